@@ -1,0 +1,1 @@
+"""Starting, stopping and keeping the portal: `make demo`, set-up, translations."""

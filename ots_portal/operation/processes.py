@@ -1,0 +1,119 @@
+"""Several programs run as one: started together, watched, and ended so that none is left behind."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+STOP_TIMEOUT_SECONDS = 10
+LAST_LINES_COUNT = 15
+
+
+class Died(Exception):
+    """A program that should run has ended; the text says which, how, and its last words."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program to run: `name` is for people, and names its log."""
+
+    name: str
+    command: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A started program, the leader of a session and process group of its own."""
+
+    program: Program
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def last_lines(self) -> str:
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-LAST_LINES_COUNT:])
+
+
+def web_server(*, port: int) -> Program:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws"]
+    return Program("web", [*command, "ots_portal.wsgi:application"])
+
+
+def celery_worker() -> Program:
+    command = [sys.executable, "-m", "celery", "-A", "ots_portal", "worker", "--pool", "solo"]
+    # One worker has nobody to gossip with, and the folder broker cannot carry it.
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return Program("worker", [*command, *quiet, "--loglevel", "INFO"])
+
+
+def celery_beat() -> Program:
+    command = [sys.executable, "-m", "celery", "-A", "ots_portal", "beat"]
+    # A pid file left by a power cut would keep beat from starting again.
+    return Program("beat", [*command, "--pidfile=", "--loglevel", "WARNING"])
+
+
+@contextmanager
+def running(
+    programs: Sequence[Program], *, folder: Path, environment: Mapping[str, str], logs: Path
+) -> Iterator[list[Running]]:
+    """Run the programs in `folder`; on leaving, whatever the reason, none of them is left."""
+    logs.mkdir(parents=True, exist_ok=True)
+    started: list[Running] = []
+    try:
+        for program in programs:
+            started.append(_start(program, folder=folder, environment=environment, logs=logs))  # noqa: PERF401 -- those before a failing start must be stopped
+        yield started
+    finally:
+        stop(started)
+
+
+def refuse_dead(programs: Sequence[Running]) -> None:
+    """:raises Died: when one of the programs has ended."""
+    for one in programs:
+        if one.process.poll() is not None:
+            message = (
+                f"The {one.program.name} process ended (exit code {one.process.returncode})."
+                f" The end of {one.log}:\n{one.last_lines}"
+            )
+            raise Died(message)
+
+
+def stop(programs: Sequence[Running]) -> None:
+    """Ask every program to end, wait, then end what is still there with all its children."""
+    for one in programs:
+        if one.process.poll() is None:
+            one.process.terminate()
+    deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
+    for one in programs:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            one.process.wait(timeout=max(0.0, deadline - time.monotonic()))
+    for one in programs:
+        # The leader was waited for only if it ended, so its group's number cannot be another's yet.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(one.process.pid, signal.SIGKILL)
+        one.process.wait()
+
+
+def _start(
+    program: Program, *, folder: Path, environment: Mapping[str, str], logs: Path
+) -> Running:
+    log = logs / f"{program.name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            program.command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that Ctrl-C reaches the runner alone, which ends them in order
+        )
+    return Running(program, process, log)

@@ -1,0 +1,124 @@
+"""
+`make test`: the whole suite on every database that is installed, and a word on what was left out.
+
+    python -m tests.run [arguments for pytest]
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import servers
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTHING_COLLECTED = 5  # pytest's exit code
+
+
+@dataclass(frozen=True)
+class Round:
+    """One run of the suite on one database."""
+
+    database: str
+    exit_code: int
+    seconds: float
+
+    @property
+    def failed(self) -> bool:
+        return self.exit_code != 0
+
+    def __str__(self) -> str:
+        outcome = f"FAILED ({self.exit_code})" if self.failed else "passed"
+        return f"{self.database} {outcome} in {self.seconds:.0f} s"
+
+
+def environment(var: Path, **more: str) -> dict[str, str]:
+    """Return an environment in which nothing of a deployment or of the demo can be touched."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OTS_")}
+    return {**kept, "OTS_VAR_DIR": str(var), **more}
+
+
+def prepare(var: Path) -> None:
+    """Make what the pages under test need and git does not hold."""
+    for command in ("compile_translations", "build_assets"):
+        done = subprocess.run(
+            [sys.executable, "manage.py", command],
+            cwd=ROOT,
+            env=environment(var),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            sys.exit(f"manage.py {command} failed:\n{done.stdout}")
+
+
+def play(database: str, arguments: list[str], *, var: Path, **more: str) -> Round:
+    print(f"\n== The suite on {database} ==", flush=True)
+    started = time.monotonic()
+    pytest = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment(var, **more)
+    )
+    try:
+        exit_code = pytest.wait()
+    except SystemExit:
+        pytest.terminate()
+        raise
+    finally:
+        # Ctrl-C reached pytest, too; it needs a moment to stop the servers it started.
+        pytest.wait(timeout=60)
+    return Round(database, exit_code, time.monotonic() - started)
+
+
+def rounds(arguments: list[str], *, var: Path) -> Iterator[Round]:
+    yield play("SQLite", arguments, var=var)
+    if servers.POSTGRESQL.is_missing:
+        return
+    with servers.postgresql_cluster() as address:
+        second = play(
+            "PostgreSQL", ["--second-database", *arguments], var=var, OTS_DATABASE_URL=address
+        )
+    # A choice of tests (ARGS) may well hold none that PostgreSQL would run.
+    if not (arguments and second.exit_code == NOTHING_COLLECTED):
+        yield second
+
+
+def summary(played: list[Round], missing: list[servers.Part]) -> str:
+    ran = "; ".join(map(str, played))
+    if not missing:
+        return f"Suite: {ran}. Nothing was left out."
+    names = ", ".join(part.name for part in missing)
+    return f"Suite: {ran}. Left out: {names}; to run these too: {servers.install_line(missing)}"
+
+
+def end_properly_when_asked() -> None:
+    """Turn the signals that end a process into exceptions, so that servers are stopped."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+
+
+def main(arguments: list[str]) -> int:
+    missing = [part for part in servers.PARTS if part.is_missing]
+    end_properly_when_asked()
+    with tempfile.TemporaryDirectory(prefix="ots-test-") as folder:
+        var = Path(folder)
+        prepare(var)
+        played = list(rounds(arguments, var=var))
+    print(f"\n{summary(played, missing)}", flush=True)
+    if missing and os.environ.get("CI") == "true":
+        print("In continuous integration nothing may be left out.", flush=True)
+        return 1
+    return int(any(each.failed for each in played))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")

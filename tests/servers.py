@@ -1,0 +1,283 @@
+"""Throw-away servers for the tests: each on a free port, in a folder of its own, ended by its own pid."""
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import redis
+from aiosmtpd.controller import Controller
+
+from ots_portal.operation.processes import Running, refuse_dead
+
+START_TIMEOUT_SECONDS = 30
+STOP_TIMEOUT_SECONDS = 10
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+# ── what is installed ───────────────────────────────────────────────────────────────────────────
+def postgresql_programs() -> Path | None:
+    """Return the folder of initdb and postgres; Debian keeps them off the PATH."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(found, key=lambda path: int(path.parts[-3]), default=None)
+    return newest.parent if newest else None
+
+
+def chromium_program() -> str | None:
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the suite that needs a program: how to see that it is there, and how to get it."""
+
+    name: str
+    package: str
+    find: Callable[[], object]
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.find()
+
+    @property
+    def how_to_get_it(self) -> str:
+        return f"{self.name} is not installed: {install_line([self])}"
+
+
+POSTGRESQL = Part("PostgreSQL", "postgresql", postgresql_programs)
+REDIS = Part("Redis", "redis-server", lambda: shutil.which("redis-server"))
+CHROMIUM = Part("Chromium", "chromium", chromium_program)
+GETTEXT = Part("gettext", "gettext", lambda: shutil.which("msgmerge"))
+PARTS = (POSTGRESQL, REDIS, CHROMIUM, GETTEXT)
+
+
+def install_line(parts: list[Part]) -> str:
+    return "sudo apt-get install -y " + " ".join(part.package for part in parts)
+
+
+def wait_until(
+    happened: Callable[[], object], *, programs: Sequence[Running] = (), seconds: float = 20
+) -> None:
+    """Return once it has happened; fail when it takes longer, or when one of the programs ends."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        refuse_dead(programs)
+        assert time.monotonic() < deadline, f"did not happen within {seconds} s"
+        time.sleep(0.1)
+
+
+# ── processes ───────────────────────────────────────────────────────────────────────────────────
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(
+    command: list[str], *, is_ready: Callable[[], bool], stop_by: int, **options: Any
+) -> Iterator[int]:
+    """Run a server until the block ends; give its pid once `is_ready` says so."""
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **options,
+        )
+        try:
+            _wait(server, is_ready=is_ready, log=log)
+            yield server.pid
+        finally:
+            _stop(server, stop_by=stop_by)
+
+
+def _wait(server: subprocess.Popen[bytes], *, is_ready: Callable[[], bool], log: Any) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        if is_ready():
+            return
+        time.sleep(0.05)
+    log.seek(0)
+    message = f"{server.args!r} did not start:\n{log.read().decode(errors='replace')}"
+    raise RuntimeError(message)
+
+
+def _stop(server: subprocess.Popen[bytes], *, stop_by: int) -> None:
+    server.send_signal(stop_by)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=STOP_TIMEOUT_SECONDS)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+# ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────
+@contextmanager
+def postgresql_cluster() -> Iterator[str]:
+    """Start an empty cluster and give the address of a database in it, as OTS_DATABASE_URL takes it."""
+    programs = postgresql_programs()
+    assert programs is not None, POSTGRESQL.how_to_get_it
+    owner = _unprivileged_owner()
+    with tempfile.TemporaryDirectory(prefix="ots-postgresql-") as name:
+        folder = Path(name)
+        password = secrets.token_hex(16)
+        (folder / "password").write_text(password)
+        for path in (folder, folder / "password"):
+            if owner:
+                shutil.chown(path, owner["user"], owner["group"])
+        port = free_port()
+        address = f"postgres://ots:{password}@127.0.0.1:{port}/postgres"
+        _make_cluster(programs, folder, owner)
+        with serving(
+            _postgres_command(programs, folder, port=port),
+            is_ready=lambda: _accepts_connections(address),
+            stop_by=signal.SIGINT,  # "fast shutdown": does not wait for clients
+            cwd=folder,
+            **owner,
+        ):
+            yield address.removesuffix("postgres") + "ots"
+
+
+def _unprivileged_owner() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root; return what makes subprocess run it as somebody else."""
+    if os.geteuid() != 0:
+        return {}
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _make_cluster(programs: Path, folder: Path, owner: dict[str, Any]) -> None:
+    command = [str(programs / "initdb"), "--pgdata", str(folder / "data"), "--username", "ots"]
+    command += ["--pwfile", str(folder / "password"), "--auth", "scram-sha-256", "--no-sync"]
+    # Folds the case of every alphabet and is on every Debian; plain C would fold a to z only.
+    command += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **owner)
+    if done.returncode:
+        message = f"initdb failed:\n{done.stdout}{done.stderr}"
+        raise RuntimeError(message)
+
+
+def _postgres_command(programs: Path, folder: Path, *, port: int) -> list[str]:
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": folder,
+        # The cluster lives as long as the tests: nothing in it must survive a power cut.
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+    }
+    command = [str(programs / "postgres"), "-D", str(folder / "data")]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    return command
+
+
+def _accepts_connections(address: str) -> bool:
+    try:
+        psycopg2.connect(address).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+# ── Redis ───────────────────────────────────────────────────────────────────────────────────────
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Start an empty Redis that keeps nothing on disk, and give its address."""
+    program = shutil.which("redis-server")
+    assert program is not None, REDIS.how_to_get_it
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="ots-redis-") as folder:
+        command = [program, "--port", str(port), "--bind", "127.0.0.1"]
+        command += ["--save", "", "--appendonly", "no", "--dir", folder]
+        address = f"redis://127.0.0.1:{port}/0"
+        with serving(command, is_ready=lambda: _answers(address), stop_by=signal.SIGTERM):
+            yield address
+
+
+def _answers(address: str) -> bool:
+    with redis.Redis.from_url(address) as client:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+
+# ── SMTP ────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Received:
+    """A mail as it came over the wire."""
+
+    sender: str
+    recipients: list[str]
+    message: EmailMessage
+
+
+class SmtpSink:
+    """
+    A mail server that keeps what it gets, and refuses when told to.
+
+    ``sink.answer("x@example.org", "451 4.3.0 Later", "250 OK")``: first that, then this; after the
+    last one the recipient is accepted.
+    """
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.answers: dict[str, list[str]] = {}
+        self.port = free_port()
+
+    @property
+    def url(self) -> str:
+        """The address as OTS_EMAIL_URL takes it."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def answer(self, recipient: str, *answers: str) -> None:
+        self.answers[recipient] = list(answers)
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        waiting = self.answers.get(address)
+        answer = waiting.pop(0) if waiting else "250 OK"
+        if answer.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 -- as above
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        self.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), message))
+        return "250 Message accepted for delivery"
+
+
+@contextmanager
+def smtp_sink() -> Iterator[SmtpSink]:
+    sink = SmtpSink()
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()
