@@ -1,0 +1,104 @@
+"""
+Tables whose rows are written once: the database itself refuses UPDATE and DELETE.
+
+The triggers are installed after every migration, because Django drops them when it rebuilds a table
+on SQLite; a system check fails where one is missing.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+
+M = TypeVar("M", bound=Model)
+_protected: list[type[Model]] = []
+
+
+def append_only(model: type[M]) -> type[M]:
+    """Mark a model: its rows are never changed and never deleted (a class decorator)."""
+    _protected.append(model)
+    return model
+
+
+def tables() -> list[str]:
+    return sorted(model._meta.db_table for model in _protected)
+
+
+def install_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    if sender.name == "ots_portal.audit":
+        install(using)
+
+
+def install(using: str = "default") -> None:
+    """Create the triggers of every protected table that exists; safe to run again."""
+    connection = connections[using]
+    existing = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for statement in _function(connection):
+            cursor.execute(statement)
+        for table in tables():
+            if table in existing:
+                for statement in _triggers(connection, table):
+                    cursor.execute(statement)
+
+
+def check_triggers(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Answer one error per table that stands without its triggers."""
+    return [
+        Error(
+            f"The table {table} is not protected against changes.",
+            hint="Run `manage.py migrate`: it installs the triggers.",
+            id="audit.E001",
+        )
+        for using in databases or []
+        for table in _unprotected(connections[using])
+    ]
+
+
+def _unprotected(connection: BaseDatabaseWrapper) -> list[str]:
+    existing = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        found = {name for (name,) in cursor.fetchall()}
+    wanted = ("update", "delete")
+    return [
+        table
+        for table in tables()
+        if table in existing and not all(f"{table}_no_{what}" in found for what in wanted)
+    ]
+
+
+def _function(connection: BaseDatabaseWrapper) -> list[str]:
+    if connection.vendor != "postgresql":
+        return []
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    ]
+
+
+def _triggers(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    if connection.vendor == "postgresql":
+        return [
+            statement
+            for what, level in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT"))
+            for statement in (
+                f'DROP TRIGGER IF EXISTS "{table}_no_{what}" ON "{table}"',
+                f'CREATE TRIGGER "{table}_no_{what}" BEFORE {what.upper()} ON "{table}" '
+                f"FOR EACH {level} EXECUTE FUNCTION refuse_change()",
+            )
+        ]
+    return [
+        f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{what}" BEFORE {what.upper()} ON "{table}" '
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for what in ("update", "delete")
+    ]

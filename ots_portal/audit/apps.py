@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
+
+
+class AuditConfig(AppConfig):
+    name = "ots_portal.audit"
+
+    def ready(self) -> None:
+        from ots_portal.audit import append_only  # noqa: PLC0415 -- app ready
+
+        post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append_only.install")
+        register(append_only.check_triggers, Tags.database)

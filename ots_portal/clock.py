@@ -1,0 +1,33 @@
+"""The one clock: the database's. Read once at the edge (request, task) and passed on as ``at=``."""
+
+from datetime import datetime
+from typing import cast
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+def database_now() -> datetime:
+    """
+    Return the database's present instant, aware, in UTC.
+
+    Web servers, workers and the database may run on different hosts whose clocks differ; a deadline
+    has only one of them.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # clock_timestamp: now() would stand still inside a transaction
+            cursor.execute("SELECT clock_timestamp()")
+            (moment,) = cursor.fetchone()
+        return cast("datetime", moment)
+    # SQLite runs inside this process: its clock is the process's own.
+    return timezone.now()
+
+
+def parse_moment(text: str) -> datetime | None:
+    """Return the aware instant that ISO 8601 ``text`` names; None where it names none or no zone."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and timezone.is_aware(moment) else None

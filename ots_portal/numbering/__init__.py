@@ -1,0 +1,1 @@
+"""Gap-free numbers: a counter row per series and year, moved in the transaction that uses it."""

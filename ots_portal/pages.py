@@ -1,0 +1,91 @@
+"""What pages that change something share: a step and its sentence, a stale form and both texts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+
+from ots_portal.clock import database_now
+from ots_portal.lifecycle import WrongStatus
+from ots_portal.people.http import PortalRequest
+
+
+def take(
+    request: PortalRequest,
+    subject: models.Model,
+    service: Callable[..., Any],
+    *,
+    done: str | Promise,
+    **details: Any,
+) -> HttpResponse:
+    """
+    Call the service on the subject, say ``done``, and go back to the record.
+
+    A rule's refusal is answered by the 403 page with its sentence, a wrong status by a 409 page that
+    shows how things stand now.
+    """
+    try:
+        service(subject, by=request.user, at=database_now(), **details)
+    except WrongStatus as error:
+        return wrong_status(request, subject, str(error))
+    messages.success(request, str(done))
+    return redirect(subject.get_absolute_url())  # type: ignore[attr-defined]
+
+
+def wrong_status(request: PortalRequest, subject: models.Model, sentence: str) -> HttpResponse:
+    context = {"subject": subject, "sentence": sentence}
+    return render(request, "pages/wrong_status.html", context, status=409)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field whose text somebody else saved otherwise than this person wrote it."""
+
+    label: str
+    now: str
+    yours: str
+
+
+def differences(yours: BaseForm, now: BaseForm, *, fields: Iterable[str]) -> list[Difference]:
+    """
+    Compare what a person wrote with what stands now, field by field, as the form shows them.
+
+    ``now`` is the same form, unbound, with the current values as initial.
+    """
+    rows = []
+    for name in fields:
+        mine, current = yours[name], now[name]
+        if (mine.value() or "") != (current.value() or ""):
+            rows.append(Difference(str(mine.label), _shown(current), _shown(mine)))
+    return rows
+
+
+def _shown(bound: Any) -> str:
+    """Return the value as a person reads it: the words of a choice, not its code."""
+    value = bound.value()
+    values = value if isinstance(value, list | tuple) else [value]
+    words = _words_of_choices(getattr(bound.field, "choices", ()))
+    return ", ".join(words.get(str(item), str(item)) for item in values if item not in (None, ""))
+
+
+def _words_of_choices(choices: Iterable[Any]) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for value, words in choices:
+        inner = words if isinstance(words, list | tuple) else [(value, words)]
+        flat.update({str(code): str(text) for code, text in inner})
+    return flat
+
+
+def add_errors(form: BaseForm, error: ValidationError) -> None:
+    """Put a service's objections beside the fields they are about."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {"__all__": error.error_list}
+    for name, problems in by_field.items():
+        for problem in problems:
+            form.add_error(name if name in form.fields else None, problem)

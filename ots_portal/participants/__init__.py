@@ -1,0 +1,1 @@
+"""Who takes part: member and observer States, observer organisations, the secretariat, third States."""

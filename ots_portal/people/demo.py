@@ -1,0 +1,41 @@
+"""The accounts of the demonstration: one per role and kind of participant; none exists elsewhere."""
+
+from dataclasses import dataclass
+
+from ots_portal.people.models import Role
+
+DEMO_PASSWORD = "together-we-are-stronger"  # noqa: S105 -- printed by `make demo`, refused by check --deploy
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    email: str
+    full_name: str
+    participant: str
+    role: Role
+    language: str = "en"
+    is_on_duty: bool = False
+
+
+# The names are invented and common; no office-holder is meant.
+DEMO_ACCOUNTS = [
+    DemoAccount("duty@turkiye.example", "Deniz Yılmaz", "turkiye", Role.EDITOR, "tr", is_on_duty=True),
+    DemoAccount("second@turkiye.example", "Ece Demir", "turkiye", Role.EDITOR, "tr"),
+    DemoAccount("head@turkiye.example", "Kemal Aydın", "turkiye", Role.HEAD, "tr"),
+    DemoAccount("reader@turkiye.example", "Seda Kaya", "turkiye", Role.READER, "tr"),
+    DemoAccount("duty@azerbaijan.example", "Aysel Məmmədova", "azerbaijan", Role.EDITOR, "az", is_on_duty=True),
+    DemoAccount("head@azerbaijan.example", "Elçin Quliyev", "azerbaijan", Role.HEAD, "az"),
+    DemoAccount("duty@kazakhstan.example", "Айдос Серікұлы", "kazakhstan", Role.EDITOR, is_on_duty=True),
+    DemoAccount("duty@kyrgyzstan.example", "Айгүл Токтосунова", "kyrgyzstan", Role.EDITOR, is_on_duty=True),
+    DemoAccount("duty@uzbekistan.example", "Dilshod Karimov", "uzbekistan", Role.EDITOR, is_on_duty=True),
+    DemoAccount("reader@hungary.example", "Nagy Eszter", "hungary", Role.READER),
+    DemoAccount("officer@secretariat.example", "Leyla Arslan", "secretariat", Role.SECRETARIAT_OFFICER),
+    DemoAccount("head@secretariat.example", "Timur Abdullayev", "secretariat", Role.SECRETARIAT_HEAD),
+    DemoAccount("administrator@secretariat.example", "Bora Şahin", "secretariat", Role.SYSTEM_ADMINISTRATOR),
+    DemoAccount("auditor@secretariat.example", "Nodira Yusupova", "secretariat", Role.AUDITOR),
+]  # fmt: skip
+
+# The partner system of the demonstration (docs/api.md shows the calls).
+DEMO_CLIENT_ID = "demo-operations-centre"
+DEMO_CLIENT_SECRET = "demo-secret-not-for-production"  # noqa: S105 -- as above
+DEMO_CLIENT_PARTICIPANT = "azerbaijan"

@@ -1,0 +1,358 @@
+"""
+Settings: safe defaults that run on SQLite with no service; a deployment changes them by environment.
+
+Every variable is named OTS_…; docs/settings.md lists them.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+VAR_DIR = Path(env.str("OTS_VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+PRODUCTION = env.bool("OTS_PRODUCTION", default=False)
+PORTAL_DEMO = env.bool("OTS_DEMO", default=False)
+DEBUG = env.bool("OTS_DEBUG", default=False)
+if PRODUCTION and (DEBUG or PORTAL_DEMO):
+    message = "OTS_DEBUG and OTS_DEMO must be off where OTS_PRODUCTION is on."
+    raise ImproperlyConfigured(message)
+
+
+def _secret_key() -> str:
+    """Return the key from the environment; outside production one is kept beside the database."""
+    if key := env.str("OTS_SECRET_KEY", default=""):
+        return key
+    if PRODUCTION:
+        message = "Set OTS_SECRET_KEY: a production portal does not invent its own key."
+        raise ImproperlyConfigured(message)
+    kept = VAR_DIR / "secret.key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(64))
+    return kept.read_text()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.list("OTS_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+PORTAL_ADDRESS = env.str("OTS_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PORTAL_ADDRESS]
+
+FOUNDATION = [
+    "ots_portal.numbering",
+    "ots_portal.texts",
+    "ots_portal.geo",
+    "ots_portal.participants",
+    "ots_portal.people",
+    "ots_portal.ui",
+    "ots_portal.audit",
+    "ots_portal.documents",
+    "ots_portal.api",
+    "ots_portal.notifications",
+    "ots_portal.access",
+    "ots_portal.home",
+    "ots_portal.operation",
+]
+DOMAIN_APPS = ["meetings", "agreements", "incidents"]
+INSTALLED_APPS = [
+    *FOUNDATION,
+    *DOMAIN_APPS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "oauth2_provider",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "django_htmx",
+    "template_partials",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ots_portal.access.middleware.ConstantNotFoundMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "ots_portal.access.middleware.CleanInputMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ots_portal.access.middleware.PersonalSettingsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "ots_portal.access.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "ots_portal.urls"
+WSGI_APPLICATION = "ots_portal.wsgi.application"
+FORM_RENDERER = "ots_portal.ui.forms.PortalFormRenderer"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ots_portal.ui.context.portal",
+            ],
+        },
+    }
+]
+
+# ── database ────────────────────────────────────────────────────────────────────────────────────
+DATABASES = {
+    "default": env.db_url("OTS_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: without it most transactions that read and then write failed under four threads.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 300
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c statement_timeout=15000 -c lock_timeout=3000"
+        " -c idle_in_transaction_session_timeout=30000"
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── Redis where there is one; otherwise a broker on a local folder and counters in memory ───────
+REDIS_URL = env.str("OTS_REDIS_URL", default="")
+if REDIS_URL:
+    CACHES: dict[str, dict[str, Any]] = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "visibility_timeout": 3600,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 5,
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    BROKER_DIR = VAR_DIR / "broker"
+    for folder in ("messages", "processed", "control"):
+        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "messages"),
+        "data_folder_out": str(BROKER_DIR / "messages"),
+        "processed_folder": str(BROKER_DIR / "processed"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "store_processed": False,
+        "polling_interval": 0.2,
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+# A periodic call that waited longer than its period is of no use: the next one does the same.
+CELERY_BEAT_SCHEDULE = {
+    "deliver whatever waits": {
+        "task": "ots_portal.notifications.tasks.sweep",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "seal the audit": {
+        "task": "ots_portal.audit.tasks.seal",
+        "schedule": 2.0,
+        "options": {"expires": 5},
+    },
+    "forget old answers": {
+        "task": "ots_portal.api.tasks.forget_old_answers",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+
+# ── people ──────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["ots_portal.access.backends.PortalBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},  # ASVS 5.0, 6.2.9: 15 characters, no composition rules
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PORTAL_SECOND_FACTOR_REQUIRED = env.bool("OTS_SECOND_FACTOR_REQUIRED", default=not PORTAL_DEMO)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "ots_portal.home.views.csrf_failure"
+if PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+ACCOUNT_ADAPTER = "ots_portal.access.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; this is what signing in asks for
+ACCOUNT_FORMS = {"login": "ots_portal.access.forms.LoginForm"}
+# Failures count by address of the network and by account; a quarter of an hour later they are forgotten.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "50/15m/ip,10/15m/key",
+    "reauthenticate": "10/5m/user",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "ots_portal.access.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {"activate_totp": "ots_portal.access.forms.ActivateTotpForm"}
+MFA_TOTP_ISSUER = "OTS Emergency Portal"
+
+# ── languages and times ─────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("tr", "Türkçe"), ("az", "Azərbaycanca")]
+# The switch offers a language once its catalogue is complete (tests/test_languages.py says when).
+PORTAL_LANGUAGES_OFFERED = ["en", "tr", "az"]
+LOCALE_PATHS = [BASE_DIR / "ots_portal" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# ── files ───────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "collected"
+STATICFILES_DIRS = [BASE_DIR / "ots_portal" / "static", VAR_DIR / "static"]
+(VAR_DIR / "static").mkdir(exist_ok=True)
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT, "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# ── mail: a folder in the demo, SMTP by setting ─────────────────────────────────────────────────
+EMAIL_CONFIG = env.email_url("OTS_EMAIL_URL", default="consolemail://")
+PORTAL_MAIL_FOLDER = VAR_DIR / "mail"
+if "OTS_EMAIL_URL" in env.ENVIRON:
+    vars().update(EMAIL_CONFIG)
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = PORTAL_MAIL_FOLDER
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("OTS_MAIL_FROM", default="OTS Emergency Portal <portal@ots.example>")
+
+# ── what the browser may do ─────────────────────────────────────────────────────────────────────
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# ── the REST API ────────────────────────────────────────────────────────────────────────────────
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "ots_portal.api.authentication.MachineAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["ots_portal.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["ots_portal.api.parsers.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["ots_portal.api.throttling.CallerThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"caller": env.str("OTS_API_RATE", default="600/min")},
+    "DEFAULT_SCHEMA_CLASS": "ots_portal.api.schema.PortalSchema",
+    "EXCEPTION_HANDLER": "ots_portal.api.problems.problem_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "OTS Emergency Portal",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "SCOPES": {
+        "incidents:read": "Read incidents",
+        "incidents:write": "Draft and change incidents of the own participant",
+        "meetings:read": "Read meetings and published minutes",
+        "agreements:read": "Read agreements",
+    },
+    "ALLOWED_GRANT_TYPES": ["client-credentials"],
+}
+
+# ── logs ────────────────────────────────────────────────────────────────────────────────────────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

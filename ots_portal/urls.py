@@ -1,0 +1,21 @@
+"""The map of the portal; apps are named as strings, so nothing is imported from them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ots_portal.home.urls")),
+    path("", include("ots_portal.access.urls")),
+    path("participants/", include("ots_portal.participants.urls")),
+    path("people/", include("ots_portal.access.people_urls")),
+    path("documents/", include("ots_portal.documents.urls")),
+    path("inbox/", include("ots_portal.notifications.urls")),
+    path("incidents/", include("incidents.urls")),
+    path("meetings/", include("meetings.urls")),
+    path("agreements/", include("agreements.urls")),
+    path("api/v1/", include("ots_portal.api.urls")),
+]
+
+handler400 = "ots_portal.home.views.bad_request"
+handler403 = "ots_portal.home.views.refused"
+handler404 = "ots_portal.home.views.not_found"
+handler500 = "ots_portal.home.views.server_error"

@@ -1,0 +1,154 @@
+"""
+The people every test may ask for; A is Türkiye, B is Azerbaijan, H the observer Hungary.
+
+``Person`` fixtures are named after what they are in the story: editor_a reported it, editor_b looks on.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ots_portal.participants.models import Participant, ParticipantKind
+from ots_portal.people.models import Role, User
+from tests.factories.people import MachineFactory, ParticipantFactory, UserFactory
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _database(db: None) -> None:
+    """Every test may use the database."""
+
+
+@pytest.fixture(autouse=True)
+def _settings(settings, tmp_path):
+    settings.PORTAL_SECOND_FACTOR_REQUIRED = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media", "base_url": None},
+        },
+    }
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which a test's story plays."""
+    return NOON
+
+
+@pytest.fixture
+def turkiye() -> Participant:
+    return ParticipantFactory(
+        slug="turkiye",
+        iso2="TR",
+        iso3="TUR",
+        names={"en": "Türkiye", "tr": "Türkiye", "az": "Türkiyə"},
+    )
+
+
+@pytest.fixture
+def azerbaijan() -> Participant:
+    return ParticipantFactory(
+        slug="azerbaijan", iso2="AZ", iso3="AZE", names={"en": "Azerbaijan", "tr": "Azerbaycan", "az": "Azərbaycan"}
+    )  # fmt: skip
+
+
+@pytest.fixture
+def kazakhstan() -> Participant:
+    return ParticipantFactory(slug="kazakhstan", iso2="KZ", iso3="KAZ", names={"en": "Kazakhstan"})
+
+
+@pytest.fixture
+def hungary() -> Participant:
+    return ParticipantFactory(
+        slug="hungary",
+        iso2="HU",
+        iso3="HUN",
+        kind=ParticipantKind.OBSERVER,
+        names={"en": "Hungary"},
+    )
+
+
+@pytest.fixture
+def secretariat() -> Participant:
+    return ParticipantFactory(
+        slug="secretariat", kind=ParticipantKind.SECRETARIAT, names={"en": "Secretariat"}
+    )
+
+
+@pytest.fixture
+def editor_a(turkiye) -> User:
+    return UserFactory(participant=turkiye, role=Role.EDITOR, full_name="Editor of A")
+
+
+@pytest.fixture
+def second_editor_a(turkiye) -> User:
+    return UserFactory(participant=turkiye, role=Role.EDITOR, full_name="Second editor of A")
+
+
+@pytest.fixture
+def head_a(turkiye) -> User:
+    return UserFactory(participant=turkiye, role=Role.HEAD, full_name="Head of A")
+
+
+@pytest.fixture
+def reader_a(turkiye) -> User:
+    return UserFactory(participant=turkiye, role=Role.READER, full_name="Reader of A")
+
+
+@pytest.fixture
+def editor_b(azerbaijan) -> User:
+    return UserFactory(
+        participant=azerbaijan,
+        role=Role.EDITOR,
+        full_name="Editor of B",
+        language="az",
+        is_on_duty=True,
+    )
+
+
+@pytest.fixture
+def head_b(azerbaijan) -> User:
+    return UserFactory(participant=azerbaijan, role=Role.HEAD, full_name="Head of B")
+
+
+@pytest.fixture
+def observer(hungary) -> User:
+    return UserFactory(participant=hungary, role=Role.READER, full_name="Reader of H")
+
+
+@pytest.fixture
+def officer(secretariat) -> User:
+    return UserFactory(participant=secretariat, role=Role.SECRETARIAT_OFFICER, full_name="Officer")
+
+
+@pytest.fixture
+def secretary(secretariat) -> User:
+    """The head of the secretariat."""
+    return UserFactory(participant=secretariat, role=Role.SECRETARIAT_HEAD, full_name="Secretary")
+
+
+@pytest.fixture
+def administrator(secretariat) -> User:
+    return UserFactory(
+        participant=secretariat, role=Role.SYSTEM_ADMINISTRATOR, full_name="Administrator"
+    )
+
+
+@pytest.fixture
+def auditor(secretariat) -> User:
+    return UserFactory(participant=secretariat, role=Role.AUDITOR, full_name="Auditor")
+
+
+@pytest.fixture
+def machine_a(turkiye) -> User:
+    return MachineFactory(participant=turkiye, full_name="System of A")
+
+
+@pytest.fixture
+def machine_b(azerbaijan) -> User:
+    return MachineFactory(participant=azerbaijan, full_name="System of B")
