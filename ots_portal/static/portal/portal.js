@@ -1,0 +1,33 @@
+// Comfort only: every page works without this file.
+"use strict";
+
+// A menu of the masthead closes by Escape (the focus goes back to its word) and by a click elsewhere.
+const openFolds = () => document.querySelectorAll("details.fold[open]");
+
+document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const fold of openFolds()) {
+        fold.open = false;
+        fold.querySelector("summary").focus();
+    }
+});
+
+document.addEventListener("click", (event) => {
+    for (const fold of openFolds()) {
+        if (!fold.contains(event.target)) fold.open = false;
+    }
+});
+
+// A refused form starts at what is wrong with it.
+document.querySelector(".error-summary")?.focus();
+
+// A form is sent once, however impatiently its button is pressed; after some seconds it may be sent again.
+const SENDING_MS = 5000;
+
+document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, SENDING_MS);
+});

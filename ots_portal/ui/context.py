@@ -1,0 +1,89 @@
+"""What every page's frame needs: the menu, the languages, the zone. Lazy, and without a query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import get_language, get_language_info
+
+from ots_portal import plugs
+from ots_portal.ui.moments import zone_label
+
+# Names of languages in themselves, where Django's have no capital or are another word.
+_AUTONYMS = {"kk": "Қазақша", "uz": "Oʻzbekcha"}
+
+
+@dataclass(frozen=True)
+class OfferedLanguage:
+    """A language of the switch, named in itself."""
+
+    code: str
+    name: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """A word of the main navigation as this visitor sees it."""
+
+    title: str | Promise
+    url: str
+    is_current: bool
+
+
+class Portal:
+    """The frame of a page; whatever a template does not ask for is not computed."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def demo(self) -> bool:
+        return bool(settings.PORTAL_DEMO)
+
+    @cached_property
+    def languages(self) -> list[OfferedLanguage]:
+        current = get_language()
+        return [
+            OfferedLanguage(code, _autonym(code), is_current=code == current)
+            for code in settings.PORTAL_LANGUAGES_OFFERED
+        ]
+
+    @cached_property
+    def language(self) -> str:
+        """The current language's own name."""
+        return _autonym(get_language() or settings.LANGUAGE_CODE)
+
+    @property
+    def language_code(self) -> str:
+        """The current language in two letters, where the name has no room: "EN"."""
+        return (get_language() or settings.LANGUAGE_CODE)[:2].upper()
+
+    @cached_property
+    def time_zone_label(self) -> str:
+        return zone_label()
+
+    @cached_property
+    def menu(self) -> list[MenuLink]:
+        user = getattr(self._request, "user", None)
+        entries = sorted(plugs.menu, key=lambda entry: entry.position)
+        links = [(e.title, reverse(e.url_name)) for e in entries if e.visible(user)]
+        current = self._current_url([url for _title, url in links])
+        return [MenuLink(title, url, is_current=url == current) for title, url in links]
+
+    def _current_url(self, urls: list[str]) -> str:
+        """Return the entry that the page stands under: the longest that its address begins with."""
+        path = self._request.path
+        under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+        return max(under, key=len, default="")
+
+
+def _autonym(code: str) -> str:
+    return _AUTONYMS.get(code) or str(get_language_info(code)["name_local"])
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    return {"portal": Portal(request)}

@@ -1,0 +1,21 @@
+"""``manage.py build_assets``: the typeface and the base map, made from installed packages."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from ots_portal.ui.assets import ASSETS, build
+
+
+class Command(BaseCommand):
+    help = "Build the typeface and the base map into var/static/portal; what is up to date is kept."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        logging.getLogger("fontTools").setLevel(logging.WARNING)
+        folder = Path(settings.VAR_DIR) / "static" / "portal"
+        made = [asset.name for asset in ASSETS if build(asset, folder=folder)]
+        self.stdout.write(f"Assets: {', '.join(made) or 'up to date'}.")

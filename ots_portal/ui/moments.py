@@ -1,0 +1,59 @@
+"""Moments and days as people read them: in their language, and never without their zone."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
+
+# CLDR 48, medium and long patterns. English has the short month, so that a column of dates stays
+# narrow; the others have the month in full, as Django has no short genitive.
+_DAY_PATTERNS = {
+    "en": "j M Y",
+    "hu": "Y. F j.",
+    "kk": r"Y \ж. j E",
+    "ky": r"Y-\ж., j-E",
+    "uz": "j-E, Y",
+}
+_DAY_PATTERN = "j E Y"
+# Django writes some languages' months with a capital; only these two want one inside a date.
+_CAPITAL_MONTHS = frozenset({"en", "tr"})
+# str.lower() makes two characters of the dotted capital that Azerbaijani has.
+_DOTTED_CAPITAL = str.maketrans({"İ": "i"})
+
+
+def offset_label(moment: datetime) -> str:
+    """Return the offset of an aware ``moment``: "UTC", "UTC+3", "UTC+5:30", "UTC-9:30"."""
+    offset = moment.utcoffset()
+    minutes = round(offset.total_seconds() / 60) if offset else 0
+    if minutes == 0:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes > 0 else "-"
+    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+def zone_label(at: datetime | None = None) -> str:
+    """Return the active zone with its offset at that moment, "Europe/Istanbul (UTC+3)"."""
+    name = timezone.get_current_timezone_name()
+    label = offset_label(timezone.localtime(at or datetime.now(UTC)))
+    return label if name == "UTC" else f"{name} ({label})"
+
+
+def in_zone(moment: datetime, zone: str = "") -> datetime:
+    """Return ``moment`` in the zone named, or in the reader's own; a naive one is taken as UTC."""
+    aware = moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
+    return timezone.localtime(aware, ZoneInfo(zone) if zone else None)
+
+
+def day_text(day: date) -> str:
+    """Return "6 Feb 2023" in the active language."""
+    language = (get_language() or "en").partition("-")[0]
+    text = format_date(day, _DAY_PATTERNS.get(language, _DAY_PATTERN))
+    return text if language in _CAPITAL_MONTHS else text.translate(_DOTTED_CAPITAL).lower()
+
+
+def moment_text(moment: datetime) -> str:
+    """Return "6 Feb 2023, 04:17" in the active language; ``moment`` is already in its zone."""
+    return f"{day_text(moment)}, {moment:%H:%M}"
