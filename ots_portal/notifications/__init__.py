@@ -1,0 +1,1 @@
+"""Telling people: an outbox row with the change, deliveries by lease, an inbox and mail."""

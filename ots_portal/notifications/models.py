@@ -1,0 +1,106 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from ots_portal.audit.models import AuditEntry
+
+
+class OutboxRow(models.Model):
+    """An audit entry somebody must hear about; written in the entry's own transaction."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="outbox_row")
+    created_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    fanned_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="outbox_waiting", condition=models.Q(fanned_out_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"outbox: {self.entry_id}"
+
+
+class Channel(models.TextChoices):
+    INBOX = "inbox", pgettext_lazy("channel", "Inbox")
+    MAIL = "mail", pgettext_lazy("channel", "E-mail")
+
+
+class DeliveryStatus(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("delivery", "Waiting")
+    SENT = "sent", pgettext_lazy("delivery", "Delivered")
+    FAILED = "failed", pgettext_lazy("delivery", "Failed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("delivery", "Withdrawn")
+
+
+class Delivery(models.Model):
+    """One message to one person on one channel about one entry. An inbox item is one, too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(AuditEntry, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    channel = models.CharField(max_length=10, choices=Channel)
+    status = models.CharField(max_length=10, choices=DeliveryStatus, default=DeliveryStatus.WAITING)
+    is_alert = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    attempt_count = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "recipient", "channel"], name="one_delivery_per_entry_person_channel"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=DeliveryStatus.values), name="delivery_status_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-is_alert", "due_at"],
+                name="deliveries_waiting",
+                condition=models.Q(status="waiting"),
+            ),
+            models.Index(fields=["recipient", "channel", "-created_at", "-id"], name="inbox_of_a_person"),
+            models.Index(
+                fields=["recipient"],
+                name="unread_of_a_person",
+                condition=models.Q(channel="inbox", read_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} to {self.recipient_id}"
+
+
+class Attempt(models.Model):
+    """A try to deliver, written before the network is touched: a crash leaves a trace."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["started_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.outcome or 'under way'}"

@@ -1,0 +1,193 @@
+import random
+from datetime import timedelta
+
+import pytest
+
+from incidents import services as incidents
+from ots_portal.audit.models import AuditEntry
+from ots_portal.notifications import leases, services
+from ots_portal.notifications.channels import SENDERS
+from ots_portal.notifications.channels.results import Outcome, Result
+from ots_portal.notifications.models import Attempt, Channel, Delivery, OutboxRow
+from ots_portal.notifications.wording import Wording
+from tests.factories.incidents import a_draft, reported
+from tests.factories.people import UserFactory
+
+
+@pytest.fixture
+def verified(editor_a, second_editor_a, editor_b, now):
+    """A verified incident whose reports to colleagues are out already; editor_b is on duty."""
+    incident = reported(by=editor_a)
+    OutboxRow.objects.update(fanned_out_at=now)
+    return incidents.verify(incident, by=second_editor_a, at=now)
+
+
+class Answers(list[Result]):
+    """What the mail server answers, in order; the last answer stays. ``sent`` is what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__([Result(Outcome.SENT)])
+        self.sent: list[tuple[Delivery, Wording]] = []
+
+    def send(self, delivery, wording):
+        self.sent.append((delivery, wording))
+        return self.pop(0) if len(self) > 1 else self[0]
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """The mail server: the edge of the house."""
+    given = Answers()
+    monkeypatch.setitem(SENDERS, Channel.MAIL, given.send)
+    return given
+
+
+def work(at):
+    return services.work_through(clock=lambda: at)
+
+
+def deliveries():
+    rows = Delivery.objects.order_by("recipient__full_name", "channel")
+    return list(rows.values_list("recipient__full_name", "channel", "status"))
+
+
+def test_the_officers_on_duty_of_the_others_get_an_inbox_item_and_a_mail(
+    verified, officer, kazakhstan, hungary, answers, now
+):
+    UserFactory(participant=kazakhstan, full_name="On duty", is_on_duty=True)
+    UserFactory(participant=kazakhstan, full_name="Off duty")
+    UserFactory(participant=kazakhstan, full_name="Suspended", is_on_duty=True, is_active=False)
+    UserFactory(participant=hungary, full_name="Observer on duty", is_on_duty=True)
+    UserFactory(participant=verified.participant, full_name="Colleague", is_on_duty=True)
+
+    work(now)
+
+    assert deliveries() == [
+        ("Editor of B", "inbox", "sent"),
+        ("Editor of B", "mail", "sent"),
+        ("On duty", "inbox", "sent"),
+        ("On duty", "mail", "sent"),
+    ]
+
+
+def test_the_mail_is_worded_in_the_recipients_language_and_zone(verified, editor_b, answers, now):
+    editor_b.time_zone = "Asia/Baku"
+    editor_b.save()
+
+    work(now)
+
+    ((_delivery, wording),) = answers.sent
+    assert "12:00 (UTC+4)" in wording.text
+    assert "OTS-2026-0001" in wording.subject
+
+
+def test_working_twice_sends_once(verified, answers, now):
+    work(now)
+    work(now)
+
+    assert len(answers.sent) == 1
+
+
+def test_an_outbox_row_that_is_fanned_out_twice_makes_no_second_delivery(verified, answers, now):
+    work(now)
+    rows = OutboxRow.objects.filter(entry__kind="incidents.incident.verified")
+    rows.update(fanned_out_at=None)
+
+    work(now)
+
+    assert (Delivery.objects.count(), len(answers.sent)) == (2, 1)
+
+
+def test_a_row_under_lease_is_left_alone_until_the_lease_ends(verified, answers, now):
+    waiting = OutboxRow.objects.filter(fanned_out_at=None).order_by("created_at")
+    leases.claim(waiting, at=now, limit=1)
+
+    work(now + leases.LEASE)
+    assert Delivery.objects.count() == 0
+
+    work(now + leases.LEASE + timedelta(seconds=1))
+    assert Delivery.objects.count() == 2
+
+
+def test_a_worker_that_lost_its_lease_records_nothing(verified, answers, now):
+    services.fan_out_waiting(clock=lambda: now)
+    mail = Delivery.objects.filter(channel="mail").order_by("due_at")
+    token, (delivery,) = leases.claim(mail, at=now, limit=1)
+    leases.claim(mail, at=now + timedelta(minutes=2), limit=1)
+
+    assert not leases.release(delivery, token=token, status="sent")
+    assert Delivery.objects.get(channel="mail").status == "waiting"
+
+
+def test_a_deferred_mail_is_tried_again_by_the_schedule(verified, answers, now, monkeypatch):
+    monkeypatch.setattr(random, "uniform", lambda low, high: 1.0)
+    answers[:] = [Result(Outcome.DEFERRED, "451 later"), Result(Outcome.SENT)]
+
+    work(now)
+    work(now + timedelta(seconds=4))
+    assert Delivery.objects.get(channel="mail").status == "waiting"
+
+    work(now + timedelta(seconds=5))
+    assert Delivery.objects.get(channel="mail").status == "sent"
+    assert list(Attempt.objects.values_list("outcome", "detail")) == [
+        ("deferred", "451 later"),
+        ("sent", ""),
+    ]
+
+
+def test_after_the_last_try_the_delivery_has_failed_visibly(verified, answers, now):
+    answers[:] = [Result(Outcome.DEFERRED, "451 later")]
+
+    for day in range(len(services.PAUSES) + 3):
+        work(now + timedelta(days=day))
+
+    delivery = Delivery.objects.get(channel="mail")
+    assert (delivery.status, delivery.attempt_count) == ("failed", len(services.PAUSES) + 1)
+
+
+def test_a_refused_address_is_not_tried_again(verified, answers, now):
+    answers[:] = [Result(Outcome.REFUSED, "550 no such user")]
+
+    work(now)
+    work(now + timedelta(days=1))
+
+    assert (Delivery.objects.get(channel="mail").status, len(answers.sent)) == ("failed", 1)
+
+
+@pytest.mark.parametrize("loss", ["suspended", "participant changed"])
+def test_who_lost_the_right_to_see_it_meanwhile_gets_no_mail(verified, editor_b, hungary, answers, now, loss):
+    services.fan_out_waiting(clock=lambda: now)
+    if loss == "suspended":
+        editor_b.is_active = False
+    else:
+        editor_b.participant = hungary
+    editor_b.save()
+
+    work(now)
+
+    assert (Delivery.objects.get(channel="mail").status, answers.sent) == ("withdrawn", [])
+
+
+def test_a_kind_without_a_notice_makes_no_outbox_row(editor_a, now):
+    incidents.create(a_draft(), by=editor_a, at=now)
+
+    assert (AuditEntry.objects.count(), OutboxRow.objects.count()) == (1, 0)
+
+
+def test_reading_an_item_counts_the_first_time(verified, editor_b, answers, now):
+    work(now)
+    item = Delivery.objects.get(channel="inbox")
+
+    services.mark_read(item, by=editor_b, at=now)
+    services.mark_read(item, by=editor_b, at=now + timedelta(hours=1))
+
+    item.refresh_from_db()
+    assert item.read_at == now
+
+
+def test_all_read_leaves_what_came_after_the_page_was_shown(verified, editor_b, answers, now):
+    work(now)
+
+    left = services.mark_all_read(by=editor_b, at=now, up_to=now - timedelta(seconds=1))
+
+    assert (left, Delivery.objects.filter(read_at=None, channel="inbox").count()) == (0, 1)
