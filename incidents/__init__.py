@@ -1,0 +1,1 @@
+"""Cross-border incidents: from the first report to the last team home."""

@@ -1,0 +1,1 @@
+"""Exchange formats, a module each: bytes ↔ dataclasses, no HTTP, no database."""

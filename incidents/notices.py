@@ -1,0 +1,59 @@
+"""Who hears of what happens to an incident."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from incidents import queries
+from incidents.models import Incident
+from ots_portal.audit.models import AuditEntry
+from ots_portal.people.models import Role, User
+from ots_portal.plugs import Notice, plug_notice
+
+# Nobody is told of these: they are steps on the way, and the record's page shows them.
+SILENT = (
+    "incidents.incident.drafted",
+    "incidents.incident.entered",
+    "incidents.incident.updated",
+    "incidents.incident.discarded",
+    "incidents.incident.rejected",
+    "incidents.incident.activated",
+    "incidents.incident.stabilised",
+    "incidents.incident.closed",
+    "incidents.incident.reopened",
+)
+
+
+def officers_on_duty_elsewhere(entry: AuditEntry) -> QuerySet[User]:
+    """Return the officers on duty of all other participants that may see the incident."""
+    incident = Incident.objects.get(pk=entry.subject_id)
+    return queries.readers_of(incident).filter(is_on_duty=True).exclude(participant=incident.participant_id)
+
+
+def those_who_may_verify(entry: AuditEntry) -> QuerySet[User]:
+    """Return the editors and heads of the reporting authority, except the reporter."""
+    incident = Incident.objects.get(pk=entry.subject_id)
+    colleagues = User.objects.filter(participant=incident.participant_id, is_active=True, kind="person")
+    may_act = Q(role__in=(Role.EDITOR, Role.HEAD))
+    return colleagues.filter(may_act).exclude(pk=incident.reported_by_id)
+
+
+plug_notice(
+    Notice(
+        kind="incidents.incident.verified",
+        title=_("An incident is verified"),
+        recipients=officers_on_duty_elsewhere,
+        record_for=queries.record_for,
+        template="incidents/notices/incident_verified",
+        is_alert=True,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.incident.reported",
+        title=_("A report waits for verification"),
+        recipients=those_who_may_verify,
+        record_for=queries.record_for,
+        template="incidents/notices/incident_reported",
+        is_alert=True,
+    )
+)

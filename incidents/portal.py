@@ -1,0 +1,76 @@
+"""What incidents plug into the portal: menu, front page, documents, demonstration data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from incidents import demo, queries, rules
+from incidents.models import Incident
+from incidents.presentation import LEVEL_TONES, countries_text
+from ots_portal import plugs
+from ots_portal.people.models import User
+
+SHOWN_ON_CARD = 6
+
+
+def _for_those_who_see_some(user: Any) -> bool:
+    return isinstance(user, User) and (user.is_national or user.is_secretariat)
+
+
+def _waiting(user: Any) -> Sequence[plugs.CardLine]:
+    waiting = queries.waiting_for_verification_by(user)[:SHOWN_ON_CARD]
+    return [_line(incident, note=_("Verify or reject it")) for incident in waiting]
+
+
+def _open(user: Any) -> Sequence[plugs.CardLine]:
+    newest = queries.open_ones(queries.visible_to(user)).order_by("-onset_at", "-id")[:SHOWN_ON_CARD]
+    return [_line(incident, note=countries_text(incident)) for incident in newest]
+
+
+def _drafts(user: Any) -> Sequence[plugs.CardLine]:
+    own = queries.visible_to(user).filter(status="draft", created_by=user).order_by("-updated_at", "-id")
+    return [_line(incident, note=_("Finish and report it")) for incident in own[:SHOWN_ON_CARD]]
+
+
+def _line(incident: Incident, *, note: Any) -> plugs.CardLine:
+    return plugs.CardLine(
+        title=str(incident),
+        url=incident.get_absolute_url(),
+        note=note,
+        badge=incident.get_alert_level_display(),
+        tone=LEVEL_TONES[incident.alert_level],
+        at=incident.onset_at,
+    )
+
+
+plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, _for_those_who_see_some))
+plugs.cards += [
+    plugs.Card(
+        _("Reports that wait for your verification"),
+        position=1,
+        lines=_waiting,
+        needs_me=True,
+        visible=_for_those_who_see_some,
+    ),
+    plugs.Card(
+        _("Your drafts"), position=2, lines=_drafts, needs_me=True, visible=_for_those_who_see_some
+    ),
+    plugs.Card(
+        _("Open incidents"),
+        position=10,
+        lines=_open,
+        more_url_name="incidents:list",
+        empty=_("No incident is open."),
+        visible=_for_those_who_see_some,
+    ),
+]
+plugs.plug_documents(
+    plugs.DocumentOwner("incidents.incident", visible_to=queries.visible_to, may_attach=rules.may_attach)
+)
+
+
+def load_demo(at: datetime) -> None:
+    """Load the demonstration's incidents once; what a person did to them since stays."""
+    demo.load(at)

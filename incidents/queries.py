@@ -1,0 +1,115 @@
+"""Reading incidents: ``visible_to`` is the boundary of pages, API, mail and search alike."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from incidents.models import ExternalReference, Incident, Involvement
+from incidents.statuses import OPEN, SHARED, Classification, IncidentStatus
+from ots_portal.participants.models import ParticipantKind
+from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
+from ots_portal.texts import fold
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Incident]:
+    """
+    Return the incidents the user may see.
+
+    The own participant's always; the secretariat's staff all that were reported; staff of members
+    those open to members; everybody those in which the own participant has a part. The system
+    administrator and the auditor see none.
+    """
+    if not isinstance(user, User):
+        return Incident.objects.none()
+    shared = Q(status__in=SHARED)
+    if user.is_secretariat:
+        return Incident.objects.filter(shared)
+    if not user.is_national:
+        return Incident.objects.none()
+    involved = Exists(Involvement.objects.filter(incident=OuterRef("pk"), participant=user.participant_id))
+    readable = Q(involved)
+    if user.is_member_staff:
+        readable |= Q(classification=Classification.MEMBERS)
+    return Incident.objects.filter(Q(participant=user.participant_id) | (shared & readable))
+
+
+def record_for(user: User, subject_id: str) -> Incident | None:
+    """Return the incident if the user may see it: asked again before a message is sent."""
+    return visible_to(user).filter(pk=subject_id).first()
+
+
+def known_as(user: User, *, scheme: str, value: str) -> Incident | None:
+    """Return the incident the user may see that another system calls by this name."""
+    named = ExternalReference.objects.filter(scheme=scheme, value=value)
+    return visible_to(user).filter(pk__in=named.values("incident")).order_by("created_at").first()
+
+
+def readers_of(incident: Incident) -> QuerySet[User]:
+    """Return the active people who may see the incident: ``visible_to`` read the other way."""
+    readers = Q(participant=incident.participant_id)
+    if incident.status in SHARED:
+        readers |= Q(participant__in=incident.involvements.values("participant"))
+    if incident.status in SHARED and incident.classification == Classification.MEMBERS:
+        readers |= Q(participant__kind=ParticipantKind.MEMBER)
+    readers &= Q(role__in=NATIONAL_ROLES)
+    if incident.status in SHARED:
+        readers |= Q(role__in=SECRETARIAT_ROLES)
+    return User.objects.filter(readers, is_active=True, kind=UserKind.PERSON)
+
+
+FILTERS = ("q", "status", "hazard", "level", "participant", "since", "until", "exercise")
+
+
+def filtered(incidents: QuerySet[Incident], wishes: Mapping[str, object]) -> QuerySet[Incident]:
+    """
+    Narrow a list by cleaned filter values; a missing or empty one narrows nothing.
+
+    ``status`` also takes "open". Exercises are left out unless ``exercise`` asks for them.
+    """
+    wanted = {name: value for name, value in wishes.items() if value}
+    if not wanted.get("exercise"):
+        incidents = incidents.filter(is_exercise=False)
+    for name, value in wanted.items():
+        if name in _NARROWING:
+            incidents = incidents.filter(_NARROWING[name](value))
+    return incidents
+
+
+def _by_status(value: object) -> Q:
+    return Q(status__in=OPEN) if value == "open" else Q(status=value)
+
+
+def _by_participant(value: object) -> Q:
+    part = Involvement.objects.filter(incident=OuterRef("pk"), participant=value)
+    return Q(participant=value) | Q(Exists(part))
+
+
+_NARROWING = {
+    "q": lambda text: Q(searchable__contains=fold(str(text))),
+    "status": _by_status,
+    "hazard": lambda code: Q(hazard=code),
+    "level": lambda level: Q(alert_level=level),
+    "participant": _by_participant,
+    "since": lambda moment: Q(onset_at__gte=moment),
+    "until": lambda moment: Q(onset_at__lt=moment),
+}
+
+
+def waiting_for_verification_by(user: User) -> QuerySet[Incident]:
+    """Return the reported incidents that this person, being another than the reporter, may verify."""
+    if user.is_machine or not user.may_act:
+        return Incident.objects.none()
+    own = Incident.objects.filter(participant=user.participant_id, status=IncidentStatus.REPORTED)
+    return own.exclude(reported_by=user).order_by("reported_at", "id")
+
+
+def open_ones(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    return incidents.filter(status__in=OPEN, is_exercise=False)
+
+
+def reported_per_day(incidents: QuerySet[Incident], *, since: datetime) -> list[datetime]:
+    """Return the instants at which incidents were reported since then; the page counts them per day."""
+    found = incidents.filter(reported_at__gte=since, is_exercise=False)
+    return [moment for moment in found.values_list("reported_at", flat=True) if moment]

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from incidents import views
+
+app_name = "incidents"
+
+urlpatterns = [
+    path("", views.incident_list, name="list"),
+    path("new/", views.incident_new, name="new"),
+    path("new/usgs/", views.incident_new_from_usgs, name="new_from_usgs"),
+    path("<uuid:pk>/", views.incident_detail, name="detail"),
+    path("<uuid:pk>/edit/", views.incident_edit, name="edit"),
+    path("<uuid:pk>/report/", views.incident_report, name="report"),
+    path("<uuid:pk>/discard/", views.incident_discard, name="discard"),
+    path("<uuid:pk>/verify/", views.incident_verify, name="verify"),
+    path("<uuid:pk>/reject/", views.incident_reject, name="reject"),
+    path("<uuid:pk>/activate/", views.incident_activate, name="activate"),
+    path("<uuid:pk>/stabilise/", views.incident_stabilise, name="stabilise"),
+    path("<uuid:pk>/close/", views.incident_close, name="close"),
+    path("<uuid:pk>/reopen/", views.incident_reopen, name="reopen"),
+]

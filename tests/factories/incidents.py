@@ -1,0 +1,69 @@
+"""Incidents at any status, made the way the portal makes them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+
+from incidents import services
+from incidents.models import Incident, Involvement
+from incidents.services import Draft
+from incidents.stored import store
+from ots_portal.people.models import User
+from tests.factories.people import ParticipantFactory
+
+ONSET = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+class IncidentFactory(factory.django.DjangoModelFactory[Incident]):
+    """An incident straight in the database; ``number`` and times fit the status."""
+
+    class Meta:
+        model = Incident
+
+    participant = factory.SubFactory(ParticipantFactory, slug="turkiye")
+    titles = factory.Sequence(lambda n: {"en": f"Incident {n}"})
+    hazard = "GH0101"
+    alert_level = "orange"
+    onset_at = ONSET
+    countries = factory.LazyFunction(lambda: ["TR"])
+    created_at = ONSET
+    updated_at = ONSET
+    status = "draft"
+    number = factory.Maybe("is_numbered", factory.Sequence(lambda n: f"OTS-2026-{n:04d}"), None)
+    reported_at = factory.Maybe("is_numbered", ONSET, None)
+
+    class Params:
+        is_numbered = factory.LazyAttribute(lambda incident: incident.status not in ("draft", "discarded"))
+
+    @classmethod
+    def _create(cls, model_class: type[Incident], *args: Any, **kwargs: Any) -> Incident:
+        involved = kwargs.pop("involved", [])
+        incident = super()._create(model_class, *args, **kwargs)
+        for participant in involved:
+            Involvement.objects.create(incident=incident, participant=participant, role="at_risk")
+        return store(incident)
+
+
+def a_draft(**changes: Any) -> Draft:
+    """What a reporter fills in, complete and right."""
+    facts = {
+        "hazard": "GH0101",
+        "alert_level": "red",
+        "onset_at": ONSET,
+        "place": "Pazarcık",
+        "latitude": 37.2256,
+        "longitude": 37.0143,
+        "countries": ["TR"],
+        "magnitude": 7.8,
+        "magnitude_scale": "mww",
+        "depth_km": 10.0,
+        **changes.pop("facts", {}),
+    }
+    values = {"language": "en", "title": "Pazarcık earthquake", "description": "Felt widely.", **changes}
+    return Draft(facts=facts, **values)
+
+
+def reported(*, by: User, at: datetime = ONSET, **changes: Any) -> Incident:
+    """An incident that this person has reported, by the services."""
+    return services.report(services.create(a_draft(**changes), by=by, at=at), by=by, at=at)
