@@ -1,0 +1,1 @@
+"""Ministerial meetings: from the invitation to published minutes."""

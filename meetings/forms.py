@@ -1,0 +1,453 @@
+"""The forms of meetings, agendas and minutes; what must hold is a constraint of the models first."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.dateparse import parse_datetime
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph
+from meetings.models.agenda import MAX_DEPTH
+from meetings.queries.agenda import Numbered
+from meetings.services.meetings import is_wider
+from meetings.services.minutes import Wording
+from meetings.statuses import (
+    PLACELESS,
+    Classification,
+    DatePrecision,
+    ItemKind,
+    MeetingKind,
+    MeetingStatus,
+    Mode,
+    Visibility,
+)
+from ots_portal.participants.models import Participant
+from ots_portal.texts import Said
+from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
+from ots_portal.ui.forms import LongText
+
+FIRST_YEAR, LAST_YEAR = 2009, 2100  # the Nakhchivan Agreement founded the organisation in 2009
+TITLE_LENGTH = 300
+MAX_PARAGRAPHS = 400  # two fields each stay below what one form may send
+NUMBER_IS_TAKEN = _("There is a meeting of this kind with this number.")
+Text = Any  # a string, or one that is translated when it is shown
+
+
+def language_of_reader() -> str:
+    return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+
+
+def language_name(code: str) -> str:
+    return str(get_language_info(code)["name_local"])
+
+
+class TitledForm(forms.Form):
+    """A form with a title in each language of the portal; one of them is enough."""
+
+    TITLES = tuple(f"title_{code}" for code, _name in settings.LANGUAGES)
+
+    def __init__(self, *args: Any, titles: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._before = titles
+        for code, _name in settings.LANGUAGES:
+            self.fields[f"title_{code}"] = forms.CharField(
+                label=format_lazy("{} ({})", _("Title"), language_name(code)),
+                max_length=TITLE_LENGTH,
+                required=False,
+                initial=titles.get(code, ""),
+                validators=[validate_plain_text],
+            )
+        self.fields[self.TITLES[0]].help_text = _("One language is enough.")
+        self.order_fields([*self.TITLES, *self.fields])
+
+    @property
+    def title_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.TITLES]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not set(self.TITLES) & set(self.errors) and not self.titles():
+            self.add_error(self.TITLES[0], _("Give it a title in one language at least."))
+        return data
+
+    def titles(self) -> dict[str, str]:
+        """Return all titles, those in languages that the form does not show among them."""
+        written = {
+            code: self.cleaned_data.get(f"title_{code}", "") for code, _name in settings.LANGUAGES
+        }
+        return {code: text for code, text in {**self._before, **written}.items() if text}
+
+
+class PlaceTimeField(forms.Field):
+    """A day and hour by the clocks of the place of a meeting: naive until the zone is known."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            moment = parse_datetime(str(value).strip())
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is not None:
+            raise ValidationError(_("Enter a day and a time, such as 2026-11-20 09:30."))
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValidationError(_("Check the year."))
+        return moment.replace(second=0, microsecond=0)
+
+
+def at_the_place(moment: datetime, zone: str) -> datetime:
+    """
+    Return the instant at which the clocks of ``zone`` show ``moment``.
+
+    :raises ValidationError: for an hour that is left out when the clocks go forward
+    """
+    there = moment.replace(tzinfo=ZoneInfo(zone))
+    if there.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != moment:
+        raise ValidationError(_("The clocks there go forward at that hour: it does not exist."))
+    return there.astimezone(UTC)
+
+
+def zone_choices() -> list[tuple[Text, Any]]:
+    """Return the zones of the participants first, then all others by name."""
+    own = sorted(set(Participant.objects.values_list("time_zone", flat=True)))
+    others = sorted(name for name in available_timezones() if "/" in name and name not in own)
+    return [
+        (_("Zones of the participants"), [(name, name) for name in own]),
+        (_("All other zones"), [(name, name) for name in others]),
+    ]
+
+
+class MeetingForm(TitledForm):
+    """Plan a meeting, or change what is known of it."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)
+    ordinal = forms.IntegerField(
+        label=_("Number"),
+        min_value=1,
+        max_value=999,
+        required=False,
+        help_text=_("3 for the third meeting of its kind."),
+    )
+    host = forms.ModelChoiceField(label=_("Host"), queryset=Participant.objects.none())
+    chair = forms.ModelChoiceField(
+        label=_("Chair"), queryset=Participant.objects.none(), required=False
+    )
+    mode = forms.ChoiceField(label=_("How people meet"), choices=Mode.choices)
+    city = forms.CharField(
+        label=_("City"), max_length=100, required=False, validators=[validate_plain_text]
+    )
+    venue = forms.CharField(
+        label=_("Venue"), max_length=200, required=False, validators=[validate_plain_text]
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone of the place"))
+    starts = PlaceTimeField(
+        label=_("Start"), help_text=_("By the clocks at the place of the meeting.")
+    )
+    ends = PlaceTimeField(label=_("End"), help_text=_("By the clocks at the place of the meeting."))
+    date_precision = forms.ChoiceField(
+        label=_("What is known of the time"), choices=DatePrecision.choices
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may read it once it is convened"),
+        choices=Visibility.choices,
+        initial=Visibility.MEMBERS,
+        widget=forms.RadioSelect,
+    )
+    is_training = forms.BooleanField(
+        label=_("This is a training meeting"),
+        required=False,
+        help_text=_("It is marked so everywhere, and stays a training meeting."),
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    #: What two versions of a meeting are compared by.
+    COMPARED = (
+        *TitledForm.TITLES, "kind", "ordinal", "host", "chair", "mode", "city", "venue", "time_zone",
+        "starts", "ends", "date_precision", "visibility",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, titles=meeting.titles if meeting else {}, **kwargs)
+        self.meeting = meeting
+        participants = Participant.objects.all()
+        for name in ("host", "chair"):
+            self.fields[name].queryset = participants  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
+        if meeting:
+            del self.fields["is_training"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("mode") not in (None, *PLACELESS) and not data.get("city"):
+            self.add_error("city", _("Name the city where people meet."))
+        if self.meeting and is_wider(self.meeting, data.get("visibility", Visibility.MEMBERS)):
+            self.add_error("visibility", self.WIDER)
+        if data.get("time_zone"):
+            self._clean_hours(data)
+        if self._number_is_taken(data):
+            self.add_error("ordinal", NUMBER_IS_TAKEN)
+        return data
+
+    WIDER = _("It was announced to fewer readers: it can be opened to fewer now, not to more.")
+
+    def _clean_hours(self, data: dict[str, Any]) -> None:
+        for name, hour in (("starts", time(0, 0)), ("ends", time(23, 59))):
+            if data.get(name):
+                self._clean_hour(data, name, hour)
+        start, end = data.get("starts_at"), data.get("ends_at")
+        if start and end and end <= start:
+            self.add_error("ends", _("A meeting ends after it starts."))
+
+    def _clean_hour(self, data: dict[str, Any], name: str, hour_of_a_day: time) -> None:
+        moment = data[name]
+        if data.get("date_precision") == DatePrecision.DAY:
+            moment = datetime.combine(moment.date(), hour_of_a_day)
+        try:
+            data[f"{name}_at"] = at_the_place(moment, data["time_zone"])
+        except ValidationError as error:
+            self.add_error(name, error)
+
+    def _number_is_taken(self, data: dict[str, Any]) -> bool:
+        training = self.meeting.is_training if self.meeting else data.get("is_training")
+        if training or not data.get("ordinal"):
+            return False
+        same = Meeting.objects.filter(
+            kind=data.get("kind"), ordinal=data["ordinal"], is_training=False
+        )
+        others = same.exclude(pk=self.meeting.pk) if self.meeting else same
+        return others.exists()
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was filled in, as the service takes it; only after ``is_valid()``."""
+        data = self.cleaned_data
+        same = ("kind", "ordinal", "mode", "city", "venue", "starts_at", "ends_at", "time_zone")
+        return {
+            **{name: data[name] for name in (*same, "date_precision", "visibility")},
+            "titles": self.titles(),
+            "host_id": data["host"].pk,
+            "chair_id": data["chair"].pk if data["chair"] else None,
+        }
+
+
+def new_meeting_form(data: Any = None) -> MeetingForm:
+    return MeetingForm(data, initial={"submission_key": uuid.uuid4()})
+
+
+def edit_meeting_form(meeting: Meeting, *, data: Any = None) -> MeetingForm:
+    """Return the form with what stands now; ``data`` is what was posted, None to show it."""
+    same = ("kind", "ordinal", "mode", "city", "venue", "time_zone", "date_precision", "visibility")
+    initial = {
+        **{name: getattr(meeting, name) for name in (*same, "version")},
+        "host": meeting.host_id,
+        "chair": meeting.chair_id,
+        "starts": f"{meeting.starts_there:%Y-%m-%dT%H:%M}",
+        "ends": f"{meeting.ends_there:%Y-%m-%dT%H:%M}",
+    }
+    return MeetingForm(data, meeting=meeting, initial=initial)
+
+
+class ItemForm(TitledForm):
+    """An item of the agenda."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=ItemKind.choices, initial=ItemKind.DISCUSSION)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    COMPARED = (*TitledForm.TITLES, "kind")
+
+    def __init__(self, *args: Any, item: AgendaItem | None = None, **kwargs: Any) -> None:
+        initial = {"kind": item.kind, "version": item.version} if item else {}
+        titles = item.titles if item else {}
+        super().__init__(*args, titles=titles, initial=initial, **kwargs)
+
+
+class NewItemForm(ItemForm):
+    """An item to put on the agenda, at the top or under another one."""
+
+    parent = forms.TypedChoiceField(
+        label=_("Part of"), required=False, coerce=uuid.UUID, empty_value=None
+    )
+
+    def __init__(self, *args: Any, agenda: Sequence[Numbered], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        above = [entry for entry in agenda if entry.depth < MAX_DEPTH]
+        choices = [("", _("The agenda itself")), *((str(e.item.pk), str(e)) for e in above)]
+        self.fields["parent"].choices = choices  # type: ignore[attr-defined]
+        self._items = {entry.item.pk: entry.item for entry in above}
+
+    def parent_item(self) -> AgendaItem | None:
+        return self._items.get(self.cleaned_data["parent"])
+
+
+class FilterForm(forms.Form):
+    """What narrows the list; it lives in the address, so that a view of the list can be sent on."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    when = forms.ChoiceField(
+        label=_("When"),
+        required=False,
+        choices=[("", _("Any time")), ("upcoming", _("Upcoming")), ("past", _("Past"))],
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All kinds")), *MeetingKind.choices]
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("All statuses")), *MeetingStatus.choices]
+    )
+    host = forms.ChoiceField(label=_("Host"), required=False)
+    year = forms.IntegerField(
+        label=_("Year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hosts = [(item.slug, item.name) for item in Participant.objects.order_by("slug")]
+        self.fields["host"].choices = [("", _("All hosts")), *hosts]  # type: ignore[attr-defined]
+
+    def wishes(self) -> dict[str, Any]:
+        """Return the cleaned filters; an impossible one narrows nothing and is shown as an error."""
+        self.full_clean()
+        return dict(getattr(self, "cleaned_data", {}))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A paragraph in the editor: its fields, and what it says in other languages."""
+
+    paragraph: MinutesParagraph
+    text: BoundField
+    item: BoundField
+    elsewhere: list[Said]
+
+    @property
+    def key(self) -> str:
+        return self.paragraph.pk.hex
+
+
+class MinutesForm(forms.Form):
+    """
+    All paragraphs of minutes in one language, each with its item, and an empty one at the end.
+
+    Every button of the editor sends the whole form; ``op`` says what else to do: nothing ("save"), or
+    "up", "down" or "remove" with the paragraph's id after a colon.
+    """
+
+    use_required_attribute = False  # the browser would hold back "remove" for an empty paragraph
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, minutes: Minutes, agenda: Sequence[Numbered], data: Any = None, *, language: str
+    ) -> None:
+        super().__init__(data, initial={"version": minutes.version})
+        self.language = language
+        self.paragraphs = list(minutes.paragraphs.order_by("position"))
+        self._verb, _mark, self._target = str((data or {}).get("op", "save")).partition(":")
+        items = [("", _("No item")), *((str(entry.item.pk), str(entry)) for entry in agenda)]
+        for paragraph in self.paragraphs:
+            self._add_fields(paragraph.pk.hex, items, paragraph)
+        self._add_fields("new", items, None)
+
+    def _add_fields(
+        self, key: str, items: list[tuple[Any, Any]], paragraph: MinutesParagraph | None
+    ) -> None:
+        self.fields[f"text_{key}"] = forms.CharField(
+            label=_("Text"),
+            required=paragraph is not None and self._must_be_written(paragraph),
+            error_messages={"required": _("Write the paragraph, or remove it.")},
+            max_length=MAX_LENGTH,
+            initial=paragraph.texts.get(self.language, "") if paragraph else "",
+            widget=LongText({"lang": self.language}, rows=4),
+            validators=[validate_plain_text],
+        )
+        self.fields[f"item_{key}"] = forms.TypedChoiceField(
+            label=_("Agenda item"),
+            required=False,
+            choices=items,
+            coerce=uuid.UUID,
+            empty_value=None,
+            initial=paragraph.item_id if paragraph else None,
+        )
+
+    def rows(self) -> list[Row]:
+        return [
+            Row(
+                paragraph,
+                self[f"text_{paragraph.pk.hex}"],
+                self[f"item_{paragraph.pk.hex}"],
+                [
+                    Said(text, code)
+                    for code, text in paragraph.texts.items()
+                    if code != self.language
+                ],
+            )
+            for paragraph in self.paragraphs
+        ]
+
+    @property
+    def new_text(self) -> BoundField:
+        return self["text_new"]
+
+    @property
+    def new_item(self) -> BoundField:
+        return self["item_new"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("text_new") and len(self.paragraphs) >= MAX_PARAGRAPHS:
+            self.add_error("text_new", _("Minutes have no more paragraphs than this."))
+        return data
+
+    def _must_be_written(self, paragraph: MinutesParagraph) -> bool:
+        """A paragraph says something in one language at least."""
+        elsewhere = any(code != self.language for code in paragraph.texts)
+        return not elsewhere and not self._removes(paragraph)
+
+    def _removes(self, paragraph: MinutesParagraph) -> bool:
+        return self._verb == "remove" and self._target == paragraph.pk.hex
+
+    def wordings(self) -> list[Wording]:
+        """Return the paragraphs as they shall stand; only after ``is_valid()``."""
+        kept = [paragraph for paragraph in self.paragraphs if not self._removes(paragraph)]
+        wordings = [self._wording(paragraph.pk.hex, paragraph.pk) for paragraph in kept]
+        self._move([paragraph.pk.hex for paragraph in kept], wordings)
+        new = self._wording("new", None)
+        return [*wordings, new] if new.text else wordings
+
+    def _wording(self, key: str, pk: uuid.UUID | None) -> Wording:
+        text = self.cleaned_data[f"text_{key}"].replace("\r\n", "\n")
+        return Wording(text=text, item_id=self.cleaned_data[f"item_{key}"], pk=pk)
+
+    def _move(self, keys: list[str], wordings: list[Wording]) -> None:
+        if self._verb not in ("up", "down") or self._target not in keys:
+            return
+        here = keys.index(self._target)
+        there = here - 1 if self._verb == "up" else here + 1
+        if 0 <= there < len(wordings):
+            wordings[here], wordings[there] = wordings[there], wordings[here]
+
+    @property
+    def focus(self) -> str:
+        """Where the editor goes on after saving: the paragraph that was moved, or the new one."""
+        return f"p-{self._target}" if self._verb in ("up", "down") else "p-new"
+
+
+class PublishForm(forms.Form):
+    """For whom minutes are published."""
+
+    classification = forms.ChoiceField(
+        label=_("Who may read them from now on"),
+        choices=Classification.choices,
+        widget=forms.RadioSelect,
+    )

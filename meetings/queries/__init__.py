@@ -1,0 +1,1 @@
+"""Reading meetings, agendas and minutes; ``visible_to`` of each is the security boundary."""

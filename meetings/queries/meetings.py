@@ -1,0 +1,92 @@
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from meetings.models import Meeting
+from meetings.statuses import AHEAD, MeetingStatus, Visibility
+from ots_portal.participants.models import ParticipantKind
+from ots_portal.people.models import Role, User
+from ots_portal.texts import fold
+
+OBSERVING = (ParticipantKind.OBSERVER, ParticipantKind.ORGANISATION)
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Meeting]:
+    """
+    Return the meetings the user may see.
+
+    The secretariat all; staff of members every announced one; observers' staff those open to
+    observers; everybody else, anonymous visitors included, those open to everybody.
+    """
+    if isinstance(user, User) and user.is_secretariat:
+        return Meeting.objects.all()
+    announced = Meeting.objects.filter(announced_at__isnull=False)
+    if isinstance(user, User) and user.is_member_staff:
+        return announced
+    if isinstance(user, User) and user.is_observer_staff:
+        return announced.filter(visibility__in=(Visibility.OBSERVERS, Visibility.PUBLIC))
+    return announced.filter(visibility=Visibility.PUBLIC)
+
+
+def record_for(user: User, subject_id: str) -> Meeting | None:
+    """Return the meeting if the user may see it: asked again before a message is sent."""
+    return visible_to(user).filter(pk=subject_id).first()
+
+
+def deciders_of(meeting: Meeting) -> QuerySet[User]:
+    """Return the editors and heads whose participants may read the convened meeting."""
+    kinds = {ParticipantKind.MEMBER}
+    if meeting.visibility != Visibility.MEMBERS:
+        kinds |= set(OBSERVING)
+    return User.objects.filter(
+        participant__kind__in=kinds,
+        role__in=(Role.EDITOR, Role.HEAD),
+        kind="person",
+        is_active=True,
+    )
+
+
+def with_names(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Take along what every row of a list shows."""
+    return meetings.select_related("host")
+
+
+FILTERS = ("q", "kind", "year", "status", "host", "when")
+
+
+def filtered(
+    meetings: QuerySet[Meeting], wishes: Mapping[str, object], *, at: datetime
+) -> QuerySet[Meeting]:
+    """
+    Narrow a list by cleaned filter values; a missing or empty one narrows nothing.
+
+    ``year`` is the year, in UTC, in which the meeting starts; ``when`` is "upcoming" or "past".
+    """
+    wanted = {name: value for name, value in wishes.items() if value}
+    for name in FILTERS:
+        if name in wanted:
+            meetings = meetings.filter(_narrowing(name, wanted[name], at))
+    return meetings
+
+
+def _narrowing(name: str, value: object, at: datetime) -> Q:
+    if name == "q":
+        return Q(searchable__contains=fold(str(value)))
+    if name == "year":
+        return _in_year(int(str(value)))
+    if name == "when":
+        return Q(ends_at__gte=at) if value == "upcoming" else Q(ends_at__lt=at)
+    return Q(**{name: value})
+
+
+def _in_year(year: int) -> Q:
+    first, after = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    return Q(starts_at__gte=first, starts_at__lt=after)
+
+
+def next_ones(meetings: QuerySet[Meeting], *, at: datetime) -> QuerySet[Meeting]:
+    """Return the meetings under way or ahead, the nearest first; postponed ones have no date to keep."""
+    ahead = meetings.filter(status__in=AHEAD, ends_at__gte=at)
+    return ahead.exclude(status=MeetingStatus.POSTPONED).order_by("starts_at", "id")

@@ -1,0 +1,129 @@
+"""The statuses of meetings and of their minutes, and the steps between them."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from ots_portal.lifecycle import Lifecycle, Step
+
+
+class MeetingStatus(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("meeting", "Planned")
+    CONVENED = "convened", pgettext_lazy("meeting", "Convened")
+    IN_SESSION = "in_session", pgettext_lazy("meeting", "In session")
+    SUSPENDED = "suspended", pgettext_lazy("meeting", "Suspended")
+    ADJOURNED = "adjourned", pgettext_lazy("meeting", "Adjourned")
+    CLOSED = "closed", pgettext_lazy("meeting", "Closed")
+    POSTPONED = "postponed", pgettext_lazy("meeting", "Postponed")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
+
+
+M = MeetingStatus
+
+MEETINGS = Lifecycle(
+    Step("convene", (M.PLANNED, M.POSTPONED), M.CONVENED, records="meetings.meeting.convened"),
+    Step("open", (M.CONVENED,), M.IN_SESSION, records="meetings.meeting.opened"),
+    Step("suspend", (M.IN_SESSION,), M.SUSPENDED, records="meetings.meeting.suspended"),
+    Step("resume", (M.SUSPENDED,), M.IN_SESSION, records="meetings.meeting.resumed"),
+    Step("adjourn", (M.IN_SESSION, M.SUSPENDED), M.ADJOURNED, records="meetings.meeting.adjourned"),
+    Step("close", (M.ADJOURNED,), M.CLOSED, records="meetings.meeting.closed"),
+    Step("postpone", (M.PLANNED, M.CONVENED), M.POSTPONED, records="meetings.meeting.postponed"),
+    Step(
+        "cancel",
+        (M.PLANNED, M.CONVENED, M.POSTPONED),
+        M.CANCELLED,
+        records="meetings.meeting.cancelled",
+    ),
+)
+
+# Before these a meeting may never have been made known to anybody but the secretariat.
+UNANNOUNCED = (M.PLANNED, M.POSTPONED, M.CANCELLED)
+EDITABLE = (M.PLANNED, M.CONVENED, M.POSTPONED, M.IN_SESSION, M.SUSPENDED, M.ADJOURNED)
+# Opening the meeting adopts its agenda: from then on items are only added, and keep their numbers.
+AGENDA_OPEN = (M.PLANNED, M.CONVENED, M.POSTPONED)
+AGENDA_GROWS = (*AGENDA_OPEN, M.IN_SESSION, M.SUSPENDED)
+HELD = (M.ADJOURNED, M.CLOSED)
+AHEAD = (M.PLANNED, M.CONVENED, M.POSTPONED, M.IN_SESSION, M.SUSPENDED)
+
+
+class MeetingKind(models.TextChoices):
+    MINISTERIAL = "ministerial", pgettext_lazy("meeting", "Ministerial meeting")
+    EXTRAORDINARY = "extraordinary", pgettext_lazy("meeting", "Extraordinary meeting")
+    SENIOR_OFFICIALS = "senior_officials", pgettext_lazy("meeting", "Senior officials")
+    EXPERT_GROUP = "expert_group", pgettext_lazy("meeting", "Expert group")
+    NEGOTIATION_ROUND = "negotiation_round", pgettext_lazy("meeting", "Negotiation round")
+    COUNCIL_OF_MINISTERS = "council_of_ministers", pgettext_lazy("meeting", "Council of Ministers")
+
+
+class Mode(models.TextChoices):
+    """How the participants meet."""
+
+    IN_PERSON = "in_person", pgettext_lazy("meeting", "In person")
+    HYBRID = "hybrid", pgettext_lazy("meeting", "Hybrid")
+    VIRTUAL = "virtual", pgettext_lazy("meeting", "Online")
+    WRITTEN = "written", pgettext_lazy("meeting", "In writing")
+
+
+PLACELESS = (Mode.VIRTUAL, Mode.WRITTEN)
+
+
+class Visibility(models.TextChoices):
+    """Who may read a meeting once it is convened; the secretariat always may."""
+
+    MEMBERS = "members", pgettext_lazy("visibility", "Members")
+    OBSERVERS = "observers", pgettext_lazy("visibility", "Members and observers")
+    PUBLIC = "public", pgettext_lazy("visibility", "Everybody")
+
+
+class DatePrecision(models.TextChoices):
+    """How exactly it is known when a meeting took place."""
+
+    MINUTE = "minute", pgettext_lazy("precision", "Day and hour")
+    DAY = "day", pgettext_lazy("precision", "Day only")
+
+
+class ItemKind(models.TextChoices):
+    PROCEDURAL = "procedural", pgettext_lazy("agenda item", "Procedural")
+    INFORMATION = "information", pgettext_lazy("agenda item", "For information")
+    DISCUSSION = "discussion", pgettext_lazy("agenda item", "For discussion")
+    DECISION = "decision", pgettext_lazy("agenda item", "For decision")
+    TEXT = "text", pgettext_lazy("agenda item", "Text under negotiation")
+
+
+class MinutesStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("minutes", "Draft")
+    CIRCULATED = "circulated", pgettext_lazy("minutes", "Circulated")
+    ADOPTED = "adopted", pgettext_lazy("minutes", "Adopted")
+    PUBLISHED = "published", pgettext_lazy("minutes", "Published")
+
+
+N = MinutesStatus
+
+MINUTES = Lifecycle(
+    Step("circulate", (N.DRAFT,), N.CIRCULATED, records="meetings.minutes.circulated"),
+    Step("withdraw", (N.CIRCULATED,), N.DRAFT, records="meetings.minutes.withdrawn"),
+    Step("adopt", (N.CIRCULATED,), N.ADOPTED, records="meetings.minutes.adopted"),
+    Step("publish", (N.ADOPTED,), N.PUBLISHED, records="meetings.minutes.published"),
+)
+
+SETTLED = (N.ADOPTED, N.PUBLISHED)
+
+
+class Classification(models.TextChoices):
+    """Who may read published minutes; members and the secretariat always may."""
+
+    OBSERVERS = "observers", pgettext_lazy("classification", "Members and observers")
+    PUBLIC = "public", pgettext_lazy("classification", "Everybody")
+
+
+# How a status is marked: a shape and a colour beside its word.
+MEETING_TONES = {
+    M.PLANNED: "draft",
+    M.CONVENED: "info",
+    M.IN_SESSION: "good",
+    M.SUSPENDED: "warning",
+    M.ADJOURNED: "info",
+    M.CLOSED: "neutral",
+    M.POSTPONED: "warning",
+    M.CANCELLED: "severe",
+}
+MINUTES_TONES = {N.DRAFT: "draft", N.CIRCULATED: "info", N.ADOPTED: "info", N.PUBLISHED: "good"}

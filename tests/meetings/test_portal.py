@@ -1,0 +1,119 @@
+"""What meetings plug into the portal, and the portal's own data."""
+
+import pytest
+
+from meetings.models import Meeting, Minutes
+from meetings.portal import load_demo
+from meetings.queries import meetings, minutes
+from ots_portal import plugs
+from ots_portal.audit.models import AuditEntry
+from ots_portal.notifications.models import OutboxRow
+from ots_portal.people.models import Role
+from tests.factories.meetings import MeetingFactory, MinutesFactory
+from tests.factories.people import ParticipantFactory, UserFactory
+
+SUMMARY = "Summary from public sources, not the official minutes"
+STATES = ("azerbaijan", "kazakhstan", "kyrgyzstan", "turkiye", "uzbekistan", "turkmenistan", "trnc")
+
+
+@pytest.fixture
+def loaded(hungary, secretariat, now):
+    for slug in STATES:
+        ParticipantFactory(slug=slug)
+    UserFactory(
+        email="officer@secretariat.example", participant=secretariat, role=Role.SECRETARIAT_OFFICER
+    )
+    load_demo(now)
+
+
+def lines(title, user):
+    (card,) = (card for card in plugs.cards if str(card.title) == title)
+    return [line.title for line in card.lines(user)] if card.visible(user) else None
+
+
+def test_the_data_are_two_ministerial_meetings_and_one_for_training(loaded):
+    found = Meeting.objects.order_by("starts_at").values_list(
+        "kind", "ordinal", "status", "is_training"
+    )
+
+    assert list(found) == [
+        ("ministerial", 1, "closed", False),
+        ("ministerial", 2, "closed", False),
+        ("senior_officials", None, "adjourned", True),
+    ]
+
+
+def test_loading_twice_changes_nothing_and_nobody_is_told(loaded, now):
+    Meeting.objects.filter(ordinal=2).update(city="Changed by a person")
+
+    load_demo(now)
+
+    assert (Meeting.objects.count(), Minutes.objects.count()) == (3, 1)
+    assert Meeting.objects.get(ordinal=2).city == "Changed by a person"
+    kinds = AuditEntry.objects.values_list("kind", flat=True)
+    assert sorted(kinds) == ["meetings.meeting.entered"] * 3 + ["meetings.minutes.entered"]
+    assert not OutboxRow.objects.exists()
+
+
+def test_the_baku_meeting_shows_what_public_sources_tell_to_everybody(loaded, client):
+    baku = Meeting.objects.get(ordinal=2)
+
+    text = client.get(baku.get_absolute_url()).content.decode()
+
+    assert all(
+        words in text
+        for words in (
+            SUMMARY,
+            "7 Sep 2023",
+            "The hall is not named in public sources.",
+            "Hungary and Turkmenistan are not listed by name",
+            "Kubanychbek Omuraliev, Secretary General",
+            "Confirmed by two or more sources",
+            "en.trend.az",
+        )
+    )
+    assert "00:00" not in text
+
+
+def test_the_training_minutes_wait_for_the_head_to_publish_them(loaded, secretary, observer):
+    record = Minutes.objects.get()
+
+    assert (record.status, record.paragraphs.count()) == ("adopted", 6)
+    assert lines("Minutes waiting for publication", secretary) == [record.meeting.title]
+    assert lines("Minutes waiting for publication", observer) is None
+    assert not minutes.visible_to(observer).exists()
+    assert meetings.visible_to(observer).filter(pk=record.meeting_id).exists()
+
+
+def test_without_the_officer_there_are_no_training_minutes(hungary, secretariat, now):
+    for slug in STATES:
+        ParticipantFactory(slug=slug)
+
+    load_demo(now)
+
+    assert (Meeting.objects.count(), Minutes.objects.count()) == (3, 0)
+
+
+def test_cards_show_what_the_reader_may_see(observer, reader_a, anonymous):
+    far = {"starts_at": MeetingFactory.build().starts_at.replace(year=2090)}
+    MeetingFactory(status="convened", visibility="members", titles={"en": "For members"}, **far)
+    MeetingFactory(status="convened", visibility="observers", titles={"en": "For observers"}, **far)
+    MinutesFactory(
+        status="published", classification="public", meeting__titles={"en": "For all"},
+        meeting__status="adjourned",
+    )  # fmt: skip
+
+    found = [
+        (lines("Next meetings", user), lines("Published minutes", user))
+        for user in (reader_a, observer, anonymous)
+    ]
+
+    assert [(sorted(ahead) if ahead else ahead, read) for ahead, read in found] == [
+        (["For members", "For observers"], ["For all"]),
+        (["For observers"], ["For all"]),
+        (None, ["For all"]),
+    ]
+
+
+def test_documents_hang_on_meetings():
+    assert plugs.document_owners["meetings.meeting"].visible_to is meetings.visible_to
