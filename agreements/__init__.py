@@ -1,0 +1,1 @@
+"""Agreements: from the draft under negotiation to entry into force."""

@@ -1,0 +1,1 @@
+"""The agreements of the REST API: the pages' queries and services in other clothes."""

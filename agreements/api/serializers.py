@@ -1,0 +1,107 @@
+"""What the API tells of an instrument: codes and dates, never labels, the same for every reader."""
+
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from agreements.models import DomesticStep, Finding, Instrument, Milestone, Signatory
+
+SOURCED = ("confidence", "sources", "as_of_date")
+CORRECTABLE = (
+    "id",
+    "kind",
+    "on_date",
+    "date_note",
+    "texts",
+    *SOURCED,
+    "created_at",
+    "superseded_by",
+    "superseded_at",
+    "supersede_reason",
+)
+
+
+class ToldSignatory(serializers.ModelSerializer[Signatory]):
+    class Meta:
+        model = Signatory
+        fields = ("participant", "party_name", "signed_on_date", "place", *SOURCED)
+        read_only_fields = fields
+
+
+class ToldMilestone(serializers.ModelSerializer[Milestone]):
+    class Meta:
+        model = Milestone
+        fields = CORRECTABLE
+        read_only_fields = fields
+
+
+class ToldDomesticStep(serializers.ModelSerializer[DomesticStep]):
+    class Meta:
+        model = DomesticStep
+        fields = ("participant", *CORRECTABLE)
+        read_only_fields = fields
+
+
+class ToldFinding(serializers.ModelSerializer[Finding]):
+    class Meta:
+        model = Finding
+        fields = ("kind", "texts", *SOURCED)
+        read_only_fields = fields
+
+
+class InstrumentRow(serializers.ModelSerializer[Instrument]):
+    """A row of the list."""
+
+    first_signed_date = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Instrument
+        fields: tuple[str, ...] = (
+            "id",
+            "code",
+            "kind",
+            "status",
+            "titles",
+            "is_training",
+            "first_signed_date",
+            "as_of_date",
+            "version",
+            "created_at",
+            "updated_at",
+        )
+        read_only_fields = fields
+
+    def get_first_signed_date(self, instrument: Instrument) -> date | None:
+        days = instrument.signature_dates
+        return days[0] if days else None
+
+
+class InstrumentDetail(InstrumentRow):
+    """The whole record; deposits stand apart from domestic steps and none is known yet."""
+
+    signatories = ToldSignatory(many=True, read_only=True)
+    milestones = ToldMilestone(many=True, read_only=True)
+    domestic_steps = ToldDomesticStep(many=True, read_only=True)
+    deposits = serializers.SerializerMethodField()
+    findings = ToldFinding(many=True, read_only=True)
+
+    class Meta(InstrumentRow.Meta):
+        fields = (
+            *InstrumentRow.Meta.fields,
+            "wording_notes",
+            "title_sources",
+            "parent",
+            "depositary",
+            "negotiating_states",
+            "text_addresses",
+            "signatories",
+            "milestones",
+            "domestic_steps",
+            "deposits",
+            "findings",
+        )
+        read_only_fields = fields
+
+    def get_deposits(self, instrument: Instrument) -> list[dict[str, Any]]:
+        return []

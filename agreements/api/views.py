@@ -1,0 +1,44 @@
+from types import ModuleType
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+
+from agreements import queries
+from agreements.api.serializers import InstrumentDetail, InstrumentRow
+from agreements.forms import FilterForm
+from agreements.models import Instrument
+from agreements.services import instruments as services
+from agreements.statuses import INSTRUMENTS
+from ots_portal.api.views import RecordViewSet
+
+
+class InstrumentViewSet(RecordViewSet):
+    """The register of instruments: what has been signed is read without a token."""
+
+    scope = "agreements"
+    public = True
+    lifecycle = INSTRUMENTS
+    services: ClassVar[ModuleType] = services
+    order_by = "created_at"
+    filters = FilterForm
+    row_form = InstrumentRow
+    detail_form = InstrumentDetail
+
+    def visible(self, user: queries.Reader) -> QuerySet[Instrument]:
+        return queries.visible_to(user)
+
+    def narrowed(
+        self, records: QuerySet[Instrument], wishes: dict[str, Any]
+    ) -> QuerySet[Instrument]:
+        return queries.matching(records, **wishes)
+
+    def whole(self, records: QuerySet[Instrument]) -> QuerySet[Instrument]:
+        if self.action == "list":
+            return records.prefetch_related("signatories")
+        return queries.with_facts(records)
+
+    def row(self, record: Instrument) -> dict[str, Any]:
+        return dict(InstrumentRow(record).data)
+
+    def full(self, record: Instrument) -> dict[str, Any]:
+        return dict(InstrumentDetail(record).data)

@@ -1,0 +1,17 @@
+"""Instruments, what public sources say of them, and the texts under negotiation."""
+
+from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
+from agreements.models.instruments import Instrument
+from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
+
+__all__ = [
+    "Alternative",
+    "Bracket",
+    "DomesticStep",
+    "Finding",
+    "Instrument",
+    "Milestone",
+    "Provision",
+    "ProvisionText",
+    "Signatory",
+]

@@ -1,0 +1,139 @@
+"""What agreements plug into the portal: menu, card, and the records it starts with."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agreements import queries
+from agreements.models import (
+    Alternative,
+    Bracket,
+    DomesticStep,
+    Finding,
+    Instrument,
+    Milestone,
+    Provision,
+    ProvisionText,
+    Signatory,
+)
+from ots_portal.audit.services import record
+from ots_portal.plugs import Card, CardLine, MenuEntry, cards, menu
+from ots_portal.texts import in_language
+from ots_portal.ui.moments import day_text
+
+LINES_ON_CARD = 5
+DATA = Path(__file__).parent / "data"
+RECORDS = ("cpm_agreement.json", "training_protocol.json")
+
+menu.append(MenuEntry(pgettext_lazy("menu", "Agreements"), "agreements:list", 30))
+
+
+def latest_steps(user: Any) -> Sequence[CardLine]:
+    return [_line(step) for step in queries.latest_steps(user, LINES_ON_CARD)]
+
+
+def _line(step: Milestone | DomesticStep) -> CardLine:
+    is_training = step.instrument.is_training
+    return CardLine(
+        title=in_language(step.texts),
+        url=step.get_absolute_url(),
+        note=f"{day_text(step.on_date)} · {step.instrument.title}",
+        badge=_("Training") if is_training else _badge(step),
+        tone="warning" if is_training else "neutral",
+    )
+
+
+def _badge(step: Milestone | DomesticStep) -> str:
+    """Name the State whose step it is, or say what kind of milestone."""
+    return step.participant.name if isinstance(step, DomesticStep) else step.get_kind_display()
+
+
+cards.append(
+    Card(
+        title=_("Agreements: latest steps"),
+        position=40,
+        lines=latest_steps,
+        more_url_name="agreements:list",
+    )
+)
+
+
+def load_demo(at: datetime) -> None:
+    """Enter the Agreement's public record and the training protocol, each once; tells nobody."""
+    for name in RECORDS:
+        told = json.loads((DATA / name).read_text(encoding="utf-8"))
+        if not Instrument.objects.filter(code=told["instrument"]["code"]).exists():
+            _enter(told, at)
+
+
+@transaction.atomic
+def _enter(told: dict[str, Any], at: datetime) -> None:
+    instrument = _instrument(told, at)
+    _enter_facts(instrument, told, at)
+    for position, provision in enumerate(told.get("provisions", []), start=1):
+        _enter_provision(instrument, position, provision, at)
+    record("agreements.instrument.entered", subject=instrument, by=None, at=at)
+
+
+def _instrument(told: dict[str, Any], at: datetime) -> Instrument:
+    fields = {**told["instrument"], "as_of_date": _as_of(told)}
+    instrument = Instrument(**fields, created_at=at, updated_at=at)
+    instrument.full_clean()
+    instrument.save()
+    instrument.negotiating_states.set(told["negotiating_states"])
+    return instrument
+
+
+def _enter_facts(instrument: Instrument, told: dict[str, Any], at: datetime) -> None:
+    as_of = _as_of(told)
+    common = {"instrument": instrument, "as_of_date": as_of}
+    for fields in told.get("signatories", []):
+        _save(Signatory(**common, **fields))
+    for fields in told.get("milestones", []):
+        _save(Milestone(**common, **fields, created_at=at))
+    for fields in told.get("domestic_steps", []):
+        _save(DomesticStep(**common, **fields, created_at=at))
+    for position, fields in enumerate(told.get("findings", []), start=1):
+        _save(Finding(**common, **fields, position=position))
+
+
+def _save(entered: Signatory | Milestone | DomesticStep | Finding) -> None:
+    entered.full_clean()
+    entered.save(force_insert=True)
+
+
+def _as_of(told: dict[str, Any]) -> date:
+    return date.fromisoformat(told["as_of_date"])
+
+
+def _enter_provision(
+    instrument: Instrument, position: int, told: dict[str, Any], at: datetime
+) -> None:
+    provision = Provision.objects.create(
+        instrument=instrument,
+        key=told["key"],
+        kind=told["kind"],
+        number=told["number"],
+        status=told["status"],
+        position=position,
+        created_at=at,
+        updated_at=at,
+    )
+    ProvisionText.objects.create(provision=provision, **told["text"])
+    for number, bracket in enumerate(told["brackets"], start=1):
+        _enter_bracket(provision, number, bracket)
+
+
+def _enter_bracket(provision: Provision, number: int, told: dict[str, Any]) -> None:
+    bracket = Bracket.objects.create(
+        provision=provision, position=number, language=told["language"], quote=told["quote"]
+    )
+    for fields in told["alternatives"]:
+        sponsors = fields.pop("sponsors", [])
+        Alternative.objects.create(bracket=bracket, **fields).sponsors.set(sponsors)

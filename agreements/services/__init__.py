@@ -1,0 +1,1 @@
+"""Everything that changes an instrument, its records and its text."""

@@ -1,0 +1,113 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ots_portal.lifecycle import Lifecycle, Step
+
+
+class InstrumentKind(models.TextChoices):
+    AGREEMENT = "agreement", pgettext_lazy("instrument", "Agreement")
+    PROTOCOL = "protocol", pgettext_lazy("instrument", "Protocol")
+    AMENDMENT = "amendment", pgettext_lazy("instrument", "Amendment")
+    ANNEX = "annex", pgettext_lazy("instrument", "Annex")
+    RULES = "rules", pgettext_lazy("instrument", "Rules")
+
+
+class InstrumentStatus(models.TextChoices):
+    MANDATED = "mandated", pgettext_lazy("instrument", "Mandated")
+    NEGOTIATION = "negotiation", pgettext_lazy("instrument", "Under negotiation")
+    SUSPENDED = "suspended", pgettext_lazy("instrument", "Suspended")
+    ABANDONED = "abandoned", pgettext_lazy("instrument", "Abandoned")
+    AD_REFERENDUM = "ad_referendum", pgettext_lazy("instrument", "Closed ad referendum")
+    LEGAL_REVIEW = "legal_review", pgettext_lazy("instrument", "In legal review")
+    ADOPTED = "adopted", pgettext_lazy("instrument", "Adopted")
+    AUTHENTICATED = "authenticated", pgettext_lazy("instrument", "Authenticated")
+    OPEN_FOR_SIGNATURE = "open_for_signature", pgettext_lazy("instrument", "Open for signature")
+    SIGNED = "signed", pgettext_lazy("instrument", "Signed")
+    IN_FORCE = "in_force", pgettext_lazy("instrument", "In force")
+    TERMINATED = "terminated", pgettext_lazy("instrument", "Terminated")
+
+
+S = InstrumentStatus
+
+# What everybody may read: a signed treaty is public, a text on the table is not.
+PUBLIC_STATUSES = (S.SIGNED, S.IN_FORCE, S.TERMINATED)
+# While an instrument stands here, its text may be edited.
+DRAFTING_STATUSES = (S.MANDATED, S.NEGOTIATION)
+
+# No step leads to "in force" by hand: only the calculator and the depositary's notification will.
+INSTRUMENTS = Lifecycle(
+    Step(
+        "open_negotiation",
+        (S.MANDATED,),
+        S.NEGOTIATION,
+        records="agreements.instrument.negotiation_opened",
+    ),
+    Step("suspend", (S.NEGOTIATION,), S.SUSPENDED, records="agreements.instrument.suspended"),
+    Step("resume", (S.SUSPENDED,), S.NEGOTIATION, records="agreements.instrument.resumed"),
+    Step(
+        "abandon",
+        (S.NEGOTIATION, S.SUSPENDED),
+        S.ABANDONED,
+        records="agreements.instrument.abandoned",
+    ),
+    Step(
+        "close_ad_referendum",
+        (S.NEGOTIATION,),
+        S.AD_REFERENDUM,
+        records="agreements.instrument.closed_ad_referendum",
+    ),
+    Step("reopen", (S.AD_REFERENDUM,), S.NEGOTIATION, records="agreements.instrument.reopened"),
+)
+
+
+class MilestoneKind(models.TextChoices):
+    PROPOSAL = "proposal", pgettext_lazy("milestone", "Proposal")
+    MINISTERIAL = "ministerial", pgettext_lazy("milestone", "Ministerial meeting")
+    DECISION = "decision", pgettext_lazy("milestone", "Decision")
+    NEGOTIATION = "negotiation", pgettext_lazy("milestone", "Negotiation")
+    DOMESTIC = "domestic", pgettext_lazy("milestone", "In one State")
+    SIGNATURE = "signature", pgettext_lazy("milestone", "Signature")
+
+
+class DomesticStepKind(models.TextChoices):
+    GOVERNMENT = "government", pgettext_lazy("domestic step", "Government")
+    PARLIAMENT = "parliament", pgettext_lazy("domestic step", "Parliament")
+    PARLIAMENT_LOWER = "parliament_lower", pgettext_lazy("domestic step", "Parliament, lower house")
+    PARLIAMENT_UPPER = "parliament_upper", pgettext_lazy("domestic step", "Parliament, upper house")
+    HEAD_OF_STATE = "head_of_state", pgettext_lazy("domestic step", "Head of State")
+    GAZETTE = "gazette", pgettext_lazy("domestic step", "Official gazette")
+
+
+# What approves a signed treaty at home; a government's decision to sign comes before the signature.
+APPROVALS = frozenset(DomesticStepKind.values) - {DomesticStepKind.GOVERNMENT}
+
+
+class FindingKind(models.TextChoices):
+    CONTENT = "content", pgettext_lazy("finding", "Known of the content")
+    NOT_FOUND = "not_found", pgettext_lazy("finding", "Looked for and not found")
+
+
+class WordingNote(models.TextChoices):
+    """What is to be said of a title in one language."""
+
+    NOT_CONFIRMED = "not_confirmed", _("Wording not confirmed by a source")
+    INCOMPLETE = "incomplete", _("Not the complete wording; not confirmed by a source")
+    SOURCES_DIFFER = "sources_differ", _("Sources differ in the last words")
+
+
+class ProvisionKind(models.TextChoices):
+    PREAMBLE_RECITAL = "preamble_recital", pgettext_lazy("provision", "Recital of the preamble")
+    ARTICLE = "article", pgettext_lazy("provision", "Article")
+    PARAGRAPH = "paragraph", pgettext_lazy("provision", "Paragraph")
+
+
+class ProvisionStatus(models.TextChoices):
+    OPEN = "open", pgettext_lazy("provision", "Open")
+    BRACKETED = "bracketed", pgettext_lazy("provision", "Bracketed")
+    RESERVED = "reserved", pgettext_lazy("provision", "Reserved")
+    AGREED_AD_REF = "agreed_ad_ref", pgettext_lazy("provision", "Agreed ad referendum")
+    AGREED = "agreed", pgettext_lazy("provision", "Agreed")
+
+
+AGREED_STATUSES = (ProvisionStatus.AGREED_AD_REF, ProvisionStatus.AGREED)

@@ -1,0 +1,336 @@
+"""What everybody may read of an instrument: the list, the record, the text."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from agreements import queries
+from agreements.forms import FilterForm
+from agreements.models import Instrument, Provision
+from agreements.rules import facts as fact_rules
+from agreements.rules import instruments as rules
+from agreements.rules import provisions as provision_rules
+from agreements.statuses import (
+    DRAFTING_STATUSES,
+    INSTRUMENTS,
+    FindingKind,
+    InstrumentStatus,
+    ProvisionStatus,
+    WordingNote,
+)
+from ots_portal.paging import BadCursor, Page, page_of
+
+LIST_SIZE = 25
+STATUS_TONES = {
+    InstrumentStatus.MANDATED: "draft",
+    InstrumentStatus.NEGOTIATION: "info",
+    InstrumentStatus.SUSPENDED: "warning",
+    InstrumentStatus.AD_REFERENDUM: "info",
+    InstrumentStatus.SIGNED: "good",
+    InstrumentStatus.IN_FORCE: "good",
+}
+PROVISION_TONES = {
+    ProvisionStatus.BRACKETED: "warning",
+    ProvisionStatus.RESERVED: "severe",
+    ProvisionStatus.AGREED_AD_REF: "good",
+    ProvisionStatus.AGREED: "good",
+}
+
+View = Callable[..., HttpResponse]
+
+
+def open_to_visitors(view: View) -> View:
+    """Let a page be read without signing in; what is not public sends a visitor to the sign-in page."""
+
+    @login_not_required
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            if request.user.is_authenticated:
+                raise
+            return redirect_to_login(request.get_full_path())
+
+    return answer
+
+
+# ── the list ────────────────────────────────────────────────────────────────────────────────────
+
+
+@open_to_visitors
+def instrument_list(request: HttpRequest) -> HttpResponse:
+    form = FilterForm(request.GET)
+    found = queries.matching(queries.visible_to(request.user), **form.asked)
+    page = _page(queries.for_list(found), request.GET.get("cursor", ""))
+    context = {
+        "form": FilterForm(initial=form.asked),
+        "is_filtered": bool(form.asked),
+        "rows": [_list_row(instrument) for instrument in page.rows],
+        "older": _with_cursor(request, page.older),
+        "newer": _with_cursor(request, page.newer),
+        "first_url": reverse("agreements:list"),
+    }
+    return render(request, "agreements/instrument_list.html", context)
+
+
+def _page(found: QuerySet[Instrument], cursor: str) -> Page[Instrument]:
+    """Return the page at the cursor; a cursor that nobody gave out starts anew."""
+    try:
+        return page_of(found, by="created_at", cursor=cursor, size=LIST_SIZE)
+    except BadCursor:
+        return page_of(found, by="created_at", size=LIST_SIZE)
+
+
+def _with_cursor(request: HttpRequest, cursor: str) -> str:
+    if not cursor:
+        return ""
+    address = request.GET.copy()
+    address["cursor"] = cursor
+    return f"?{address.urlencode()}"
+
+
+def _list_row(instrument: Instrument) -> dict[str, Any]:
+    days = (instrument.latest_milestone_date, instrument.latest_domestic_date)  # type: ignore[attr-defined]
+    return {
+        "instrument": instrument,
+        "tone": STATUS_TONES.get(InstrumentStatus(instrument.status), "neutral"),
+        "latest_date": max((day for day in days if day), default=None),
+    }
+
+
+# ── the record ──────────────────────────────────────────────────────────────────────────────────
+
+
+@open_to_visitors
+def instrument_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    readable = queries.with_facts(queries.visible_to(request.user))
+    instrument = get_object_or_404(readable, pk=pk)
+    context = {
+        **_about(instrument),
+        **_facts_of(instrument),
+        "figures": _figures(instrument),
+        "titles": _titles(instrument),
+        "published": _published(instrument),
+        **_what_may_be_done(request, instrument),
+    }
+    return render(request, "agreements/instrument_detail.html", context)
+
+
+def _about(instrument: Instrument) -> dict[str, Any]:
+    return {
+        "instrument": instrument,
+        "tone": STATUS_TONES.get(InstrumentStatus(instrument.status), "neutral"),
+        "way": [{"title": _("Agreements"), "url": reverse("agreements:list")}],
+    }
+
+
+def _facts_of(instrument: Instrument) -> dict[str, Any]:
+    return {
+        "state_rows": queries.state_rows(instrument),
+        "timeline": queries.timeline_of(instrument),
+        "contents": queries.findings_of(instrument, FindingKind.CONTENT),
+        "not_found": queries.findings_of(instrument, FindingKind.NOT_FOUND),
+        "articles": [_article(provision) for provision in instrument.provisions.all()],
+    }
+
+
+def _figures(instrument: Instrument) -> list[dict[str, Any]]:
+    """Return the head figures: of a signed treaty its States, of a text on the table its articles."""
+    if instrument.signatories.all():
+        return _treaty_figures(instrument)
+    provisions = list(instrument.provisions.all())
+    return [
+        {"label": _("Negotiating States"), "value": len(instrument.negotiating_states.all())},
+        *_counts(provisions),
+    ]
+
+
+def _treaty_figures(instrument: Instrument) -> list[dict[str, Any]]:
+    approving = len(queries.approving_states(instrument))
+    count = len(instrument.signatories.all())
+    return [
+        {"label": _("Signed by"), "value": _states(count)},
+        {
+            "label": _("Approval steps at home known in"),
+            "value": _states(approving),
+            "note": _("Informative: such a step is not a deposit."),
+        },
+        {
+            "label": _("Deposits with the depositary"),
+            "value": _("None known"),
+            "note": _("Only a deposit establishes consent to be bound."),
+        },
+        {"label": _("Entry into force"), "value": _entry_into_force(instrument)},
+    ]
+
+
+def _entry_into_force(instrument: Instrument) -> str:
+    if instrument.status == InstrumentStatus.SIGNED:
+        return _("Not known")
+    return instrument.get_status_display()
+
+
+def _states(count: int) -> str:
+    return ngettext("%(count)s State", "%(count)s States", count) % {"count": count}
+
+
+def _titles(instrument: Instrument) -> list[dict[str, str]]:
+    notes = {note.value: note.label for note in WordingNote}
+    return [
+        {
+            "code": code,
+            "language": get_language_info(code)["name_translated"],
+            "text": text,
+            "note": str(notes.get(instrument.wording_notes.get(code, ""), "")),
+        }
+        for code, text in instrument.titles.items()
+    ]
+
+
+def _published(instrument: Instrument) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": address["url"],
+            "language": get_language_info(code)["name_translated"]
+            if (code := address.get("language"))
+            else "",
+            "dated": _day(address.get("dated")),
+        }
+        for address in instrument.text_addresses
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return parse_date(text) if text else None
+
+
+def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
+    user = request.user
+    if not user.is_authenticated:
+        return {}
+    return {
+        "steps": [
+            {
+                "verb": step.verb,
+                "url": reverse(f"agreements:{step.verb}", args=[instrument.pk]),
+                "label": _step_words()[step.verb][0],
+                "question": _step_words()[step.verb][1],
+                "verdict": getattr(rules, f"may_{step.verb}")(user, instrument),
+            }
+            for step in INSTRUMENTS.steps_from(instrument.status)
+            if user.is_secretariat
+        ],
+        "may_record": fact_rules.may_record_milestone(user, instrument),
+    }
+
+
+def _step_words() -> dict[str, tuple[str, str]]:
+    """Return each verb's button and what it asks before it is done."""
+    return {
+        "open_negotiation": (
+            _("Open the negotiation"),
+            _("The member States will be able to read the text. Open the negotiation?"),
+        ),
+        "suspend": (
+            _("Suspend"),
+            _("Nothing can be changed in the text until it is resumed. Suspend the negotiation?"),
+        ),
+        "resume": (_("Resume"), _("Resume the negotiation?")),
+        "abandon": (
+            _("Abandon"),
+            _("This cannot be undone. Abandon the negotiation for good?"),
+        ),
+        "close_ad_referendum": (
+            _("Close ad referendum"),
+            _("The text goes to the capitals for confirmation. Close it?"),
+        ),
+        "reopen": (_("Reopen"), _("The text goes back to the table. Reopen the negotiation?")),
+    }
+
+
+# ── the text ────────────────────────────────────────────────────────────────────────────────────
+
+
+@open_to_visitors
+def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    instrument = get_object_or_404(queries.with_text(queries.visible_to(request.user)), pk=pk)
+    provisions = list(instrument.provisions.all())
+    about = _about(instrument)
+    context = {
+        **about,
+        "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
+        "articles": [_full_article(request, provision) for provision in provisions],
+        "published": _published(instrument),
+        "counts": [*_counts(provisions), _reserved(provisions)],
+    }
+    return render(request, "agreements/instrument_text.html", context)
+
+
+def _article(provision: Provision) -> dict[str, Any]:
+    return {
+        "provision": provision,
+        "tone": PROVISION_TONES.get(ProvisionStatus(provision.status), "neutral"),
+        "words": provision.shown_text,
+    }
+
+
+def _full_article(request: HttpRequest, provision: Provision) -> dict[str, Any]:
+    article = _article(provision)
+    words = article["words"]
+    brackets = list(provision.brackets.all())
+    return {
+        **article,
+        "marked": marked_text(words.text, [b.quote for b in brackets]) if words else "",
+        "brackets": brackets,
+        "may_edit": _may_write(request, provision),
+    }
+
+
+def _may_write(request: HttpRequest, provision: Provision) -> bool:
+    user = request.user
+    if not user.is_authenticated or provision.instrument.status not in DRAFTING_STATUSES:
+        return False
+    return bool(provision_rules.may_update_provision(user, provision))
+
+
+def marked_text(text: str, quotes: list[str]) -> SafeString:
+    """Put square brackets and the bracket's number around each quote, as negotiators read it."""
+    places = sorted((text.find(quote), number) for number, quote in enumerate(quotes, start=1))
+    shown, end = SafeString(""), 0
+    for start, number in places:
+        if start < end:  # words that are gone, or that stand inside another bracket
+            continue
+        quote = quotes[number - 1]
+        shown += format_html("{}<strong>[{}]</strong><sup>{}</sup>", text[end:start], quote, number)
+        end = start + len(quote)
+    return shown + format_html("{}", text[end:])
+
+
+def _counts(provisions: list[Provision]) -> list[dict[str, Any]]:
+    brackets = sum(provision.bracket_count for provision in provisions)
+    agreed = sum(provision.is_agreed for provision in provisions)
+    return [
+        {"label": _("Provisions"), "value": len(provisions)},
+        {"label": _("Agreed"), "value": agreed, "note": _("Ad referendum or finally")},
+        {"label": _("Open brackets"), "value": brackets},
+    ]
+
+
+def _reserved(provisions: list[Provision]) -> dict[str, Any]:
+    reserved = [p for p in provisions if p.status == ProvisionStatus.RESERVED]
+    return {"label": _("Reserved"), "value": len(reserved)}

@@ -1,0 +1,53 @@
+import pytest
+
+from agreements.services import instruments as services
+from agreements.statuses import INSTRUMENTS, InstrumentStatus
+from ots_portal.audit.queries import history_of
+from ots_portal.lifecycle import WrongStatus
+from ots_portal.verdicts import Refused
+from tests.factories.agreements import InstrumentFactory
+
+WAYS = [(verb, status) for verb in INSTRUMENTS.steps for status in InstrumentStatus]
+
+
+@pytest.mark.parametrize(("verb", "status"), WAYS)
+def test_each_step_leads_on_from_its_own_statuses_only(secretary, now, verb, status):
+    instrument = InstrumentFactory(status=status)
+    step = INSTRUMENTS.steps[verb]
+
+    if status in step.sources:
+        getattr(services, verb)(instrument, by=secretary, at=now)
+    else:
+        with pytest.raises(WrongStatus):
+            getattr(services, verb)(instrument, by=secretary, at=now)
+
+    instrument.refresh_from_db()
+    assert instrument.status == (step.target if status in step.sources else status)
+
+
+@pytest.mark.parametrize("verb", INSTRUMENTS.steps)
+def test_a_step_leaves_an_audit_entry(secretary, now, verb):
+    step = INSTRUMENTS.steps[verb]
+    instrument = InstrumentFactory(status=step.sources[0])
+
+    getattr(services, verb)(instrument, by=secretary, at=now)
+
+    entry = history_of(instrument).get()
+    assert (entry.kind, entry.actor_id, entry.data) == (
+        step.records,
+        secretary.pk,
+        {"status": {"before": step.sources[0], "after": step.target}},
+    )
+
+
+def test_an_officer_does_not_suspend(on_the_table, officer, now):
+    with pytest.raises(Refused, match="Only the head of the secretariat"):
+        services.suspend(on_the_table, by=officer, at=now)
+
+
+def test_close_ad_referendum_is_refused_while_a_bracket_is_open(article, secretary, now):
+    with pytest.raises(Refused, match="1 bracket is still open"):
+        services.close_ad_referendum(article.instrument, by=secretary, at=now)
+
+    article.instrument.refresh_from_db()
+    assert (article.instrument.status, history_of(article.instrument).count()) == ("negotiation", 0)

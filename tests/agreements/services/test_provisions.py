@@ -1,0 +1,93 @@
+import hashlib
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from agreements.services import provisions as services
+from agreements.statuses import InstrumentStatus
+from ots_portal.audit.queries import history_of
+from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.verdicts import Refused
+
+
+@pytest.fixture
+def words():
+    return {
+        "language": "en",
+        "heading": "The alert",
+        "text": "Every host answers within one hour.",
+        "status": "bracketed",
+        "version": 1,
+    }
+
+
+def fingerprint(heading, text):
+    return hashlib.sha256(f"{heading}\n{text}".encode()).hexdigest()
+
+
+def test_update_writes_the_words_and_counts_the_version(article, officer, now, words):
+    services.update_provision(article, by=officer, at=now, **words)
+
+    assert (article.texts.get().text, article.version) == (words["text"], 2)
+
+
+def test_the_audit_holds_hashes_and_never_the_words(article, officer, now, words):
+    before = article.texts.get().sha256
+
+    services.update_provision(article, by=officer, at=now, **words)
+
+    entry = history_of(article).get()
+    after = fingerprint(words["heading"], words["text"])
+    assert entry.data == {
+        "language": "en",
+        "changes": {"text_sha256": {"before": before, "after": after}},
+    }
+    assert "host answers" not in entry.body
+
+
+def test_a_stale_version_is_refused_and_changes_nothing(article, officer, now, words):
+    services.update_provision(article, by=officer, at=now, **words)
+
+    with pytest.raises(StaleVersion) as stale:
+        services.update_provision(article, by=officer, at=now, **{**words, "text": "Mine."})
+
+    assert (stale.value.current, article.texts.get().text) == (article, words["text"])
+
+
+def test_bracketed_words_stay_in_the_text(article, officer, now, words):
+    with pytest.raises(ValidationError, match="must stand in the text once"):
+        services.update_provision(
+            article, by=officer, at=now, **{**words, "text": "The host answers."}
+        )
+
+    article.refresh_from_db()
+    assert (article.version, article.texts.get().text) == (1, "The host answers within one hour.")
+
+
+@pytest.mark.parametrize("status", ["agreed", "agreed_ad_ref"])
+def test_nothing_is_agreed_while_a_bracket_is_open(article, officer, now, words, status):
+    with pytest.raises(ValidationError, match="not agreed while a bracket is open"):
+        services.update_provision(article, by=officer, at=now, **{**words, "status": status})
+
+
+def test_bracketed_needs_a_bracket(article, officer, now, words):
+    article.brackets.all().delete()
+
+    with pytest.raises(ValidationError, match="There is no bracket"):
+        services.update_provision(article, by=officer, at=now, **words)
+
+
+WRITABLE = {"mandated", "negotiation"}
+
+
+@pytest.mark.parametrize("status", sorted(set(InstrumentStatus.values) - WRITABLE))
+def test_a_text_off_the_table_is_not_written(article, officer, now, words, status):
+    type(article.instrument).objects.filter(pk=article.instrument.pk).update(status=status)
+
+    with pytest.raises(WrongStatus):
+        services.update_provision(article, by=officer, at=now, **words)
+
+
+def test_a_member_state_does_not_write_into_the_text(article, head_a, now, words):
+    with pytest.raises(Refused, match="a State tables a proposal"):
+        services.update_provision(article, by=head_a, at=now, **words)
