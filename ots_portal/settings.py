@@ -244,6 +244,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# How many proxies stand before the portal: attempts count by the address the outermost of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OTS_TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 MFA_ADAPTER = "ots_portal.access.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {"activate_totp": "ots_portal.access.forms.ActivateTotpForm"}
@@ -318,25 +320,37 @@ REST_FRAMEWORK = {
         "ots_portal.api.authentication.MachineAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["ots_portal.api.permissions.MayCall"],
     "DEFAULT_RENDERER_CLASSES": ["ots_portal.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["ots_portal.api.parsers.StrictJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["ots_portal.api.throttling.CallerThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"caller": env.str("OTS_API_RATE", default="600/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "caller": env.str("OTS_API_RATE", default="600/min"),
+        "token": env.str("OTS_TOKEN_RATE", default="60/min"),
+    },
     "DEFAULT_SCHEMA_CLASS": "ots_portal.api.schema.PortalSchema",
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is an unknown parameter like any other
     "EXCEPTION_HANDLER": "ots_portal.api.problems.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "OTS Emergency Portal",
+    "DESCRIPTION": "Incidents, meetings and agreements of the emergency ministries of the Organization of "
+    "Turkic States. docs/api.md leads from zero to the first call.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [],  # codes stay where they are used: each app has a "status" of its own
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "validatorUrl": None},
 }
 OAUTH2_PROVIDER = {
+    # This server of oauthlib knows the client-credentials grant and no other.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "ots_portal.api.oauth.MachineValidator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
     "SCOPES": {
         "incidents:read": "Read incidents",
@@ -344,7 +358,7 @@ OAUTH2_PROVIDER = {
         "meetings:read": "Read meetings and published minutes",
         "agreements:read": "Read agreements",
     },
-    "ALLOWED_GRANT_TYPES": ["client-credentials"],
+    "DEFAULT_SCOPES": ["incidents:read", "meetings:read", "agreements:read"],
 }
 
 # ── logs ────────────────────────────────────────────────────────────────────────────────────────

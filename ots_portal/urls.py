@@ -13,6 +13,7 @@ urlpatterns = [
     path("meetings/", include("meetings.urls")),
     path("agreements/", include("agreements.urls")),
     path("api/v1/", include("ots_portal.api.urls")),
+    path("oauth/", include("ots_portal.api.oauth_urls")),
 ]
 
 handler400 = "ots_portal.home.views.bad_request"

@@ -13,18 +13,17 @@ class DemoAccount:
     full_name: str
     participant: str
     role: Role
-    language: str = "en"
     is_on_duty: bool = False
 
 
 # The names are invented and common; no office-holder is meant.
 DEMO_ACCOUNTS = [
-    DemoAccount("duty@turkiye.example", "Deniz Yılmaz", "turkiye", Role.EDITOR, "tr", is_on_duty=True),
-    DemoAccount("second@turkiye.example", "Ece Demir", "turkiye", Role.EDITOR, "tr"),
-    DemoAccount("head@turkiye.example", "Kemal Aydın", "turkiye", Role.HEAD, "tr"),
-    DemoAccount("reader@turkiye.example", "Seda Kaya", "turkiye", Role.READER, "tr"),
-    DemoAccount("duty@azerbaijan.example", "Aysel Məmmədova", "azerbaijan", Role.EDITOR, "az", is_on_duty=True),
-    DemoAccount("head@azerbaijan.example", "Elçin Quliyev", "azerbaijan", Role.HEAD, "az"),
+    DemoAccount("duty@turkiye.example", "Deniz Yılmaz", "turkiye", Role.EDITOR, is_on_duty=True),
+    DemoAccount("second@turkiye.example", "Ece Demir", "turkiye", Role.EDITOR),
+    DemoAccount("head@turkiye.example", "Kemal Aydın", "turkiye", Role.HEAD),
+    DemoAccount("reader@turkiye.example", "Seda Kaya", "turkiye", Role.READER),
+    DemoAccount("duty@azerbaijan.example", "Aysel Məmmədova", "azerbaijan", Role.EDITOR, is_on_duty=True),
+    DemoAccount("head@azerbaijan.example", "Elçin Quliyev", "azerbaijan", Role.HEAD),
     DemoAccount("duty@kazakhstan.example", "Айдос Серікұлы", "kazakhstan", Role.EDITOR, is_on_duty=True),
     DemoAccount("duty@kyrgyzstan.example", "Айгүл Токтосунова", "kyrgyzstan", Role.EDITOR, is_on_duty=True),
     DemoAccount("duty@uzbekistan.example", "Dilshod Karimov", "uzbekistan", Role.EDITOR, is_on_duty=True),

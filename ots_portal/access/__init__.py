@@ -1,0 +1,1 @@
+"""Coming in: sign-in, second factor, re-authentication, own settings."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "ots_portal.access"
+
+    def ready(self) -> None:
+        from ots_portal.access import receivers  # noqa: F401 -- app ready

@@ -1,0 +1,41 @@
+"""The pages' twins: a document's bytes, and taking it off its record."""
+
+import uuid
+from typing import cast
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ots_portal.clock import database_now
+from ots_portal.documents import downloads, queries, services
+from ots_portal.documents.models import Document
+from ots_portal.people.models import User
+
+
+class DocumentDetail(APIView):
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: uuid.UUID) -> HttpResponseBase:
+        """Hand out the file, as a download."""
+        return downloads.download(_document_or_404(request, pk))
+
+
+class DocumentRemove(APIView):
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Take the document off its record; it can no longer be downloaded."""
+        document = _document_or_404(request, pk)
+        services.remove(document, by=_caller(request), at=database_now())
+        return Response(status=204)
+
+
+def _document_or_404(request: Request, pk: uuid.UUID) -> Document:
+    return get_object_or_404(queries.visible_to(_caller(request)), pk=pk)
+
+
+def _caller(request: Request) -> User:
+    return cast("User", request.user)  # the permission classes let nobody else through

@@ -1,0 +1,76 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from ots_portal.documents.content import ContentType
+from ots_portal.documents.statuses import DocumentStatus
+from ots_portal.participants.models import Participant
+from ots_portal.people.models import User
+from ots_portal.texts.fields import validate_plain_text
+
+
+def stored_name(document: "Document", _name: str) -> str:
+    """Name the stored file after the document, never after what its sender called it."""
+    return f"documents/{document.pk.hex[:2]}/{document.pk}"
+
+
+class Document(models.Model):
+    """
+    A file that hangs on a record: a damage photo on an incident, a signed note on an offer.
+
+    ``owner_type`` ("incidents.incident") and ``owner_id`` name the record; its own rule decides who
+    reads the file. ``content_type`` is what the file is by its content, whatever its sender said.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner_type = models.CharField(max_length=100, editable=False)
+    owner_id = models.UUIDField(editable=False)
+    status = models.CharField(
+        max_length=10,
+        choices=DocumentStatus,
+        default=DocumentStatus.ATTACHED,
+        editable=False,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    title = models.CharField(max_length=200, validators=[validate_plain_text])
+    file = models.FileField(upload_to=stored_name, max_length=200, editable=False)
+    file_name = models.CharField(max_length=150, editable=False)
+    content_type = models.CharField(max_length=100, choices=ContentType, editable=False)
+    size_bytes = models.PositiveBigIntegerField(editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    # Whose document it is: the participant its uploader served when it came in.
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["uploaded_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["owner_type", "owner_id", "uploaded_at"], name="documents_by_owner"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=DocumentStatus.values), name="document_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(content_type__in=ContentType.values),
+                name="document_content_type_is_known",
+            ),
+            models.CheckConstraint(condition=Q(size_bytes__gt=0), name="documents_are_not_empty"),
+            models.UniqueConstraint(
+                fields=["owner_type", "owner_id", "sha256"],
+                condition=Q(status=DocumentStatus.ATTACHED),
+                name="same_bytes_once_per_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:download", args=[self.pk])

@@ -1,0 +1,3 @@
+"""What happens to documents is shown on their record; nobody is sent a message."""
+
+SILENT = ("documents.document.attached", "documents.document.removed")

@@ -1,0 +1,69 @@
+import uuid
+
+from django.contrib import messages
+from django.db.models import Model
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ots_portal import pages
+from ots_portal.clock import database_now
+from ots_portal.documents import downloads, queries, rules, services
+from ots_portal.documents.content import NotAccepted, TooLarge
+from ots_portal.documents.forms import UploadForm
+from ots_portal.lifecycle import WrongStatus
+from ots_portal.people.http import PortalRequest
+from ots_portal.verdicts import require
+
+
+@require_safe
+def download(request: PortalRequest, pk: uuid.UUID) -> FileResponse:
+    return downloads.download(get_object_or_404(queries.visible_to(request.user), pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: PortalRequest, label: str, pk: uuid.UUID) -> HttpResponse:
+    owner = _owner_or_404(request, label, pk)
+    require(rules.may_attach(request.user, owner))
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
+        try:
+            return _attach(request, owner, form)
+        except NotAccepted as refusal:
+            form.add_error("file", str(refusal.sentence))
+            return _upload_page(request, owner, form, 413 if isinstance(refusal, TooLarge) else 422)
+    return _upload_page(request, owner, form, 422 if form.is_bound else 200)
+
+
+def _owner_or_404(request: PortalRequest, label: str, pk: uuid.UUID) -> Model:
+    records = queries.records_that_hold(label, request.user)
+    if records is None:
+        raise Http404
+    owner: Model = get_object_or_404(records, pk=pk)
+    return owner
+
+
+def _attach(request: PortalRequest, owner: Model, form: UploadForm) -> HttpResponse:
+    upload, title = form.cleaned_data["file"], form.cleaned_data["title"]
+    services.attach(owner, upload, title=title, by=request.user, at=database_now())
+    messages.success(request, _("The document has been attached."))
+    return redirect(owner.get_absolute_url())  # type: ignore[attr-defined]
+
+
+def _upload_page(
+    request: PortalRequest, owner: Model, form: UploadForm, status: int
+) -> HttpResponse:
+    return render(request, "documents/new.html", {"owner": owner, "form": form}, status=status)
+
+
+@require_POST
+def remove(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    document = get_object_or_404(queries.visible_to(request.user), pk=pk)
+    owner = queries.owner_of(document, request.user)
+    try:
+        services.remove(document, by=request.user, at=database_now())
+    except WrongStatus as error:
+        return pages.wrong_status(request, document, str(error))
+    messages.success(request, _("The document has been removed."))
+    return redirect(owner.get_absolute_url() if owner else "home")  # type: ignore[attr-defined]

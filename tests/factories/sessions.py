@@ -1,0 +1,47 @@
+"""People at the door: with a password, with a second factor, and signed in a moment ago."""
+
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
+
+from ots_portal.people.models import User
+
+PASSWORD = "a long enough password"
+
+
+def with_password(user: User, password: str = PASSWORD) -> User:
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def with_second_factor(user: User) -> str:
+    """Set up an authenticator app for the person; return its secret."""
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    return secret
+
+
+def code_for(secret: str) -> str:
+    """Return what the app shows now."""
+    return totp.format_hotp_value(
+        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
+    )
+
+
+def sign_in(client: Client, user: User, *, minutes_ago: float = 0) -> None:
+    """Sign in with password, and second factor where there is one; fresh for ten minutes (step-up)."""
+    client.force_login(user)
+    session = client.session
+    at = time.time() - minutes_ago * 60
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": at},
+        *(
+            {"method": "mfa", "at": at, "type": authenticator.type}
+            for authenticator in Authenticator.objects.filter(user=user)
+        ),
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
