@@ -3,7 +3,6 @@
 import errno
 import fcntl
 import http.client
-import logging
 import os
 import shutil
 import signal
@@ -13,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -27,22 +25,13 @@ from ots_portal.operation.processes import (
     running,
     web_server,
 )
+from ots_portal.operation.set_up import ROOT, Account, Prepared, set_up
 
-ROOT = Path(__file__).resolve().parents[2]
 READY_TIMEOUT_SECONDS = 60
 LAST_PORT = 65535
 
 # What a person leaves behind in var/; RESET=1 removes these, and keeps built assets and the key.
 LEFT_BEHIND = ("portal.sqlite3*", "celerybeat-schedule*", "broker", "mail", "media")
-
-SET_UP = (
-    ("Compiling translations", "compile_translations"),
-    ("Building the map and the typeface", "build_assets"),
-    ("Bringing the database up to date", "migrate"),
-    ("Loading reference data", "load_reference_data"),
-    ("Loading demo data", "load_demo_data"),
-)
-
 
 _asked_to_stop = threading.Event()
 
@@ -53,15 +42,6 @@ class CannotStart(Exception):
 
 class Stopped(Exception):
     """The person, or the system, asked the demo to stop."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """A row of the table of demo accounts."""
-
-    email: str
-    role: str
-    participant: str
 
 
 def chosen_port(text: str) -> int:
@@ -137,31 +117,6 @@ def forget(var: Path) -> None:
                 left.unlink()
 
 
-def set_up() -> None:
-    """Prepare files and database; what is there already is kept."""
-    import django  # noqa: PLC0415 -- needs the demo's environment
-    from django.core.management import call_command  # noqa: PLC0415 -- as above
-    from django.db import connections  # noqa: PLC0415 -- as above
-
-    django.setup()
-    logging.disable(logging.INFO)  # the steps below tell the person enough
-    for doing, command in SET_UP:
-        print(f"{doing} …", flush=True)
-        call_command(command, verbosity=0)
-    connections.close_all()
-
-
-def demo_accounts() -> tuple[list[Account], str]:
-    """Return the accounts that `load_demo_data` made, and their one password."""
-    from ots_portal.people import demo  # noqa: PLC0415 -- needs Django to be set up
-
-    rows = [
-        Account(account.email, str(account.role.label), account.participant)
-        for account in demo.DEMO_ACCOUNTS
-    ]
-    return rows, demo.DEMO_PASSWORD
-
-
 def table(rows: Sequence[Account]) -> str:
     header = Account("Account", "Role", "Participant")
     lines = [header, *rows]
@@ -172,13 +127,12 @@ def table(rows: Sequence[Account]) -> str:
     )
 
 
-def banner(*, port: int, mail: Path) -> str:
-    accounts, password = demo_accounts()
+def banner(prepared: Prepared, *, port: int, mail: Path) -> str:
     return (
         f"Portal ready at http://127.0.0.1:{port}/\n\n"
         "DEMO DATA: accounts, incidents and texts are invented. Never run this for real work.\n\n"
-        f"{table(accounts)}\n\n"
-        f"  Password of each: {password}\n\n"
+        f"{table(prepared.accounts)}\n\n"
+        f"  Password of each: {prepared.password}\n\n"
         f"Mail that the portal sends is kept in {mail}. Ctrl-C stops everything.\n"
     )
 
@@ -236,14 +190,14 @@ def demo(*, port: int, var: Path) -> None:
     :raises Died:
     :raises Stopped:
     """
-    set_up()
+    prepared = set_up(var)
     programs = [web_server(port=port), celery_worker(), celery_beat()]
     # From here on nothing is torn out of the middle: a program just started must not be forgotten.
     _on_signals(lambda *_: _asked_to_stop.set())
     with running(programs, folder=ROOT, environment=os.environ, logs=var / "log") as started:
         try:
             wait_until_ready(started, port=port)
-            print(f"\n{banner(port=port, mail=var / 'mail')}", flush=True)
+            print(f"\n{banner(prepared, port=port, mail=var / 'mail')}", flush=True)
             watch(started)
         finally:
             print("\nStopping …", flush=True)

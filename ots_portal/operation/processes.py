@@ -76,14 +76,24 @@ def running(
 
 
 def refuse_dead(programs: Sequence[Running]) -> None:
-    """:raises Died: when one of the programs has ended."""
+    """:raises Died: when one of the programs, which should run, has ended."""
     for one in programs:
         if one.process.poll() is not None:
-            message = (
-                f"The {one.program.name} process ended (exit code {one.process.returncode})."
-                f" The end of {one.log}:\n{one.last_lines}"
-            )
-            raise Died(message)
+            raise Died(_last_words(one))
+
+
+def refuse_failed(one: Running) -> None:
+    """:raises Died: when the program, which should have ended by now, did not end well."""
+    if one.process.poll() != 0:
+        raise Died(_last_words(one))
+
+
+def _last_words(one: Running) -> str:
+    code = one.process.returncode
+    return (
+        f"The {one.program.name} process ended (exit code {code})."
+        f" The end of {one.log}:\n{one.last_lines}"
+    )
 
 
 def stop(programs: Sequence[Running]) -> None:

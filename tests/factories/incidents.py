@@ -12,6 +12,9 @@ from incidents.stored import store
 from ots_portal.people.models import User
 from tests.factories.people import ParticipantFactory
 
+
+
+
 ONSET = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 

@@ -1,0 +1,120 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incidents.formats import usgs
+from tests.samples import EARTHQUAKE, shared_sample
+
+
+def earthquake(**changes):
+    """The sample file with some members changed; a path like properties__mag names a member."""
+    data = json.loads(EARTHQUAKE.read_bytes())
+    for path, value in changes.items():
+        *parents, name = path.split("__")
+        inner = data
+        for parent in parents:
+            inner = inner[parent]
+        inner[name] = value
+    return json.dumps(data).encode()
+
+
+def test_the_sample_is_read_whole():
+    found = usgs.read(EARTHQUAKE.read_bytes())
+
+    assert (found.usgs_id, found.onset_at, found.magnitude, found.magnitude_scale, found.depth_km) == (
+        "us6000jllz",
+        datetime(2023, 2, 6, 1, 17, 34, 342000, tzinfo=UTC),
+        7.8,
+        "mww",
+        10.0,
+    )
+    assert (found.latitude, found.longitude, found.alert_level) == (37.2256, 37.0143, "red")
+
+
+def test_the_real_file_of_6_february_2023_is_read():
+    found = usgs.read(shared_sample("usgs/us6000jllz-event.geojson").read_bytes())
+
+    assert (found.usgs_id, found.magnitude, found.alert_level) == ("us6000jllz", 7.8, "red")
+    assert found.onset_at == datetime(2023, 2, 6, 1, 17, 34, 342000, tzinfo=UTC)
+
+
+def test_a_list_of_earthquakes_is_refused_with_the_way_out():
+    with pytest.raises(usgs.FormatError, match="list of earthquakes"):
+        usgs.read(shared_sample("usgs/usgs-summary-feed-sample.json").read_bytes())
+
+
+def test_a_file_without_depth_has_none():
+    assert usgs.read(earthquake(geometry__coordinates=[37.0, 37.2])).depth_km is None
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"\xff\xfe{}", "not JSON"),
+        (b'{"a": NaN}', "not JSON"),
+        (b"[" * 20_000, "not JSON"),
+        (b"[]", "not a GeoJSON feature"),
+        (b'{"type": "Feature"}', "“properties”.*missing"),
+        (b"%PDF-1.7", "not JSON"),
+        (b" " * (usgs.MAX_BYTES + 1), "larger than 1 MB"),
+        (earthquake(id=""), "“id”.*text"),
+        (earthquake(id=5), "“id”.*text"),
+        (earthquake(id="x" * 41), "“id”.*too long"),
+        (earthquake(properties__time=None), "“time”.*missing"),
+        (earthquake(properties__time="yesterday"), "“time”.*number"),
+        (earthquake(properties__time=True), "“time”.*number"),
+        (earthquake(properties__time=10**15), "“time”"),
+        (earthquake(properties__time=-(10**13)), "“time”"),
+        (earthquake(properties__mag="big"), "“mag”.*number"),
+        (earthquake(properties__mag=99), "“mag”.*between"),
+        (earthquake(properties__title="a\u0000b"), "“title”.*control"),
+        (earthquake(properties__type="quarry blast"), "something else than an earthquake"),
+        (earthquake(geometry={"type": "Polygon", "coordinates": []}), "“geometry”.*point"),
+        (earthquake(geometry__coordinates=[37.0]), "“geometry”.*point"),
+        (earthquake(geometry__coordinates=[37.0, 91, 10]), "“latitude”.*91 is not between -90 and 90"),
+        (earthquake(geometry__coordinates=[181, 37, 10]), "“longitude”.*181"),
+        (earthquake(geometry__coordinates=[37.0, "x", 10]), "“latitude”.*number"),
+        (earthquake(geometry__coordinates=[37.0, 37.0, 5000]), "“depth”.*5000"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_a_sentence_naming_the_field(content, sentence):
+    with pytest.raises(usgs.FormatError, match=sentence):
+        usgs.read(content)
+
+
+def test_only_a_https_address_is_taken():
+    assert usgs.read(earthquake(properties__url="javascript:alert(1)")).address == ""
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader(content):
+    try:
+        usgs.read(content)
+    except usgs.FormatError as error:
+        assert str(error)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(
+    name=st.sampled_from(["id", "properties", "geometry", "properties__time", "properties__mag", "properties__title",
+                          "properties__place", "properties__updated", "properties__alert", "geometry__coordinates"]),
+    value=json_values,
+)  # fmt: skip
+def test_no_value_breaks_the_reader(name, value):
+    try:
+        found = usgs.read(earthquake(**{name: value}))
+    except usgs.FormatError as error:
+        assert str(error)
+    else:
+        assert -90 <= found.latitude <= 90

@@ -1,0 +1,84 @@
+import json
+
+import pytest
+from django.core.management import call_command
+
+from incidents.models import ExternalReference, Incident
+from tests.samples import EARTHQUAKE, shared_sample
+
+
+def run(capsys, *arguments) -> tuple[int, str, str]:
+    """Run the command; return its exit code and what it said."""
+    try:
+        call_command("import_usgs", *map(str, arguments))
+        code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_earthquake_becomes_a_draft_of_whose_territory_it_struck(capsys, turkiye):
+    code, said, _ = run(capsys, EARTHQUAKE)
+
+    incident = Incident.objects.get()
+    assert (code, incident.participant_id, incident.status, incident.countries) == (0, "turkiye", "draft", ["TR"])
+    assert "taken in as a draft of Türkiye" in said
+
+
+def test_the_real_file_is_taken_in(capsys, turkiye):
+    code, _, _ = run(capsys, shared_sample("usgs/us6000jllz-event.geojson"))
+
+    assert (code, ExternalReference.objects.get().value) == (0, "us6000jllz")
+
+
+def test_the_same_file_twice_is_refused_and_names_the_incident(capsys, turkiye):
+    run(capsys, EARTHQUAKE)
+
+    code, _, said = run(capsys, EARTHQUAKE)
+
+    assert (code, Incident.objects.count()) == (1, 1)
+    assert "already" in said
+    assert "Pazarcık" in said
+
+
+def test_an_earthquake_at_sea_needs_the_participant(capsys, turkiye, tmp_path):
+    data = json.loads(EARTHQUAKE.read_bytes())
+    data["geometry"]["coordinates"] = [30.0, 34.0, 10]
+    at_sea = tmp_path / "sea.geojson"
+    at_sea.write_text(json.dumps(data))
+
+    refused, _, said = run(capsys, at_sea)
+    taken, _, _ = run(capsys, at_sea, "--participant", "turkiye")
+
+    assert (refused, taken) == (1, 0)
+    assert "“participant”" in said
+
+
+@pytest.mark.parametrize("content", ["{", '{"type": "Feature"}', ""])
+def test_a_broken_file_saves_nothing(capsys, turkiye, tmp_path, content):
+    broken = tmp_path / "broken.geojson"
+    broken.write_text(content)
+
+    code, _, said = run(capsys, broken)
+
+    assert (code, Incident.objects.exists()) == (1, False)
+    assert said.count("\n") == 1
+
+
+def test_a_time_in_the_future_is_refused(capsys, turkiye, tmp_path):
+    data = json.loads(EARTHQUAKE.read_bytes())
+    data["properties"]["time"] = 4_000_000_000_000
+    later = tmp_path / "later.geojson"
+    later.write_text(json.dumps(data))
+
+    code, _, said = run(capsys, later)
+
+    assert (code, Incident.objects.exists()) == (1, False)
+    assert "future" in said
+
+
+def test_a_file_that_is_not_there_is_one_sentence(capsys, turkiye, tmp_path):
+    code, _, said = run(capsys, tmp_path / "nothing.geojson")
+
+    assert (code, said.count("\n")) == (1, 1)

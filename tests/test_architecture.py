@@ -1,0 +1,147 @@
+"""The drawing in docs/architecture.md, held against the code."""
+
+import ast
+import importlib
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from ots_portal.audit import append_only
+from ots_portal.operation.lifecycles import drawings, lifecycles
+from ots_portal.plugs import notices
+
+ROOT = Path(settings.BASE_DIR)
+QUIET_MODULES = ["statuses", "models", "queries", "rules", "services"]
+# The record an app is about has its steps at /incidents/<pk>/<verb>/; another one says which it is.
+MAIN_TABLES = {"INCIDENTS", "MEETINGS", "INSTRUMENTS", "DOCUMENTS"}
+ENDPOINTS = {"INSTRUMENTS": "agreements"}
+PK = "00000000-0000-4000-8000-000000000000"
+
+STEPS = [
+    pytest.param(app, table, step, id=f"{table}-{step.verb}")
+    for app, table, lifecycle in lifecycles()
+    for step in lifecycle.steps.values()
+]
+
+
+def _functions(app: str, layer: str, table: str) -> object:
+    """Return where an app keeps the rules or services of a record: one module, or one per record."""
+    of_record = f"{app}.{layer}.{table.lower()}"
+    return importlib.import_module(of_record if _exists(of_record) else f"{app}.{layer}")
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _reverses(*names: str) -> bool:
+    for name in names:
+        try:
+            return bool(reverse(name, args=[PK]))
+        except NoReverseMatch:
+            continue
+    return False
+
+
+def _page(app: str, table: str, verb: str) -> str:
+    namespace = app.rpartition(".")[2]
+    return f"{namespace}:{verb}" if table in MAIN_TABLES else f"{namespace}:{table.lower()}_{verb}"
+
+
+def _endpoint(table: str, verb: str) -> str:
+    return f"api:{ENDPOINTS.get(table, table.lower())}-{verb}"
+
+
+@pytest.mark.parametrize(("app", "table", "step"), STEPS)
+def test_every_step_has_a_service(app, table, step):
+    assert callable(getattr(_functions(app, "services", table), step.verb, None))
+
+
+@pytest.mark.parametrize(("app", "table", "step"), STEPS)
+def test_a_step_that_a_person_takes_has_a_rule_a_page_and_an_endpoint(app, table, step):
+    has_rule = callable(getattr(_functions(app, "rules", table), f"may_{step.verb}", None))
+    has_page = _reverses(_page(app, table, step.verb))
+    has_endpoint = _reverses(_endpoint(table, step.verb), _endpoint(table, step.verb).replace("_", "-"))
+
+    wanted = not step.automatic
+    assert (has_rule, has_page, has_endpoint) == (wanted, wanted, wanted)
+
+
+@pytest.mark.parametrize(("app", "table", "step"), STEPS)
+def test_an_audit_kind_names_app_record_and_deed(app, table, step):
+    parts = step.records.split(".")
+
+    assert (len(parts), parts[0]) == (3, app.rpartition(".")[2])
+
+
+@pytest.mark.parametrize(("app", "table", "step"), STEPS)
+def test_every_audit_kind_is_registered_or_silent_on_purpose(app, table, step):
+    assert (step.records in notices) != (step.records in _silent_kinds())
+
+
+def test_the_drawings_of_the_lifecycles_are_up_to_date():
+    drawn = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "lifecycles").glob("*.mmd")}
+
+    assert drawn == drawings(), "run: python manage.py draw_lifecycles"
+
+
+def _recorded_kinds() -> set[str]:
+    """Return every audit kind that the code writes as a literal."""
+    found = set()
+    for app in [*settings.DOMAIN_APPS, "ots_portal"]:
+        for path in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_kind(node.value):
+                    found.add(node.value)
+    return found
+
+
+def _is_kind(text: str) -> bool:
+    parts = text.split(".")
+    apps = {name.rpartition(".")[2] for name in [*settings.DOMAIN_APPS, *settings.FOUNDATION]}
+    return len(parts) == 3 and parts[0] in apps and all(part.isidentifier() for part in parts)
+
+
+def _silent_kinds() -> set[str]:
+    apps = [app for app in [*settings.DOMAIN_APPS, *settings.FOUNDATION] if _exists(f"{app}.notices")]
+    return {kind for app in apps for kind in getattr(importlib.import_module(f"{app}.notices"), "SILENT", ())}
+
+
+def test_every_kind_in_the_code_is_registered_or_silent_on_purpose():
+    silent = _silent_kinds()
+    kinds = {kind for kind in _recorded_kinds() if not _exists(f"ots_portal.{kind}") and not _exists(kind)}
+
+    assert kinds - silent - set(notices) == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for app in settings.DOMAIN_APPS for name in QUIET_MODULES for p in ROOT.glob(f"{app}/{name}*")],
+    ids=lambda p: str(p.relative_to(ROOT)),
+)
+def test_business_logic_does_not_speak_http(path):
+    files = [path] if path.is_file() else list(path.rglob("*.py"))
+    imported = {
+        node.module or ""
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    }
+
+    assert not {name for name in imported if name.startswith(("django.http", "django.shortcuts"))}
+
+
+def test_the_tables_that_only_grow_are_known():
+    assert append_only.tables() == ["audit_auditentry", "audit_seal", "audit_sealblock"]
+
+
+def test_the_route_names_are_unique():
+    names = [name for name in get_resolver().reverse_dict if isinstance(name, str)]
+
+    assert len(names) == len(set(names))

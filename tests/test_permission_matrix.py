@@ -1,0 +1,309 @@
+"""
+Who may do what: every row of permission_matrix.csv, through the page and through the API.
+
+The table is written by hand and reviewed; it is never generated from the rules it tests.
+Y allowed · N 403 · - 404, as if missing · C 409, another status · L sign-in page or 401 · . no such door
+"""
+
+import csv
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from meetings.statuses import Classification, Visibility
+from ots_portal.people.models import User
+from tests.factories import agreements, documents, incidents, meetings
+from tests.factories.api import bearer
+from tests.factories.notifications import InboxItemFactory
+from tests.factories.sessions import sign_in
+from tests.samples import EARTHQUAKE
+
+TABLE = Path(__file__).with_name("permission_matrix.csv")
+PRINCIPALS = {
+    "an": None, "ob": "observer", "rA": "reader_a", "eA": "editor_a", "e2": "second_editor_a", "hA": "head_a",
+    "mA": "machine_a", "eB": "editor_b", "hB": "head_b", "mB": "machine_b", "se": "officer", "sh": "secretary",
+    "sy": "administrator", "au": "auditor",
+}  # fmt: skip
+SCOPES = "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write"
+# Served by others than our views, or only outside of what a principal can be: reviewed, not in the table.
+OUTSIDE = {
+    # sign-in and second factor: tests/ots_portal/access
+    "account_logout", "account_reauthenticate", "step_up_continue", "mfa_index", "mfa_authenticate",
+    "mfa_reauthenticate", "mfa_activate_totp", "mfa_totp_qr", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    # partner systems' tokens: tests/ots_portal/api
+    "oauth_token",
+    # only in the demonstration: tests/ots_portal/home
+    "demo:mail", "demo:mail_message",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    object: str
+    status: str
+    action: str
+    page: str
+    endpoint: str
+    answers: dict[str, str]
+
+    @property
+    def id(self) -> str:
+        return "-".join(filter(None, (self.object, self.status, self.action))).replace(" ", "_")
+
+
+def rows() -> list[Row]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return [
+            Row(**{name: line.pop(name) for name in ("object", "status", "action", "page", "endpoint")}, answers=line)
+            for line in csv.DictReader(file)
+        ]
+
+
+ROWS = rows()
+
+
+# ── the records ─────────────────────────────────────────────────────────────────────────────────
+People = dict[str, User]
+
+
+def _incident(people: People, status: str, **more: Any) -> Any:
+    if status not in ("draft", "discarded"):
+        more["reported_by"] = people["eA"]
+    return incidents.IncidentFactory(
+        participant=people["eA"].participant, status=status, created_by=people["eA"], **more
+    )
+
+
+def _meeting(people: People, status: str, **more: Any) -> Any:
+    return meetings.MeetingFactory(status=status, host=people["eA"].participant, **more)
+
+
+def _minutes(people: People, status: str, **more: Any) -> Any:
+    minutes = meetings.MinutesFactory(status=status, **{"prepared_by": people["se"], **more})
+    meetings.MinutesParagraphFactory(minutes=minutes)
+    return minutes
+
+
+def _document(people: People, status: str, **more: Any) -> Any:
+    owner = _incident(people, "reported", **more)
+    return documents.DocumentFactory(owner=owner, uploaded_by=people["eA"], status=status)
+
+
+def _meeting_with(people: People, status: str, *, agenda: bool = False, minutes: bool = False) -> Any:
+    meeting = _meeting(people, status)
+    if agenda:
+        meetings.AgendaItemFactory(meeting=meeting)
+    if minutes:
+        meetings.MinutesFactory(meeting=meeting, status="adopted")
+    return meeting
+
+
+SUBJECTS: dict[str, Callable[[People, str], Any]] = {
+    "incident": _incident,
+    "incident_named": lambda p, s: _incident(p, s, classification="named"),
+    "incident_with_h": lambda p, s: _incident(p, s, involved=[p["ob"].participant]),
+    "incident_named_with_h": lambda p, s: _incident(p, s, classification="named", involved=[p["ob"].participant]),
+    "meeting": _meeting,
+    "meeting_for_observers": lambda p, s: _meeting(p, s, visibility=Visibility.OBSERVERS),
+    "meeting_public": lambda p, s: _meeting(p, s, visibility=Visibility.PUBLIC),
+    "meeting_with_agenda": lambda p, s: _meeting_with(p, s, agenda=True),
+    "meeting_with_minutes": lambda p, s: _meeting_with(p, s, minutes=True),
+    "agenda_item": lambda p, s: meetings.AgendaItemFactory(meeting=_meeting(p, s)),
+    "minutes": _minutes,
+    "minutes_by_the_head": lambda p, s: _minutes(p, s, prepared_by=p["sh"]),
+    "minutes_for_observers": lambda p, s: _minutes(p, s, classification=Classification.OBSERVERS),
+    "minutes_public": lambda p, s: _minutes(p, s, classification=Classification.PUBLIC),
+    "instrument": lambda p, s: agreements.InstrumentFactory(status=s),
+    "instrument_training": lambda p, s: agreements.InstrumentFactory(status=s, is_training=True),
+    "milestone": lambda p, s: agreements.MilestoneFactory(instrument__status=s),
+    "domestic_step": lambda p, s: agreements.DomesticStepFactory(instrument__status=s),
+    "provision": lambda p, s: agreements.ProvisionFactory(instrument__status=s),
+    "document": _document,
+    "document_on_named": lambda p, s: _document(p, s, classification="named"),
+    "upload_to_incident": _incident,
+    "inbox_item_of_e2": lambda p, s: InboxItemFactory(recipient=p["e2"], subject=_incident(p, "reported")),
+    "participant": lambda p, s: p["eA"].participant,
+}
+
+
+def _address_arguments(row: Row, subject: Any) -> list[Any]:
+    if row.object == "upload_to_incident":
+        return ["incidents.incident", subject.pk]
+    if subject is None or row.action in ("list", "create", "fill from a file"):
+        return []
+    return [subject.pk]
+
+
+# ── what is sent ────────────────────────────────────────────────────────────────────────────────
+DRAFT = {
+    "language": "en", "title": "Quake", "hazard": "GH0101", "alert_level": "red",
+    "onset_at": "2026-11-20T08:00:00Z", "countries": ["TR"],
+}  # fmt: skip
+BODIES: dict[str, dict[str, Any]] = {
+    "reject": {"reason": "It was a drill."},
+    "reopen": {"reason": "It goes on."},
+    "publish": {"classification": "observers"},
+    "language": {"language": "en"},
+    "move": {"direction": "down"},
+}
+
+
+def _form(row: Row) -> dict[str, Any]:
+    if row.action == "fill from a file":
+        return {"file": documents.upload("quake.geojson", EARTHQUAKE.read_bytes())}
+    if row.action == "attach":
+        return {"title": "Report", "file": documents.upload()}
+    return {**BODIES.get(row.action, {}), "confirmed": "yes"}
+
+
+def _json(row: Row) -> dict[str, Any]:
+    if row.object == "incident" and row.action in ("create", "update"):
+        return DRAFT if row.action == "create" else {"place": "Elbistan", "language": "en"}
+    return BODIES.get(row.action, {}) if row.object != "instrument" else {}
+
+
+# ── the doors ───────────────────────────────────────────────────────────────────────────────────
+def through_page(row: Row, user: User | None, subject: Any) -> str:
+    method, name = row.page.split()
+    client = Client()
+    if user:
+        sign_in(client, user)
+    address = reverse(name, args=_address_arguments(row, subject))
+    answer = client.get(address) if method == "GET" else client.post(address, _form(row))
+    answer.close()
+    to_sign_in = answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
+    return "L" if to_sign_in else _letter(answer.status_code)
+
+
+def through_api(row: Row, user: User | None, subject: Any) -> str:
+    method, name = row.endpoint.split()
+    client = Client()
+    headers: dict[str, str] = {}
+    if user and user.is_machine:
+        headers = bearer(user, SCOPES)
+    elif user:
+        sign_in(client, user)
+    address = reverse(name, args=_address_arguments(row, subject))
+    if method == "GET":
+        answer = client.get(address, **headers)
+        answer.close()
+        return _letter(answer.status_code)
+    if method == "PATCH":
+        headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
+    send = getattr(client, method.lower())
+    return _letter(send(address, _json(row), content_type="application/json", **headers).status_code)
+
+
+def _letter(status: int) -> str:
+    known = {200: "Y", 201: "Y", 204: "Y", 302: "Y", 401: "L", 403: "N", 404: "-", 409: "C"}
+    return known.get(status, str(status))
+
+
+def asked_through(door: Callable[..., str], row: Row, people: People, *, skip: set[str]) -> dict[str, str]:
+    """Ask as every principal, each on a record of its own; what one does is undone for the next."""
+    answers = {}
+    for name in PRINCIPALS:
+        if name in skip:
+            answers[name] = row.answers[name]
+            continue
+        savepoint = transaction.savepoint()
+        answers[name] = door(row, people.get(name), _subject(row, people))
+        transaction.savepoint_rollback(savepoint)
+    return answers
+
+
+def _subject(row: Row, people: People) -> Any:
+    """Make the record at its status; None where the row is about no record in particular."""
+    has_status = row.status or row.object not in ("incident", "meeting")
+    return SUBJECTS[row.object](people, row.status) if row.object in SUBJECTS and has_status else None
+
+
+@pytest.fixture
+def people(request: pytest.FixtureRequest) -> People:
+    return {name: request.getfixturevalue(fixture) for name, fixture in PRINCIPALS.items() if fixture}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.page], ids=lambda row: row.id)
+def test_the_page_answers_as_the_matrix_says(row, people):
+    machines = {"mA", "mB"}  # partner systems have no pages
+
+    assert asked_through(through_page, row, people, skip=machines) == row.answers
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.endpoint], ids=lambda row: row.id)
+def test_the_api_answers_as_the_matrix_says(row, people):
+    assert asked_through(through_api, row, people, skip=set()) == row.answers
+
+
+# ── no route without a row ──────────────────────────────────────────────────────────────────────
+def _route_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _route_names(entry, inner)
+
+
+def test_every_route_stands_in_the_matrix():
+    listed = {door.split()[1] for row in ROWS for door in (row.page, row.endpoint) if door}
+
+    assert set(_route_names(get_resolver())) - listed - OUTSIDE == set()
+
+
+def test_the_matrix_names_no_route_that_does_not_exist():
+    listed = {door.split()[1] for row in ROWS for door in (row.page, row.endpoint) if door}
+
+    assert listed - set(_route_names(get_resolver())) == set()
+
+
+def test_every_cell_is_one_of_the_letters():
+    assert {letter for row in ROWS for letter in row.answers.values()} <= set("YN-CL.")
+
+
+def test_no_row_stands_twice():
+    assert len({row.id for row in ROWS}) == len(ROWS)
+
+
+# ── what an id tells ────────────────────────────────────────────────────────────────────────────
+def _hidden_rows() -> list[Row]:
+    return [row for row in ROWS if row.action in ("read", "download") and row.answers["ob"] == "-" and row.object]
+
+
+@pytest.mark.parametrize("row", _hidden_rows(), ids=lambda row: row.id)
+@pytest.mark.parametrize("door", ["page", "endpoint"])
+def test_what_may_not_be_read_is_in_every_byte_as_if_it_did_not_exist(row, door, people):
+    if not getattr(row, door):
+        pytest.skip("no such door")
+    name = getattr(row, door).split()[1]
+    subject = SUBJECTS[row.object](people, row.status)
+    client = Client()
+    sign_in(client, people["ob"])
+
+    hidden = client.get(reverse(name, args=[subject.pk]))
+    missing = client.get(reverse(name, args=[uuid.uuid4()]))
+    never = client.get(f"/{'api/v1' if door == 'endpoint' else 'never'}/{uuid.uuid4()}/")
+
+    assert (hidden.status_code, dict(hidden.headers), hidden.content) == (
+        404,
+        dict(missing.headers),
+        missing.content,
+    )
+    assert (never.status_code, dict(never.headers), never.content) == (
+        404,
+        dict(missing.headers),
+        missing.content,
+    )
+
+
+def test_the_settings_of_this_test_are_those_of_a_portal():
+    assert "ots_portal.access.middleware.ConstantNotFoundMiddleware" in settings.MIDDLEWARE
