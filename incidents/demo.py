@@ -57,7 +57,9 @@ def _enter(row: dict[str, Any], *, at: datetime) -> None:
             incident=incident, participant_id=row["participant"], version_at=None, **reference
         )
     for participant in Participant.objects.filter(iso2__in=row["countries"]):
-        Involvement.objects.create(incident=incident, participant=participant, role=ParticipantRole.AFFECTED)
+        Involvement.objects.create(
+            incident=incident, participant=participant, role=ParticipantRole.AFFECTED
+        )
     store(incident)
     record(
         "incidents.incident.entered",

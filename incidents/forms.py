@@ -61,18 +61,30 @@ class IncidentForm(forms.Form):
         required=False,
         help_text=_("Hold Ctrl (or Cmd) to choose several."),
     )
-    place = forms.CharField(label=_("Place"), max_length=200, required=False, validators=[validate_plain_text])
+    place = forms.CharField(
+        label=_("Place"), max_length=200, required=False, validators=[validate_plain_text]
+    )
     latitude = forms.FloatField(
-        label=_("Latitude"), min_value=-90, max_value=90, required=False, help_text=_("Degrees, north is positive.")
+        label=_("Latitude"),
+        min_value=-90,
+        max_value=90,
+        required=False,
+        help_text=_("Degrees, north is positive."),
     )
     longitude = forms.FloatField(
-        label=_("Longitude"), min_value=-180, max_value=180, required=False, help_text=_("Degrees, east is positive.")
+        label=_("Longitude"),
+        min_value=-180,
+        max_value=180,
+        required=False,
+        help_text=_("Degrees, east is positive."),
     )
     magnitude = forms.FloatField(label=_("Magnitude"), min_value=-2, max_value=12, required=False)
     magnitude_scale = forms.CharField(
         label=_("Scale"), max_length=10, required=False, validators=[validate_plain_text]
     )
-    depth_km = forms.FloatField(label=_("Depth (km)"), min_value=-10, max_value=1000, required=False)
+    depth_km = forms.FloatField(
+        label=_("Depth (km)"), min_value=-10, max_value=1000, required=False
+    )
     description = forms.CharField(
         label=_("What is known"),
         max_length=20_000,
@@ -82,13 +94,17 @@ class IncidentForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
     classification = forms.ChoiceField(
-        label=_("Who may read it"), choices=Classification.choices, initial=Classification.MEMBERS, widget=forms.RadioSelect
+        label=_("Who may read it"),
+        choices=Classification.choices,
+        initial=Classification.MEMBERS,
+        widget=forms.RadioSelect,
     )
     is_exercise = forms.BooleanField(
         label=_("This is an exercise"),
         required=False,
         help_text=_("An exercise stays one: it gets its own number and is marked everywhere."),
     )
+    countries.is_needed_with_others = True  # type: ignore[attr-defined] # at least one of both lists
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     reference = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -98,6 +114,17 @@ class IncidentForm(forms.Form):
         "title", "hazard", "alert_level", "onset_at", "countries", "other_countries", "place", "latitude",
         "longitude", "magnitude", "magnitude_scale", "depth_km", "description",
     )  # fmt: skip
+
+    #: What stands under "More"; the page unfolds it where something is filled in or wrong there.
+    FURTHER = (
+        "other_countries", "place", "latitude", "longitude", "magnitude", "magnitude_scale", "depth_km", "description",
+    )  # fmt: skip
+
+    @property
+    def is_filled_further(self) -> bool:
+        return any(
+            self[name].value() not in (None, "", []) or self[name].errors for name in self.FURTHER
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -114,7 +141,9 @@ class IncidentForm(forms.Form):
         try:
             data = signing.loads(text, salt=REFERENCE_SALT, max_age=24 * 3600)
         except signing.BadSignature as error:
-            raise ValidationError(_("The uploaded file was too long ago. Upload it again.")) from error
+            raise ValidationError(
+                _("The uploaded file was too long ago. Upload it again.")
+            ) from error
         return Name(
             scheme=data["scheme"],
             value=data["value"],
@@ -138,7 +167,9 @@ class IncidentForm(forms.Form):
         )
 
 
-def new_form(*, by: User, at: datetime, earthquake: Earthquake | None = None, country: str | None = None) -> IncidentForm:
+def new_form(
+    *, by: User, at: datetime, earthquake: Earthquake | None = None, country: str | None = None
+) -> IncidentForm:
     """Return an empty form, or one filled from an earthquake's file (``country``: where its point lies)."""
     initial: dict[str, Any] = {
         "language": _language(),
@@ -167,7 +198,8 @@ def _countries(codes: list[str]) -> dict[str, list[str]]:
 def _from_earthquake(earthquake: Earthquake) -> dict[str, Any]:
     name = name_of_earthquake(earthquake)
     signed = signing.dumps(
-        {**asdict(name), "version_at": name.version_at.isoformat() if name.version_at else ""}, salt=REFERENCE_SALT
+        {**asdict(name), "version_at": name.version_at.isoformat() if name.version_at else ""},
+        salt=REFERENCE_SALT,
     )
     return {**_facts_of(earthquake), "title": earthquake.title, "reference": signed}
 
@@ -190,13 +222,24 @@ def draft_from_earthquake(earthquake: Earthquake, *, country: str | None) -> Dra
 
 
 def _facts_of(earthquake: Earthquake) -> dict[str, Any]:
-    same = ("alert_level", "onset_at", "place", "latitude", "longitude", "magnitude", "magnitude_scale", "depth_km")
+    same = (
+        "alert_level",
+        "onset_at",
+        "place",
+        "latitude",
+        "longitude",
+        "magnitude",
+        "magnitude_scale",
+        "depth_km",
+    )
     return {"hazard": hazards.EARTHQUAKE, **{name: getattr(earthquake, name) for name in same}}
 
 
 def edit_form(incident: Incident, *, data: Any = None) -> IncidentForm:
     """Return the form with what stands now; ``data`` is what was posted, None to show it."""
-    language = _language() if _language() in incident.titles else next(iter(incident.titles), _language())
+    language = (
+        _language() if _language() in incident.titles else next(iter(incident.titles), _language())
+    )
     initial = {
         **{name: getattr(incident, name) for name in FACTS if name != "countries"},
         **_countries(incident.countries),
@@ -219,7 +262,9 @@ class UsgsFileForm(forms.Form):
 
     file = forms.FileField(
         label=_("Earthquake file of the USGS"),
-        help_text=_("The earthquake's page at earthquake.usgs.gov offers it under “Download” as GeoJSON."),
+        help_text=_(
+            "The earthquake's page at earthquake.usgs.gov offers it under “Download” as GeoJSON."
+        ),
     )
 
     def clean_file(self) -> bytes:
@@ -234,7 +279,10 @@ class ReasonForm(forms.Form):
     """Why: asked where others will want to know."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=1000, widget=LongText(rows=3), validators=[validate_plain_text]
+        label=_("Reason"),
+        max_length=1000,
+        widget=LongText(rows=3),
+        validators=[validate_plain_text],
     )
 
 
@@ -243,7 +291,9 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False)
-    hazard = forms.ChoiceField(label=_("Hazard"), required=False, choices=[("", _("All hazards")), *hazards.CHOICES])
+    hazard = forms.ChoiceField(
+        label=_("Hazard"), required=False, choices=[("", _("All hazards")), *hazards.CHOICES]
+    )
     level = forms.ChoiceField(
         label=_("Alert level"), required=False, choices=[("", _("All levels")), *AlertLevel.choices]
     )
@@ -261,7 +311,9 @@ class FilterForm(forms.Form):
 
     def wishes(self) -> dict[str, Any]:
         """Return the cleaned filters; an impossible one narrows nothing and is shown as an error."""
-        wishes = dict(self.cleaned_data) if self.is_valid() else dict(getattr(self, "cleaned_data", {}))
+        wishes = (
+            dict(self.cleaned_data) if self.is_valid() else dict(getattr(self, "cleaned_data", {}))
+        )
         for name, at in (("since", time.min), ("until", time.max)):
             if wishes.get(name):
                 wishes[name] = timezone.make_aware(datetime.combine(wishes[name], at))

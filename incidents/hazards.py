@@ -28,7 +28,9 @@ _ALL = [
     Hazard("GH0300", pgettext_lazy("hazard", "Landslide"), "LS", "", "Geo", "warning"),
     Hazard("MH0600", pgettext_lazy("hazard", "Flood"), "FL", "FL", "Met", "flood"),
     Hazard("MH0603", pgettext_lazy("hazard", "Flash flood"), "FF", "FL", "Met", "flood"),
-    Hazard("MH0607", pgettext_lazy("hazard", "Glacial lake outburst flood"), "FL", "FL", "Geo", "flood"),
+    Hazard(
+        "MH0607", pgettext_lazy("hazard", "Glacial lake outburst flood"), "FL", "FL", "Geo", "flood"
+    ),
     Hazard("TL0009", pgettext_lazy("hazard", "Dam failure"), "FL", "", "Infra", "flood"),
     Hazard("EN0205", pgettext_lazy("hazard", "Wildfire"), "WF", "WF", "Fire", "fire"),
     Hazard("MH0401", pgettext_lazy("hazard", "Drought"), "DR", "DR", "Met", "warning"),
@@ -36,13 +38,24 @@ _ALL = [
     Hazard("MH0502", pgettext_lazy("hazard", "Cold wave"), "CW", "", "Met", "warning"),
     Hazard("MH0403", pgettext_lazy("hazard", "Blizzard"), "OT", "", "Met", "warning"),
     Hazard("MH0801", pgettext_lazy("hazard", "Avalanche"), "AV", "", "Geo", "warning"),
-    Hazard("MH0201", pgettext_lazy("hazard", "Dust storm or sandstorm"), "VW", "", "Met", "warning"),
+    Hazard(
+        "MH0201", pgettext_lazy("hazard", "Dust storm or sandstorm"), "VW", "", "Met", "warning"
+    ),
     Hazard("MH0703", pgettext_lazy("hazard", "Storm surge"), "SS", "", "Met", "flood"),
     Hazard("CH0300", pgettext_lazy("hazard", "Toxic gas release"), "AC", "", "CBRNE", "warning"),
     Hazard("TL0002", pgettext_lazy("hazard", "Radioactive material"), "AC", "", "CBRNE", "warning"),
-    Hazard("TL0048", pgettext_lazy("hazard", "Air transport accident"), "AC", "", "Transport", "warning"),
+    Hazard(
+        "TL0048",
+        pgettext_lazy("hazard", "Air transport accident"),
+        "AC",
+        "",
+        "Transport",
+        "warning",
+    ),
     Hazard("TL0051", pgettext_lazy("hazard", "Rail accident"), "AC", "", "Transport", "warning"),
-    Hazard("TL0052", pgettext_lazy("hazard", "Road traffic accident"), "AC", "", "Transport", "warning"),
+    Hazard(
+        "TL0052", pgettext_lazy("hazard", "Road traffic accident"), "AC", "", "Transport", "warning"
+    ),
     Hazard("BI0301", pgettext_lazy("hazard", "Locust swarms"), "IN", "", "Env", "warning"),
 ]
 

@@ -28,10 +28,17 @@ class Incident(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=20, null=True, unique=True, editable=False)  # noqa: DJ001 -- no number is not ""
     participant = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="incidents", verbose_name=_("reported by")
+        Participant,
+        on_delete=models.PROTECT,
+        related_name="incidents",
+        verbose_name=_("reported by"),
     )
     status = models.CharField(
-        _("status"), max_length=20, choices=IncidentStatus, default=IncidentStatus.DRAFT, editable=False
+        _("status"),
+        max_length=20,
+        choices=IncidentStatus,
+        default=IncidentStatus.DRAFT,
+        editable=False,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     is_exercise = models.BooleanField(_("exercise"), default=False)
@@ -43,10 +50,14 @@ class Incident(models.Model):
     titles = LanguageTexts()
     descriptions = LanguageTexts(blank=True)
     onset_at = models.DateTimeField(_("when it began"))
-    place = models.CharField(_("place"), max_length=200, blank=True, validators=[validate_plain_text])
+    place = models.CharField(
+        _("place"), max_length=200, blank=True, validators=[validate_plain_text]
+    )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
-    countries = models.JSONField(_("countries affected"), default=list)  # ISO 3166-1 alpha-2, any country
+    countries = models.JSONField(
+        _("countries affected"), default=list
+    )  # ISO 3166-1 alpha-2, any country
     magnitude = models.FloatField(_("magnitude"), null=True, blank=True)
     magnitude_scale = models.CharField(_("scale of the magnitude"), max_length=10, blank=True)
     depth_km = models.FloatField(_("depth (km)"), null=True, blank=True)
@@ -62,7 +73,9 @@ class Incident(models.Model):
     verified_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     submission_key = models.UUIDField(null=True, editable=False)
-    sources = models.JSONField(default=list, blank=True, editable=False)  # of facts entered from public sources
+    sources = models.JSONField(
+        default=list, blank=True, editable=False
+    )  # of facts entered from public sources
     searchable = models.TextField(editable=False)
     row_json = models.TextField(editable=False)
 
@@ -133,7 +146,9 @@ class Involvement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="involvements")
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="involvements")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="involvements"
+    )
     role = models.CharField(max_length=20, choices=ParticipantRole)
 
     class Meta:
@@ -143,7 +158,8 @@ class Involvement(models.Model):
                 fields=["incident", "participant"], name="one_role_per_participant_and_incident"
             ),
             models.CheckConstraint(
-                condition=models.Q(role__in=ParticipantRole.values), name="involvement_role_is_known"
+                condition=models.Q(role__in=ParticipantRole.values),
+                name="involvement_role_is_known",
             ),
         ]
 

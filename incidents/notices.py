@@ -26,15 +26,22 @@ SILENT = (
 def officers_on_duty_elsewhere(entry: AuditEntry) -> QuerySet[User]:
     """Return the officers on duty of all other participants that may see the incident."""
     incident = Incident.objects.get(pk=entry.subject_id)
-    return queries.readers_of(incident).filter(is_on_duty=True).exclude(participant=incident.participant_id)
+    return (
+        queries.readers_of(incident)
+        .filter(is_on_duty=True)
+        .exclude(participant=incident.participant_id)
+    )
 
 
 def those_who_may_verify(entry: AuditEntry) -> QuerySet[User]:
     """Return the editors and heads of the reporting authority, except the reporter."""
     incident = Incident.objects.get(pk=entry.subject_id)
-    colleagues = User.objects.filter(participant=incident.participant_id, is_active=True, kind="person")
+    colleagues = User.objects.filter(
+        participant=incident.participant_id, is_active=True, kind="person"
+    )
     may_act = Q(role__in=(Role.EDITOR, Role.HEAD))
-    return colleagues.filter(may_act).exclude(pk=incident.reported_by_id)
+    reporter = [incident.reported_by_id] if incident.reported_by_id else []
+    return colleagues.filter(may_act).exclude(pk__in=reporter)
 
 
 plug_notice(

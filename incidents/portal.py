@@ -25,12 +25,18 @@ def _waiting(user: Any) -> Sequence[plugs.CardLine]:
 
 
 def _open(user: Any) -> Sequence[plugs.CardLine]:
-    newest = queries.open_ones(queries.visible_to(user)).order_by("-onset_at", "-id")[:SHOWN_ON_CARD]
+    newest = queries.open_ones(queries.visible_to(user)).order_by("-onset_at", "-id")[
+        :SHOWN_ON_CARD
+    ]
     return [_line(incident, note=countries_text(incident)) for incident in newest]
 
 
 def _drafts(user: Any) -> Sequence[plugs.CardLine]:
-    own = queries.visible_to(user).filter(status="draft", created_by=user).order_by("-updated_at", "-id")
+    own = (
+        queries.visible_to(user)
+        .filter(status="draft", created_by=user)
+        .order_by("-updated_at", "-id")
+    )
     return [_line(incident, note=_("Finish and report it")) for incident in own[:SHOWN_ON_CARD]]
 
 
@@ -67,7 +73,9 @@ plugs.cards += [
     ),
 ]
 plugs.plug_documents(
-    plugs.DocumentOwner("incidents.incident", visible_to=queries.visible_to, may_attach=rules.may_attach)
+    plugs.DocumentOwner(
+        "incidents.incident", visible_to=queries.visible_to, may_attach=rules.may_attach
+    )
 )
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +26,6 @@ from ots_portal.lifecycle import wrong_status_sentence
 from ots_portal.participants.countries import country_name
 from ots_portal.people.models import User
 from ots_portal.texts import say
-from ots_portal.ui.moments import day_text
 from ots_portal.verdicts import Verdict
 
 LEVEL_TONES = {"green": "good", "orange": "severe", "red": "extreme"}
@@ -166,7 +166,9 @@ def overview(incidents: QuerySet[Incident], *, now: datetime) -> dict[str, Any]:
             Figure(_("Countries affected"), str(len(touched))),
             Figure(_("Reported in the last seven days"), str(sum(count for _label, count in new))),
         ],
-        "markers": [marker(incident) for incident in shown[:MARKERS_SHOWN] if incident.latitude is not None],
+        "markers": [
+            marker(incident) for incident in shown[:MARKERS_SHOWN] if incident.latitude is not None
+        ],
         "per_day": new,
     }
 
@@ -177,7 +179,7 @@ def _per_day(incidents: QuerySet[Incident], *, now: datetime) -> list[tuple[str,
     days = [today - timedelta(days=back) for back in range(DAYS_OF_CHART - 1, -1, -1)]
     found = queries.reported_per_day(incidents, since=now - timedelta(days=DAYS_OF_CHART))
     counts = Counter(timezone.localtime(moment).date() for moment in found)
-    return [(day_text(day).rpartition(" ")[0] or day_text(day), counts[day]) for day in days]
+    return [(format_date(day, "D"), counts[day]) for day in days]
 
 
 def marker(incident: Incident) -> Marker:
@@ -218,8 +220,16 @@ def _head_figures(incident: Incident) -> list[Figure]:
         Figure(_("Hazard"), str(hazards.HAZARDS[incident.hazard].label)),
     ]
     if incident.magnitude is not None:
-        depth = _("%(depth)s km deep") % {"depth": f"{incident.depth_km:g}"} if incident.depth_km is not None else ""
-        figures.append(Figure(_("Magnitude"), f"{incident.magnitude:g} {incident.magnitude_scale}".strip(), depth))
+        depth = (
+            _("%(depth)s km deep") % {"depth": f"{incident.depth_km:g}"}
+            if incident.depth_km is not None
+            else ""
+        )
+        figures.append(
+            Figure(
+                _("Magnitude"), f"{incident.magnitude:g} {incident.magnitude_scale}".strip(), depth
+            )
+        )
     return figures
 
 
@@ -233,7 +243,9 @@ def steps_for(incident: Incident, *, reader: User) -> list[StepView]:
             url=reverse(f"incidents:{step.verb}", args=[incident.pk]),
             label=STEP_WORDS[step.verb],
             verdict=getattr(rules, f"may_{step.verb}")(reader, incident),
-            tone="secondary" if step.verb in ("discard", "reject", "close", "reopen") else "primary",
+            tone="secondary"
+            if step.verb in ("discard", "reject", "close", "reopen")
+            else "primary",
             asks_for_reason=step.verb in ASKS_FOR_REASON,
             confirm=_confirmation(step.verb),
         )
@@ -280,7 +292,10 @@ def history(incident: Incident, *, reader: User) -> list[HistoryLine]:
     entries = list(history_of(incident))
     may_see_names = reader.serves(incident.participant_id) or reader.is_secretariat
     people = {
-        user.pk: user for user in User.objects.filter(pk__in={entry.actor_id for entry in entries if entry.actor_id})
+        user.pk: user
+        for user in User.objects.filter(
+            pk__in={entry.actor_id for entry in entries if entry.actor_id}
+        )
     }
     return [
         HistoryLine(
@@ -331,7 +346,11 @@ def _texts(incident: Incident) -> Sequence[TextVersion]:
     """Return the description in every language it was written in, the reader's own first."""
     names = dict(settings.LANGUAGES)
     first = say(incident.descriptions).language
-    codes = sorted((code for code, text in incident.descriptions.items() if text), key=lambda code: code != first)
+    codes = sorted(
+        (code for code, text in incident.descriptions.items() if text),
+        key=lambda code: code != first,
+    )
     return [
-        TextVersion(code, names.get(code, code), incident.descriptions[code], is_open=code == first) for code in codes
+        TextVersion(code, names.get(code, code), incident.descriptions[code], is_open=code == first)
+        for code in codes
     ]

@@ -1,7 +1,8 @@
 """Reading incidents: ``visible_to`` is the boundary of pages, API, mail and search alike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,7 +29,9 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Incident]:
         return Incident.objects.filter(shared)
     if not user.is_national:
         return Incident.objects.none()
-    involved = Exists(Involvement.objects.filter(incident=OuterRef("pk"), participant=user.participant_id))
+    involved = Exists(
+        Involvement.objects.filter(incident=OuterRef("pk"), participant=user.participant_id)
+    )
     readable = Q(involved)
     if user.is_member_staff:
         readable |= Q(classification=Classification.MEMBERS)
@@ -73,7 +76,8 @@ def filtered(incidents: QuerySet[Incident], wishes: Mapping[str, object]) -> Que
         incidents = incidents.filter(is_exercise=False)
     for name, value in wanted.items():
         if name in _NARROWING:
-            incidents = incidents.filter(_NARROWING[name](value))
+            narrow = _NARROWING[name]
+            incidents = incidents.filter(narrow(value))
     return incidents
 
 
@@ -81,12 +85,12 @@ def _by_status(value: object) -> Q:
     return Q(status__in=OPEN) if value == "open" else Q(status=value)
 
 
-def _by_participant(value: object) -> Q:
+def _by_participant(value: Any) -> Q:
     part = Involvement.objects.filter(incident=OuterRef("pk"), participant=value)
     return Q(participant=value) | Q(Exists(part))
 
 
-_NARROWING = {
+_NARROWING: dict[str, Callable[[Any], Q]] = {
     "q": lambda text: Q(searchable__contains=fold(str(text))),
     "status": _by_status,
     "hazard": lambda code: Q(hazard=code),

@@ -4,11 +4,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Field
 from django.utils.translation import gettext as _
 
 from incidents import queries, rules
@@ -65,7 +65,12 @@ class Draft:
 
 @transaction.atomic
 def create(
-    draft: Draft, *, by: User, at: datetime, submission_key: uuid.UUID | None = None, name: Name | None = None
+    draft: Draft,
+    *,
+    by: User,
+    at: datetime,
+    submission_key: uuid.UUID | None = None,
+    name: Name | None = None,
 ) -> Incident:
     """
     Keep a draft; a form that was submitted twice makes one incident, the second call returns it.
@@ -77,28 +82,38 @@ def create(
     require(rules.may_create(by))
     # Two submissions of one form wait for each other here (on SQLite by its IMMEDIATE transactions).
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
-    if submission_key and (earlier := Incident.objects.filter(created_by=by, submission_key=submission_key).first()):
+    if submission_key and (
+        earlier := Incident.objects.filter(created_by=by, submission_key=submission_key).first()
+    ):
         return earlier
     if name and (known := queries.known_as(by, scheme=name.scheme, value=name.value)):
         raise KnownAlready(known)
-    return _keep(draft, by=by, at=at, participant=by.participant, submission_key=submission_key, name=name)
+    return _keep(
+        draft, by=by, at=at, participant=by.participant, submission_key=submission_key, name=name
+    )
 
 
 @transaction.atomic
-def create_from_outside(draft: Draft, *, participant: Participant, name: Name, at: datetime) -> Incident:
+def create_from_outside(
+    draft: Draft, *, participant: Participant, name: Name, at: datetime
+) -> Incident:
     """
     Keep as the participant's draft what another system published; a person reports it.
 
     :raises KnownAlready: when the participant has it already
     :raises ValidationError: when a value is impossible
     """
-    known = ExternalReference.objects.filter(participant=participant, scheme=name.scheme, value=name.value)
+    known = ExternalReference.objects.filter(
+        participant=participant, scheme=name.scheme, value=name.value
+    )
     if first := known.select_related("incident").first():
         raise KnownAlready(first.incident)
     return _keep(draft, by=None, at=at, participant=participant, submission_key=None, name=name)
 
 
-def _keep(draft: Draft, *, by: User | None, at: datetime, name: Name | None, **values: Any) -> Incident:
+def _keep(
+    draft: Draft, *, by: User | None, at: datetime, name: Name | None, **values: Any
+) -> Incident:
     incident = _new(draft, by=by, at=at, **values)
     if name:
         _give_name(incident, name)
@@ -118,7 +133,10 @@ def _new(draft: Draft, *, by: User | None, at: datetime, **values: Any) -> Incid
         created_by=by,
         created_at=at,
         updated_at=at,
-        **{name: draft.facts.get(name, Incident._meta.get_field(name).get_default()) for name in FACTS},
+        **{
+            name: draft.facts.get(name, _default_of(name))
+            for name in FACTS
+        },
         **values,
     )
     validate(incident, at=at)
@@ -126,11 +144,17 @@ def _new(draft: Draft, *, by: User | None, at: datetime, **values: Any) -> Incid
     return incident
 
 
+def _default_of(name: str) -> Any:
+    return cast("Field[Any, Any]", Incident._meta.get_field(name)).get_default()
+
+
 def validate(incident: Incident, *, at: datetime) -> None:
     """:raises ValidationError: per field, with a sentence a person can act on"""
     problems: dict[str, Any] = {}
     if incident.onset_at and incident.onset_at > at:
-        problems["onset_at"] = _("The beginning lies in the future. Check the date, the time and the zone.")
+        problems["onset_at"] = _(
+            "The beginning lies in the future. Check the date, the time and the zone."
+        )
     if not any(text.strip() for text in incident.titles.values()):
         problems["title"] = _("Give the incident a title.")
     if (incident.latitude is None) != (incident.longitude is None):
@@ -139,7 +163,9 @@ def validate(incident: Incident, *, at: datetime) -> None:
         )
     if problems:
         raise ValidationError(problems)
-    incident.full_clean(exclude=["row_json", "searchable", "created_by", "reported_by", "participant"])
+    incident.full_clean(
+        exclude=["row_json", "searchable", "created_by", "reported_by", "participant"]
+    )
 
 
 def _give_name(incident: Incident, name: Name) -> None:
@@ -157,7 +183,9 @@ def _give_name(incident: Incident, name: Name) -> None:
 def _involve_affected(incident: Incident) -> None:
     """Give every participant among the affected countries its part; other parts stay as they are."""
     affected = Participant.objects.filter(iso2__in=incident.countries)
-    incident.involvements.filter(role=ParticipantRole.AFFECTED).exclude(participant__in=affected).delete()
+    incident.involvements.filter(role=ParticipantRole.AFFECTED).exclude(
+        participant__in=affected
+    ).delete()
     Involvement.objects.bulk_create(
         [
             Involvement(incident=incident, participant=participant, role=ParticipantRole.AFFECTED)
@@ -168,9 +196,7 @@ def _involve_affected(incident: Incident) -> None:
 
 
 @transaction.atomic
-def update(
-    incident: Incident, draft: Draft, *, by: User, at: datetime, version: int
-) -> Incident:
+def update(incident: Incident, draft: Draft, *, by: User, at: datetime, version: int) -> Incident:
     """
     Save what was changed; texts in other languages than the draft's stay as they are.
 
@@ -183,7 +209,9 @@ def update(
     """
     require(rules.may_update(by, incident))
     # Claiming the version first locks the row: whoever comes second finds it moved.
-    claimed = Incident.objects.filter(pk=incident.pk, version=version).update(version=F("version") + 1)
+    claimed = Incident.objects.filter(pk=incident.pk, version=version).update(
+        version=F("version") + 1
+    )
     incident.refresh_from_db()
     if not claimed:
         raise StaleVersion(incident)
@@ -225,7 +253,9 @@ def _tellable(incident: Incident) -> dict[str, Any]:
 
 def _take_step(incident: Incident, verb: str, *, by: User, at: datetime, **more: Any) -> Incident:
     with transaction.atomic():
-        step = partial(lifecycle.take_step, lifecycle=INCIDENTS, participant=incident.participant_id)
+        step = partial(
+            lifecycle.take_step, lifecycle=INCIDENTS, participant=incident.participant_id
+        )
         return store(step(incident, verb, by=by, at=at, **more))
 
 
@@ -321,7 +351,9 @@ def reopen(incident: Incident, *, by: User, at: datetime, reason: str) -> Incide
     :raises ValidationError: without a reason
     """
     require(rules.may_reopen(by, incident))
-    return _take_step(incident, "reopen", by=by, at=at, changes={"closed_at": None}, reason=_reason(reason))
+    return _take_step(
+        incident, "reopen", by=by, at=at, changes={"closed_at": None}, reason=_reason(reason)
+    )
 
 
 def _reason(text: str) -> str:

@@ -51,7 +51,9 @@ def row_of(incident: Incident) -> dict[str, Any]:
         "depth_km": incident.depth_km,
         "references": [
             {"scheme": scheme, "value": value}
-            for scheme, value in incident.references.order_by("scheme", "value").values_list("scheme", "value")
+            for scheme, value in incident.references.order_by("scheme", "value").values_list(
+                "scheme", "value"
+            )
         ],
         "onset_at": incident.onset_at,
         "reported_at": incident.reported_at,

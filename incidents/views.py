@@ -28,7 +28,10 @@ def incident_list(request: PortalRequest) -> HttpResponse:
     found = queries.filtered(queries.visible_to(request.user), filters.wishes())
     try:
         page = page_of(
-            found.select_related("participant"), by="onset_at", cursor=request.GET.get("cursor", ""), size=LIST_SIZE
+            found.select_related("participant"),
+            by="onset_at",
+            cursor=request.GET.get("cursor", ""),
+            size=LIST_SIZE,
         )
     except BadCursor as error:
         raise Http404 from error
@@ -150,7 +153,9 @@ def _stale_page(request: PortalRequest, pk: str, form: IncidentForm) -> HttpResp
     """Show both versions; saving again then answers to the version that is shown."""
     current = _readable(request, pk)
     rows = differences(form, edit_form(current), fields=IncidentForm.COMPARED)
-    again = edit_form(current, data={**request.POST.dict(), **_lists(request), "version": current.version})
+    again = edit_form(
+        current, data={**request.POST.dict(), **_lists(request), "version": current.version}
+    )
     return _edit_page(request, current, again, differences=rows, is_stale=True, status=409)
 
 
@@ -159,7 +164,12 @@ def _lists(request: PortalRequest) -> dict[str, list[str]]:
 
 
 def _edit_page(
-    request: PortalRequest, incident: Incident, form: IncidentForm, *, status: int = 200, **more: Any
+    request: PortalRequest,
+    incident: Incident,
+    form: IncidentForm,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     context = {"incident": incident, "form": form, **more}
     return render(request, "incidents/incident_edit.html", context, status=status)
@@ -178,7 +188,9 @@ def incident_discard(request: PortalRequest, pk: str) -> HttpResponse:
 
 @require_POST
 def incident_verify(request: PortalRequest, pk: str) -> HttpResponse:
-    done = _("The incident is verified. The officers on duty of the other participants are being told.")
+    done = _(
+        "The incident is verified. The officers on duty of the other participants are being told."
+    )
     return _take(request, pk, services.verify, done)
 
 
@@ -199,22 +211,40 @@ def incident_close(request: PortalRequest, pk: str) -> HttpResponse:
 
 def incident_reject(request: PortalRequest, pk: str) -> HttpResponse:
     return _take_with_reason(
-        request, pk, services.reject, rules.may_reject, _("Reject the report"), _("The report is rejected.")
+        request,
+        pk,
+        service=services.reject,
+        rule=rules.may_reject,
+        title=_("Reject the report"),
+        done=_("The report is rejected."),
     )
 
 
 def incident_reopen(request: PortalRequest, pk: str) -> HttpResponse:
     return _take_with_reason(
-        request, pk, services.reopen, rules.may_reopen, _("Reopen the incident"), _("The incident is active again.")
+        request,
+        pk,
+        service=services.reopen,
+        rule=rules.may_reopen,
+        title=_("Reopen the incident"),
+        done=_("The incident is active again."),
     )
 
 
-def _take(request: PortalRequest, pk: str, service: Callable[..., Incident], done: str) -> HttpResponse:
+def _take(
+    request: PortalRequest, pk: str, service: Callable[..., Incident], done: str
+) -> HttpResponse:
     return take(request, _readable(request, pk), service, done=done)
 
 
 def _take_with_reason(  # noqa: PLR0913 -- the parts of one page
-    request: PortalRequest, pk: str, service: Callable[..., Incident], rule: Callable[..., Any], title: str, done: str
+    request: PortalRequest,
+    pk: str,
+    *,
+    service: Callable[..., Incident],
+    rule: Callable[..., Any],
+    title: str,
+    done: str,
 ) -> HttpResponse:
     incident = _readable(request, pk)
     require(rule(request.user, incident))
@@ -224,7 +254,9 @@ def _take_with_reason(  # noqa: PLR0913 -- the parts of one page
     if form.is_valid():
         return take(request, incident, service, done=done, reason=form.cleaned_data["reason"])
     context = {"incident": incident, "form": form, "title": title}
-    return render(request, "incidents/incident_reason.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "incidents/incident_reason.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _readable(request: PortalRequest, pk: str) -> Incident:

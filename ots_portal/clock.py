@@ -1,11 +1,12 @@
 """The one clock: the database's. Read once at the edge (request, task) and passed on as ``at=``."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+
 
 def database_now() -> datetime:
     """
@@ -28,6 +29,7 @@ def parse_moment(text: str) -> datetime | None:
     """Return the aware instant that ISO 8601 ``text`` names; None where it names none or no zone."""
     try:
         moment = parse_datetime(text)
-    except ValueError:
+        # The first and last hours of the calendar have no name in UTC, in which everything is stored.
+        return moment.astimezone(UTC) if moment and timezone.is_aware(moment) else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment and timezone.is_aware(moment) else None

@@ -28,7 +28,7 @@ if PRODUCTION and (DEBUG or PORTAL_DEMO):
 def _secret_key() -> str:
     """Return the key from the environment; outside production one is kept beside the database."""
     if key := env.str("OTS_SECRET_KEY", default=""):
-        return key
+        return str(key)
     if PRODUCTION:
         message = "Set OTS_SECRET_KEY: a production portal does not invent its own key."
         raise ImproperlyConfigured(message)
@@ -229,7 +229,10 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 ACCOUNT_ADAPTER = "ots_portal.access.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; this is what signing in asks for
+ACCOUNT_SIGNUP_FIELDS = [
+    "email*",
+    "password1*",
+]  # nobody signs up; this is what signing in asks for
 ACCOUNT_FORMS = {"login": "ots_portal.access.forms.LoginForm"}
 # Failures count by address of the network and by account; a quarter of an hour later they are forgotten.
 ACCOUNT_RATE_LIMITS = {
@@ -368,5 +371,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # A sweep every second and a seal every two would fill the log with themselves.
+        "celery": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

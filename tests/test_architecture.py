@@ -67,7 +67,9 @@ def test_every_step_has_a_service(app, table, step):
 def test_a_step_that_a_person_takes_has_a_rule_a_page_and_an_endpoint(app, table, step):
     has_rule = callable(getattr(_functions(app, "rules", table), f"may_{step.verb}", None))
     has_page = _reverses(_page(app, table, step.verb))
-    has_endpoint = _reverses(_endpoint(table, step.verb), _endpoint(table, step.verb).replace("_", "-"))
+    has_endpoint = _reverses(
+        _endpoint(table, step.verb), _endpoint(table, step.verb).replace("_", "-")
+    )
 
     wanted = not step.automatic
     assert (has_rule, has_page, has_endpoint) == (wanted, wanted, wanted)
@@ -86,7 +88,9 @@ def test_every_audit_kind_is_registered_or_silent_on_purpose(app, table, step):
 
 
 def test_the_drawings_of_the_lifecycles_are_up_to_date():
-    drawn = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "lifecycles").glob("*.mmd")}
+    drawn = {
+        path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "lifecycles").glob("*.mmd")
+    }
 
     assert drawn == drawings(), "run: python manage.py draw_lifecycles"
 
@@ -97,7 +101,11 @@ def _recorded_kinds() -> set[str]:
     for app in [*settings.DOMAIN_APPS, "ots_portal"]:
         for path in (ROOT / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_kind(node.value):
+                if (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and _is_kind(node.value)
+                ):
                     found.add(node.value)
     return found
 
@@ -109,20 +117,35 @@ def _is_kind(text: str) -> bool:
 
 
 def _silent_kinds() -> set[str]:
-    apps = [app for app in [*settings.DOMAIN_APPS, *settings.FOUNDATION] if _exists(f"{app}.notices")]
-    return {kind for app in apps for kind in getattr(importlib.import_module(f"{app}.notices"), "SILENT", ())}
+    apps = [
+        app for app in [*settings.DOMAIN_APPS, *settings.FOUNDATION] if _exists(f"{app}.notices")
+    ]
+    return {
+        kind
+        for app in apps
+        for kind in getattr(importlib.import_module(f"{app}.notices"), "SILENT", ())
+    }
 
 
 def test_every_kind_in_the_code_is_registered_or_silent_on_purpose():
     silent = _silent_kinds()
-    kinds = {kind for kind in _recorded_kinds() if not _exists(f"ots_portal.{kind}") and not _exists(kind)}
+    kinds = {
+        kind
+        for kind in _recorded_kinds()
+        if not _exists(f"ots_portal.{kind}") and not _exists(kind)
+    }
 
     assert kinds - silent - set(notices) == set()
 
 
 @pytest.mark.parametrize(
     "path",
-    [p for app in settings.DOMAIN_APPS for name in QUIET_MODULES for p in ROOT.glob(f"{app}/{name}*")],
+    [
+        p
+        for app in settings.DOMAIN_APPS
+        for name in QUIET_MODULES
+        for p in ROOT.glob(f"{app}/{name}*")
+    ],
     ids=lambda p: str(p.relative_to(ROOT)),
 )
 def test_business_logic_does_not_speak_http(path):

@@ -32,7 +32,9 @@ PRINCIPALS = {
     "mA": "machine_a", "eB": "editor_b", "hB": "head_b", "mB": "machine_b", "se": "officer", "sh": "secretary",
     "sy": "administrator", "au": "auditor",
 }  # fmt: skip
-SCOPES = "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write"
+SCOPES = (
+    "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write"
+)
 # Served by others than our views, or only outside of what a principal can be: reviewed, not in the table.
 OUTSIDE = {
     # sign-in and second factor: tests/ots_portal/access
@@ -63,7 +65,13 @@ class Row:
 def rows() -> list[Row]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         return [
-            Row(**{name: line.pop(name) for name in ("object", "status", "action", "page", "endpoint")}, answers=line)
+            Row(
+                **{
+                    name: line.pop(name)
+                    for name in ("object", "status", "action", "page", "endpoint")
+                },
+                answers=line,
+            )
             for line in csv.DictReader(file)
         ]
 
@@ -98,7 +106,9 @@ def _document(people: People, status: str, **more: Any) -> Any:
     return documents.DocumentFactory(owner=owner, uploaded_by=people["eA"], status=status)
 
 
-def _meeting_with(people: People, status: str, *, agenda: bool = False, minutes: bool = False) -> Any:
+def _meeting_with(
+    people: People, status: str, *, agenda: bool = False, minutes: bool = False
+) -> Any:
     meeting = _meeting(people, status)
     if agenda:
         meetings.AgendaItemFactory(meeting=meeting)
@@ -111,7 +121,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
     "incident_with_h": lambda p, s: _incident(p, s, involved=[p["ob"].participant]),
-    "incident_named_with_h": lambda p, s: _incident(p, s, classification="named", involved=[p["ob"].participant]),
+    "incident_named_with_h": lambda p, s: _incident(
+        p, s, classification="named", involved=[p["ob"].participant]
+    ),
     "meeting": _meeting,
     "meeting_for_observers": lambda p, s: _meeting(p, s, visibility=Visibility.OBSERVERS),
     "meeting_public": lambda p, s: _meeting(p, s, visibility=Visibility.PUBLIC),
@@ -130,7 +142,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "document": _document,
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
     "upload_to_incident": _incident,
-    "inbox_item_of_e2": lambda p, s: InboxItemFactory(recipient=p["e2"], subject=_incident(p, "reported")),
+    "inbox_item_of_e2": lambda p, s: InboxItemFactory(
+        recipient=p["e2"], subject=_incident(p, "reported")
+    ),
     "participant": lambda p, s: p["eA"].participant,
 }
 
@@ -180,7 +194,9 @@ def through_page(row: Row, user: User | None, subject: Any) -> str:
     address = reverse(name, args=_address_arguments(row, subject))
     answer = client.get(address) if method == "GET" else client.post(address, _form(row))
     answer.close()
-    to_sign_in = answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
+    to_sign_in = answer.status_code == 302 and answer["Location"].startswith(
+        reverse("account_login")
+    )
     return "L" if to_sign_in else _letter(answer.status_code)
 
 
@@ -200,7 +216,9 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
     if method == "PATCH":
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
     send = getattr(client, method.lower())
-    return _letter(send(address, _json(row), content_type="application/json", **headers).status_code)
+    return _letter(
+        send(address, _json(row), content_type="application/json", **headers).status_code
+    )
 
 
 def _letter(status: int) -> str:
@@ -208,7 +226,9 @@ def _letter(status: int) -> str:
     return known.get(status, str(status))
 
 
-def asked_through(door: Callable[..., str], row: Row, people: People, *, skip: set[str]) -> dict[str, str]:
+def asked_through(
+    door: Callable[..., str], row: Row, people: People, *, skip: set[str]
+) -> dict[str, str]:
     """Ask as every principal, each on a record of its own; what one does is undone for the next."""
     answers = {}
     for name in PRINCIPALS:
@@ -224,12 +244,16 @@ def asked_through(door: Callable[..., str], row: Row, people: People, *, skip: s
 def _subject(row: Row, people: People) -> Any:
     """Make the record at its status; None where the row is about no record in particular."""
     has_status = row.status or row.object not in ("incident", "meeting")
-    return SUBJECTS[row.object](people, row.status) if row.object in SUBJECTS and has_status else None
+    return (
+        SUBJECTS[row.object](people, row.status) if row.object in SUBJECTS and has_status else None
+    )
 
 
 @pytest.fixture
 def people(request: pytest.FixtureRequest) -> People:
-    return {name: request.getfixturevalue(fixture) for name, fixture in PRINCIPALS.items() if fixture}
+    return {
+        name: request.getfixturevalue(fixture) for name, fixture in PRINCIPALS.items() if fixture
+    }
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.page], ids=lambda row: row.id)
@@ -276,7 +300,11 @@ def test_no_row_stands_twice():
 
 # ── what an id tells ────────────────────────────────────────────────────────────────────────────
 def _hidden_rows() -> list[Row]:
-    return [row for row in ROWS if row.action in ("read", "download") and row.answers["ob"] == "-" and row.object]
+    return [
+        row
+        for row in ROWS
+        if row.action in ("read", "download") and row.answers["ob"] == "-" and row.object
+    ]
 
 
 @pytest.mark.parametrize("row", _hidden_rows(), ids=lambda row: row.id)

@@ -1,4 +1,5 @@
 from datetime import datetime
+from types import ModuleType
 from typing import Any, ClassVar
 
 from django import forms
@@ -51,7 +52,7 @@ class IncidentFilters(forms.Form):
 class IncidentViewSet(RecordViewSet):
     scope = "incidents"
     lifecycle = INCIDENTS
-    services = services
+    services: ClassVar[ModuleType] = services
     order_by = "onset_at"
     filters = IncidentFilters
     stored_column = "row_json"

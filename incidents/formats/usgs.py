@@ -8,6 +8,7 @@ longitude, latitude, depth in kilometres.
 import hashlib
 import json
 import math
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -79,9 +80,13 @@ def _feature(content: bytes) -> dict[str, Any]:
     try:
         data = json.loads(content.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise FormatError(_("The file is not JSON. Download the earthquake as GeoJSON and try again.")) from error
+        raise FormatError(
+            _("The file is not JSON. Download the earthquake as GeoJSON and try again.")
+        ) from error
     if isinstance(data, dict) and data.get("type") == "FeatureCollection":
-        raise FormatError(_("The file is a list of earthquakes. Download the one earthquake as GeoJSON."))
+        raise FormatError(
+            _("The file is a list of earthquakes. Download the one earthquake as GeoJSON.")
+        )
     if not isinstance(data, dict) or data.get("type") != "Feature":
         raise FormatError(_("The file is not a GeoJSON feature of the USGS."))
     return data
@@ -110,9 +115,14 @@ def _text(data: dict[str, Any], name: str, *, limit: int, needed: bool = False) 
         return ""
     if not isinstance(value, str) or (needed and not value.strip()):
         _refuse(name, _("it must be a text"))
-    if len(value) > limit or any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in value):  # noqa: PLR2004 -- C0 and surrogates
+    if len(value) > limit or any(map(_is_control, value)):
         _refuse(name, _("it is too long or contains control characters"))
     return value.strip()
+
+
+def _is_control(letter: str) -> bool:
+    """Return whether it is a control character or half of a surrogate pair."""
+    return unicodedata.category(letter) in ("Cc", "Cs")
 
 
 def _number(data: dict[str, Any], name: str, *, low: float, high: float) -> float | None:
@@ -128,14 +138,19 @@ def _within(value: object, name: str, *, low: float, high: float) -> float:
     if not low <= value <= high:
         _refuse(
             name,
-            _("%(value)s is not between %(low)s and %(high)s") % {"value": value, "low": low, "high": high},
+            _("%(value)s is not between %(low)s and %(high)s")
+            % {"value": value, "low": low, "high": high},
         )
     return float(value)
 
 
 def _point(geometry: dict[str, Any]) -> tuple[float, float, float | None]:
     coordinates = geometry.get("coordinates")
-    if geometry.get("type") != "Point" or not isinstance(coordinates, list) or len(coordinates) not in (2, 3):
+    if (
+        geometry.get("type") != "Point"
+        or not isinstance(coordinates, list)
+        or len(coordinates) not in (2, 3)
+    ):
         _refuse("geometry", _("it must be a point with longitude, latitude and depth"))
     longitude = _within(coordinates[0], _("longitude"), low=-180, high=180)
     latitude = _within(coordinates[1], _("latitude"), low=-90, high=90)

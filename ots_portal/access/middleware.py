@@ -91,7 +91,9 @@ class CleanInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        path = request.path_info.encode()  # decoded already; what was no UTF-8 is percent-coded again
+        path = (
+            request.path_info.encode()
+        )  # decoded already; what was no UTF-8 is percent-coded again
         query = get_bytes_from_wsgi(request.META, "QUERY_STRING", "")
         if not _is_readable(path, LONGEST_PATH) or not _is_readable(query, LONGEST_QUERY):
             return refuse(request, 400, _("The address contains something that cannot be read."))

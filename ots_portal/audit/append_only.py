@@ -65,7 +65,9 @@ def _unprotected(connection: BaseDatabaseWrapper) -> list[str]:
     existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+            )
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         found = {name for (name,) in cursor.fetchall()}
@@ -80,25 +82,30 @@ def _unprotected(connection: BaseDatabaseWrapper) -> list[str]:
 def _function(connection: BaseDatabaseWrapper) -> list[str]:
     if connection.vendor != "postgresql":
         return []
-    return [
+    statement = (
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
         "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-    ]
+    )
+    return [statement]
 
 
 def _triggers(connection: BaseDatabaseWrapper, table: str) -> list[str]:
-    if connection.vendor == "postgresql":
-        return [
-            statement
-            for what, level in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT"))
-            for statement in (
-                f'DROP TRIGGER IF EXISTS "{table}_no_{what}" ON "{table}"',
-                f'CREATE TRIGGER "{table}_no_{what}" BEFORE {what.upper()} ON "{table}" '
-                f"FOR EACH {level} EXECUTE FUNCTION refuse_change()",
-            )
-        ]
-    return [
+    if connection.vendor != "postgresql":
+        return [_sqlite_trigger(table, what) for what in ("update", "delete")]
+    refused = (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT"))
+    dropped = [f'DROP TRIGGER IF EXISTS "{table}_no_{what}" ON "{table}"' for what, _ in refused]
+    return [*dropped, *(_postgresql_trigger(table, what, level) for what, level in refused)]
+
+
+def _sqlite_trigger(table: str, what: str) -> str:
+    return (
         f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{what}" BEFORE {what.upper()} ON "{table}" '
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for what in ("update", "delete")
-    ]
+    )
+
+
+def _postgresql_trigger(table: str, what: str, level: str) -> str:
+    return (
+        f'CREATE TRIGGER "{table}_no_{what}" BEFORE {what.upper()} ON "{table}" '
+        f"FOR EACH {level} EXECUTE FUNCTION refuse_change()"
+    )

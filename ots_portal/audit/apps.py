@@ -7,7 +7,7 @@ class AuditConfig(AppConfig):
     name = "ots_portal.audit"
 
     def ready(self) -> None:
-        from ots_portal.audit import append_only  # noqa: PLC0415 -- app ready
+        from ots_portal.audit import append_only
 
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append_only.install")
         register(append_only.check_triggers, Tags.database)

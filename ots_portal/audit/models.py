@@ -31,7 +31,9 @@ class AuditEntry(models.Model):
         verbose_name_plural = "audit entries"
         indexes = [
             models.Index(fields=["recorded_at", "id"], name="audit_by_time"),
-            models.Index(fields=["subject_type", "subject_id", "recorded_at"], name="audit_by_subject"),
+            models.Index(
+                fields=["subject_type", "subject_id", "recorded_at"], name="audit_by_subject"
+            ),
             models.Index(fields=["participant", "recorded_at"], name="audit_by_participant"),
         ]
 
@@ -73,7 +75,9 @@ class Seal(models.Model):
 
     class Meta:
         ordering = ["block", "position"]
-        constraints = [models.UniqueConstraint(fields=["block", "position"], name="one_entry_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["block", "position"], name="one_entry_per_position")
+        ]
 
     def __str__(self) -> str:
         return f"{self.block_id}/{self.position}"

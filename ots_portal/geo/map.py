@@ -49,7 +49,7 @@ PLACES = (
     Place(41.6, 75.6, gettext_lazy("Kyrgyzstan")),
     Place(39.0, 34.6, gettext_lazy("Türkiye")),
     Place(41.9, 62.6, gettext_lazy("Uzbekistan")),
-    Place(47.1, 19.3, gettext_lazy("Hungary"), kind="observer"),
+    Place(46.5, 19.4, gettext_lazy("Hungary"), kind="observer"),
     Place(39.2, 58.6, gettext_lazy("Turkmenistan"), kind="observer"),
     Place(35.19, 33.36, gettext_lazy("TRNC"), kind="town"),
 )

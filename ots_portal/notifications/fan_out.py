@@ -17,7 +17,9 @@ def insert_deliveries(notice: Notice, entry: AuditEntry, *, at: datetime) -> Non
     The inbox item is delivered by being written; the mail waits for a worker.
     """
     _insert(notice, entry, at=at, channel=Channel.INBOX, status=DeliveryStatus.SENT, finished_at=at)
-    _insert(notice, entry, at=at, channel=Channel.MAIL, status=DeliveryStatus.WAITING, finished_at=None)
+    _insert(
+        notice, entry, at=at, channel=Channel.MAIL, status=DeliveryStatus.WAITING, finished_at=None
+    )
 
 
 def _insert(notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any) -> None:
@@ -38,7 +40,7 @@ def _insert(notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any) -
         column.get_db_prep_save(value, connection)  # type: ignore[union-attr]
         for column, value in zip(columns, fields.values(), strict=True)
     ]
-    names = ", ".join(connection.ops.quote_name(column.column) for column in columns)  # type: ignore[union-attr]
+    names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)  # type: ignore[union-attr]
     marks = ", ".join(_cast(column) for column in columns)
     table = connection.ops.quote_name(Delivery._meta.db_table)
     with connection.cursor() as cursor:
@@ -59,4 +61,6 @@ def _cast(column: Any) -> str:
 
 def _new_id() -> str:
     # Django keeps a UUID as 32 hexadecimal digits on SQLite.
-    return "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
+    return (
+        "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
+    )

@@ -65,10 +65,12 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(
-                fields=["entry", "recipient", "channel"], name="one_delivery_per_entry_person_channel"
+                fields=["entry", "recipient", "channel"],
+                name="one_delivery_per_entry_person_channel",
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=DeliveryStatus.values), name="delivery_status_is_known"
+                condition=models.Q(status__in=DeliveryStatus.values),
+                name="delivery_status_is_known",
             ),
         ]
         indexes = [
@@ -77,7 +79,9 @@ class Delivery(models.Model):
                 name="deliveries_waiting",
                 condition=models.Q(status="waiting"),
             ),
-            models.Index(fields=["recipient", "channel", "-created_at", "-id"], name="inbox_of_a_person"),
+            models.Index(
+                fields=["recipient", "channel", "-created_at", "-id"], name="inbox_of_a_person"
+            ),
             models.Index(
                 fields=["recipient"],
                 name="unread_of_a_person",

@@ -1,6 +1,5 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ots_portal.clock import database_now, parse_moment
@@ -15,7 +14,10 @@ LIST_SIZE = 25
 def inbox(request: PortalRequest) -> HttpResponse:
     try:
         page = page_of(
-            queries.inbox_of(request.user), by="created_at", cursor=request.GET.get("cursor", ""), size=LIST_SIZE
+            queries.inbox_of(request.user),
+            by="created_at",
+            cursor=request.GET.get("cursor", ""),
+            size=LIST_SIZE,
         )
     except BadCursor as error:
         raise Http404 from error
@@ -31,7 +33,9 @@ def inbox(request: PortalRequest) -> HttpResponse:
 
 def unread(request: PortalRequest) -> HttpResponse:
     """The bell alone, which asks for itself now and then."""
-    return render(request, "notifications/unread_badge.html", {"count": queries.unread_count(request.user)})
+    return render(
+        request, "notifications/unread_badge.html", {"count": queries.unread_count(request.user)}
+    )
 
 
 @require_POST

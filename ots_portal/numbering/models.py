@@ -13,7 +13,9 @@ class Counter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["series", "year"], name="one_counter_per_series_and_year")
+            models.UniqueConstraint(
+                fields=["series", "year"], name="one_counter_per_series_and_year"
+            )
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,38 +34,61 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("“%(zone)s” is not a time zone."), params={"zone": value})
 
 
-class Participant(models.Model):
+class SourcedRow(models.Model):
+    """A row of facts: how well attested, by whom, up to which day, and what the data file said of it."""
+
+    confidence = models.CharField(
+        max_length=20, choices=Confidence, default=Confidence.NOT_CONFIRMED
+    )
+    sources = models.JSONField(default=list, blank=True)
+    checked_on_date = models.DateField(null=True, blank=True)
+    # Of the row as the data file had it when it was last loaded; "" where an operator entered the row.
+    file_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Participant(SourcedRow):
     """
     A State or organisation that takes part in the cooperation.
 
     Its key is an own slug, never an ISO code: one observer has none, and an operator edits the list.
+    Confidence and sources are those of its participation.
     """
 
     slug = models.SlugField(primary_key=True, max_length=40)
     kind = models.CharField(max_length=20, choices=ParticipantKind)
-    iso2 = models.CharField(max_length=2, null=True, blank=True, unique=True)  # noqa: DJ001 -- none is not ""
-    iso3 = models.CharField(max_length=3, null=True, blank=True, unique=True)  # noqa: DJ001 -- none is not ""
+    iso2 = models.CharField(max_length=2, null=True, blank=True, unique=True)
+    iso3 = models.CharField(max_length=3, null=True, blank=True, unique=True)
     names = LanguageTexts()
-    official_name = models.CharField(max_length=200, blank=True)
+    official_names = LanguageTexts(blank=True)
     time_zone = models.CharField(max_length=60, default="UTC", validators=[validate_time_zone])
     languages = models.JSONField(default=list)
     latitude = models.FloatField(null=True, blank=True)  # of the label on the map
     longitude = models.FloatField(null=True, blank=True)
-    since = models.CharField(max_length=200, blank=True)
-    note = models.TextField(blank=True)
-    confidence = models.CharField(max_length=20, choices=Confidence, default=Confidence.NOT_CONFIRMED)
-    sources = models.JSONField(default=list, blank=True)
+    since = LanguageTexts(blank=True)
+    notes = LanguageTexts(blank=True)
 
     class Meta:
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=ParticipantKind.values), name="participant_kind_is_known"
-            )
+                condition=models.Q(kind__in=ParticipantKind.values),
+                name="participant_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(iso2=None, iso3=None)
+                | models.Q(iso2__isnull=False, iso3__isnull=False),
+                name="participant_iso_codes_come_together",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("participants:detail", args=[self.slug])
 
     @property
     def name(self) -> str:
@@ -81,7 +105,7 @@ class AuthorityKind(models.TextChoices):
     OPERATIONAL = "operational", pgettext_lazy("authority", "Operational agency")
 
 
-class Authority(models.Model):
+class Authority(SourcedRow):
     """
     A body of a participant: who may bind it under the Agreement, and who acts.
 
@@ -89,42 +113,78 @@ class Authority(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="authorities")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="authorities"
+    )
     kind = models.CharField(max_length=20, choices=AuthorityKind)
     names = LanguageTexts()
     acronym = models.CharField(max_length=40, blank=True)
     website = models.URLField(blank=True)
-    note = models.TextField(blank=True)
-    confidence = models.CharField(max_length=20, choices=Confidence)
-    sources = models.JSONField(default=list, blank=True)
-    checked_on_date = models.DateField(null=True, blank=True)
+    website_confidence = models.CharField(
+        max_length=20, choices=Confidence, default=Confidence.NOT_CONFIRMED
+    )
+    website_sources = models.JSONField(default=list, blank=True)
+    notes = LanguageTexts(blank=True)
 
     class Meta:
         ordering = ["participant_id", "kind"]
         verbose_name_plural = "authorities"
         constraints = [
-            models.UniqueConstraint(fields=["participant", "kind"], name="one_authority_of_each_kind")
+            models.CheckConstraint(
+                condition=models.Q(kind__in=AuthorityKind.values), name="authority_kind_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["participant", "kind"], name="one_authority_of_each_kind"
+            ),
         ]
 
     def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the active language."""
         return in_language(self.names)
 
+    @property
+    def is_website_confirmed(self) -> bool:
+        return self.website_confidence in (Confidence.CONFIRMED, Confidence.SINGLE)
 
-class EmergencyNumber(models.Model):
+
+class EmergencyPurpose(models.TextChoices):
+    """What a number is for; in the order in which numbers are shown."""
+
+    ALL = "all", pgettext_lazy("emergency number", "All emergencies")
+    FIRE = "fire", pgettext_lazy("emergency number", "Fire")
+    FOREST_FIRE = "forest_fire", pgettext_lazy("emergency number", "Forest fire")
+    AMBULANCE = "ambulance", pgettext_lazy("emergency number", "Ambulance")
+    POLICE = "police", pgettext_lazy("emergency number", "Police")
+    RESCUE = "rescue", pgettext_lazy("emergency number", "Rescue")
+    GAS = "gas", pgettext_lazy("emergency number", "Gas")
+    INFORMATION = "information", pgettext_lazy("emergency number", "Information")
+
+
+class EmergencyNumber(SourcedRow):
     """What a person in distress dials; shown with its source, check date and whether it is confirmed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="emergency_numbers")
-    number = models.CharField(max_length=20, blank=True)  # blank: no single number is known
-    description = models.CharField(max_length=300, blank=True)
-    confidence = models.CharField(max_length=20, choices=Confidence)
-    sources = models.JSONField(default=list, blank=True)
-    checked_on_date = models.DateField(null=True, blank=True)
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="emergency_numbers"
+    )
+    purpose = models.CharField(max_length=20, choices=EmergencyPurpose)
+    number = models.CharField(max_length=20, blank=True)  # blank: no such number is known
+    notes = LanguageTexts(blank=True)
 
     class Meta:
-        ordering = ["participant_id", "number"]
+        ordering = ["participant_id", "purpose"]
         constraints = [
-            models.UniqueConstraint(fields=["participant", "number"], name="each_emergency_number_once")
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=EmergencyPurpose.values),
+                name="emergency_purpose_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["participant", "purpose"], name="one_emergency_number_per_purpose"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -29,8 +29,12 @@ class PortalBoundField(BoundField):
 
     @property
     def is_optional(self) -> bool:
-        """Whether to say "(optional)": a lone box to tick is never called so."""
-        return not self.field.required and not self.is_checkbox and not self.field.disabled
+        """
+        Whether to say "(optional)": a lone box to tick is never called so, nor a field of which the
+        form wants one among several (``is_needed_with_others``).
+        """
+        is_needed = self.field.required or getattr(self.field, "is_needed_with_others", False)
+        return not is_needed and not self.is_checkbox and not self.field.disabled
 
 
 class PortalFormRenderer(DjangoTemplates):

@@ -12,9 +12,6 @@ from incidents.stored import store
 from ots_portal.people.models import User
 from tests.factories.people import ParticipantFactory
 
-
-
-
 ONSET = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
@@ -37,7 +34,9 @@ class IncidentFactory(factory.django.DjangoModelFactory[Incident]):
     reported_at = factory.Maybe("is_numbered", ONSET, None)
 
     class Params:
-        is_numbered = factory.LazyAttribute(lambda incident: incident.status not in ("draft", "discarded"))
+        is_numbered = factory.LazyAttribute(
+            lambda incident: incident.status not in ("draft", "discarded")
+        )
 
     @classmethod
     def _create(cls, model_class: type[Incident], *args: Any, **kwargs: Any) -> Incident:
@@ -63,7 +62,12 @@ def a_draft(**changes: Any) -> Draft:
         "depth_km": 10.0,
         **changes.pop("facts", {}),
     }
-    values = {"language": "en", "title": "Pazarcık earthquake", "description": "Felt widely.", **changes}
+    values = {
+        "language": "en",
+        "title": "Pazarcık earthquake",
+        "description": "Felt widely.",
+        **changes,
+    }
     return Draft(facts=facts, **values)
 
 

@@ -16,7 +16,9 @@ class InboxItemFactory(factory.django.DjangoModelFactory[Delivery]):
         exclude = ("subject",)
 
     entry = factory.LazyAttribute(
-        lambda item: record("incidents.incident.reported", subject=item.subject, by=None, at=TOLD_AT)
+        lambda item: record(
+            "incidents.incident.reported", subject=item.subject, by=None, at=TOLD_AT
+        )
     )
     channel = Channel.INBOX
     status = DeliveryStatus.SENT

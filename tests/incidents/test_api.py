@@ -93,12 +93,11 @@ def test_everybody_lists_exactly_what_the_boundary_gives(request, client, name):
 @pytest.mark.usefixtures("_some_of_each")
 def test_a_record_that_is_hidden_is_answered_like_one_that_is_missing(client, of_b):
     hidden = Incident.objects.get(participant="turkiye", status="draft")
-    paths = [address(hidden), f"{LIST}00000000-0000-4000-8000-000000000000/", f"{LIST}nonsense/"]
-    paths += [f"{path}verify/" for path in paths]
+    missing = ["00000000-0000-4000-8000-000000000000", "nonsense", "%E2%80%AE", "1' or 1=1"]
+    paths = [address(hidden), *[f"{LIST}{name}/" for name in missing]]
 
-    answers = [client.get(path, **of_b) for path in paths[:3]] + [
-        client.post(path, **of_b) for path in paths[3:]
-    ]
+    answers = [client.get(path, **of_b) for path in paths]
+    answers += [client.post(f"{path}verify/", **of_b) for path in paths]
 
     seen = {
         (answer.status_code, answer.content, tuple(sorted(answer.headers.items(), key=str)))
@@ -195,6 +194,7 @@ def test_a_list_that_did_not_change_costs_two_queries(client, of_b, django_asser
         ("?updated_since=2026-11-20T08:00:00+00:00", {"quake", "flood"}),
         ("?updated_since=2026-11-20T08:00:01Z", set()),
         ("?exercise=true", {"quake", "flood", "exercise"}),
+        ("?exercise=false", {"quake", "flood"}),
         ("?q=FLOOD", {"flood"}),
         ("?q=%25", set()),
         ("?q=';--", set()),
@@ -226,6 +226,9 @@ def test_filters_narrow_the_list(client, of_b, turkiye, azerbaijan, query, found
         ("_connector=OR", "unknown_parameter", "_connector"),
         ("fields=created_by", "unknown_parameter", "fields"),
         ("status=open&status=closed", "unknown_parameter", "status"),
+        ("format=xml", "unknown_parameter", "format"),
+        ("exercise=maybe", "bad_parameter", "exercise"),
+        ("since=9999-12-31T23:59:59-14:00", "bad_parameter", "since"),
         ("status=odd", "bad_parameter", "status"),
         ("hazard='", "bad_parameter", "hazard"),
         ("participant=a/b", "bad_parameter", "participant"),
@@ -546,6 +549,18 @@ def test_a_step_takes_nothing_it_does_not_know(client, head_a, turkiye):
     client.force_login(head_a)
 
     assert told(post(client, address(incident, "close"), {"at": "now"})) == refused(400, "invalid")
+
+
+def test_a_step_on_what_has_changed_since_is_refused_where_the_version_is_named(
+    client, head_a, turkiye
+):
+    incident = IncidentFactory(participant=turkiye, status="active")
+    client.force_login(head_a)
+
+    stale = post(client, address(incident, "close"), HTTP_IF_MATCH='"7"')
+    current = post(client, address(incident, "close"), HTTP_IF_MATCH='"1.x"')
+
+    assert (told(stale), current.status_code) == (refused(412, "stale_version"), 200)
 
 
 def test_who_reported_it_does_not_verify_it(client, editor_a):

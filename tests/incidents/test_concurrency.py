@@ -42,9 +42,13 @@ def test_of_two_who_verify_at_once_one_is_told_that_the_other_was_faster(
 ):
     incident = reported(by=editor_a)
 
-    results = together([partial(services.verify, incident, by=by, at=now) for by in (second_editor_a, head_a)])
+    results = together(
+        [partial(services.verify, incident, by=by, at=now) for by in (second_editor_a, head_a)]
+    )
 
-    assert sorted(type(result) for result in results if isinstance(result, Exception)) == [WrongStatus]
+    assert sorted(type(result) for result in results if isinstance(result, Exception)) == [
+        WrongStatus
+    ]
     assert AuditEntry.objects.filter(kind="incidents.incident.verified").count() == 1
 
 
@@ -66,10 +70,15 @@ def test_of_two_who_save_the_same_version_one_gets_the_others_text(editor_a, sec
 
     assert [type(result) for result in results if isinstance(result, Exception)] == [StaleVersion]
     incident.refresh_from_db()
-    assert (incident.version, incident.titles["en"]) in ((2, "Editor of A"), (2, "Second editor of A"))
+    assert (incident.version, incident.titles["en"]) in (
+        (2, "Editor of A"),
+        (2, "Second editor of A"),
+    )
 
 
-def test_two_workers_at_once_make_one_delivery_each(editor_a, second_editor_a, editor_b, now, settings, tmp_path):
+def test_two_workers_at_once_make_one_delivery_each(
+    editor_a, second_editor_a, editor_b, now, settings, tmp_path
+):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     services.verify(reported(by=editor_a), by=second_editor_a, at=now)
 

@@ -80,10 +80,18 @@ def test_readers_of_is_visible_to_read_the_other_way(
 )
 def test_filters_narrow_the_list(editor_a, turkiye, azerbaijan, wishes, found):
     IncidentFactory(
-        participant=turkiye, status="active", titles={"en": "Quake"}, alert_level="red", involved=[azerbaijan]
+        participant=turkiye,
+        status="active",
+        titles={"en": "Quake"},
+        alert_level="red",
+        involved=[azerbaijan],
     )
     IncidentFactory(
-        participant=turkiye, status="closed", titles={"en": "Flood"}, hazard="MH0600", place="İstanbul"
+        participant=turkiye,
+        status="closed",
+        titles={"en": "Flood"},
+        hazard="MH0600",
+        place="İstanbul",
     )
     IncidentFactory(participant=turkiye, status="active", titles={"en": "Drill"}, is_exercise=True)
 

@@ -147,7 +147,9 @@ def test_the_filled_form_makes_an_incident_that_knows_its_source(as_editor, turk
     assert (reference.scheme, reference.value, len(reference.digest)) == ("usgs", "us6000jllz", 64)
 
 
-def test_a_second_upload_of_the_same_earthquake_shows_the_incident_that_is_there(as_editor, turkiye):
+def test_a_second_upload_of_the_same_earthquake_shows_the_incident_that_is_there(
+    as_editor, turkiye
+):
     form = upload(as_editor, EARTHQUAKE.read_bytes())
     as_editor.post(NEW, fields(reference=hidden(form, "reference")))
 
@@ -157,7 +159,9 @@ def test_a_second_upload_of_the_same_earthquake_shows_the_incident_that_is_there
     assert Incident.objects.get().get_absolute_url() in answer.content.decode()
 
 
-def test_submitting_a_filled_form_late_shows_the_incident_of_a_colleague(as_editor, second_editor_a, turkiye):
+def test_submitting_a_filled_form_late_shows_the_incident_of_a_colleague(
+    as_editor, second_editor_a, turkiye
+):
     form = upload(as_editor, EARTHQUAKE.read_bytes())
     as_editor.post(NEW, fields(reference=hidden(form, "reference")))
 
@@ -206,7 +210,14 @@ def test_the_page_shows_what_is_known(as_editor, editor_a, now):
 
     page = as_editor.get(incident.get_absolute_url()).content.decode()
 
-    for text in ("OTS-2026-0001", "Pazarcık earthquake", "Felt widely.", "7.8 mww", "Reported", "Red"):
+    for text in (
+        "OTS-2026-0001",
+        "Pazarcık earthquake",
+        "Felt widely.",
+        "7.8 mww",
+        "Reported",
+        "Red",
+    ):
         assert text in page
 
 
@@ -227,7 +238,9 @@ def test_a_second_person_verifies_on_the_page(client, editor_a, second_editor_a)
     assert "being told" in answer.content.decode()
 
 
-def test_a_step_from_an_old_page_is_answered_by_how_it_stands(client, editor_a, second_editor_a, head_a, now):
+def test_a_step_from_an_old_page_is_answered_by_how_it_stands(
+    client, editor_a, second_editor_a, head_a, now
+):
     incident = services.verify(reported(by=editor_a), by=second_editor_a, at=now)
     client.force_login(head_a)
 
@@ -283,9 +296,13 @@ def test_titles_are_shown_as_text(as_editor, editor_a):
 
 
 # ── editing ─────────────────────────────────────────────────────────────────────────────────────
-def test_a_stale_form_shows_both_versions_and_saves_nothing(as_editor, editor_a, second_editor_a, now):
+def test_a_stale_form_shows_both_versions_and_saves_nothing(
+    as_editor, editor_a, second_editor_a, now
+):
     incident = services.create(a_draft(), by=editor_a, at=now)
-    services.update(incident, a_draft(title="What a colleague wrote"), by=second_editor_a, at=now, version=1)
+    services.update(
+        incident, a_draft(title="What a colleague wrote"), by=second_editor_a, at=now, version=1
+    )
 
     answer = as_editor.post(
         reverse("incidents:edit", args=[incident.pk]), fields(title="What I wrote", version="1")
@@ -298,7 +315,9 @@ def test_a_stale_form_shows_both_versions_and_saves_nothing(as_editor, editor_a,
     assert 'value="What I wrote"' in page
 
 
-def test_saving_a_stale_form_again_replaces_what_was_shown(as_editor, editor_a, second_editor_a, now):
+def test_saving_a_stale_form_again_replaces_what_was_shown(
+    as_editor, editor_a, second_editor_a, now
+):
     incident = services.create(a_draft(), by=editor_a, at=now)
     services.update(incident, a_draft(title="Theirs"), by=second_editor_a, at=now, version=1)
     address = reverse("incidents:edit", args=[incident.pk])
@@ -315,7 +334,9 @@ def test_saving_a_stale_form_again_replaces_what_was_shown(as_editor, editor_a, 
 def test_the_list_takes_the_same_queries_for_any_number_of_rows(
     as_editor, turkiye, count, django_assert_num_queries
 ):
-    IncidentFactory.create_batch(count, participant=turkiye, status="active", latitude=37, longitude=37)
+    IncidentFactory.create_batch(
+        count, participant=turkiye, status="active", latitude=37, longitude=37
+    )
     as_editor.get(LIST)
 
     with django_assert_num_queries(LIST_QUERIES):
@@ -349,11 +370,15 @@ PAGE_QUERIES = 9
 def test_the_list_pages_by_keyset_and_keeps_the_filters(as_editor, turkiye, now):
     for n in range(103):
         onset = now - timedelta(hours=n // 2)  # two at a time: the id decides between them
-        IncidentFactory(participant=turkiye, status="active", titles={"en": f"Quake {n}"}, onset_at=onset)
+        IncidentFactory(
+            participant=turkiye, status="active", titles={"en": f"Quake {n}"}, onset_at=onset
+        )
     IncidentFactory(participant=turkiye, status="closed", titles={"en": "Quake over"}, onset_at=now)
 
     pages = [as_editor.get(f"{LIST}?status=active").content.decode()]
-    while following := re.search(r'href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"', pages[-1]):
+    while following := re.search(
+        r'href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"', pages[-1]
+    ):
         address = (following[1] or following[2]).replace("&amp;", "&")
         pages.append(as_editor.get(LIST + address).content.decode())
 

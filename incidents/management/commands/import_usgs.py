@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--participant", default="", help="slug of the participant whose draft it becomes")
+        parser.add_argument(
+            "--participant", default="", help="slug of the participant whose draft it becomes"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         results = [self._take_in(path, options["participant"]) for path in options["files"]]
@@ -47,7 +49,9 @@ class Command(BaseCommand):
             return self._refused(path, str(error))
         except ValidationError as error:
             return self._refused(path, *error.messages)
-        self.stdout.write(f"{path}: taken in as a draft of {participant}: {incident.get_absolute_url()}")
+        self.stdout.write(
+            f"{path}: taken in as a draft of {participant}: {incident.get_absolute_url()}"
+        )
         return True
 
     def _participant(self, earthquake: usgs.Earthquake, slug: str) -> Participant:
@@ -56,7 +60,9 @@ class Command(BaseCommand):
         participant = Participant.objects.filter(**wanted).first()
         if participant is None:
             raise usgs.FormatError(
-                _("The field “participant” is needed: the earthquake lies on no participant’s territory, or the slug is unknown.")
+                _(
+                    "The field “participant” is needed: the earthquake lies on no participant’s territory, or the slug is unknown."
+                )
             )
         return participant
 

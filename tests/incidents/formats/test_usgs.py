@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -24,7 +25,13 @@ def earthquake(**changes):
 def test_the_sample_is_read_whole():
     found = usgs.read(EARTHQUAKE.read_bytes())
 
-    assert (found.usgs_id, found.onset_at, found.magnitude, found.magnitude_scale, found.depth_km) == (
+    assert (
+        found.usgs_id,
+        found.onset_at,
+        found.magnitude,
+        found.magnitude_scale,
+        found.depth_km,
+    ) == (
         "us6000jllz",
         datetime(2023, 2, 6, 1, 17, 34, 342000, tzinfo=UTC),
         7.8,
@@ -76,7 +83,10 @@ def test_a_file_without_depth_has_none():
         (earthquake(properties__type="quarry blast"), "something else than an earthquake"),
         (earthquake(geometry={"type": "Polygon", "coordinates": []}), "“geometry”.*point"),
         (earthquake(geometry__coordinates=[37.0]), "“geometry”.*point"),
-        (earthquake(geometry__coordinates=[37.0, 91, 10]), "“latitude”.*91 is not between -90 and 90"),
+        (
+            earthquake(geometry__coordinates=[37.0, 91, 10]),
+            "“latitude”.*91 is not between -90 and 90",
+        ),
         (earthquake(geometry__coordinates=[181, 37, 10]), "“longitude”.*181"),
         (earthquake(geometry__coordinates=[37.0, "x", 10]), "“latitude”.*number"),
         (earthquake(geometry__coordinates=[37.0, 37.0, 5000]), "“depth”.*5000"),
@@ -93,15 +103,15 @@ def test_only_a_https_address_is_taken():
 
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(content):
-    try:
+    with suppress(usgs.FormatError):
         usgs.read(content)
-    except usgs.FormatError as error:
-        assert str(error)
 
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 
@@ -112,9 +122,5 @@ json_values = st.recursive(
     value=json_values,
 )  # fmt: skip
 def test_no_value_breaks_the_reader(name, value):
-    try:
-        found = usgs.read(earthquake(**{name: value}))
-    except usgs.FormatError as error:
-        assert str(error)
-    else:
-        assert -90 <= found.latitude <= 90
+    with suppress(usgs.FormatError):
+        assert -90 <= usgs.read(earthquake(**{name: value})).latitude <= 90

@@ -22,7 +22,12 @@ def test_the_earthquake_becomes_a_draft_of_whose_territory_it_struck(capsys, tur
     code, said, _ = run(capsys, EARTHQUAKE)
 
     incident = Incident.objects.get()
-    assert (code, incident.participant_id, incident.status, incident.countries) == (0, "turkiye", "draft", ["TR"])
+    assert (code, incident.participant_id, incident.status, incident.countries) == (
+        0,
+        "turkiye",
+        "draft",
+        ["TR"],
+    )
     assert "taken in as a draft of Türkiye" in said
 
 

@@ -7,12 +7,15 @@ from django.db import DatabaseError, connection, transaction
 
 from ots_portal.audit import append_only, services
 from ots_portal.audit.models import AuditEntry, Seal, SealBlock
+from tests.factories.people import UserFactory
 
 
 @pytest.fixture
 def entries(turkiye, editor_a, now):
     return [
-        services.record("test.thing.happened", subject=turkiye, by=editor_a, at=now + timedelta(seconds=n), n=n)
+        services.record(
+            "test.thing.happened", subject=turkiye, by=editor_a, at=now + timedelta(seconds=n), n=n
+        )
         for n in range(3)
     ]
 
@@ -38,12 +41,14 @@ def test_the_database_refuses_to_change_or_delete(entries, now, model, change):
     rows = model.objects.all()
     assert rows.exists()
 
+    field = {AuditEntry: "kind", SealBlock: "digest", Seal: "position"}[model]
+    acts = {
+        "update": lambda: rows.update(**{field: 9}),
+        "delete": lambda: rows._raw_delete(rows.db),
+    }
+
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        if change == "update":
-            field = {AuditEntry: "kind", SealBlock: "digest", Seal: "position"}[model]
-            rows.update(**{field: 9})
-        else:
-            rows._raw_delete(rows.db)
+        acts[change]()
 
 
 def test_every_protected_table_has_its_triggers():
@@ -87,7 +92,12 @@ def test_verification_counts_what_is_not_sealed_yet(entries, turkiye, now):
 
     found = services.verify()
 
-    assert (found.entry_count, found.block_count, found.unsealed_count, found.broken) == (4, 1, 1, "")
+    assert (found.entry_count, found.block_count, found.unsealed_count, found.broken) == (
+        4,
+        1,
+        1,
+        "",
+    )
 
 
 def tamper(sql):
@@ -104,7 +114,10 @@ def tamper(sql):
     ("sql", "sentence"),
     [
         ("UPDATE audit_auditentry SET kind = 'test.other'", "does not match its digest"),
-        ("UPDATE audit_auditentry SET body = replace(body, 'happened', 'vanished')", "does not match its digest"),
+        (
+            "UPDATE audit_auditentry SET body = replace(body, 'happened', 'vanished')",
+            "does not match its digest",
+        ),
         ("UPDATE audit_auditentry SET participant = 'azerbaijan'", "does not match its digest"),
         ("DELETE FROM audit_seal WHERE position = 1", "does not match the entries"),
         ("UPDATE audit_sealblock SET digest = 'x'", "does not match the entries"),
@@ -120,8 +133,6 @@ def test_tampering_is_found_and_named(entries, now, sql, sentence):
 
 
 def test_a_forgotten_person_does_not_break_the_chain(turkiye, now):
-    from tests.factories.people import UserFactory
-
     person = UserFactory(participant=turkiye)
     services.record("test.thing.happened", subject=turkiye, by=person, at=now)
     services.seal(at=now)

@@ -50,7 +50,9 @@ def test_nobody_learns_who_else_was_told(verified, editor_b, kazakhstan, smtp_si
 
     work(now)
 
-    told = {(tuple(received.recipients), str(received.message["To"])) for received in smtp_sink.received}
+    told = {
+        (tuple(received.recipients), str(received.message["To"])) for received in smtp_sink.received
+    }
     assert told == {
         ((editor_b.email,), editor_b.email),
         (("second@kz.example",), "second@kz.example"),
@@ -78,7 +80,9 @@ def test_a_refused_address_fails_alone(verified, kazakhstan, editor_b, smtp_sink
 
     work(now)
 
-    assert dict(Delivery.objects.filter(channel="mail").values_list("recipient__email", "status")) == {
+    assert dict(
+        Delivery.objects.filter(channel="mail").values_list("recipient__email", "status")
+    ) == {
         editor_b.email: "failed",
         "second@kz.example": "sent",
     }
@@ -94,7 +98,10 @@ def test_a_server_that_is_away_defers_the_mail(verified, settings, smtp_sink, no
 
 
 def test_a_title_with_a_line_break_makes_one_subject(verified, smtp_sink, now):
-    verified.titles = {"en": "Quake\nBcc: evil@example.org", "az": "Zəlzələ\r\nBcc: evil@example.org"}
+    verified.titles = {
+        "en": "Quake\nBcc: evil@example.org",
+        "az": "Zəlzələ\r\nBcc: evil@example.org",
+    }
     verified.save()
 
     work(now)

@@ -1,5 +1,6 @@
 import random
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,9 +10,11 @@ from ots_portal.notifications import leases, services
 from ots_portal.notifications.channels import SENDERS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Attempt, Channel, Delivery, OutboxRow
-from ots_portal.notifications.wording import Wording
 from tests.factories.incidents import a_draft, reported
 from tests.factories.people import UserFactory
+
+if TYPE_CHECKING:
+    from ots_portal.notifications.wording import Wording
 
 
 @pytest.fixture
@@ -155,7 +158,9 @@ def test_a_refused_address_is_not_tried_again(verified, answers, now):
 
 
 @pytest.mark.parametrize("loss", ["suspended", "participant changed"])
-def test_who_lost_the_right_to_see_it_meanwhile_gets_no_mail(verified, editor_b, hungary, answers, now, loss):
+def test_who_lost_the_right_to_see_it_meanwhile_gets_no_mail(
+    verified, editor_b, hungary, answers, now, loss
+):
     services.fan_out_waiting(clock=lambda: now)
     if loss == "suspended":
         editor_b.is_active = False

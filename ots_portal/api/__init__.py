@@ -1,0 +1,1 @@
+"""The REST API: who calls, problems, paging, conditional requests, idempotency, schema."""

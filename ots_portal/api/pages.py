@@ -1,0 +1,57 @@
+"""What tells of the API: its root, its schema, its pages for people."""
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ots_portal.api.problems import PROBLEMS
+
+RESOURCES = ("incidents", "meetings", "minutes", "agreements")
+# Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.
+SWAGGER_POLICY = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF, "'unsafe-inline'"],
+    "img-src": [SELF, "data:"],
+    "connect-src": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [NONE],
+}
+
+
+class Root(APIView):
+    """The way in: what there is, and where it is described."""
+
+    public = True
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        places = {name: f"{reverse('api:root')}{name}/" for name in RESOURCES}
+        described = {name: reverse(f"api:{name}") for name in ("schema", "docs", "problems")}
+        addresses = {**places, **described, "token": reverse("oauth_token")}
+        return Response(
+            {name: request.build_absolute_uri(path) for name, path in addresses.items()}
+        )
+
+
+@method_decorator(csp_replace(SWAGGER_POLICY), name="dispatch")
+class Docs(SpectacularSwaggerSplitView):
+    """Swagger UI: read the schema, try a call."""
+
+
+@login_not_required
+def problems(request: HttpRequest) -> HttpResponse:
+    """Explain every code a problem document may carry."""
+    rows = sorted(PROBLEMS.items(), key=lambda item: (item[1].status, item[0]))
+    context = {"rows": rows, "docs_url": reverse("api:docs")}
+    return render(request, "api/problems.html", context)

@@ -1,0 +1,19 @@
+"""/api/v1/: apps are named as strings, so nothing is imported from them."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from ots_portal.api import pages
+
+app_name = "api"
+urlpatterns = [
+    path("", pages.Root.as_view(), name="root"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", pages.Docs.as_view(url_name="api:schema"), name="docs"),
+    path("docs/problems/", pages.problems, name="problems"),
+    path("incidents/", include("incidents.api.urls")),
+    path("meetings/", include("meetings.api.urls")),
+    path("minutes/", include("meetings.api.minutes_urls")),
+    path("agreements/", include("agreements.api.urls")),
+    path("documents/", include("ots_portal.documents.api_urls")),
+]

@@ -1,0 +1,3 @@
+"""The audit kinds of the demonstration that nobody is told of."""
+
+SILENT = ("people.user.entered",)

@@ -1,0 +1,128 @@
+"""
+The reference data: who takes part, their authorities and emergency numbers, from data/participants.json.
+
+A row of the file is applied when it is new to the database or reads otherwise than when it was last
+loaded; so loading twice changes nothing. In between, an operator's corrections stand: they give way
+only to a row that the file itself has changed since, for that is newer knowledge of the same fact. A
+row that an operator entered by hand is never touched, and none is ever deleted.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+
+from ots_portal.participants.models import (
+    Authority,
+    EmergencyNumber,
+    Participant,
+    SourcedRow,
+)
+
+DATA = Path(__file__).parent / "data" / "participants.json"
+PLAIN = (
+    "kind",
+    "iso2",
+    "iso3",
+    "names",
+    "official_names",
+    "time_zone",
+    "languages",
+    "since",
+    "notes",
+)
+SOURCED = ("confidence", "sources", "checked_on_date")
+KEYS: dict[type[SourcedRow], tuple[str, ...]] = {
+    Participant: ("slug",),
+    Authority: ("participant_id", "kind"),
+    EmergencyNumber: ("participant_id", "purpose"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the file says of one row; ``key`` finds it, ``values`` are its other columns."""
+
+    model: type[SourcedRow]
+    key: dict[str, Any]
+    values: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        told = json.dumps([self.key, self.values], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many rows the file has, and how many of them were applied now."""
+
+    row_count: int
+    applied_count: int
+
+
+@transaction.atomic
+def load(source: Path = DATA) -> Loaded:
+    """
+    Bring the file's new and changed rows into the database, all or none.
+
+    :raises ValidationError: when a row of the file says what the model does not allow
+    """
+    rows = list(_rows(json.loads(source.read_text(encoding="utf-8"))))
+    known = {model: _digests(model) for model in KEYS}
+    changed = [row for row in rows if _is_news(row, known[row.model])]
+    for row in changed:
+        _apply(row)
+    return Loaded(len(rows), len(changed))
+
+
+def _rows(told: dict[str, Any]) -> Iterator[Row]:
+    for item in told["participants"]:
+        yield Row(Participant, {"slug": item["slug"]}, _participant(item))
+        of = {"participant_id": item["slug"]}
+        for body in item["authorities"]:
+            yield Row(Authority, {**of, "kind": body["kind"]}, _authority(body))
+        for number in item["emergency_numbers"]:
+            values = {name: number[name] for name in ("number", "notes", *SOURCED)}
+            yield Row(EmergencyNumber, {**of, "purpose": number["purpose"]}, values)
+
+
+def _participant(item: dict[str, Any]) -> dict[str, Any]:
+    label = item["label"] or {"latitude": None, "longitude": None}
+    return {**{name: item[name] for name in (*PLAIN, *SOURCED)}, **label}
+
+
+def _authority(body: dict[str, Any]) -> dict[str, Any]:
+    site = body["website"]
+    return {
+        **{name: body[name] for name in ("names", "acronym", "notes", *SOURCED)},
+        "website": site["address"],
+        "website_confidence": site["confidence"],
+        "website_sources": site["sources"],
+    }
+
+
+def _digests(model: type[SourcedRow]) -> dict[tuple[str, ...], str]:
+    """Return key → digest of the rows that are in the database."""
+    rows = _objects(model).values_list(*KEYS[model], "file_digest")
+    return {tuple(key): digest for *key, digest in rows}
+
+
+def _is_news(row: Row, known: dict[tuple[str, ...], str]) -> bool:
+    digest = known.get(tuple(row.key.values()))
+    return digest is None or digest not in ("", row.digest)
+
+
+def _apply(row: Row) -> None:
+    stored, _is_new = _objects(row.model).update_or_create(
+        **row.key, defaults={**row.values, "file_digest": row.digest}
+    )
+    stored.full_clean()
+
+
+def _objects(model: type[SourcedRow]) -> models.Manager[Any]:
+    return model._default_manager

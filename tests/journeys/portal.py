@@ -1,0 +1,108 @@
+"""A whole portal for a story: its own folder and database, demonstration data, real processes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from ots_portal.operation.processes import Running, celery_beat, celery_worker, running, web_server
+from ots_portal.people.demo import DEMO_PASSWORD
+from tests.servers import SmtpSink, free_port, wait_until
+
+ROOT = Path(settings.BASE_DIR)
+PREPARATIONS = ("migrate", "build_assets", "load_reference_data", "load_demo_data")
+
+
+@dataclass(frozen=True)
+class RunningPortal:
+    address: str
+    environment: dict[str, str]
+    programs: list[Running]
+    mails: SmtpSink
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return _manage(self.environment, *arguments)
+
+
+@contextmanager
+def running_portal(folder: Path, mails: SmtpSink) -> Iterator[RunningPortal]:
+    """Prepare and start everything that `make demo` starts, with mail going to ``mails``."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OTS_")}
+    environment = {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "ots_portal.settings",
+        "OTS_DEMO": "1",
+        "OTS_VAR_DIR": str(folder / "var"),
+        "OTS_ADDRESS": address,
+        "OTS_EMAIL_URL": mails.url,
+    }
+    for command in PREPARATIONS:
+        done = _manage(environment, command)
+        assert done.returncode == 0, done.stderr
+    programs = [web_server(port=port), celery_worker(), celery_beat()]
+    with running(programs, folder=ROOT, environment=environment, logs=folder / "log") as started:
+        wait_until(lambda: _is_healthy(port), programs=started, seconds=60)
+        yield RunningPortal(address, environment, started, mails)
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def _is_healthy(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+class Visit:
+    """One person's browser: a profile of its own, so that several take part in one story."""
+
+    def __init__(self, browser: Browser, portal: RunningPortal, *, width: int = 1280) -> None:
+        self.portal = portal
+        self.context: BrowserContext = browser.new_context(
+            base_url=portal.address,
+            viewport={"width": width, "height": 900},
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.messages: list[str] = []
+        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+
+    def _note(self, kind: str, text: str) -> None:
+        # What a page is refused (a 404 in the story) is told by the browser, too; that is no fault of the page.
+        if kind in ("error", "warning") and "status of 404" not in text:
+            self.messages.append(text)
+
+    def sign_in(self, email: str) -> "Visit":
+        self.page.goto("/accounts/login/")
+        self.page.fill("input[name=login]", email)
+        self.page.fill("input[name=password]", DEMO_PASSWORD)
+        self.page.click("main form button[type=submit]")
+        self.page.wait_for_url("**/")
+        return self
+
+    def take_step(self, verb: str) -> None:
+        """Press the button of a step on the record's page."""
+        self.page.click(f'form[action$="/{verb}/"] button[type=submit]')
+        self.page.wait_for_load_state()

@@ -1,0 +1,146 @@
+import time
+from importlib import import_module
+from io import StringIO
+
+import pytest
+from django.conf import settings as portal
+from django.core.management import CommandError, call_command
+from oauth2_provider.models import Application
+
+from ots_portal.audit.models import AuditEntry
+from ots_portal.notifications.models import OutboxRow
+from ots_portal.people.demo import (
+    DEMO_ACCOUNTS,
+    DEMO_CLIENT_ID,
+    DEMO_CLIENT_SECRET,
+    DEMO_PASSWORD,
+)
+from ots_portal.people.models import User
+
+
+@pytest.fixture(autouse=True)
+def _reference_data(settings):
+    settings.PORTAL_DEMO = True
+    call_command("load_reference_data", verbosity=0)
+
+
+def load():
+    call_command("load_demo_data", verbosity=0)
+
+
+@pytest.fixture
+def _people_only(monkeypatch):
+    """The apps bring nothing: what they load is their own tests' business."""
+    for app in portal.DOMAIN_APPS:
+        monkeypatch.delattr(import_module(f"{app}.portal"), "load_demo")
+
+
+@pytest.mark.usefixtures("_people_only")
+def test_every_account_can_sign_in_and_serves_its_participant():
+    load()
+
+    people = {user.email: user for user in User.objects.filter(kind="person")}
+    assert {
+        email: (user.participant_id, user.role, user.is_on_duty, user.is_demo, user.check_password(DEMO_PASSWORD))
+        for email, user in people.items()
+    } == {
+        account.email: (account.participant, account.role, account.is_on_duty, True, True)
+        for account in DEMO_ACCOUNTS
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("_people_only")
+@pytest.mark.parametrize(
+    ("email", "language", "time_zone"),
+    [
+        ("duty@turkiye.example", "tr", "Europe/Istanbul"),
+        ("duty@azerbaijan.example", "az", "Asia/Baku"),
+        ("duty@kazakhstan.example", "en", "Asia/Almaty"),
+        ("reader@hungary.example", "en", "Europe/Budapest"),
+        ("officer@secretariat.example", "en", "Europe/Istanbul"),
+    ],
+)
+def test_people_speak_their_participants_language_in_its_time_zone(email, language, time_zone):
+    load()
+
+    user = User.objects.get(email=email)
+    assert (user.language, user.time_zone) == (language, time_zone)
+
+
+@pytest.mark.usefixtures("_people_only")
+def test_the_partner_system_is_a_machine_of_its_participant():
+    load()
+
+    client = Application.objects.get(client_id=DEMO_CLIENT_ID)
+    assert (client.client_type, client.authorization_grant_type) == (
+        "confidential",
+        "client-credentials",
+    )
+    assert (client.user.is_machine, client.user.participant_id) == (True, "azerbaijan")
+    assert (client.user.has_usable_password(), client.client_secret != DEMO_CLIENT_SECRET) == (
+        False,
+        True,
+    )
+
+
+@pytest.mark.usefixtures("_people_only")
+def test_a_second_run_keeps_what_people_changed():
+    load()
+    user = User.objects.get(email="duty@turkiye.example")
+    user.set_password("my own long password")
+    user.language, user.time_zone, user.full_name = "en", "UTC", "Somebody Else"
+    user.save()
+
+    load()
+
+    again = User.objects.get(pk=user.pk)
+    assert (again.check_password("my own long password"), again.language) == (True, "en")
+    assert (again.time_zone, again.full_name) == ("UTC", "Somebody Else")
+
+
+def test_a_second_run_changes_nothing_and_is_quick():
+    load()
+    before = (AuditEntry.objects.count(), User.objects.count(), Application.objects.count())
+
+    started = time.process_time()
+    load()
+    seconds = time.process_time() - started
+
+    after = (AuditEntry.objects.count(), User.objects.count(), Application.objects.count())
+    assert (after, seconds < 1) == (before, True)
+
+
+def test_nobody_is_told_of_the_demonstrations_records():
+    load()
+
+    assert (AuditEntry.objects.exists(), OutboxRow.objects.count()) == (True, 0)
+
+
+def test_every_app_brings_its_part(monkeypatch):
+    called = []
+    for app in portal.DOMAIN_APPS:
+        monkeypatch.setattr(
+            import_module(f"{app}.portal"), "load_demo", lambda at, app=app: called.append(app)
+        )
+
+    load()
+
+    assert called == ["incidents", "meetings", "agreements"]
+
+
+@pytest.mark.usefixtures("_people_only")
+def test_the_command_says_in_one_line_that_all_is_there():
+    said = StringIO()
+
+    call_command("load_demo_data", stdout=said)
+
+    assert said.getvalue() == "Demonstration data is in place.\n"
+
+
+def test_it_is_refused_where_no_demonstration_runs(settings):
+    settings.PORTAL_DEMO = False
+
+    with pytest.raises(CommandError, match="This is not a demonstration"):
+        load()
+
+    assert User.objects.count() == 0
