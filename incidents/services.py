@@ -133,10 +133,7 @@ def _new(draft: Draft, *, by: User | None, at: datetime, **values: Any) -> Incid
         created_by=by,
         created_at=at,
         updated_at=at,
-        **{
-            name: draft.facts.get(name, _default_of(name))
-            for name in FACTS
-        },
+        **{name: draft.facts.get(name, _default_of(name)) for name in FACTS},
         **values,
     )
     validate(incident, at=at)

@@ -1,5 +1,6 @@
 """
-`make test`: the whole suite on every database that is installed, and a word on what was left out.
+`make test`: form, types and imports first, then the whole suite on every database that is installed,
+and a word on what was left out. With arguments only the suite runs.
 
     python -m tests.run [arguments for pytest]
 """
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import servers
+from tests import check, servers
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTHING_COLLECTED = 5  # pytest's exit code
@@ -106,6 +107,7 @@ def end_properly_when_asked() -> None:
 def main(arguments: list[str]) -> int:
     missing = [part for part in servers.PARTS if part.is_missing]
     end_properly_when_asked()
+    is_untidy = not arguments and check.main() != 0
     with tempfile.TemporaryDirectory(prefix="ots-test-") as folder:
         var = Path(folder)
         prepare(var)
@@ -114,7 +116,9 @@ def main(arguments: list[str]) -> int:
     if missing and os.environ.get("CI") == "true":
         print("In continuous integration nothing may be left out.", flush=True)
         return 1
-    return int(any(each.failed for each in played))
+    if is_untidy:
+        print("`make check` has something to say: see the beginning.", flush=True)
+    return int(is_untidy or any(each.failed for each in played))
 
 
 if __name__ == "__main__":

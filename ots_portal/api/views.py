@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -138,11 +138,13 @@ class RecordViewSet(ViewSet):
     # ── how ─────────────────────────────────────────────────────────────────────────────────────
 
     def _page(self, request: Request) -> Page[Any]:
-        """Fetch ids, versions and order of one page, which is all that its ETag needs."""
-        records = self._narrowed_by_address(request)
-        keys = (
-            records.select_related(None).prefetch_related(None).only("pk", "version", self.order_by)
-        )
+        """Fetch what the ETag of one page needs, and with it the rows' JSON where it is stored."""
+        columns = ["pk", "version", self.order_by]
+        if self.stored_column:
+            columns.append(self.stored_column)
+        records = self._narrowed_by_address(request).select_related(None).prefetch_related(None)
+        # Tuples: fifty model objects would cost more than the query.
+        keys: QuerySet[Any, Any] = records.values_list(*columns, named=True)
         try:
             cursor = request.query_params.get("cursor", "")
             return page_of(keys, by=self.order_by, cursor=cursor, size=_limit(request))
@@ -159,17 +161,13 @@ class RecordViewSet(ViewSet):
             raise ApiProblem("bad_parameter", errors=_parameter_errors(form))
         return self.narrowed(self.visible(request.user), form.cleaned_data)
 
-    def rows_json(self, rows: Iterable[Model]) -> Sequence[bytes]:
-        """Return the JSON of each row, in the page's order; stored rows are handed on unread."""
-        keys = [row.pk for row in rows]
-        found = self.visible(self.request.user).filter(pk__in=keys)
-        texts: dict[Any, bytes] = {}
+    def rows_json(self, rows: Iterable[Any]) -> Sequence[bytes]:
+        """Return the JSON of each row of a page, in its order; stored rows are handed on unread."""
         if self.stored_column:
-            texts = {
-                key: text.encode() for key, text in found.values_list("pk", self.stored_column)
-            }
-        else:
-            texts = {record.pk: as_json(self.row(record)) for record in self.whole(found)}
+            return [getattr(row, self.stored_column).encode() for row in rows]
+        keys = [row.pk for row in rows]
+        found = self.whole(self.visible(self.request.user).filter(pk__in=keys))
+        texts = {record.pk: as_json(self.row(record)) for record in found}
         return [texts[key] for key in keys if key in texts]
 
     def _record(self, pk: UUID) -> Any:

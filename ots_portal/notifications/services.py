@@ -1,5 +1,6 @@
 """From the outbox to the people: fan out, deliver, try again, give up visibly."""
 
+import logging
 import random
 import uuid
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, O
 from ots_portal.notifications.wording import wording_for
 from ots_portal.people.models import User
 from ots_portal.plugs import notices
+
+logger = logging.getLogger(__name__)
 
 BATCH = 20
 # When a try is repeated; after the last one the delivery has failed and the operator sees it.
@@ -42,7 +45,12 @@ def fan_out_waiting(*, clock: Clock) -> int:
     waiting = OutboxRow.objects.filter(fanned_out_at=None).select_related("entry")
     token, rows = leases.claim(waiting.order_by("created_at", "id"), at=clock(), limit=BATCH)
     for row in rows:
-        _fan_out(row, token=token, at=clock())
+        try:
+            _fan_out(row, token=token, at=clock())
+        except Exception:
+            # One row that cannot be fanned out must not hold up those behind it; its lease ends, and
+            # it is tried again.
+            logger.exception("The outbox row %s could not be fanned out.", row.pk)
     return len(rows)
 
 
@@ -72,7 +80,12 @@ def _try(delivery: Delivery, *, token: uuid.UUID, clock: Clock) -> None:
     attempt = _start(delivery, token=token, at=clock())
     if attempt is None:
         return
-    result = _send(delivery)
+    try:
+        result = _send(delivery)
+    except Exception as error:
+        # A message that cannot be worded is tried again by the schedule, and then fails visibly.
+        logger.exception("The delivery %s could not be sent.", delivery.pk)
+        result = Result(Outcome.DEFERRED, f"{type(error).__name__}")
     _finish(delivery, attempt, result, token=token, at=clock())
 
 

@@ -112,7 +112,11 @@ def _demo_accounts() -> Prepared:
     from ots_portal.people import demo  # noqa: PLC0415 -- needs Django to be set up
 
     rows = [
-        Account(account.email, str(account.role.label), account.participant)
+        Account(
+            account.email,
+            f"{account.role.label}, on duty" if account.is_on_duty else str(account.role.label),
+            account.participant,
+        )
         for account in demo.DEMO_ACCOUNTS
     ]
     return Prepared(rows, demo.DEMO_PASSWORD)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ots_portal.people.models import Role
 
-DEMO_PASSWORD = "together-we-are-stronger"  # noqa: S105 -- printed by `make demo`, refused by check --deploy
+DEMO_PASSWORD = "together-we-are-stronger"  # noqa: S105 -- printed by `make demo`
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ DEMO_ACCOUNTS = [
     DemoAccount("duty@kyrgyzstan.example", "Айгүл Токтосунова", "kyrgyzstan", Role.EDITOR, is_on_duty=True),
     DemoAccount("duty@uzbekistan.example", "Dilshod Karimov", "uzbekistan", Role.EDITOR, is_on_duty=True),
     DemoAccount("reader@hungary.example", "Nagy Eszter", "hungary", Role.READER),
+    DemoAccount("editor@hungary.example", "Kovács Bence", "hungary", Role.EDITOR),
+    DemoAccount("head@hungary.example", "Szabó Katalin", "hungary", Role.HEAD),
+    DemoAccount("reader@eco.example", "Farid Rahimi", "eco", Role.READER),
     DemoAccount("officer@secretariat.example", "Leyla Arslan", "secretariat", Role.SECRETARIAT_OFFICER),
     DemoAccount("head@secretariat.example", "Timur Abdullayev", "secretariat", Role.SECRETARIAT_HEAD),
     DemoAccount("administrator@secretariat.example", "Bora Şahin", "secretariat", Role.SYSTEM_ADMINISTRATOR),

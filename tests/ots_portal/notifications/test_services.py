@@ -6,10 +6,12 @@ import pytest
 
 from incidents import services as incidents
 from ots_portal.audit.models import AuditEntry
+from ots_portal.audit.services import record
 from ots_portal.notifications import leases, services
 from ots_portal.notifications.channels import SENDERS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Attempt, Channel, Delivery, OutboxRow
+from ots_portal.plugs import Notice, notices
 from tests.factories.incidents import a_draft, reported
 from tests.factories.people import UserFactory
 
@@ -196,3 +198,39 @@ def test_all_read_leaves_what_came_after_the_page_was_shown(verified, editor_b, 
     left = services.mark_all_read(by=editor_b, at=now, up_to=now - timedelta(seconds=1))
 
     assert (left, Delivery.objects.filter(read_at=None, channel="inbox").count()) == (0, 1)
+
+
+def test_a_row_that_cannot_be_fanned_out_does_not_hold_up_the_others(
+    verified, editor_a, second_editor_a, answers, now, monkeypatch
+):
+    broken = Notice(
+        kind="incidents.incident.activated",
+        title="",
+        recipients=lambda entry: 1 / 0,
+        record_for=lambda user, pk: None,
+        template="",
+    )
+    monkeypatch.setitem(notices, broken.kind, broken)
+    entry = record(broken.kind, subject=verified, by=editor_a, at=now - timedelta(days=1))
+
+    work(now)
+
+    assert Delivery.objects.filter(channel="mail", status="sent").count() == 1
+    assert OutboxRow.objects.get(entry=entry).fanned_out_at is None
+
+
+def test_a_message_that_cannot_be_worded_is_deferred_and_the_others_go_out(
+    verified, kazakhstan, editor_b, answers, now
+):
+    UserFactory(participant=kazakhstan, is_on_duty=True)
+    editor_b.time_zone = "Mars/Base"
+    editor_b.save()
+
+    work(now)
+
+    assert dict(
+        Delivery.objects.filter(channel="mail").values_list("recipient__time_zone", "status")
+    ) == {
+        "Mars/Base": "waiting",
+        "UTC": "sent",
+    }
