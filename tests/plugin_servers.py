@@ -45,7 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Playwright keeps an event loop in the thread from its first test to its last: with the stories in
+    # the browser at the end, no other test runs beside it.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if not config.getoption("--second-database"):
         return
     once = [item for item in items if _runs_once(item)]
