@@ -84,3 +84,11 @@ def test_every_problem_is_explained(client):
     page = client.get("/api/v1/docs/problems/").content.decode()
 
     assert [code for code in PROBLEMS if f'id="{code}"' not in page] == []
+
+
+@pytest.mark.parametrize("script", ["", "?script="])
+def test_the_documentation_sets_a_visitor_no_cookie(client, script):
+    answer = client.get(f"/api/v1/docs/{script}")
+
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
+    assert answer.content
