@@ -304,7 +304,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        statuses = [("", _("All statuses")), ("open", _("Open")), *IncidentStatus.choices]
+        statuses = [("", _("All statuses")), ("open", _("Open incidents")), *IncidentStatus.choices]
         self.fields["status"].choices = statuses  # type: ignore[attr-defined]
         people = [(item.slug, item.name) for item in Participant.objects.order_by("slug")]
         self.fields["participant"].choices = [("", _("All participants")), *people]  # type: ignore[attr-defined]

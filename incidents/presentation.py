@@ -34,7 +34,7 @@ STATUS_TONES = {
     "stabilising": "info", "closed": "neutral", "rejected": "neutral", "discarded": "neutral",
 }  # fmt: skip
 DAYS_OF_CHART = 7
-MARKERS_SHOWN = 200
+MARKERS_SHOWN = 100
 
 WORDS = {
     "incidents.incident.drafted": gettext_lazy("Draft kept"),

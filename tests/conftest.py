@@ -4,9 +4,13 @@ The people every test may ask for; A is Türkiye, B is Azerbaijan, H the observe
 ``Person`` fixtures are named after what they are in the story: editor_a reported it, editor_b looks on.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import Role, User
@@ -32,6 +36,24 @@ def _settings(settings, tmp_path):
             "OPTIONS": {"location": tmp_path / "media", "base_url": None},
         },
     }
+
+
+@pytest.fixture
+def django_assert_num_queries():
+    """
+    The literal number of queries, the same on both databases.
+
+    PostgreSQL is asked for the time, SQLite's clock is the process's own: that query is not counted.
+    """
+
+    @contextmanager
+    def exactly(number: int) -> Iterator[CaptureQueriesContext]:
+        with CaptureQueriesContext(connection) as caught:
+            yield caught
+        asked = [query["sql"] for query in caught if "clock_timestamp" not in query["sql"]]
+        assert len(asked) == number, "\n".join(asked)
+
+    return exactly
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ class IncidentFilters(forms.Form):
         required=False, max_length=100, help_text=_("Words of number, title, place or reference")
     )
     status = forms.ChoiceField(
-        required=False, choices=[("open", _("Open")), *IncidentStatus.choices]
+        required=False, choices=[("open", _("Open incidents")), *IncidentStatus.choices]
     )
     hazard = forms.ChoiceField(required=False, choices=hazards.CHOICES)
     level = forms.ChoiceField(required=False, choices=AlertLevel.choices)

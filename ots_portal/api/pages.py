@@ -52,7 +52,7 @@ class Docs(SpectacularSwaggerSplitView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response: Response = super().get(request, *args, **kwargs)
+        response: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         if not request.user.is_authenticated:
             # A visitor has nothing to forge: without the token the page sets no cookie.
             response.data["csrf_token"] = ""

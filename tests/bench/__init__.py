@@ -1,0 +1,1 @@
+"""How fast, as ratios: each measure beside the same bytes ready-made, in the same minute."""
