@@ -82,15 +82,20 @@ def take_step(  # noqa: PLR0913 -- keywords only, each named where it is called
     :raises WrongStatus: also when somebody else was faster
     """
     step = lifecycle.steps[verb]
-    before = str(subject.status)  # type: ignore[attr-defined]
-    rows = type(subject)._default_manager.filter(pk=subject.pk, status__in=step.sources)
-    moved = rows.update(
-        status=step.target, version=F("version") + 1, updated_at=at, **(changes or {})
-    )
-    if moved != 1:
+    moved = {
+        "status": step.target,
+        "version": F("version") + 1,
+        "updated_at": at,
+        **(changes or {}),
+    }
+    rows = type(subject)._default_manager.filter(pk=subject.pk)
+    # One source after the other, so that the one that hits is known: the copy in memory may be old.
+    hits = (source for source in step.sources if rows.filter(status=source).update(**moved) == 1)
+    before = next(hits, None)
+    if before is None:
         raise WrongStatus(wrong_status_sentence(subject))
     subject.refresh_from_db()
-    data = {"status": {"before": before, "after": step.target}, **data}
+    data = {"status": {"before": str(before), "after": str(step.target)}, **data}
     record(step.records, subject=subject, by=by, at=at, participant=participant, **data)
     return subject
 

@@ -225,3 +225,16 @@ def test_the_stored_row_follows_every_change(editor_a, second_editor_a, now):
     incident.refresh_from_db()
     assert '"status":"verified"' in incident.row_json
     assert f'"version":{incident.version}' in incident.row_json
+
+
+def test_the_entry_tells_the_status_that_stood_not_the_one_remembered(
+    editor_a, second_editor_a, now
+):
+    incident = services.verify(reported(by=editor_a), by=second_editor_a, at=now)
+    remembered = services.activate(incident, by=editor_a, at=now)
+    services.stabilise(Incident.objects.get(pk=incident.pk), by=editor_a, at=now)
+
+    services.close(remembered, by=editor_a, at=now)
+
+    entry = AuditEntry.objects.get(kind="incidents.incident.closed")
+    assert entry.data["status"] == {"before": "stabilising", "after": "closed"}
