@@ -17,6 +17,10 @@ def everyone(_user: Any) -> bool:
     return True
 
 
+def no_details(_entry: Any, _recipient: Any) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class MenuEntry:
     """A word of the main navigation; ``visible`` says to whom (anonymous visitors included)."""
@@ -80,6 +84,10 @@ class Notice:
     that user may not (or no longer) see it: asked again right before sending.
     ``template`` names ``<template>.subject.txt``, ``.txt`` and ``.html``; they are rendered in the
     recipient's language and time zone with ``record``, ``entry``, ``address`` and ``recipient``.
+
+    ``channels`` are those of notifications.models.Channel. ``details(entry, recipient)`` answers further
+    words of the templates, made when the message is sent: a one-time link is never stored in the outbox.
+    ``reaches_inactive`` is for mail to people who cannot sign in yet, or not any more.
     """
 
     kind: str
@@ -88,6 +96,9 @@ class Notice:
     record_for: Callable[[Any, str], Any | None]
     template: str
     is_alert: bool = False
+    channels: tuple[str, ...] = ("inbox", "mail")
+    details: Callable[[Any, Any], dict[str, Any]] = no_details
+    reaches_inactive: bool = False
 
 
 menu: list[MenuEntry] = []

@@ -1,5 +1,5 @@
 """
-Are the two lock files in step with pyproject.toml? Answered from the installed packages, offline.
+Are the three lock files in step with pyproject.toml? Answered from the installed packages, offline.
 
 When they are not, say once, with uv at hand (README, "Dependencies"):
     uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate …
@@ -16,7 +16,11 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-RUN_TIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+RUN_TIME, PRODUCTION, DEVELOPMENT = (
+    "requirements.lock",
+    "requirements-production.lock",
+    "requirements-dev.lock",
+)
 
 # Two packages that bring Django the same thing; it would silently prefer the newer one.
 NEVER = {"psycopg", "psycopg-binary"}
@@ -25,16 +29,24 @@ NEVER = {"psycopg", "psycopg-binary"}
 def differences(root: Path) -> list[str]:
     """Return a sentence for each thing that is out of step."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [Requirement(line) for line in project["project"]["dependencies"]]
-    development = wanted + [Requirement(line) for line in _group(project, "dev")]
-    run_time_pins = pins(root / RUN_TIME)
-    development_pins = pins(root / DEVELOPMENT)
-    unlike = [pin for pin in map(str, run_time_pins) if pin not in map(str, development_pins)]
+    wanted = {RUN_TIME: [Requirement(line) for line in project["project"]["dependencies"]]}
+    production = project["project"].get("optional-dependencies", {}).get("production", [])
+    wanted[PRODUCTION] = wanted[RUN_TIME] + [Requirement(line) for line in production]
+    development = [Requirement(line) for line in _group(project, "dev")]
+    wanted[DEVELOPMENT] = wanted[PRODUCTION] + development
+    pinned = {lock: pins(root / lock) for lock in wanted}
     return [
-        *_out_of_step(RUN_TIME, run_time_pins, wanted),
-        *_out_of_step(DEVELOPMENT, development_pins, development),
-        *(f"{pin}: in {RUN_TIME}, but not in {DEVELOPMENT}." for pin in unlike),
+        *(line for lock in wanted for line in _out_of_step(lock, pinned[lock], wanted[lock])),
+        *_not_all_in(PRODUCTION, RUN_TIME, pinned),
+        *_not_all_in(DEVELOPMENT, PRODUCTION, pinned),
     ]
+
+
+def _not_all_in(larger: str, smaller: str, pinned: dict[str, list[Requirement]]) -> Iterator[str]:
+    """Say which pins of the smaller lock the larger one lacks: they install the same portal."""
+    there = {str(pin) for pin in pinned[larger]}
+    missing = [str(pin) for pin in pinned[smaller] if str(pin) not in there]
+    return (f"{pin}: in {smaller}, but not in {larger}." for pin in missing)
 
 
 def pins(lock: Path) -> list[Requirement]:

@@ -16,10 +16,16 @@ def insert_deliveries(notice: Notice, entry: AuditEntry, *, at: datetime) -> Non
 
     The inbox item is delivered by being written; the mail waits for a worker.
     """
-    _insert(notice, entry, at=at, channel=Channel.INBOX, status=DeliveryStatus.SENT, finished_at=at)
-    _insert(
-        notice, entry, at=at, channel=Channel.MAIL, status=DeliveryStatus.WAITING, finished_at=None
-    )
+    for channel in notice.channels:
+        is_written = channel == Channel.INBOX
+        _insert(
+            notice,
+            entry,
+            at=at,
+            channel=channel,
+            status=DeliveryStatus.SENT if is_written else DeliveryStatus.WAITING,
+            finished_at=at if is_written else None,
+        )
 
 
 def _insert(notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any) -> None:

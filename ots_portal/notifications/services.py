@@ -100,7 +100,7 @@ def _start(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> Attempt | N
 def _send(delivery: Delivery) -> Result | None:
     """Send it, or answer None when the recipient may not see the record any more."""
     notice = notices.get(delivery.entry.kind)
-    if notice is None or not delivery.recipient.is_active:
+    if notice is None or not (delivery.recipient.is_active or notice.reaches_inactive):
         return None
     record = notice.record_for(delivery.recipient, delivery.entry.subject_id)
     if record is None:

@@ -24,6 +24,7 @@ def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User)
     """Word the whole message in the recipient's language, times in the recipient's zone."""
     context = _context(entry, record, recipient)
     with translation.override(recipient.language), timezone.override(ZoneInfo(recipient.time_zone)):
+        context |= notice.details(entry, recipient)
         return Wording(
             subject=_one_line(render_to_string(f"{notice.template}.subject.txt", context)),
             text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",

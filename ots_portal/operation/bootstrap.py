@@ -1,7 +1,7 @@
 """Make .venv from the hash-locked requirements, with what the computer has: uv, venv or pip alone.
 
 Run by the system's Python before anything is installed, so it uses the standard library only:
-    python3 ots_portal/operation/bootstrap.py [--dev]
+    python3 ots_portal/operation/bootstrap.py [--production | --dev]
 The whole file must parse on Python 3.6, so that an old Python gets a sentence and no traceback.
 """
 
@@ -30,7 +30,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN_TIME = "requirements.lock"
-DEVELOPMENT = "requirements-dev.lock"  # all of the run time, and what tests and checks need
+PRODUCTION = "requirements-production.lock"  # all of the run time, and what only a host installs
+DEVELOPMENT = "requirements-dev.lock"  # all of both, and what tests and checks need
+LOCKS = (RUN_TIME, PRODUCTION, DEVELOPMENT)  # each holds the pins of those before it
 INSTALL_PIP = "sudo apt-get install -y python3-venv"
 
 # In the caller's environment these make an installer put packages elsewhere, or find some that are
@@ -118,30 +120,29 @@ def install(tools: Tools, *, venv: Path, lock: Path, onto: bool) -> None:
     raise CannotInstall("\n".join(failures) + "\n" + _advice(tools))
 
 
-def stamp_for(*, root: Path, development: bool) -> dict[str, str]:
+def stamp_for(*, root: Path, lock: str) -> dict[str, str]:
     """Return what .venv must have been made of: Python, place (scripts name it) and locks."""
-    locks = (RUN_TIME, DEVELOPMENT) if development else (RUN_TIME,)
+    locks = LOCKS[: LOCKS.index(lock) + 1]
     stamp = {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", "place": str(root / ".venv")}
     stamp.update((lock, hashlib.sha256((root / lock).read_bytes()).hexdigest()) for lock in locks)
     return stamp
 
 
-def bootstrap(*, root: Path, development: bool) -> None:
-    """Bring .venv up to date; return at once when it is.
+def bootstrap(*, root: Path, lock: str) -> None:
+    """Bring .venv up to date with one of the LOCKS; return at once when it is.
 
     :raises CannotInstall:
     """
     venv = root / ".venv"
     with _alone(root):
-        wanted = stamp_for(root=root, development=development)
+        wanted = stamp_for(root=root, lock=lock)
         found = _read_stamp(venv)
         if wanted.items() <= found.items():
             return
-        onto = stamp_for(root=root, development=False).items() <= found.items()
+        onto = stamp_for(root=root, lock=RUN_TIME).items() <= found.items()
         # Whatever stops the installation, a .venv without a stamp is never taken for a whole one.
         _stamp_file(venv).unlink(missing_ok=True)
-        lock = root / (DEVELOPMENT if development else RUN_TIME)
-        install(find_tools(), venv=venv, lock=lock, onto=onto)
+        install(find_tools(), venv=venv, lock=root / lock, onto=onto)
         _stamp_file(venv).write_text(json.dumps(wanted, indent=1), encoding="utf-8")
 
 
@@ -210,10 +211,15 @@ def _say(sentence: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make .venv from the locked requirements.")
-    parser.add_argument("--dev", action="store_true", help="what tests and checks need, too")
-    development = parser.parse_args().dev
+    which = parser.add_mutually_exclusive_group()
+    for option, lock, more in (
+        ("--production", PRODUCTION, "what a production host needs, too"),
+        ("--dev", DEVELOPMENT, "what tests and checks need, too"),
+    ):
+        which.add_argument(option, dest="lock", action="store_const", const=lock, help=more)
+    lock = parser.parse_args().lock or RUN_TIME
     try:
-        bootstrap(root=ROOT, development=development)
+        bootstrap(root=ROOT, lock=lock)
     except CannotInstall as problem:
         sys.exit(str(problem))
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from ots_portal.participants.models import Participant, ParticipantKind, validate_time_zone
@@ -98,6 +99,9 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:settings")
 
     def clean(self) -> None:
         super().clean()

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow  # makes real environments, and knows no database
 def root(tmp_path) -> Path:
     folder = tmp_path / "a portal"  # with a space, as people's folders have
     folder.mkdir()
-    (folder / "requirements.lock").touch()
-    (folder / "requirements-dev.lock").touch()
+    for lock in bootstrap.LOCKS:
+        (folder / lock).touch()
     return folder
 
 
@@ -104,7 +104,7 @@ def test_a_failure_tells_what_the_installer_said_and_leaves_nothing_believed_who
     (root / "requirements.lock").write_text(BROKEN_LOCK)
 
     with pytest.raises(CannotInstall) as refused:
-        bootstrap.bootstrap(root=root, development=False)
+        bootstrap.bootstrap(root=root, lock=bootstrap.RUN_TIME)
 
     assert not (root / ".venv" / "installed.json").exists()
     assert "The packages could not be installed." in str(refused.value)
@@ -113,7 +113,7 @@ def test_a_failure_tells_what_the_installer_said_and_leaves_nothing_believed_who
 @pytest.fixture
 def installed(root) -> Path:
     """A root whose .venv is up to date, with a mark in it that a new .venv would not have."""
-    bootstrap.bootstrap(root=root, development=False)
+    bootstrap.bootstrap(root=root, lock=bootstrap.RUN_TIME)
     (root / ".venv" / "mark").touch()
     return root
 
@@ -125,7 +125,7 @@ def is_kept(root: Path) -> bool:
 def test_nothing_is_done_when_nothing_changed(installed, capsys):
     capsys.readouterr()
 
-    bootstrap.bootstrap(root=installed, development=False)
+    bootstrap.bootstrap(root=installed, lock=bootstrap.RUN_TIME)
 
     assert (is_kept(installed), capsys.readouterr().out) == (True, "")
 
@@ -133,7 +133,7 @@ def test_nothing_is_done_when_nothing_changed(installed, capsys):
 def test_a_changed_lock_makes_a_new_environment(installed):
     (installed / "requirements.lock").write_text("# changed\n")
 
-    bootstrap.bootstrap(root=installed, development=False)
+    bootstrap.bootstrap(root=installed, lock=bootstrap.RUN_TIME)
 
     assert not is_kept(installed)
 
@@ -141,7 +141,7 @@ def test_a_changed_lock_makes_a_new_environment(installed):
 def test_an_interrupted_installation_is_made_again(installed):
     (installed / ".venv" / "installed.json").unlink()
 
-    bootstrap.bootstrap(root=installed, development=False)
+    bootstrap.bootstrap(root=installed, lock=bootstrap.RUN_TIME)
 
     assert not is_kept(installed)
 
@@ -149,13 +149,14 @@ def test_an_interrupted_installation_is_made_again(installed):
 def test_a_moved_folder_is_installed_again(installed):
     moved = installed.rename(installed.with_name("elsewhere"))
 
-    bootstrap.bootstrap(root=moved, development=False)
+    bootstrap.bootstrap(root=moved, lock=bootstrap.RUN_TIME)
 
     assert not is_kept(moved)
 
 
-def test_what_tests_need_is_added_to_what_the_demo_has(installed):
-    bootstrap.bootstrap(root=installed, development=True)
-    bootstrap.bootstrap(root=installed, development=False)
+def test_what_hosts_and_tests_need_is_added_to_what_the_demo_has(installed):
+    bootstrap.bootstrap(root=installed, lock=bootstrap.PRODUCTION)
+    bootstrap.bootstrap(root=installed, lock=bootstrap.DEVELOPMENT)
+    bootstrap.bootstrap(root=installed, lock=bootstrap.RUN_TIME)
 
     assert is_kept(installed)

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from ots_portal.notifications.channels import SENDERS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Attempt, Channel, Delivery, OutboxRow
 from ots_portal.plugs import Notice, notices
-from tests.factories.incidents import a_draft, reported
+from tests.factories.incidents import IncidentFactory, a_draft, reported
 from tests.factories.people import UserFactory
 
 if TYPE_CHECKING:
@@ -234,3 +235,61 @@ def test_a_message_that_cannot_be_worded_is_deferred_and_the_others_go_out(
         "Mars/Base": "waiting",
         "UTC": "sent",
     }
+
+
+# ── messages about an account ───────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def account_notice(monkeypatch, editor_b):
+    """A message about their own account, by mail only, with a word made at sending; worded as another."""
+    worded = IncidentFactory()
+    notice = Notice(
+        kind="people.user.signed_in",
+        title="An account",
+        recipients=lambda entry: type(editor_b).objects.filter(pk=entry.subject_id),
+        record_for=lambda user, _: worded,
+        template="incidents/notices/incident_verified",
+        channels=("mail",),
+        details=lambda entry, recipient: {"address": f"https://one-time/{recipient.full_name}"},
+        reaches_inactive=True,
+    )
+    monkeypatch.setitem(notices, notice.kind, notice)
+    return notice
+
+
+def test_a_notice_goes_out_on_its_own_channels_only(account_notice, editor_b, answers, now):
+    record(account_notice.kind, subject=editor_b, by=editor_b, at=now)
+
+    work(now)
+
+    assert deliveries() == [("Editor of B", "mail", "sent")]
+
+
+def test_what_a_message_says_beside_the_record_is_made_when_it_is_sent(
+    account_notice, editor_b, answers, now
+):
+    entry = record(account_notice.kind, subject=editor_b, by=editor_b, at=now)
+
+    work(now)
+
+    ((_, wording),) = answers.sent
+    assert ("https://one-time/Editor of B" in wording.text, "one-time" in entry.body) == (
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize(("reaches_inactive", "status"), [(True, "sent"), (False, "withdrawn")])
+def test_only_a_notice_meant_for_them_reaches_people_who_cannot_sign_in(
+    reaches_inactive, status, account_notice, editor_b, answers, monkeypatch, now
+):
+    notice = replace(account_notice, reaches_inactive=reaches_inactive)
+    monkeypatch.setitem(notices, notice.kind, notice)
+    editor_b.is_active = False
+    editor_b.save()
+    record(notice.kind, subject=editor_b, by=None, at=now)
+
+    work(now)
+
+    assert deliveries() == [("Editor of B", "mail", status)]
