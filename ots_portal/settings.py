@@ -285,8 +285,22 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
+# clamd://host:port or unix:///path: what comes in is scanned before anybody can download it.
+PORTAL_SCANNER = env.str("OTS_SCANNER", default="")
+if PORTAL_SCANNER:
+    CELERY_BEAT_SCHEDULE["scan what came in"] = {
+        "task": "ots_portal.documents.tasks.scan_waiting",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    }
+FILE_UPLOAD_HANDLERS = [
+    "ots_portal.documents.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10  # a form here has one
 
 # ── mail: a folder in the demo, SMTP by setting ─────────────────────────────────────────────────
 EMAIL_CONFIG = env.email_url("OTS_EMAIL_URL", default="consolemail://")

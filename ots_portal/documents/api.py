@@ -14,14 +14,18 @@ from rest_framework.views import APIView
 from ots_portal.clock import database_now
 from ots_portal.documents import downloads, queries, services
 from ots_portal.documents.models import Document
+from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
 from ots_portal.people.models import User
 
 
 class DocumentDetail(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: uuid.UUID) -> HttpResponseBase:
-        """Hand out the file, as a download."""
-        return downloads.download(_document_or_404(request, pk))
+        """Hand out the file, as a download; 409 while it waits for its scan, or where it is infected."""
+        document = _document_or_404(request, pk)
+        if document.is_held:
+            raise WrongStatus(wrong_status_sentence(document))
+        return downloads.download(document)
 
 
 class DocumentRemove(APIView):

@@ -1,25 +1,20 @@
 """What a file is, by its bytes: an allow-list, and a refusal with a sentence for everything else."""
 
-import json
 import re
-import stat
 import unicodedata
-import zipfile
-import zlib
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-MOST_ENTRIES = 2_000
-MOST_UNPACKED_BYTES = 200 * 1024 * 1024
-MOST_RATIO = 100
+from ots_portal.documents.confined import inspect
+from ots_portal.documents.inspection.findings import Finding
+
 LONGEST_NAME = 120
-LONGEST_MANIFEST_BYTES = 1024 * 1024
 
 
 class ContentType(TextChoices):
@@ -81,133 +76,85 @@ def _shortened(name: str) -> str:
 # ── recognising ─────────────────────────────────────────────────────────────────────────────────
 
 
-def recognise(name: str, content: IO[bytes]) -> ContentType:
+@dataclass(frozen=True)
+class Recognised:
+    """What the file is; ``clean`` are the bytes to keep where they are others than those sent."""
+
+    kind: ContentType
+    clean: bytes | None = None
+
+
+def recognise(name: str, content: IO[bytes]) -> Recognised:
     """
-    Return what the file is; the name's ending and the content must agree.
+    Find out what the file is; the name's ending and the content must agree, and nothing in it may act.
 
     :raises NotAccepted: with a sentence
     """
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix not in _KINDS:
+    kind, inspection = _KINDS.get(PurePosixPath(name).suffix.lower(), (None, ""))
+    if kind is None:
         raise NotAccepted(
             _(
                 "Files of this kind are not taken. Taken are PDF, DOCX, XLSX, PNG, JPEG, GeoJSON, JSON, CSV and TXT."
             )
         )
-    kind, check = _KINDS[suffix]
+    inspected = inspect(inspection, content)
     content.seek(0)
-    if not check(content):
-        raise NotAccepted(_("The content of the file is not what its name says."))
-    content.seek(0)
-    return kind
+    if inspected.finding:
+        raise NotAccepted(SENTENCES[inspected.finding])
+    return Recognised(kind, inspected.clean)
 
 
-def _begins_with(*signatures: bytes) -> Callable[[IO[bytes]], bool]:
-    return lambda content: content.read(16).startswith(signatures)
-
-
-def _is_text(content: IO[bytes]) -> bool:
-    """UTF-8 without control characters, and no markup: a page must not come in as a table."""
-    try:
-        text = content.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    has_controls = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", text)
-    return not has_controls and not text.lstrip().startswith("<")
-
-
-def _parsed(content: IO[bytes]) -> Any:
-    """Return what the JSON says; None where it is none, or nested too deeply to be read."""
-    try:
-        return json.loads(content.read().decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _is_json(content: IO[bytes]) -> bool:
-    return isinstance(_parsed(content), dict | list)
-
-
-# RFC 7946, section 1.4
-_GEOJSON_TYPES = frozenset(
-    {
-        "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
-        "GeometryCollection", "Feature", "FeatureCollection",
-    }
-)  # fmt: skip
-
-
-def _is_geojson(content: IO[bytes]) -> bool:
-    parsed = _parsed(content)
-    return isinstance(parsed, dict) and parsed.get("type") in _GEOJSON_TYPES
-
-
-# ── office documents: zip archives with a manifest (ECMA-376, part 2) ───────────────────────────
-
-
-def _is_office(main_part: str, main_type: bytes) -> Callable[[IO[bytes]], bool]:
-    def check(content: IO[bytes]) -> bool:
-        if content.read(4) != b"PK\x03\x04":
-            return False
-        try:
-            with zipfile.ZipFile(content) as archive:
-                _refuse_bomb(archive)
-                _refuse_unsafe_entries(archive)
-                return main_part in archive.namelist() and main_type in _manifest(archive)
-        except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError):
-            return False
-
-    return check
-
-
-def _refuse_bomb(archive: zipfile.ZipFile) -> None:
-    entries = archive.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    if (
-        len(entries) > MOST_ENTRIES
-        or unpacked > MOST_UNPACKED_BYTES
-        or unpacked > MOST_RATIO * max(packed, 1)
-    ):
-        raise NotAccepted(_("The file would unpack to far more than a document needs."))
-
-
-def _refuse_unsafe_entries(archive: zipfile.ZipFile) -> None:
-    for entry in archive.infolist():
-        if entry.filename.lower().endswith("vbaproject.bin"):
-            raise NotAccepted(
-                _("The document contains macros. Save it without macros and try again.")
-            )
-        if entry.flag_bits & 1:
-            raise NotAccepted(
-                _("The document is encrypted. Save it without a password and try again.")
-            )
-        if _leads_outside(entry):
-            raise NotAccepted(_("The document contains entries that lead outside it."))
-
-
-def _leads_outside(entry: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or stat.S_ISLNK(entry.external_attr >> 16)
-
-
-def _manifest(archive: zipfile.ZipFile) -> bytes:
-    with archive.open("[Content_Types].xml") as manifest:
-        return manifest.read(LONGEST_MANIFEST_BYTES)
-
-
-_WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_EXCEL = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_KINDS: dict[str, tuple[ContentType, Callable[[IO[bytes]], bool]]] = {
-    ".pdf": (ContentType.PDF, _begins_with(b"%PDF-1.", b"%PDF-2.")),
-    ".png": (ContentType.PNG, _begins_with(b"\x89PNG\r\n\x1a\n")),
-    ".jpg": (ContentType.JPEG, _begins_with(b"\xff\xd8\xff")),
-    ".jpeg": (ContentType.JPEG, _begins_with(b"\xff\xd8\xff")),
-    ".docx": (ContentType.DOCX, _is_office("word/document.xml", _WORD)),
-    ".xlsx": (ContentType.XLSX, _is_office("xl/workbook.xml", _EXCEL)),
-    ".geojson": (ContentType.GEOJSON, _is_geojson),
-    ".json": (ContentType.JSON, _is_json),
-    ".csv": (ContentType.CSV, _is_text),
-    ".txt": (ContentType.TEXT, _is_text),
+_KINDS: dict[str, tuple[ContentType, str]] = {
+    ".pdf": (ContentType.PDF, "pdf"),
+    ".png": (ContentType.PNG, "png"),
+    ".jpg": (ContentType.JPEG, "jpeg"),
+    ".jpeg": (ContentType.JPEG, "jpeg"),
+    ".docx": (ContentType.DOCX, "word"),
+    ".xlsx": (ContentType.XLSX, "excel"),
+    ".geojson": (ContentType.GEOJSON, "geojson"),
+    ".json": (ContentType.JSON, "json"),
+    ".csv": (ContentType.CSV, "table"),
+    ".txt": (ContentType.TEXT, "text"),
 }
 ACCEPTED_ENDINGS = ",".join(_KINDS)
+
+# Each says what is wrong and the way out.
+SENTENCES: dict[Finding, str | Promise] = {
+    Finding.DISAGREES: _("The content of the file is not what its name says."),
+    Finding.DAMAGED: _(
+        "The file is damaged or breaks off. Open it, save it again and send the new file."
+    ),
+    Finding.ENCRYPTED: _("The document is encrypted. Save it without a password and try again."),
+    Finding.TOO_MUCH_UNPACKED: _("The file would unpack to far more than a document needs."),
+    Finding.TOO_MANY_PAGES: _("The document has more than 2,000 pages. Send it in parts."),
+    Finding.TOO_MANY_PIXELS: _(
+        "The picture has more than 64 million pixels. Make it smaller and try again."
+    ),
+    Finding.TOO_HEAVY: _(
+        "The file is too complicated to be checked. Save it in a simpler form, or send it in parts."
+    ),
+    Finding.LEADS_OUTSIDE: _("The document contains entries that lead outside it."),
+    Finding.MACROS: _("The document contains macros. Save it without macros and try again."),
+    Finding.SCRIPT: _("The PDF contains scripts. Print it into a new PDF and send that one."),
+    Finding.ACTION: _(
+        "The document contains actions that start programs, open other files or send data. "
+        "Print it into a new PDF and send that one."
+    ),
+    Finding.EMBEDDED: _(
+        "The document contains another file. Remove it, or insert it as a picture, and send the other file by itself."
+    ),
+    Finding.MEDIA: _(
+        "The PDF contains sound, video or three-dimensional content. Print it into a new PDF and send that one."
+    ),
+    Finding.CONTROLS: _(
+        "The document contains interactive controls. Print it into a PDF and send that one."
+    ),
+    Finding.REMOTE: _(
+        "The document fetches parts from elsewhere: a template, a picture, data of another file. "
+        "Break these links, then save it and try again."
+    ),
+    Finding.COMMAND: _(
+        "The document contains a field or formula that starts a program (DDE). Remove it and try again."
+    ),
+    Finding.DECLARATIONS: _("The document contains declarations (DTD) that do not belong there."),
+}

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ots_portal import plugs
 from ots_portal.documents.models import Document
+from ots_portal.documents.statuses import DocumentStatus
 from ots_portal.people.models import Role, User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -15,6 +16,8 @@ def may_attach(user: User, owner: Model) -> Verdict:
 
 
 def may_remove(user: User, document: Document) -> Verdict:
+    if document.status == DocumentStatus.INFECTED and user.is_secretariat:
+        return ALLOWED
     if user.participant_id != document.participant_id:
         return Verdict(_("Only those whose document it is may remove it."))
     if user.is_machine or user.role not in WHO_REMOVES:

@@ -12,14 +12,26 @@ from ots_portal.clock import database_now
 from ots_portal.documents import downloads, queries, rules, services
 from ots_portal.documents.content import NotAccepted, TooLarge
 from ots_portal.documents.forms import UploadForm
+from ots_portal.documents.models import Document
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
 
 @require_safe
-def download(request: PortalRequest, pk: uuid.UUID) -> FileResponse:
-    return downloads.download(get_object_or_404(queries.visible_to(request.user), pk=pk))
+def download(request: PortalRequest, pk: uuid.UUID) -> FileResponse | HttpResponse:
+    document = get_object_or_404(queries.visible_to(request.user), pk=pk)
+    return _held_page(request, document) if document.is_held else downloads.download(document)
+
+
+def _held_page(request: PortalRequest, document: Document) -> HttpResponse:
+    """Say why the file cannot be had, to whoever may know that it is there."""
+    context = {
+        "document": document,
+        "owner": queries.owner_of(document, request.user),
+        "may_remove": rules.may_remove(request.user, document),
+    }
+    return render(request, "documents/held.html", context, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,9 +58,15 @@ def _owner_or_404(request: PortalRequest, label: str, pk: uuid.UUID) -> Model:
 
 def _attach(request: PortalRequest, owner: Model, form: UploadForm) -> HttpResponse:
     upload, title = form.cleaned_data["file"], form.cleaned_data["title"]
-    services.attach(owner, upload, title=title, by=request.user, at=database_now())
-    messages.success(request, _("The document has been attached."))
+    document = services.attach(owner, upload, title=title, by=request.user, at=database_now())
+    messages.success(request, _done(document))
     return redirect(owner.get_absolute_url())  # type: ignore[attr-defined]
+
+
+def _done(document: Document) -> str:
+    if document.is_held:
+        return _("The document has been received. It can be opened once it has been scanned.")
+    return _("The document has been attached.")
 
 
 def _upload_page(

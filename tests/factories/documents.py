@@ -4,18 +4,54 @@ import io
 import zipfile
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 import factory
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from ots_portal.documents.content import ContentType
 from ots_portal.documents.models import Document
 from tests.factories.people import UserFactory
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(17)
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(20)
+
+def pdf(*more: bytes, catalog: bytes = b"", page: bytes = b"", trailer: bytes = b"") -> bytes:
+    """
+    Return a PDF of one empty page.
+
+    ``more`` are objects, numbered from 4 on; ``catalog``, ``page`` and ``trailer`` are further entries.
+    """
+    bodies = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] %s >>" % page,
+        *more,
+    ]
+    written, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(bodies) + 1
+    return (
+        written
+        + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+        + b"trailer\n<< /Size %d /Root 1 0 R %s >>\n" % (size, trailer)
+        + b"startxref\n%d\n%%%%EOF\n" % len(written)
+    )
+
+
+def picture(kind: str, size: tuple[int, int] = (8, 6), **saved: Any) -> bytes:
+    """Return a small picture, written with Pillow's options."""
+    written = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(written, kind, **saved)
+    return written.getvalue()
+
+
+PDF = pdf()
+PNG = picture("PNG")
+JPEG = picture("JPEG")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 MACRO_WORD = "application/vnd.ms-word.document.macroEnabled.main+xml"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

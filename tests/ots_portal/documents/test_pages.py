@@ -26,7 +26,7 @@ def test_upload_attaches_and_returns_to_the_record(client, record, editor_a):
     answer = client.post(new_url(record), {"file": upload(), "title": "Damage"})
 
     assert (answer.status_code, answer["Location"]) == (302, f"/record/{record.pk}/")
-    assert [document.title for document in queries.attached_to(record)] == ["Damage"]
+    assert [document.title for document in queries.attached_to(record, editor_a)] == ["Damage"]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_record_in_the_api_names_its_documents(record, editor_a, django_assert_n
     documents = DocumentFactory.create_batch(count, owner=record, uploaded_by=editor_a)
 
     with django_assert_num_queries(1):
-        listed = queries.documents_of(record)
+        listed = queries.documents_of(record, editor_a)
 
     first = min(documents, key=lambda document: document.pk)
     assert listed[0] == {
@@ -241,6 +241,8 @@ def test_record_in_the_api_names_its_documents(record, editor_a, django_assert_n
         "content_type": "application/pdf",
         "size_bytes": first.size_bytes,
         "sha256": first.sha256,
+        "status": "attached",
+        "scanned_at": None,
         "participant": "turkiye",
         "uploaded_at": first.uploaded_at,
         "url": f"/api/v1/documents/{first.pk}/",

@@ -85,7 +85,7 @@ def test_removed_bytes_may_come_again(record, editor_a, now):
 
     again = services.attach(record, upload(), title="Two", by=editor_a, at=now)
 
-    assert (again != first, list(queries.attached_to(record))) == (True, [again])
+    assert (again != first, list(queries.attached_to(record, editor_a))) == (True, [again])
 
 
 @pytest.mark.parametrize("too_many", [0, 1])
