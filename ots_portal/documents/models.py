@@ -91,10 +91,10 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("documents:download", args=[self.pk])
+
     @property
     def is_held(self) -> bool:
         """On its record, but not to be downloaded."""
         return self.status in HELD
-
-    def get_absolute_url(self) -> str:
-        return reverse("documents:download", args=[self.pk])

@@ -24,7 +24,8 @@ class BoundedUploadHandler(FileUploadHandler):
         self.received_bytes = start + len(raw_data)
         return None if self._is_too_large() else raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> Any:
+        """Return the empty file that stands for one too large; None leaves it to the next handler."""
         if not self._is_too_large():
             return None
         return UploadedFile(
@@ -32,4 +33,5 @@ class BoundedUploadHandler(FileUploadHandler):
         )
 
     def _is_too_large(self) -> bool:
-        return self.received_bytes > settings.PORTAL_UPLOAD_LIMIT_BYTES
+        limit: int = settings.PORTAL_UPLOAD_LIMIT_BYTES
+        return self.received_bytes > limit

@@ -16,15 +16,15 @@ from ots_portal.documents.models import Document
 from tests.factories.people import UserFactory
 
 
-def pdf(*more: bytes, catalog: bytes = b"", page: bytes = b"", trailer: bytes = b"") -> bytes:
+def pdf(*more: bytes, catalog: bytes = b"", page: bytes = b"", pages: int = 1) -> bytes:
     """
-    Return a PDF of one empty page.
+    Return a PDF of one empty page, as often as ``pages`` says.
 
-    ``more`` are objects, numbered from 4 on; ``catalog``, ``page`` and ``trailer`` are further entries.
+    ``more`` are objects, numbered from 4 on; ``catalog`` and ``page`` are further entries of these two.
     """
     bodies = [
         b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" 3 0 R" * pages, pages),
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] %s >>" % page,
         *more,
     ]
@@ -37,7 +37,7 @@ def pdf(*more: bytes, catalog: bytes = b"", page: bytes = b"", trailer: bytes = 
     return (
         written
         + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
-        + b"trailer\n<< /Size %d /Root 1 0 R %s >>\n" % (size, trailer)
+        + b"trailer\n<< /Size %d /Root 1 0 R >>\n" % size
         + b"startxref\n%d\n%%%%EOF\n" % len(written)
     )
 

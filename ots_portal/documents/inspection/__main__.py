@@ -7,11 +7,11 @@ The child: reads a file of a kind from standard input, writes a word and, of pic
 import resource
 import sys
 from collections.abc import Callable
-from typing import IO
+from typing import BinaryIO
 
 from ots_portal.documents.inspection.findings import Finding, Refused
 
-MOST_MEMORY_BYTES = 1024 * 1024 * 1024
+MOST_MEMORY_BYTES = 640 * 1024 * 1024
 MOST_CPU_SECONDS = 20
 
 
@@ -27,7 +27,7 @@ def _confine() -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _inspector(kind: str) -> Callable[[IO[bytes]], bytes | None]:
+def _inspector(kind: str) -> Callable[[BinaryIO], bytes | None]:
     # Each format's library costs time to load and only one is needed.
     if kind == "pdf":
         from ots_portal.documents.inspection.pdf import inspect_pdf  # noqa: PLC0415 -- slow import

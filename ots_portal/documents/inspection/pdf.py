@@ -7,7 +7,7 @@ bring back is refused, too. qpdf resolves escaped names (``/J#53``) and object s
 
 import zipfile
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import pikepdf
@@ -50,7 +50,7 @@ _KEYS = {
 }
 
 
-def inspect_pdf(content: IO[bytes]) -> None:
+def inspect_pdf(content: BinaryIO) -> None:
     _require_one_format(content)
     content.seek(0)
     try:
@@ -62,7 +62,7 @@ def inspect_pdf(content: IO[bytes]) -> None:
         raise Refused(Finding.DAMAGED) from error
 
 
-def _require_one_format(content: IO[bytes]) -> None:
+def _require_one_format(content: BinaryIO) -> None:
     """Refuse what a second program would read as something else than a PDF."""
     content.seek(0)
     if not content.read(16).startswith(SIGNATURES):
@@ -103,7 +103,7 @@ def _with_inner(value: Any, *, depth: int) -> Iterator[Any]:
         yield value
         inner = [value.get(name) for name in value.keys()]  # noqa: SIM118 -- no mapping
     elif isinstance(value, pikepdf.Array):
-        inner = list(value)  # type: ignore[call-overload]  # iterable, whatever its stub says
+        inner = list(value)
     else:
         return
     for item in inner:
