@@ -4,6 +4,7 @@ from ots_portal import plugs
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
 from tests.factories.people import UserFactory
+from tests.ots_portal.documents.clamd import fake_clamd
 
 NOT_THEIRS = Verdict("Only the participant itself attaches documents here.")
 
@@ -29,3 +30,11 @@ def _readable(user):
 
 def _may_attach(user, record):
     return ALLOWED if user.serves(record.participant_id) and user.may_act else NOT_THEIRS
+
+
+@pytest.fixture
+def clamd(settings):
+    """A scanner that is up, and configured."""
+    with fake_clamd() as running:
+        settings.PORTAL_SCANNER = running.address
+        yield running

@@ -45,7 +45,7 @@ def sheet(formula: str, tag: str = "f") -> bytes:
 
 def typed(content_type: str) -> dict:
     """A manifest that names a second part."""
-    override = '<Override PartName="/word/document.xml" ContentType="%s"/>' % office.WORD
+    override = f'<Override PartName="/word/document.xml" ContentType="{office.WORD}"/>'
     more = f'<Override PartName="/word/x.bin" ContentType="{content_type}"/>'
     return {
         "[Content_Types].xml": f"<Types>{override}{more}</Types>".encode(),
