@@ -101,9 +101,12 @@ def _minutes(people: People, status: str, **more: Any) -> Any:
     return minutes
 
 
-def _document(people: People, status: str, **more: Any) -> Any:
-    owner = _incident(people, "reported", **more)
-    return documents.DocumentFactory(owner=owner, uploaded_by=people["eA"], status=status)
+def _document(people: People, status: str, *, record: str = "reported", **more: Any) -> Any:
+    owner = _incident(people, record, **more)
+    malware = "Eicar-Signature" if status == "infected" else ""
+    return documents.DocumentFactory(
+        owner=owner, uploaded_by=people["eA"], status=status, malware=malware
+    )
 
 
 def _meeting_with(
@@ -141,6 +144,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "provision": lambda p, s: agreements.ProvisionFactory(instrument__status=s),
     "document": _document,
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
+    "document_on_draft": lambda p, s: _document(p, s, record="draft"),
     "upload_to_incident": _incident,
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")

@@ -13,7 +13,7 @@ class DocumentsConfig(AppConfig):
 
 
 def _scanner_is_an_address(**kwargs: Any) -> list[checks.CheckMessage]:
-    from ots_portal.documents.scanner import is_address  # noqa: PLC0415 -- app ready
+    from ots_portal.documents.scanner import is_address
 
     if not settings.PORTAL_SCANNER or is_address(settings.PORTAL_SCANNER):
         return []

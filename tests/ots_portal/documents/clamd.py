@@ -45,7 +45,7 @@ def fake_clamd(unix_path: str = "") -> Iterator[FakeClamd]:
         clamd.address = f"unix://{unix_path}"
     else:
         server = socketserver.TCPServer(("127.0.0.1", 0), Handler)
-        clamd.address = "clamd://127.0.0.1:{}".format(server.server_address[1])
+        clamd.address = f"clamd://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

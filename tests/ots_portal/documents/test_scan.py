@@ -107,7 +107,9 @@ def test_while_the_scanner_is_down_a_file_stays_in_quarantine(record, editor_a, 
     assert (document.status, document.scan_try_count) == ("quarantined", 365)
 
 
-def test_a_scanner_without_a_verdict_is_asked_again_and_then_believed(record, editor_a, clock, clamd):
+def test_a_scanner_without_a_verdict_is_asked_again_and_then_believed(
+    record, editor_a, clock, clamd
+):
     document = attach(record, editor_a, clock)
     clamd.answer = b"stream: Can't allocate memory ERROR\0"
 
@@ -144,7 +146,9 @@ def test_a_file_that_is_being_scanned_is_not_scanned_twice(record, editor_a, clo
 def test_a_file_removed_during_the_scan_stays_removed(record, editor_a, clock, clamd, monkeypatch):
     document = attach(record, editor_a, clock)
     monkeypatch.setattr(
-        services.scanner, "scan", lambda *_: services.remove(document, by=editor_a, at=clock()) and ""
+        services.scanner,
+        "scan",
+        lambda *_: services.remove(document, by=editor_a, at=clock()) and "",
     )
 
     services.scan_waiting(clock=clock)
@@ -162,7 +166,9 @@ def test_a_file_that_left_the_storage_stays_in_quarantine(record, editor_a, cloc
     assert document.status == "quarantined"
 
 
-def test_where_the_scanner_was_switched_off_nothing_is_released(record, editor_a, clock, clamd, settings):
+def test_where_the_scanner_was_switched_off_nothing_is_released(
+    record, editor_a, clock, clamd, settings
+):
     document = attach(record, editor_a, clock)
     settings.PORTAL_SCANNER = ""
 
@@ -172,7 +178,9 @@ def test_where_the_scanner_was_switched_off_nothing_is_released(record, editor_a
     assert document.status == "quarantined"
 
 
-def test_the_scanner_is_never_asked_inside_a_transaction(record, editor_a, clock, clamd, monkeypatch):
+def test_the_scanner_is_never_asked_inside_a_transaction(
+    record, editor_a, clock, clamd, monkeypatch
+):
     depths = []
     attach(record, editor_a, clock)
     outside = len(connection.savepoint_ids)
