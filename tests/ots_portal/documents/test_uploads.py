@@ -265,8 +265,8 @@ def test_b74_a_wrong_length_cuts_the_sender_short_and_nothing_else(
     assert (answer.status_code in (400, 422), Document.objects.count()) == (True, 0)
 
 
-def _resident_bytes(pid):
-    """What the server and its workers hold, as the kernel counts it."""
+def _peak_bytes(pid):
+    """The most that the server and its workers ever held, as the kernel counts it."""
     total = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -276,7 +276,7 @@ def _resident_bytes(pid):
         except OSError:
             continue
         if int(status.parent.name) == pid or int(told["PPid"]) == pid:
-            total += int(told.get("VmRSS", "0 kB").split()[0]) * 1024
+            total += int(told.get("VmHWM", "0 kB").split()[0]) * 1024
     return total
 
 
@@ -336,15 +336,15 @@ def test_b74_the_servers_memory_does_not_grow_with_what_is_sent(
         multipart(hidden, part(b'name="file"; filename="a.png"', bytes(30 * MIB))),
     ]
     with servers.serving(
-        command + ["ots_portal.wsgi:application"], is_ready=is_up, stop_by=15,
+        [*command, "ots_portal.wsgi:application"], is_ready=is_up, stop_by=15,
         env={**outside_environment, "OTS_SECOND_FACTOR_REQUIRED": "0"}, cwd=portal.BASE_DIR,
     ) as pid:  # fmt: skip
         send_raw(
             multipart(hidden, FILE), path
         )  # what a first request loads is not what a body costs
-        before = _resident_bytes(pid)
+        before = _peak_bytes(pid)
         answers = [send_raw(body, path) for body in bodies]
-        grown = _resident_bytes(pid) - before
+        grown = _peak_bytes(pid) - before
 
     # The second one is a text of 6 MB in a roundabout way, and is taken.
     assert answers == [422, 302, 400, 422, 413, 413]
