@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ots_portal.api.serializers import NoBody
 from ots_portal.clock import database_now
 from ots_portal.documents import downloads, queries, services
 from ots_portal.documents.models import Document
@@ -33,6 +34,8 @@ class DocumentRemove(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Take the document off its record; it can no longer be downloaded."""
         document = _document_or_404(request, pk)
+        if request.body:
+            NoBody(data=request.data).is_valid(raise_exception=True)
         services.remove(document, by=_caller(request), at=database_now())
         return Response(status=204)
 

@@ -187,12 +187,38 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = _("The form's protection had expired, or cookies are switched off.")
-    return _answer(request, HTTPStatus.FORBIDDEN, "403_csrf.html", sentence)
+    texts = [] if is_api(request) else _texts_written_here(request)
+    return _answer(request, HTTPStatus.FORBIDDEN, "403_csrf.html", sentence, texts=texts)
 
 
-def _answer(request: HttpRequest, status: HTTPStatus, template: str, sentence: str) -> HttpResponse:
+def _texts_written_here(request: HttpRequest) -> list[str]:
+    """
+    Return what a person wrote into a form of ours, to be copied; nothing where another site sent it.
+
+    Texts have white space; codes, keys and most passwords have none, and passwords are left out by name.
+    """
+    if not _is_sent_by_a_page_of_ours(request):
+        return []
+    return [
+        value
+        for name, values in request.POST.lists()
+        for value in values
+        if "password" not in name and len(value.split()) > 1
+    ]
+
+
+def _is_sent_by_a_page_of_ours(request: HttpRequest) -> bool:
+    if request.method != "POST":
+        return False
+    own = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin") == own
+
+
+def _answer(
+    request: HttpRequest, status: HTTPStatus, template: str, sentence: str, **more: Any
+) -> HttpResponse:
     """Answer a program with the problem document, a person with the page; ``exception`` is its sentence."""
     if is_api(request):
         return HttpResponse(problem(status, sentence), status=status, content_type=PROBLEM_TYPE)
-    page = get_template(template).render({"exception": sentence})
+    page = get_template(template).render({"exception": sentence, **more})
     return HttpResponse(page, status=status)
