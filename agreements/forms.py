@@ -195,7 +195,7 @@ class ProvisionForm(forms.Form):
     """The words of a provision in one language; ``version`` is what they were written on."""
 
     language = forms.CharField(widget=forms.HiddenInput, max_length=10)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     heading = forms.CharField(
         label=_("Heading"), required=False, max_length=300, validators=[validate_plain_text]
     )
@@ -219,6 +219,10 @@ class ProvisionForm(forms.Form):
             "text": words.text,
             "status": provision.status,
         }
+
+    def clean_version(self) -> int:
+        """Return the version the person saw; one that is missing is none that stands."""
+        return self.cleaned_data["version"] or 0
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]

@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from ots_portal.texts.fields import validate_plain_text
+from ots_portal.texts.fields import is_unseen, validate_plain_text
 
 EARLIEST, LATEST = 1990, 2100
 NAMED_AT_MOST = 20  # unknown fields; a body may hold very many
-# Letters that are there and cannot be seen: no word is made of them alone.
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -48,8 +46,8 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        is_unseen = isinstance(data, str) and not data.strip(_INVISIBLE).strip()
-        return super().run_validation("" if is_unseen else data)
+        is_blank = isinstance(data, str) and is_unseen(data)
+        return super().run_validation("" if is_blank else data)
 
 
 def _at_most(limit: int) -> Any:

@@ -11,9 +11,23 @@ MAX_LENGTH = 20_000
 # Bidirectional overrides and isolates can make a text read otherwise than it is (UAX #9, Trojan Source).
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# Spaces, joiners, marks without width; and two letters that are blank: Hangul filler, Braille blank.
+_UNSEEN_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cf", "Cc"})
+_BLANK_LETTERS = frozenset("\u3164\u2800\u115f\u1160")
+
+
+def is_unseen(text: str) -> bool:
+    """Return whether there is nothing in the text that a person could see."""
+    return all(
+        letter in _BLANK_LETTERS or unicodedata.category(letter) in _UNSEEN_CATEGORIES
+        for letter in text
+    )
+
 
 def validate_plain_text(value: str) -> None:
-    """:raises ValidationError: on control, bidirectional, private-use and unassigned characters"""
+    """:raises ValidationError: on control, bidirectional, private-use and unassigned characters, or blanks alone"""
+    if value and is_unseen(value):
+        raise ValidationError(_("Nothing of this text can be seen. Write it again."), code="unseen")
     for letter in value:
         if letter in "\n\r\t":
             continue

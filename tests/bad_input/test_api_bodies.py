@@ -237,7 +237,9 @@ def test_b17_the_limit_of_a_text_is_exact_and_said(client, editor_a, field, limi
 # ── methods and headers ─────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("header", ["HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_HTTP_METHOD", "HTTP_X_METHOD_OVERRIDE"])
+@pytest.mark.parametrize(
+    "header", ["HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_HTTP_METHOD", "HTTP_X_METHOD_OVERRIDE"]
+)
 def test_b21_a_header_makes_no_other_method(client, head_a, turkiye, header):
     draft = IncidentFactory(participant=turkiye)
     client.force_login(head_a)
@@ -274,7 +276,9 @@ def test_b22_b27_a_method_that_is_not_there_is_answered_by_those_that_are(
     client.force_login(head_a)
     args = [] if name.endswith("-list") else [draft.pk]
 
-    answer = client.generic(method, reverse(name, args=args), b'{"title": "a"}', content_type="application/json")
+    answer = client.generic(
+        method, reverse(name, args=args), b'{"title": "a"}', content_type="application/json"
+    )
 
     draft.refresh_from_db()
     assert (answer.status_code, answer["Allow"], draft.place) == (405, allowed, "Kars")
@@ -291,7 +295,11 @@ def test_b25_a_key_that_cannot_be_kept_is_refused(client, editor_a, key, status,
         "POST", LIST, json.dumps(BODY), content_type="application/json", HTTP_IDEMPOTENCY_KEY=key
     )
 
-    assert (answer.status_code, answer.json()["code"], Incident.objects.count()) == (status, code, 0)
+    assert (answer.status_code, answer.json()["code"], Incident.objects.count()) == (
+        status,
+        code,
+        0,
+    )
 
 
 def test_b25_a_key_belongs_to_one_body_and_one_caller(client, machine_a, machine_b):
@@ -368,7 +376,9 @@ def test_b26_a_change_names_the_version_it_was_made_on(
         (b"x" * 3_000_000, ""),
     ],
 )
-@pytest.mark.parametrize("header", [{}, {"HTTP_AUTHORIZATION": "Basic %%%"}, {"HTTP_AUTHORIZATION": "Basic AAAA"}])
+@pytest.mark.parametrize(
+    "header", [{}, {"HTTP_AUTHORIZATION": "Basic %%%"}, {"HTTP_AUTHORIZATION": "Basic AAAA"}]
+)
 def test_b1_b18_the_token_endpoint_refuses_what_it_cannot_read(client, body, content_type, header):
     answer = client.generic(
         "POST",
