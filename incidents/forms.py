@@ -19,6 +19,7 @@ from incidents.models import Incident
 from incidents.services import FACTS, Draft, Name
 from incidents.statuses import AlertLevel, Classification, IncidentStatus, Scheme
 from ots_portal.clock import parse_moment
+from ots_portal.documents.content import ContentType, kind_named_by, safe_name
 from ots_portal.participants.countries import COUNTRY_CHOICES
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
@@ -265,12 +266,15 @@ class UsgsFileForm(forms.Form):
         help_text=_(
             "The earthquake's page at earthquake.usgs.gov offers it under “Download” as GeoJSON."
         ),
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
     )
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             raise ValidationError(_("The file is larger than 1 MB: that is not one earthquake."))
+        if kind_named_by(safe_name(file.name)) not in (ContentType.GEOJSON, ContentType.JSON):
+            raise ValidationError(_("The file's name must end in .geojson or .json."))
         content: bytes = file.read()
         return content
 

@@ -104,6 +104,11 @@ def recognise(name: str, content: IO[bytes]) -> Recognised:
     return Recognised(kind, inspected.clean)
 
 
+def kind_named_by(name: str) -> ContentType | None:
+    """Return what the name's ending says the file is; None where such files are not taken."""
+    return _KINDS.get(PurePosixPath(name).suffix.lower(), (None, ""))[0]
+
+
 _KINDS: dict[str, tuple[ContentType, str]] = {
     ".pdf": (ContentType.PDF, "pdf"),
     ".png": (ContentType.PNG, "png"),

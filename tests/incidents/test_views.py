@@ -187,6 +187,24 @@ def test_a_wrong_file_is_refused_beside_the_field(as_editor, content, sentence):
 
 
 @pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("quake.geojson", bytes(20 * 1024 * 1024 + 1), "larger than 1 MB"),
+        ("quake.html", EARTHQUAKE.read_bytes(), "must end in .geojson or .json"),
+        ("quake.geojson.exe", EARTHQUAKE.read_bytes(), "must end in .geojson or .json"),
+        ("quake.geojson", EARTHQUAKE.read_text().encode("utf-16"), "not JSON"),
+    ],
+)
+def test_a_file_that_is_too_large_or_otherwise_named_fills_nothing(
+    as_editor, name, content, sentence
+):
+    answer = upload(as_editor, content, name)
+
+    assert (answer.status_code, Incident.objects.exists()) == (422, False)
+    assert sentence in answer.content.decode()
+
+
+@pytest.mark.parametrize(
     ("path", "value", "sentence"),
     [
         (("geometry", "coordinates"), [37.0, 91, 10], "91 is not between -90 and 90"),
