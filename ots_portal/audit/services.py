@@ -1,8 +1,10 @@
 """Writing entries, sealing them, and checking that nothing was touched."""
 
+import json
 from datetime import datetime
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from ots_portal.audit.digests import canonical, sha256
@@ -63,6 +65,17 @@ def _refuse_personal(data: dict[str, Any]) -> None:
 
 # Stands for before and after where only the fact may be kept.
 CHANGED: dict[str, Any] = {"before": None, "after": None}
+
+
+def hashed(changes: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the changes of a restricted record as the audit may keep them: field names and hashes."""
+    return {
+        name: {
+            f"{side}_sha256": sha256(json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True))
+            for side, value in change.items()
+        }
+        for name, change in changes.items()
+    }
 
 
 def changes_between(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -233,9 +233,11 @@ def _batches(after: int) -> Iterator[list[_Block]]:
 
 
 Row = tuple[Any, ...]
+ENTRY_COLUMNS = (
+    "id", "body", "digest", "kind", "recorded_at", "actor_id", "participant", "subject_type", "subject_id",
+)  # fmt: skip
 COLUMNS = (
-    "block__number", "position", "link", "entry_id", "entry__body", "entry__digest", "entry__kind",
-    "entry__recorded_at", "entry__actor_id", "entry__participant", "entry__subject_type", "entry__subject_id",
+    "block__number", "position", "link", "entry_id", *(f"entry__{name}" for name in ENTRY_COLUMNS[1:])
 )  # fmt: skip
 
 
@@ -275,6 +277,11 @@ def _missing(block: _Block, place: int, rows: list[Row]) -> Fault:
     return Fault(FaultCode.SEAL_MISSING, before, "", block.number, place + 1)
 
 
+def wrong_with_entry(entry: AuditEntry) -> Fault | None:
+    """Check one entry against its digest and columns; the chain is not looked at."""
+    return _wrong_with(tuple(getattr(entry, name) for name in ENTRY_COLUMNS))
+
+
 def _wrong_with(entry: Row) -> Fault | None:
     pk, body, digest, kind, recorded_at, actor_id, participant, subject_type, subject_id = entry
     if sha256(body) != digest:
@@ -311,8 +318,8 @@ def _faults_of_unsealed() -> Iterator[Fault]:
     last = SealBlock.objects.order_by("-number").first()
     # Those before this would have been sealed: the sealer looks no further back.
     oldest = last.sealed_at - LONGEST_TRANSACTION if last else None
-    columns = [name.removeprefix("entry__").replace("entry_id", "id") for name in COLUMNS[3:]]
-    for row in _unsealed().order_by("recorded_at", "id").values_list(*columns).iterator():
+    waiting = _unsealed().order_by("recorded_at", "id")
+    for row in waiting.values_list(*ENTRY_COLUMNS).iterator():
         if wrong := _wrong_with(row):
             yield wrong
         if oldest and row[4] < oldest:
