@@ -69,6 +69,8 @@ def chunks_of(rows: QuerySet[Row], *, by: str, size: int = 2_000) -> Iterator[Se
     rest = rows
     while chunk := list(rest.order_by(by, "id")[:size]):
         yield chunk
+        if len(chunk) < size:
+            return
         rest = _after(rows, by, getattr(chunk[-1], by), chunk[-1].pk)
 
 

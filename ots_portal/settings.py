@@ -267,7 +267,7 @@ MFA_FORMS = {"activate_totp": "ots_portal.access.forms.ActivateTotpForm"}
 MFA_TOTP_ISSUER = "OTS Emergency Portal"
 
 # ── keeping and forgetting: days after which a kind of thing is forgotten; None: it is kept ─────────
-# OTS_RETENTION="deliveries=365,attempts=90" changes days. docs/retention.md shows this table.
+# OTS_RETENTION="deliveries=365;attempts=90" changes days. docs/retention.md shows this table.
 PORTAL_RETENTION: dict[str, dict[str, Any]] = {
     "audit_entries": {
         "days": None,
