@@ -136,7 +136,9 @@ def _records(entries: Iterable[AuditEntry], reader: User) -> dict[tuple[str, str
     found = {}
     for model, ids in wanted.items():
         kind = plugs.audited.get(model)
-        for record in _readable(kind, ids, reader) if kind else []:
+        if kind is None:
+            continue
+        for record in _readable(kind, ids, reader):
             view = RecordView(kind.title, str(record), kind.address_of(record))
             found[model, str(record.pk)] = view
     return found

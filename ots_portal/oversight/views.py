@@ -19,7 +19,7 @@ from ots_portal.access import stepup
 from ots_portal.clock import database_now
 from ots_portal.oversight import exports, presentation, queries, rules, services
 from ots_portal.oversight.forms import ExportForm, FilterForm
-from ots_portal.oversight.models import Export
+from ots_portal.oversight.models import Export, ExportFormat
 from ots_portal.paging import BadCursor, page_of
 from ots_portal.people.http import PortalRequest
 from ots_portal.people.models import User
@@ -112,7 +112,8 @@ def export(request: PortalRequest) -> HttpResponseBase:
 def _attachment(taken: Export, entries: Any) -> StreamingHttpResponse:
     name = f"audit-{taken.taken_at:%Y-%m-%d-%H%M%S}.{taken.format}"
     response = StreamingHttpResponse(
-        exports.stream(taken, entries), content_type=exports.CONTENT_TYPES[taken.format]
+        exports.stream(taken, entries),
+        content_type=exports.CONTENT_TYPES[ExportFormat(taken.format)],
     )
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store, private"
