@@ -45,8 +45,16 @@ class AuditEntry(models.Model):
 
     @property
     def data(self) -> dict[str, Any]:
-        """What the entry tells beside who, when and what: verb's reason, changed fields."""
-        return cast("dict[str, Any]", json.loads(self.body)["data"])
+        """
+        What the entry tells beside who, when and what: verb's reason, changed fields.
+
+        Nothing where somebody has made the body unreadable: the entry must be shown all the same.
+        """
+        try:
+            data = json.loads(self.body)["data"]
+        except (ValueError, LookupError, TypeError):
+            return {}
+        return cast("dict[str, Any]", data) if isinstance(data, dict) else {}
 
 
 @append_only

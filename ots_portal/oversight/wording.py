@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, JSONField
 from django.utils.dateparse import parse_date
@@ -130,7 +131,8 @@ def in_words(value: Any, field: "Field[Any, Any] | None" = None) -> str:
     if isinstance(value, list):
         return ", ".join(in_words(one, field) for one in value)
     if isinstance(value, dict):
-        return "\n".join(f"{name}: {in_words(one)}" for name, one in value.items())
+        names = dict(settings.LANGUAGES)
+        return "\n".join(f"{names.get(name, name)}: {in_words(one)}" for name, one in value.items())
     if field and not isinstance(field, JSONField) and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return _moment_in_words(value) if isinstance(value, str) else str(value)

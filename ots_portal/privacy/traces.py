@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import models
 
@@ -52,10 +53,19 @@ def belongings_of(person: User) -> Iterator[models.QuerySet[Any]]:
 
 
 def sessions_of(person: User) -> list[Session]:
-    """Return the sessions that are the person's, or that somebody began with the person's address."""
-    marks = (str(person.pk), person.email)
+    """
+    Return the person's sessions, and those in which somebody began to sign in with the address.
+
+    Other people's may name the person, too (a form that waits for its sender's confirmation): theirs
+    stay, and end within a day.
+    """
     return [
-        session
-        for session in Session.objects.iterator()
-        if any(mark in str(session.get_decoded()) for mark in marks)
+        session for session in Session.objects.iterator() if _is_of(person, session.get_decoded())
     ]
+
+
+def _is_of(person: User, data: dict[str, Any]) -> bool:
+    if SESSION_KEY in data:
+        return bool(data[SESSION_KEY] == str(person.pk))
+    told = str(data)
+    return str(person.pk) in told or person.email in told

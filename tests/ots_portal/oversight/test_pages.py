@@ -267,6 +267,20 @@ def test_an_entry_about_something_unknown_is_shown_all_the_same(
     assert ["gone.record.done" in answer.content.decode() for answer in answers] == [True, True]
 
 
+@pytest.mark.parametrize("body", ["", "garbage", "[]", '{"data": []}', "{}"])
+def test_an_entry_whose_body_was_made_unreadable_is_shown_and_exported(
+    as_, auditor, entries, tamper, body
+):
+    tamper("UPDATE audit_auditentry SET body = %s", [body])
+    client = as_(auditor)
+
+    page = client.get(reverse("oversight:detail", args=[entries[0].pk])).content.decode()
+    export = client.post(reverse("oversight:export"), {"format": "csv"})
+
+    lines = b"".join(export.streaming_content).decode().count("\r\n")
+    assert ("Does not match its digest" in page, lines) == (True, 6)
+
+
 # ── the state of the chain ──────────────────────────────────────────────────────────────────────
 
 

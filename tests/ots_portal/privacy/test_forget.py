@@ -170,6 +170,22 @@ def test_other_peoples_things_stay(story, second_editor_a, administrator, now):
     assert (Authenticator.objects.count(), Session.objects.count()) == (1, 1)
 
 
+def test_the_administrators_own_session_stays_although_its_form_names_the_person(
+    as_, aylin_who_left, administrator
+):
+    address = reverse("privacy:forget", args=[aylin_who_left.pk])
+    sent = {"reason": "left", "confirmed": "on"}
+    client = as_(administrator, minutes_ago=11)
+    client.post(address, sent)  # kept in the session until the administrator has confirmed
+    session = client.session
+    session["account_authentication_methods"][0]["at"] += 11 * 60
+    session.save()
+
+    answers = [client.post(address, sent), client.get(reverse("privacy:people"))]
+
+    assert [answer.status_code for answer in answers] == [302, 200]
+
+
 # ── when not ────────────────────────────────────────────────────────────────────────────────────
 
 
