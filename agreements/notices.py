@@ -9,7 +9,7 @@ from agreements import queries
 from agreements.models import Milestone
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import Role, User, UserKind
-from ots_portal.plugs import Notice, plug_notice
+from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # Kinds of audit entries that tell nobody, and why; a test finds a kind that stands nowhere.
 SILENT = {
@@ -25,6 +25,23 @@ SILENT = {
     "agreements.domestic_step.superseded": "the correction stands beside what it corrects",
     "agreements.provision.updated": "a text changes many times a day while it is negotiated",
 }
+
+
+plug_labels(
+    {
+        "agreements.instrument.entered": _("An agreement is entered from public sources"),
+        "agreements.instrument.negotiation_opened": _("The negotiation of an agreement is opened"),
+        "agreements.instrument.suspended": _("A negotiation is suspended"),
+        "agreements.instrument.resumed": _("A negotiation is resumed"),
+        "agreements.instrument.abandoned": _("A negotiation is abandoned"),
+        "agreements.instrument.closed_ad_referendum": _("A negotiation is closed ad referendum"),
+        "agreements.instrument.reopened": _("A negotiation is reopened"),
+        "agreements.milestone.superseded": _("A milestone of an agreement is corrected"),
+        "agreements.domestic_step.recorded": _("A domestic step is recorded"),
+        "agreements.domestic_step.superseded": _("A domestic step is corrected"),
+        "agreements.provision.updated": _("The text of a provision is changed"),
+    }
+)
 
 
 def heads_and_editors_of_members(entry: Any) -> QuerySet[User]:

@@ -23,7 +23,7 @@ from agreements.models import (
     Signatory,
 )
 from ots_portal.audit.services import record
-from ots_portal.plugs import Card, CardLine, MenuEntry, cards, menu
+from ots_portal.plugs import AuditedRecord, Card, CardLine, MenuEntry, cards, menu, plug_audited
 from ots_portal.texts import in_language
 from ots_portal.ui.moments import day_text
 
@@ -62,6 +62,26 @@ cards.append(
         more_url_name="agreements:list",
     )
 )
+
+
+TOLD = {"instrument": _("Agreement"), "record": _("Kind of step"), "on_date": _("Day")}
+for audited_record in (
+    AuditedRecord("agreements.instrument", _("Agreement"), visible_to=queries.visible_to),
+    AuditedRecord(
+        "agreements.milestone",
+        _("Milestone"),
+        visible_to=queries.milestones_visible_to,
+        fields=TOLD,
+    ),
+    AuditedRecord(
+        "agreements.domestic_step",
+        _("Domestic step"),
+        visible_to=queries.domestic_steps_visible_to,
+        fields=TOLD,
+    ),
+    AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
+):
+    plug_audited(audited_record)
 
 
 def load_demo(at: datetime) -> None:

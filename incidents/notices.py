@@ -7,7 +7,7 @@ from incidents import queries
 from incidents.models import Incident
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import Role, User
-from ots_portal.plugs import Notice, plug_notice
+from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # Nobody is told of these: they are steps on the way, and the record's page shows them.
 SILENT = (
@@ -20,6 +20,21 @@ SILENT = (
     "incidents.incident.stabilised",
     "incidents.incident.closed",
     "incidents.incident.reopened",
+)
+
+
+plug_labels(
+    {
+        "incidents.incident.drafted": _("An incident is drafted"),
+        "incidents.incident.entered": _("An incident is entered from public sources"),
+        "incidents.incident.updated": _("An incident is changed"),
+        "incidents.incident.discarded": _("The draft of an incident is discarded"),
+        "incidents.incident.rejected": _("A report of an incident is rejected"),
+        "incidents.incident.activated": _("The common work on an incident starts"),
+        "incidents.incident.stabilised": _("An incident is stabilising"),
+        "incidents.incident.closed": _("An incident is closed"),
+        "incidents.incident.reopened": _("An incident is reopened"),
+    }
 )
 
 

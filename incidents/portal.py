@@ -78,6 +78,10 @@ plugs.plug_documents(
     )
 )
 
+plugs.plug_audited(
+    plugs.AuditedRecord("incidents.incident", _("Incident"), visible_to=queries.visible_to)
+)
+
 
 def load_demo(at: datetime) -> None:
     """Load the demonstration's incidents once; what a person did to them since stays."""

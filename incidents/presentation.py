@@ -314,7 +314,9 @@ def _actor(user: User | None, entry: AuditEntry, *, with_name: bool) -> str:
         return _("The portal")
     if user is None:
         return _("A former user")
-    return f"{user.full_name}, {user.participant.name}" if with_name else user.participant.name
+    if not with_name:
+        return user.participant.name
+    return user.name if user.forgotten_at else f"{user.name}, {user.participant.name}"
 
 
 def _told(entry: AuditEntry) -> str:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from incidents import queries, rules
 from incidents.models import ExternalReference, Incident, Involvement
-from incidents.statuses import INCIDENTS, ParticipantRole
+from incidents.statuses import INCIDENTS, Classification, ParticipantRole
 from incidents.stored import store
 from ots_portal import lifecycle
-from ots_portal.audit.services import changes_between, record
+from ots_portal.audit.services import changes_between, hashed, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.numbering.services import next_number
 from ots_portal.participants.models import Participant
@@ -220,6 +220,8 @@ def update(incident: Incident, draft: Draft, *, by: User, at: datetime, version:
     _involve_affected(incident)
     store(incident)
     changes = changes_between(before, _tellable(incident))
+    if Classification.NAMED in (before["classification"], incident.classification):
+        changes = hashed(changes)
     record(
         "incidents.incident.updated",
         subject=incident,

@@ -8,7 +8,7 @@ from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as minutes_queries
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import User
-from ots_portal.plugs import Notice, plug_notice
+from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # Nobody is told of these: they are steps on the way, and the record's page shows them.
 SILENT = (
@@ -32,6 +32,32 @@ SILENT = (
     "meetings.minutes.circulated",
     "meetings.minutes.withdrawn",
     "meetings.minutes.adopted",
+)
+
+
+plug_labels(
+    {
+        "meetings.meeting.planned": _("A meeting is planned"),
+        "meetings.meeting.entered": _("A meeting is entered from public sources"),
+        "meetings.meeting.updated": _("A meeting is changed"),
+        "meetings.meeting.opened": _("A meeting is opened"),
+        "meetings.meeting.suspended": _("A meeting is suspended"),
+        "meetings.meeting.resumed": _("A meeting is resumed"),
+        "meetings.meeting.adjourned": _("A meeting is adjourned"),
+        "meetings.meeting.closed": _("A meeting is closed"),
+        "meetings.meeting.postponed": _("A meeting is postponed"),
+        "meetings.meeting.cancelled": _("A meeting is cancelled"),
+        "meetings.agenda_item.added": _("An agenda item is added"),
+        "meetings.agenda_item.updated": _("An agenda item is changed"),
+        "meetings.agenda_item.moved": _("An agenda item is moved"),
+        "meetings.agenda_item.removed": _("An agenda item is removed"),
+        "meetings.minutes.prepared": _("Minutes are begun"),
+        "meetings.minutes.entered": _("Minutes are entered from public sources"),
+        "meetings.minutes.updated": _("Minutes are changed"),
+        "meetings.minutes.circulated": _("Minutes are circulated"),
+        "meetings.minutes.withdrawn": _("Minutes are withdrawn"),
+        "meetings.minutes.adopted": _("Minutes are adopted"),
+    }
 )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting, Minutes
+from meetings.queries import agenda as agenda_queries
 from meetings.queries import meetings as queries
 from meetings.queries import minutes as minutes_queries
 from meetings.rules import meetings as rules
@@ -105,6 +106,31 @@ plugs.cards += [
 plugs.plug_documents(
     plugs.DocumentOwner(
         "meetings.meeting", visible_to=queries.visible_to, may_attach=rules.may_attach
+    )
+)
+
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.meeting",
+        _("Meeting"),
+        visible_to=queries.visible_to,
+        fields={"item": _("Agenda item"), "titles": _("Title"), "position": _("Place")},
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.agenda_item",
+        _("Agenda item"),
+        visible_to=agenda_queries.visible_to,
+        address_of=lambda _item: "",  # shown on the meeting's page; entries are about the meeting
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.minutes",
+        _("Minutes"),
+        visible_to=lambda user: minutes_queries.with_meeting(minutes_queries.visible_to(user)),
+        fields={"paragraph_count": _("Paragraphs")},
     )
 )
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -62,6 +62,16 @@ def _newer_page(later: QuerySet[Row], rows: QuerySet[Row], *, by: str, size: int
         older=_cursor("<", shown[-1], by),
         newer=_cursor(">", shown[0], by) if len(found) > size else "",
     )
+
+
+def chunks_of(rows: QuerySet[Row], *, by: str, size: int = 2_000) -> Iterator[Sequence[Row]]:
+    """Yield all rows, oldest first, a few thousand with each query: a million never stand in memory."""
+    rest = rows
+    while chunk := list(rest.order_by(by, "id")[:size]):
+        yield chunk
+        if len(chunk) < size:
+            return
+        rest = _after(rows, by, getattr(chunk[-1], by), chunk[-1].pk)
 
 
 # Written so that the index's range is bounded by the first condition: 1.2 times the cost of a first

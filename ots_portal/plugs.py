@@ -1,7 +1,7 @@
 """The dataclasses that apps plug into the portal, and where they plug them in (``portal.py``)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,10 @@ def everyone(_user: Any) -> bool:
 
 def no_details(_entry: Any, _recipient: Any) -> dict[str, Any]:
     return {}
+
+
+def address_of_record(record: Any) -> str:
+    return str(record.get_absolute_url())
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,82 @@ class Notice:
     reaches_inactive: bool = False
 
 
+@dataclass(frozen=True)
+class AuditedRecord:
+    """
+    A kind of record that audit entries are about, so that the audit pages can name and link it.
+
+    ``visible_to(user)`` is the app's own boundary: to whom it is closed, a record shows only its kind.
+    ``address_of(record)`` answers "" where it has no page. ``fields`` are the words of what entries tell
+    that is no field of the model.
+    """
+
+    model: str
+    title: Text
+    visible_to: Callable[[Any], QuerySet[Any]]
+    address_of: Callable[[Any], str] = address_of_record
+    fields: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A sentence at the head of every page; ``tone`` as alerts have it."""
+
+    text: Text
+    tone: str = "error"
+    url: str = ""
+    action: Text = ""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """
+    A kind of stored thing that is forgotten some time; how long it is kept says settings.PORTAL_RETENTION.
+
+    ``count(before)`` answers how many were over before that moment; ``forget(before, limit)`` removes at
+    most so many of them and answers how many.
+    """
+
+    kind: str
+    count: Callable[[datetime], int]
+    forget: Callable[[datetime, int], int]
+
+
+def retention_of_rows(kind: str, due: Callable[[datetime], QuerySet[Any]]) -> Retention:
+    """Forget rows by deleting them; ``due(before)`` answers those whose time was over before that moment."""
+
+    def forget(before: datetime, limit: int) -> int:
+        batch = list(due(before).order_by("pk").values_list("pk", flat=True)[:limit])
+        # Asked again: what was taken up in between stays.
+        due(before).filter(pk__in=batch).delete()
+        return len(batch)
+
+    return Retention(kind, count=lambda before: due(before).count(), forget=forget)
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """
+    What an app keeps about a person beside records that point to them.
+
+    ``told(person)`` answers the rows of the person's own copy; ``erase(person, at)`` removes what names
+    the person. Either may be left out.
+    """
+
+    name: str
+    told: Callable[[Any], Sequence[dict[str, Any]]] | None = None
+    erase: Callable[[Any, datetime], None] | None = None
+
+
 menu: list[MenuEntry] = []
 cards: list[Card] = []
 document_owners: dict[str, DocumentOwner] = {}
 notices: dict[str, Notice] = {}
+audit_labels: dict[str, Text] = {}
+audited: dict[str, AuditedRecord] = {}
+banners: list[Callable[[Any], Banner | None]] = []
+retentions: dict[str, Retention] = {}
+personal_data: dict[str, PersonalData] = {}
 
 
 def plug_notice(notice: Notice) -> None:
@@ -121,3 +197,40 @@ def plug_documents(owner: DocumentOwner) -> None:
         message = f"Two document owners for {owner.model}."
         raise ValueError(message)
     document_owners[owner.model] = owner
+
+
+def plug_labels(labels: Mapping[str, Text]) -> None:
+    """
+    Say in words what kinds of audit entries mean; where a kind has a notice, its title says so.
+
+    :raises ValueError: when a kind has its words already
+    """
+    for kind, label in labels.items():
+        if kind in audit_labels:
+            message = f"Two labels for {kind}."
+            raise ValueError(message)
+        audit_labels[kind] = label
+
+
+def plug_audited(record: AuditedRecord) -> None:
+    """:raises ValueError: when two apps claim one kind of record"""
+    if record.model in audited:
+        message = f"Two apps show {record.model} in the audit."
+        raise ValueError(message)
+    audited[record.model] = record
+
+
+def plug_retention(retention: Retention) -> None:
+    """:raises ValueError: when two apps forget one kind"""
+    if retention.kind in retentions:
+        message = f"Two retentions for {retention.kind}."
+        raise ValueError(message)
+    retentions[retention.kind] = retention
+
+
+def plug_personal_data(data: PersonalData) -> None:
+    """:raises ValueError: when two apps use one name"""
+    if data.name in personal_data:
+        message = f"Two kinds of personal data called {data.name}."
+        raise ValueError(message)
+    personal_data[data.name] = data

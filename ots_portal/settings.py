@@ -56,6 +56,8 @@ FOUNDATION = [
     "ots_portal.api",
     "ots_portal.notifications",
     "ots_portal.access",
+    "ots_portal.oversight",
+    "ots_portal.privacy",
     "ots_portal.home",
     "ots_portal.operation",
 ]
@@ -186,6 +188,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 5},
     },
+    "check the audit": {
+        "task": "ots_portal.oversight.tasks.check_the_audit",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "forget what is due": {
+        "task": "ots_portal.privacy.tasks.forget_what_is_due",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 6 * 3600},
+    },
     "forget old answers": {
         "task": "ots_portal.api.tasks.forget_old_answers",
         "schedule": 3600.0,
@@ -253,6 +265,88 @@ MFA_ADAPTER = "ots_portal.access.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {"activate_totp": "ots_portal.access.forms.ActivateTotpForm"}
 MFA_TOTP_ISSUER = "OTS Emergency Portal"
+
+# ── keeping and forgetting: days after which a kind of thing is forgotten; None: it is kept ─────────
+# OTS_RETENTION="deliveries=365;attempts=90" changes days. docs/retention.md shows this table.
+PORTAL_RETENTION: dict[str, dict[str, Any]] = {
+    "audit_entries": {
+        "days": None,
+        "why": "who did what is what the States rely on; entries name nobody and are never deleted",
+        "source": "decision 11; the database itself refuses",
+    },
+    "records": {
+        "days": None,
+        "why": "incidents, meetings, agreements and their texts are records of the participants",
+        "source": "ISO 15489-1",
+    },
+    "documents": {
+        "days": None,
+        "why": "also those taken off their record: they belong to what was decided on",
+        "source": "ISO 15489-1",
+    },
+    "people": {
+        "days": None,
+        "why": "a person is forgotten by an administrator, on request or after leaving",
+        "source": "GDPR, article 17 (as a model)",
+    },
+    "audit_exports": {
+        "days": None,
+        "why": "who took entries out of the portal",
+        "source": "as audit_entries",
+    },
+    "audit_checks": {
+        "days": 730,
+        "why": "when the chain was found whole",
+        "source": "two yearly reports",
+    },
+    "deliveries": {
+        "days": 730,
+        "why": "inbox items and mails: that somebody was told, and when",
+        "source": "two yearly reports",
+    },
+    "attempts": {
+        "days": 180,
+        "why": "what mail servers answered, for the operator; may hold an address",
+        "source": "half a year to look into a failure",
+    },
+    "outbox_rows": {
+        "days": 30,
+        "why": "entries that were told already",
+        "source": "a month to look into a failure",
+    },
+    "sessions": {
+        "days": 1,
+        "why": "sessions that ended by themselves",
+        "source": "ASVS 5.0, 7.4",
+    },
+    "access_tokens": {
+        "days": 1,
+        "why": "expired tokens of partner systems",
+        "source": "RFC 6749, 1.4",
+    },
+    "idempotent_answers": {
+        "days": 1,
+        "why": "answers kept for a repeated request",
+        "source": "draft-ietf-httpapi-idempotency-key-header",
+    },
+    "demo_mails": {
+        "days": 30,
+        "why": "the demonstration's outgoing mail in its folder",
+        "source": "practice data",
+    },
+    "retention_runs": {
+        "days": 730,
+        "why": "what was forgotten when, as numbers",
+        "source": "two yearly reports",
+    },
+}
+for _kind, _days in env.dict("OTS_RETENTION", cast={"value": int}, default={}).items():
+    if _kind not in PORTAL_RETENTION or PORTAL_RETENTION[_kind]["days"] is None or _days < 1:
+        message = (
+            f"OTS_RETENTION: {_kind}={_days} cannot be set; docs/retention.md names the kinds."
+        )
+        raise ImproperlyConfigured(message)
+    PORTAL_RETENTION[_kind]["days"] = _days
 
 # ── languages and times ─────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"

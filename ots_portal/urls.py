@@ -8,6 +8,8 @@ urlpatterns = [
     path("participants/", include("ots_portal.participants.urls")),
     path("people/", include("ots_portal.access.people_urls")),
     path("documents/", include("ots_portal.documents.urls")),
+    path("audit/", include("ots_portal.oversight.urls")),
+    path("privacy/", include("ots_portal.privacy.urls")),
     path("inbox/", include("ots_portal.notifications.urls")),
     path("incidents/", include("incidents.urls")),
     path("meetings/", include("meetings.urls")),

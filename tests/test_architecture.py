@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from ots_portal.audit import append_only
 from ots_portal.operation.lifecycles import drawings, lifecycles
-from ots_portal.plugs import notices
+from ots_portal.plugs import audit_labels, audited, notices
 
 ROOT = Path(settings.BASE_DIR)
 QUIET_MODULES = ["statuses", "models", "queries", "rules", "services"]
@@ -136,6 +136,20 @@ def test_every_kind_in_the_code_is_registered_or_silent_on_purpose():
     }
 
     assert kinds - silent - set(notices) == set()
+
+
+def test_every_kind_in_the_code_has_words_for_the_audit_pages():
+    kinds = {
+        kind
+        for kind in _recorded_kinds()
+        if not _exists(f"ots_portal.{kind}") and not _exists(kind)
+    }
+
+    assert kinds - set(audit_labels) - set(notices) == set()
+
+
+def test_every_record_that_entries_are_about_is_named_on_the_audit_pages():
+    assert {kind.rpartition(".")[0] for kind in {*audit_labels, *notices}} - set(audited) == set()
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from meetings.statuses import Classification, Visibility
+from ots_portal.audit.services import record
 from ots_portal.people.models import User
+from tests.conftest import NOON
 from tests.factories import agreements, documents, incidents, meetings
 from tests.factories.api import bearer
 from tests.factories.notifications import InboxItemFactory
+from tests.factories.people import UserFactory
 from tests.factories.sessions import sign_in
 from tests.samples import EARTHQUAKE
 
@@ -150,6 +153,13 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         recipient=p["e2"], subject=_incident(p, "reported")
     ),
     "participant": lambda p, s: p["eA"].participant,
+    "audit_entry_of_a": lambda p, s: record(
+        "incidents.incident.closed", subject=p["eA"], by=p["eA"], at=NOON
+    ),
+    "data_of_one_who_left": lambda p, s: UserFactory(
+        participant=p["eA"].participant, is_active=False
+    ),
+    "data_of_one_who_stays": lambda p, s: UserFactory(participant=p["eA"].participant),
 }
 
 
@@ -172,6 +182,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "publish": {"classification": "observers"},
     "language": {"language": "en"},
     "move": {"direction": "down"},
+    "export": {"format": "csv"},
+    "forget": {"reason": "left"},
 }
 
 

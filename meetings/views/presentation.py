@@ -20,8 +20,7 @@ from meetings.statuses import (
     MeetingStatus,
     MinutesStatus,
 )
-from ots_portal.audit.queries import history_of
-from ots_portal.people.models import User
+from ots_portal.audit.queries import history_of, names_of_actors
 from ots_portal.ui.moments import day_text
 
 Text = str | Promise
@@ -196,8 +195,7 @@ def sections(paragraphs: Iterable[MinutesParagraph], agenda: Iterable[Numbered])
 def history(subject: Model) -> list[HistoryLine]:
     """Return what happened to a record, newest first, with the names of those who did it."""
     entries = list(history_of(subject))
-    actors = {entry.actor_id for entry in entries if entry.actor_id}
-    names = {person.pk: person.full_name for person in User.objects.filter(pk__in=actors)}
+    names = names_of_actors(entries)
     return [
         HistoryLine(entry.recorded_at, WORDS[entry.kind], _actor(entry.actor_id, names))
         for entry in reversed(entries)

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,8 @@ from ots_portal.access import second_factor
 from ots_portal.people.http import PortalRequest
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 KEPT_FORM = "step_up_form"
 NOT_FRESH = Verdict(
@@ -62,11 +64,13 @@ def step_up_verdict(request: HttpRequest) -> Verdict:
     return ALLOWED if is_fresh(request) else NOT_FRESH
 
 
-def step_up_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def step_up_required(
+    view: Callable[..., Answer],
+) -> Callable[..., Answer | HttpResponse]:
     """Let the view run for people who are fresh; send others to confirm, and back."""
 
     @wraps(view)
-    def confirmed(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def confirmed(request: PortalRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
         if not is_fresh(request):
             return ask_to_confirm(request)
         if request.method == "POST":

@@ -35,6 +35,9 @@ class AuditEntry(models.Model):
                 fields=["subject_type", "subject_id", "recorded_at"], name="audit_by_subject"
             ),
             models.Index(fields=["participant", "recorded_at"], name="audit_by_participant"),
+            models.Index(fields=["actor_id", "recorded_at"], name="audit_by_actor"),
+            models.Index(fields=["kind", "recorded_at"], name="audit_by_kind"),
+            models.Index(fields=["subject_type", "recorded_at"], name="audit_by_subject_type"),
         ]
 
     def __str__(self) -> str:
@@ -42,8 +45,16 @@ class AuditEntry(models.Model):
 
     @property
     def data(self) -> dict[str, Any]:
-        """What the entry tells beside who, when and what: verb's reason, changed fields."""
-        return cast("dict[str, Any]", json.loads(self.body)["data"])
+        """
+        What the entry tells beside who, when and what: verb's reason, changed fields.
+
+        Nothing where somebody has made the body unreadable: the entry must be shown all the same.
+        """
+        try:
+            data = json.loads(self.body)["data"]
+        except (ValueError, LookupError, TypeError):
+            return {}
+        return cast("dict[str, Any]", data) if isinstance(data, dict) else {}
 
 
 @append_only
@@ -66,12 +77,18 @@ class SealBlock(models.Model):
 
 @append_only
 class Seal(models.Model):
-    """That an entry stands in a block, and where."""
+    """
+    That an entry stands in a block, and where.
+
+    ``link`` chains the entries inside the block, so that a check can name the one that was replaced; ""
+    in seals of the first release, which had none.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     block = models.ForeignKey(SealBlock, on_delete=models.PROTECT, related_name="seals")
     position = models.PositiveIntegerField()
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="seal")
+    link = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering = ["block", "position"]

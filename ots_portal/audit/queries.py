@@ -15,11 +15,6 @@ def history_of(subject: models.Model) -> QuerySet[AuditEntry]:
 
 
 def names_of_actors(entries: Iterable[AuditEntry]) -> dict[object, str]:
-    """Return actor id → name; a forgotten person is missing."""
+    """Return actor id → name, "A person of …" where the person was forgotten."""
     ids = {entry.actor_id for entry in entries if entry.actor_id}
-    return {
-        pk: f"{name} ({participant})"
-        for pk, name, participant in User.objects.filter(pk__in=ids).values_list(
-            "pk", "full_name", "participant_id"
-        )
-    }
+    return {person.pk: person.name for person in User.objects.filter(pk__in=ids)}

@@ -7,7 +7,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.documents import queries
 from ots_portal.documents.models import Document
 from ots_portal.people.models import User
-from ots_portal.plugs import Notice, plug_notice
+from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # These are shown on their record; nobody is sent a message.
 SILENT = (
@@ -29,4 +29,12 @@ plug_notice(
         record_for=queries.infected_for,
         template="documents/notices/document_condemned",
     )
+)
+plug_labels(
+    {
+        "documents.document.attached": _("A document is attached"),
+        "documents.document.released": _("A document is released"),
+        "documents.document.condemned": _("A document is found to be infected"),
+        "documents.document.removed": _("A document is taken off its record"),
+    }
 )

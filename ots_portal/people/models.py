@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from ots_portal.participants.models import Participant, ParticipantKind, validate_time_zone
@@ -69,6 +70,8 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=60, default="UTC", validators=[validate_time_zone])
     is_demo = models.BooleanField(default=False, editable=False)
     rights_version = models.PositiveIntegerField(default=1, editable=False)
+    # From then on the row names nobody; it stays for what points to it.
+    forgotten_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 
@@ -98,6 +101,13 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name to print; of somebody who was forgotten, only whose person it was."""
+        if self.forgotten_at:
+            return _("A person of %(participant)s") % {"participant": self.participant.name}
         return self.full_name or self.email
 
     def get_absolute_url(self) -> str:

@@ -74,6 +74,12 @@ class Portal:
         current = self._current_url([url for _title, url in links])
         return [MenuLink(title, url, is_current=url == current) for title, url in links]
 
+    @cached_property
+    def banners(self) -> list[plugs.Banner]:
+        """What must be read before anything else; for most people nothing, and without a query."""
+        user = getattr(self._request, "user", None)
+        return [banner for ask in plugs.banners if (banner := ask(user))]
+
     def _current_url(self, urls: list[str]) -> str:
         """Return the entry that the page stands under: the longest that its address begins with."""
         path = self._request.path

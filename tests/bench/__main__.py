@@ -1,5 +1,5 @@
 """
-``make bench``: the list of incidents, page and API, against the same bytes ready-made.
+``make bench``: the list of incidents, page and API, against the same bytes ready-made; the audit's check.
 
     make bench ARGS="--rows 100000 --rounds 5 --seconds 2"
 
@@ -38,13 +38,22 @@ def main() -> int:
             for _round in range(options.rounds):
                 for variant in variants:
                     play(variant, port=port, seconds=options.seconds, server=pid)
-    _tell(variants, rows=options.rows, engine=engine)
+        _tell(variants, rows=options.rows, engine=engine)
+        _tell_of_the_audit(options)
     return 0
+
+
+def _tell_of_the_audit(options: argparse.Namespace) -> None:
+    from tests.bench import audit  # noqa: PLC0415 -- app ready
+
+    audit.fill(options.entries)
+    audit.tell(count=options.entries, rounds=options.rounds)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--entries", type=int, default=100_000, help="of the audit")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
     return parser.parse_args()

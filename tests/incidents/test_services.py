@@ -202,6 +202,24 @@ def test_an_update_tells_what_changed_from_what_to_what(editor_a, now):
     assert entry.data["changes"] == {"alert_level": {"before": "red", "after": "green"}}
 
 
+def test_an_update_of_a_named_incident_tells_field_names_and_hashes_only(editor_a, now):
+    incident = services.create(a_draft(classification="named"), by=editor_a, at=now)
+    draft = a_draft(title="The dam of Keban", classification="named")
+
+    services.update(incident, draft, by=editor_a, at=now, version=1)
+
+    entry = AuditEntry.objects.get(kind="incidents.incident.updated")
+    assert (
+        list(entry.data["changes"]),
+        set(entry.data["changes"]["titles"]),
+        "Keban" in entry.body,
+    ) == (
+        ["titles"],
+        {"before_sha256", "after_sha256"},
+        False,
+    )
+
+
 def test_exercise_mode_and_a_reported_classification_do_not_change(editor_a, now):
     incident = reported(by=editor_a)
     draft = a_draft(is_exercise=True, classification="named")

@@ -1,0 +1,1 @@
+"""Looking the audit up: entries, their export, and whether the chain still holds."""

@@ -1,0 +1,1 @@
+"""Forgetting and keeping: how long things stay, a person's own copy, a person who is forgotten."""
