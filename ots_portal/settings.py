@@ -55,7 +55,9 @@ FOUNDATION = [
     "ots_portal.documents",
     "ots_portal.api",
     "ots_portal.notifications",
+    "ots_portal.directory",
     "ots_portal.access",
+    "ots_portal.gallery",
     "ots_portal.home",
     "ots_portal.operation",
 ]
@@ -284,6 +286,8 @@ STORAGES: dict[str, dict[str, Any]] = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# After how many days without a check an entry of the directory says so: the project's own choice.
+PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
 PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
@@ -360,8 +364,9 @@ OAUTH2_PROVIDER = {
         "incidents:write": "Draft and change incidents of the own participant",
         "meetings:read": "Read meetings and published minutes",
         "agreements:read": "Read agreements",
+        "participants:read": "Read the directory of participants",
     },
-    "DEFAULT_SCOPES": ["incidents:read", "meetings:read", "agreements:read"],
+    "DEFAULT_SCOPES": ["incidents:read", "meetings:read", "agreements:read", "participants:read"],
 }
 
 # ── logs ────────────────────────────────────────────────────────────────────────────────────────

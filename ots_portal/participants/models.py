@@ -224,13 +224,13 @@ class Authority(Dated):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"{self.participant.get_absolute_url()}#authority-{self.kind}"
+
     @property
     def name(self) -> str:
         """The name in the active language."""
         return in_language(self.names)
-
-    def get_absolute_url(self) -> str:
-        return f"{self.participant.get_absolute_url()}#authority-{self.kind}"
 
     @property
     def is_website_confirmed(self) -> bool:
