@@ -12,6 +12,7 @@ from ots_portal.audit.services import record
 from ots_portal.directory import rules
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.participants.models import (
+    ONE_OF_A_KIND,
     Authority,
     Confidence,
     ContactPoint,
@@ -196,7 +197,7 @@ def _save(entry: Dated, *, by: User | None, at: datetime) -> None:
         with transaction.atomic():
             entry.save(force_insert=True)
     except IntegrityError as error:  # somebody entered one of its kind between the check and now
-        raise ValidationError(_("There is one of this kind already: correct that one.")) from error
+        raise ValidationError(ONE_OF_A_KIND) from error
 
 
 def _check_the_source(entry: Dated, *, at: datetime) -> None:

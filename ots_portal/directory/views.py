@@ -85,7 +85,6 @@ def participant_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "row": shown,
         "numbers": [(number, notes[number.pk]) for number in shown.numbers],
         "contacts": presentation.contact_rows(participant, at=at),
-        "recheck": notes,
         "history": presentation.history(participant, reader=reader),
         "doors": presentation.doors(reader, participant),
         "languages": presentation.languages_text(participant.languages),

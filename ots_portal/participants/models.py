@@ -54,6 +54,9 @@ class SourcedRow(models.Model):
         abstract = True
 
 
+ONE_OF_A_KIND = _("There is one of this kind already: correct that one.")
+
+
 class Ending(models.TextChoices):
     """Why a version stands no more."""
 
@@ -218,6 +221,7 @@ class Authority(Dated):
                 fields=["participant", "kind"],
                 condition=Q(superseded_at=None),
                 name="one_authority_of_each_kind",
+                violation_error_message=ONE_OF_A_KIND,
             ),
         ]
 
@@ -272,6 +276,7 @@ class EmergencyNumber(Dated):
                 fields=["participant", "purpose"],
                 condition=Q(superseded_at=None),
                 name="one_emergency_number_per_purpose",
+                violation_error_message=ONE_OF_A_KIND,
             ),
         ]
 
@@ -385,7 +390,7 @@ class ContactPoint(Dated):
                 fields=["participant", "authority_kind", "kind"],
                 condition=Q(superseded_at=None),
                 name="one_contact_point_of_each_kind",
-                violation_error_message=_("There is one of this kind already: correct that one."),
+                violation_error_message=ONE_OF_A_KIND,
             ),
         ]
 
@@ -398,7 +403,9 @@ class ContactPoint(Dated):
     def clean(self) -> None:
         """:raises ValidationError: on an invented number where the office is a real one"""
         super().clean()
-        invented = [phone for phone in self.phones if phone["number"].startswith(INVENTED)]
+        # What is no list of telephones is refused by the field; here it is only passed over.
+        told = [phone for phone in self.phones or () if isinstance(phone, dict)]
+        invented = any(str(phone.get("number")).startswith(INVENTED) for phone in told)
         if invented and not self.is_demo:
             raise ValidationError({"phones": _("No country's code begins with 0.")})
 
