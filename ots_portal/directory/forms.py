@@ -390,6 +390,7 @@ class ContactPointForm(_NamedForm):
 
     def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
         super().__init__(*args, participant=participant, **kwargs)
+        self.fields["authority_kind"].is_needed_with_others = True  # type: ignore[attr-defined]
         spoken = dict.fromkeys((*participant.languages, *SPOKEN))
         self.fields["languages"].choices = [(code, _name_of_language(code)) for code in spoken]  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = _zone_choices(self.initial["time_zone"])  # type: ignore[attr-defined]

@@ -64,9 +64,10 @@ IMPOSSIBLE: dict[str, Any] = {
     "sources": "ftp://authority.example",
     "level": "violet",
     "several": ["violet"],
-    "day": "30 February",
-    "hour": "25:61",
-    "moment": "soon",
+    # A browser empties what is no day or time; these are refused for what they mean.
+    "day": "2099-02-06",
+    "hour": "04:17",
+    "moment": "2099-02-06T04:17",
     "count": -1,
 }
 
@@ -82,7 +83,11 @@ def filled() -> EveryFieldForm:
 def refused() -> EveryFieldForm:
     """Return the form as it comes back with all its sentences."""
     sent = {f"refused-{name}": value for name, value in IMPOSSIBLE.items()}
-    return EveryFieldForm(sent, prefix="refused")
+    form = EveryFieldForm(sent, prefix="refused")
+    form.add_error("day", _("The day lies in the future."))
+    form.add_error("hour", _("The office is closed at that time."))
+    form.add_error("moment", _("The moment lies in the future."))
+    return form
 
 
 def disabled() -> EveryFieldForm:
