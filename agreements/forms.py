@@ -2,13 +2,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import DomesticStep, Instrument, Milestone, Provision, ProvisionText
-from agreements.models.sourced import MAX_SOURCES
 from agreements.queries import states_of
 from agreements.statuses import (
     DomesticStepKind,
@@ -20,10 +18,9 @@ from agreements.statuses import (
 from ots_portal.participants.models import Confidence, Participant
 from ots_portal.texts import say
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
-from ots_portal.ui.forms import DayInput, LongText
+from ots_portal.ui.forms import DayInput, LongText, SourcesField
 
 ENOUGH_TO_CONFIRM = 2
-_is_safe_address = URLValidator(schemes=["https"])
 
 
 class FilterForm(forms.Form):
@@ -44,37 +41,6 @@ class FilterForm(forms.Form):
         """The filters that hold; an unknown value narrows nothing."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class SourcesField(forms.CharField):
-    """Web addresses, one in each line; becomes a list."""
-
-    widget = LongText(rows=3)
-
-    def to_python(self, value: Any) -> Any:
-        lines = (super().to_python(value) or "").splitlines()
-        return [line.strip() for line in lines if line.strip()]
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if len(value) > MAX_SOURCES:
-            raise forms.ValidationError(_("Give at most 20 sources."))
-        for address in value:
-            validate_plain_text(address)
-            self._validate_address(address)
-
-    def _validate_address(self, address: str) -> None:
-        try:
-            _is_safe_address(address)
-        except forms.ValidationError:
-            message = _("“%(address)s” is not a web address that begins with https://.")
-            raise forms.ValidationError(message, params={"address": address}) from None
-
-    def run_validators(self, value: Any) -> None:
-        """Each address was looked at already; the list as a whole has no validators."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
 
 
 class RecordForm(forms.Form):

@@ -55,9 +55,11 @@ FOUNDATION = [
     "ots_portal.documents",
     "ots_portal.api",
     "ots_portal.notifications",
+    "ots_portal.directory",
     "ots_portal.access",
     "ots_portal.oversight",
     "ots_portal.privacy",
+    "ots_portal.gallery",
     "ots_portal.home",
     "ots_portal.operation",
 ]
@@ -378,6 +380,8 @@ STORAGES: dict[str, dict[str, Any]] = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# After how many days without a check an entry of the directory says so: the project's own choice.
+PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
 PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
 # clamd://host:port or unix:///path: what comes in is scanned before anybody can download it.
 PORTAL_SCANNER = env.str("OTS_SCANNER", default="")
@@ -468,8 +472,9 @@ OAUTH2_PROVIDER = {
         "incidents:write": "Draft and change incidents of the own participant",
         "meetings:read": "Read meetings and published minutes",
         "agreements:read": "Read agreements",
+        "participants:read": "Read the directory of participants",
     },
-    "DEFAULT_SCOPES": ["incidents:read", "meetings:read", "agreements:read"],
+    "DEFAULT_SCOPES": ["incidents:read", "meetings:read", "agreements:read", "participants:read"],
 }
 
 # ── logs ────────────────────────────────────────────────────────────────────────────────────────

@@ -5,11 +5,12 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ots_portal.home.urls")),
     path("", include("ots_portal.access.urls")),
-    path("participants/", include("ots_portal.participants.urls")),
+    path("participants/", include("ots_portal.directory.urls")),
     path("people/", include("ots_portal.access.people_urls")),
     path("documents/", include("ots_portal.documents.urls")),
     path("audit/", include("ots_portal.oversight.urls")),
     path("privacy/", include("ots_portal.privacy.urls")),
+    path("ui/", include("ots_portal.gallery.urls")),
     path("inbox/", include("ots_portal.notifications.urls")),
     path("incidents/", include("incidents.urls")),
     path("meetings/", include("meetings.urls")),

@@ -23,6 +23,9 @@ from ots_portal.audit.services import record
 from ots_portal.people.models import User
 from tests.conftest import NOON
 from tests.factories import agreements, documents, incidents, meetings
+from ots_portal.participants.models import Dated
+from ots_portal.people.models import User
+from tests.factories import agreements, directory, documents, incidents, meetings
 from tests.factories.api import bearer
 from tests.factories.notifications import InboxItemFactory
 from tests.factories.people import UserFactory
@@ -36,7 +39,8 @@ PRINCIPALS = {
     "sy": "administrator", "au": "auditor",
 }  # fmt: skip
 SCOPES = (
-    "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write"
+    "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write "
+    "participants:read"
 )
 # Served by others than our views, or only outside of what a principal can be: reviewed, not in the table.
 OUTSIDE = {
@@ -123,6 +127,10 @@ def _meeting_with(
     return meeting
 
 
+def _contact_point(people: People, status: str, **more: Any) -> Any:
+    return directory.ContactPointFactory(participant=people["eA"].participant, **more)
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -160,6 +168,13 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["eA"].participant, is_active=False
     ),
     "data_of_one_who_stays": lambda p, s: UserFactory(participant=p["eA"].participant),
+    "authority": lambda p, s: directory.AuthorityFactory(participant=p["eA"].participant),
+    "emergency_number": lambda p, s: directory.EmergencyNumberFactory(
+        participant=p["eA"].participant
+    ),
+    "contact_point": _contact_point,
+    "contact_point_for_observers": lambda p, s: _contact_point(p, s, visibility="observers"),
+    "contact_point_public": lambda p, s: _contact_point(p, s, visibility="public"),
 }
 
 
@@ -168,6 +183,8 @@ def _address_arguments(row: Row, subject: Any) -> list[Any]:
         return ["incidents.incident", subject.pk]
     if subject is None or row.action in ("list", "create", "fill from a file"):
         return []
+    if isinstance(subject, Dated):
+        return [subject.participant_id, subject.pk]
     return [subject.pk]
 
 

@@ -15,5 +15,6 @@ urlpatterns = [
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),
+    path("participants/", include("ots_portal.directory.api.urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
 ]

@@ -108,7 +108,7 @@ class RecordViewSet(ViewSet):
 
     def retrieve(self, request: Request, pk: UUID) -> HttpResponse:
         """Return one record."""
-        _refuse_unknown(request, known=())
+        refuse_unknown(request, known=())
         answer = self._answer(self._record(pk))
         is_held = conditional.is_held(request, answer["ETag"])
         return conditional.not_modified(answer["ETag"]) if is_held else answer
@@ -154,11 +154,11 @@ class RecordViewSet(ViewSet):
     def _narrowed_by_address(self, request: Request) -> QuerySet[Any]:
         form = self.filters(request.query_params) if self.filters else None
         names = tuple(form.fields) if form else ()
-        _refuse_unknown(request, known=(*PAGING, *names))
+        refuse_unknown(request, known=(*PAGING, *names))
         if form is None:
             return self.visible(request.user)
         if not form.is_valid():
-            raise ApiProblem("bad_parameter", errors=_parameter_errors(form))
+            raise ApiProblem("bad_parameter", errors=parameter_errors(form))
         return self.narrowed(self.visible(request.user), form.cleaned_data)
 
     def rows_json(self, rows: Iterable[Any]) -> Sequence[bytes]:
@@ -229,7 +229,7 @@ def _limit(request: Request) -> int:
     return min(max(limit, 1), LARGEST_LIMIT)
 
 
-def _refuse_unknown(request: Request, *, known: tuple[str, ...]) -> None:
+def refuse_unknown(request: Request, *, known: tuple[str, ...]) -> None:
     """Refuse parameters nobody reads, and those given twice: either would not do what was meant."""
     given = request.query_params
     wrong = sorted(name for name in given if name not in known or len(given.getlist(name)) > 1)
@@ -239,7 +239,7 @@ def _refuse_unknown(request: Request, *, known: tuple[str, ...]) -> None:
         raise ApiProblem("unknown_parameter", errors=errors)
 
 
-def _parameter_errors(form: forms.Form) -> list[dict[str, str]]:
+def parameter_errors(form: forms.Form) -> list[dict[str, str]]:
     return [
         {"parameter": name, "detail": str(sentence)}
         for name, sentences in form.errors.items()

@@ -8,6 +8,7 @@ from django.db import transaction
 from oauth2_provider.models import get_application_model
 
 from ots_portal.audit.services import record
+from ots_portal.directory import demo as directory
 from ots_portal.participants.models import Participant
 from ots_portal.people.demo import (
     DEMO_ACCOUNTS,
@@ -35,6 +36,7 @@ def load(at: datetime) -> None:
     """
     _load_people(at)
     _load_partner_system(at)
+    directory.load(at)
     _load_apps(at)
 
 

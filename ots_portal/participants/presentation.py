@@ -57,12 +57,16 @@ class Group:
 
 
 def row(participant: Participant) -> ParticipantRow:
-    bodies = {body.kind: body for body in participant.authorities.all()}
+    """Return what stands now, also of a participant fetched with its history."""
+    bodies = {b.kind: b for b in participant.authorities.all() if not b.is_superseded}
     return ParticipantRow(
         participant,
         competent=bodies.get(AuthorityKind.COMPETENT),
         operational=bodies.get(AuthorityKind.OPERATIONAL),
-        numbers=sorted(participant.emergency_numbers.all(), key=_place),
+        numbers=sorted(
+            (one for one in participant.emergency_numbers.all() if not one.is_superseded),
+            key=_place,
+        ),
     )
 
 

@@ -1,11 +1,14 @@
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from ots_portal.participants.models import Participant, ParticipantKind
+from ots_portal.participants.models import Authority, EmergencyNumber, Participant, ParticipantKind
 
 
 def with_authorities() -> QuerySet[Participant]:
-    """Return all participants, each with its authorities and numbers: they are public, in three queries."""
-    return Participant.objects.prefetch_related("authorities", "emergency_numbers")
+    """Return all participants with their present authorities and numbers: public, in three queries."""
+    return Participant.objects.prefetch_related(
+        Prefetch("authorities", Authority.objects.filter(superseded_at=None)),
+        Prefetch("emergency_numbers", EmergencyNumber.objects.filter(superseded_at=None)),
+    )
 
 
 def members() -> QuerySet[Participant]:

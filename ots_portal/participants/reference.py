@@ -2,23 +2,28 @@
 The reference data: who takes part, their authorities and emergency numbers, from data/participants.json.
 
 A row of the file is applied when it is new to the database or reads otherwise than when it was last
-loaded; so loading twice changes nothing. In between, an operator's corrections stand: they give way
-only to a row that the file itself has changed since, for that is newer knowledge of the same fact. A
-row that an operator entered by hand is never touched, and none is ever deleted.
+loaded; so loading twice changes nothing. In between, what people corrected or withdrew stands: it gives
+way only to a row that the file itself has changed since, for that is newer knowledge of the same fact. A
+row that somebody entered by hand is never touched, and none is ever deleted: an authority or a number
+is superseded by the row that the file has now, and stays readable.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
 
+from ots_portal.clock import database_now
 from ots_portal.participants.models import (
     Authority,
+    Dated,
     EmergencyNumber,
+    Ending,
     Participant,
     SourcedRow,
 )
@@ -66,17 +71,20 @@ class Loaded:
 
 
 @transaction.atomic
-def load(source: Path = DATA) -> Loaded:
+def load(source: Path = DATA, *, at: datetime | None = None) -> Loaded:
     """
     Bring the file's new and changed rows into the database, all or none.
 
+    ``at`` is when it happens (None: now).
+
     :raises ValidationError: when a row of the file says what the model does not allow
     """
+    at = at or database_now()
     rows = list(_rows(json.loads(source.read_text(encoding="utf-8"))))
     known = {model: _digests(model) for model in KEYS}
     changed = [row for row in rows if _is_news(row, known[row.model])]
     for row in changed:
-        _apply(row)
+        _apply(row, at=at)
     return Loaded(len(rows), len(changed))
 
 
@@ -107,9 +115,14 @@ def _authority(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _digests(model: type[SourcedRow]) -> dict[tuple[str, ...], str]:
-    """Return key → digest of the rows that are in the database."""
-    rows = _objects(model).values_list(*KEYS[model], "file_digest")
-    return {tuple(key): digest for *key, digest in rows}
+    """Return key → digest of the rows that are in the database; of several versions, the last one's."""
+    rows = _objects(model)
+    ordered = (
+        rows.order_by(models.F("superseded_at").asc(nulls_last=True))
+        if issubclass(model, Dated)
+        else rows.all()
+    )
+    return {tuple(key): digest for *key, digest in ordered.values_list(*KEYS[model], "file_digest")}
 
 
 def _is_news(row: Row, known: dict[tuple[str, ...], str]) -> bool:
@@ -117,11 +130,23 @@ def _is_news(row: Row, known: dict[tuple[str, ...], str]) -> bool:
     return digest is None or digest not in ("", row.digest)
 
 
-def _apply(row: Row) -> None:
+def _apply(row: Row, *, at: datetime) -> None:
+    if issubclass(row.model, Dated):
+        _supersede(row, row.model, at=at)
+        return
     stored, _is_new = _objects(row.model).update_or_create(
         **row.key, defaults={**row.values, "file_digest": row.digest}
     )
     stored.full_clean()
+
+
+def _supersede(row: Row, model: type[Dated], *, at: datetime) -> None:
+    renewed = model(**row.key, **row.values, file_digest=row.digest, entered_at=at)
+    # The old row gives way first: one of a kind stands at a time.
+    standing = _objects(model).filter(**row.key, superseded_at=None)
+    standing.update(superseded_at=at, superseded_by_id=renewed.pk, ending=Ending.RENEWED)
+    renewed.full_clean()
+    renewed.save(force_insert=True)
 
 
 def _objects(model: type[SourcedRow]) -> models.Manager[Any]:

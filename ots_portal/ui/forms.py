@@ -1,17 +1,23 @@
-"""How forms look: the renderer, its bound field, and the portal's own widgets."""
+"""How forms look: the renderer, its bound field, and the portal's own widgets and fields."""
 
 from pathlib import Path
 from typing import Any
 
 import django.forms
 from django.conf import settings
-from django.forms import BoundField, DateInput, DateTimeInput, Textarea, TimeInput
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.forms import BoundField, CharField, DateInput, DateTimeInput, Textarea, TimeInput
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as DjangoTemplatesBackend
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
+from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.moments import zone_label
 
+MAX_SOURCES = 20
+_is_safe_address = URLValidator(schemes=["https"])
 DJANGO_FORMS = Path(django.forms.__file__).parent / "templates"
 
 
@@ -96,3 +102,34 @@ class LongText(Textarea):
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, rows: int = 6) -> None:
         super().__init__({"rows": rows, **(attrs or {})})
+
+
+class SourcesField(CharField):
+    """Web addresses, one in each line; becomes a list."""
+
+    widget = LongText(rows=3)
+
+    def to_python(self, value: Any) -> Any:
+        lines = (super().to_python(value) or "").splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > MAX_SOURCES:
+            raise ValidationError(_("Give at most 20 sources."))
+        for address in value:
+            validate_plain_text(address)
+            self._validate_address(address)
+
+    def _validate_address(self, address: str) -> None:
+        try:
+            _is_safe_address(address)
+        except ValidationError:
+            message = _("“%(address)s” is not a web address that begins with https://.")
+            raise ValidationError(message, params={"address": address}) from None
+
+    def run_validators(self, value: Any) -> None:
+        """Each address was looked at already; the list as a whole has no validators."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value

@@ -18,8 +18,8 @@ document.addEventListener("click", (event) => {
     }
 });
 
-// A refused form starts at what is wrong with it.
-document.querySelector(".error-summary")?.focus();
+// A refused form starts at what is wrong with it; a specimen of the gallery is none.
+document.querySelector(".error-summary:not(.specimen .error-summary)")?.focus();
 
 // A form is sent once, however impatiently its button is pressed; after some seconds it may be sent again.
 const SENDING_MS = 5000;

@@ -1,15 +1,20 @@
 import json
+from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from ots_portal.directory import services
 from ots_portal.participants import reference
 from ots_portal.participants.models import Authority, EmergencyNumber, Participant
 from ots_portal.participants.reference import Loaded
-from tests.factories.people import ParticipantFactory
+from ots_portal.people.models import Role
+from tests.factories.directory import EmergencyNumberFactory
+from tests.factories.people import ParticipantFactory, UserFactory
 
+KNOWN = {"source_text": "Note verbale 3", "checked_on_date": date(2026, 11, 1)}
 TOLD = json.loads(reference.DATA.read_text(encoding="utf-8"))
 PARTICIPANTS = {row["slug"]: row for row in TOLD["participants"]}
 
@@ -116,13 +121,65 @@ def test_loading_twice_changes_nothing():
     assert (second, _stored()) == (Loaded(first.row_count, 0), before)
 
 
-def test_an_operators_correction_stands():
+@pytest.fixture
+def head(now):
     reference.load()
-    Authority.objects.filter(participant="turkiye", kind="operational").update(acronym="AFAD TR")
+    return UserFactory(participant=Participant.objects.get(pk="turkiye"), role=Role.HEAD)
+
+
+def _agency():
+    return Authority.objects.get(participant="turkiye", kind="operational", superseded_at=None)
+
+
+def _rename(row):
+    row["authorities"][1].update(acronym="AFAD 2")
+
+
+def test_an_operators_correction_stands(head, now):
+    services.correct(_agency(), reason="Short", by=head, at=now, acronym="AFAD TR", **KNOWN)
 
     reference.load()
 
-    assert Authority.objects.get(participant="turkiye", kind="operational").acronym == "AFAD TR"
+    assert _agency().acronym == "AFAD TR"
+
+
+def test_a_correction_is_superseded_by_a_row_that_the_file_has_changed(head, now, tmp_path):
+    services.correct(_agency(), reason="Short", by=head, at=now, acronym="AFAD TR", **KNOWN)
+
+    loaded = reference.load(_write(tmp_path, _rename))
+
+    versions = Authority.objects.filter(participant="turkiye", kind="operational")
+    told = {(version.acronym, version.ending) for version in versions}
+    assert (loaded.applied_count, told) == (
+        1,
+        {("AFAD", "corrected"), ("AFAD TR", "renewed"), ("AFAD 2", "")},
+    )
+
+
+def test_what_was_withdrawn_stays_so_until_the_file_says_something_new(head, now, tmp_path):
+    services.withdraw(_agency(), reason="Dissolved", by=head, at=now)
+
+    same = reference.load()
+    standing = Authority.objects.filter(
+        participant="turkiye", kind="operational", superseded_at=None
+    )
+    stood_after_the_same = standing.exists()
+    reference.load(_write(tmp_path, _rename))
+
+    assert (same.applied_count, stood_after_the_same, standing.get().acronym) == (
+        0,
+        False,
+        "AFAD 2",
+    )
+
+
+def test_a_number_entered_by_hand_is_not_touched(turkiye):
+    EmergencyNumberFactory(participant=turkiye, number="999")
+
+    reference.load()
+
+    numbers = EmergencyNumber.objects.filter(participant=turkiye, purpose="all")
+    assert [number.number for number in numbers] == ["999"]
 
 
 def test_a_correction_gives_way_to_a_row_that_the_file_has_changed(tmp_path):

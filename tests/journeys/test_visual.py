@@ -1,0 +1,213 @@
+"""
+The gallery and the pages people meet first, looked at in a browser at the widths they are built for.
+
+No picture is compared: fonts and their smoothing differ from machine to machine. What must hold on every
+machine is measured instead: nothing is wider than the screen, no two texts lie on each other, nothing is
+cut off, every control shows its focus, the rules of accessibility are kept. The photographs are for people.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from tests.journeys.portal import Visit, running_portal
+from tests.servers import smtp_sink
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WIDTHS = (1280, 360, 320)
+# Address, and who looks at it.
+PAGES = [
+    ("/ui/", None),
+    ("/", None),
+    ("/", "duty@kazakhstan.example"),
+    ("/participants/", "duty@kazakhstan.example"),
+    ("/participants/azerbaijan/", None),
+    ("/participants/kazakhstan/", "duty@kazakhstan.example"),
+    ("/participants/kazakhstan/contact-points/new/", "duty@kazakhstan.example"),
+]
+NAMES = [
+    f"{path.strip('/').replace('/', '-') or 'front'}-{who or 'visitor'}" for path, who in PAGES
+]
+# The gallery shows landmarks again as specimens; everywhere else each has one name.
+REPEATED_ON_PURPOSE = {"rules": {"landmark-unique": {"enabled": False}}}
+
+# Texts as they are drawn: a box per line of text, with the element it belongs to.
+TEXT_BOXES = """
+() => {
+    const boxes = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement;
+        const text = walker.currentNode.textContent.trim();
+        if (!text || element.closest("svg, .visually-hidden, .skip-link, option, textarea, script")) continue;
+        if (!element.checkVisibility({visibilityProperty: true, opacityProperty: true, contentVisibilityAuto: true})) continue;
+        if (element.closest("details:not([open])") && !element.closest("summary")) continue;
+        const clipped = [];
+        for (let up = element; up; up = up.parentElement) if (getComputedStyle(up).clipPath !== "none") clipped.push(up);
+        if (clipped.length) continue;
+        const range = document.createRange();
+        range.selectNodeContents(walker.currentNode);
+        for (const box of range.getClientRects()) {
+            if (box.width > 1 && box.height > 1) boxes.push({text: text.slice(0, 40), x: box.left + scrollX, y: box.top + scrollY, right: box.right + scrollX, bottom: box.bottom + scrollY});
+        }
+    }
+    return boxes;
+}
+"""
+# Two lines of one paragraph may touch; what shares more than this many pixels each way is unreadable.
+ALLOWED_OVERLAP_PX = 4
+CUT_OFF = """
+() => [...document.querySelectorAll("main *, header *, footer *")].filter(element => {
+    const style = getComputedStyle(element);
+    const hides = ["hidden", "clip"].includes(style.overflowX);
+    const isHiddenOnPurpose = style.clipPath !== "none" || element.closest(".visually-hidden, svg");
+    return hides && !isHiddenOnPurpose && style.textOverflow !== "ellipsis" && element.clientWidth > 1
+        && element.scrollWidth > element.clientWidth + 1;
+}).map(element => element.className || element.tagName)
+"""
+UNFOCUSED = """
+() => {
+    const controls = 'a[href], button:not([disabled]), input:not([type="hidden"]):not([disabled]), select:not([disabled]), textarea:not([disabled]), summary, [tabindex="0"]';
+    return [...document.querySelectorAll(controls)].filter(element => element.checkVisibility({visibilityProperty: true})).filter(element => {
+        element.focus({preventScroll: true});
+        if (document.activeElement !== element) return false;
+        const style = getComputedStyle(element);
+        const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        const ring = element.querySelector(".map-hit");
+        const isRinged = ring && getComputedStyle(ring).stroke !== "none" && !getComputedStyle(ring).stroke.includes("rgba(0, 0, 0, 0)");
+        return !isOutlined && !isRinged;
+    }).map(element => element.outerHTML.slice(0, 100));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory):
+    with smtp_sink() as mails, running_portal(tmp_path_factory.mktemp("portal"), mails) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the photographs are put: PHOTOGRAPHS, or a folder of this run."""
+    folder = Path(os.environ.get("PHOTOGRAPHS") or tmp_path_factory.mktemp("photographs"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def visits(browser, portal):
+    """One browser per person and width, signed in once."""
+    opened: dict[tuple[str | None, int], Visit] = {}
+
+    def visit(who: str | None, width: int) -> Visit:
+        if (who, width) not in opened:
+            one = Visit(browser, portal, width=width)
+            opened[who, width] = one.sign_in(who) if who else one
+        return opened[who, width]
+
+    return visit
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("path", "who"), PAGES, ids=NAMES)
+def test_a_page_can_be_read_at_its_width(visits, photographs, path, who, width):
+    visit = visits(who, width)
+    page = visit.page
+    page.goto(path)
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+    name = NAMES[PAGES.index((path, who))]
+    picture = photographs / f"{name}-{width}.png"
+    page.screenshot(path=picture, full_page=True)
+    print(f"Photograph: {picture}")  # noqa: T201 -- for the person who looks at it (pytest -s)
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(CUT_OFF) == []
+    assert _overlaps(page.evaluate(TEXT_BOXES)) == []
+    assert _is_a_picture(picture, width=width)
+    assert visit.messages == []
+
+
+def _overlaps(boxes):
+    """Name the pairs of texts that lie on each other; the boxes are sorted so that few are compared."""
+    assert len(boxes) > 10
+    boxes.sort(key=lambda box: box["y"])
+    return [
+        (one["text"], other["text"])
+        for place, one in enumerate(boxes)
+        for other in _near(boxes, place)
+        if _shared(one, other, "x", "right") > ALLOWED_OVERLAP_PX
+        and _shared(one, other, "y", "bottom") > ALLOWED_OVERLAP_PX
+    ]
+
+
+def _near(boxes, place):
+    for other in boxes[place + 1 :]:
+        if other["y"] >= boxes[place]["bottom"]:
+            return
+        yield other
+
+
+def _shared(one, other, start, end):
+    return min(one[end], other[end]) - max(one[start], other[start])
+
+
+def _is_a_picture(path, *, width):
+    """Whether the photograph has the page's width and is more than a blank sheet."""
+    with Image.open(path) as picture:
+        colours = picture.convert("RGB").resize((64, 64)).getcolors(64 * 64)
+        return picture.width == width and len(colours) > 20
+
+
+def test_the_check_for_overlaps_finds_one():
+    def box(text, x, y):
+        return {"text": text, "x": x, "y": y, "right": x + 50, "bottom": y + 20}
+
+    row = [box(f"line {n}", 0, 20 * n) for n in range(12)]
+
+    assert (_overlaps(row), _overlaps([*row, box("on top", 10, 45)])) == (
+        [],
+        [("line 2", "on top"), ("on top", "line 3")],
+    )
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("path", "who"), PAGES, ids=NAMES)
+def test_a_page_keeps_the_rules_of_accessibility(visits, path, who, width):
+    page = visits(who, width).page
+    page.goto(path)
+
+    found = Axe().run(page, options=REPEATED_ON_PURPOSE if path == "/ui/" else None)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("path", "who"), PAGES, ids=NAMES)
+def test_every_control_shows_its_focus(visits, path, who, width):
+    page = visits(who, width).page
+    page.goto(path)
+    page.keyboard.press(
+        "Tab"
+    )  # from now on the browser takes the person for one who uses the keyboard
+
+    assert page.evaluate(UNFOCUSED) == []
+
+
+def test_a_contact_point_is_corrected_and_its_history_read(browser, portal):
+    officer = Visit(browser, portal, width=360).sign_in("duty@uzbekistan.example")
+    page = officer.page
+    page.goto("/participants/uzbekistan/")
+    page.click('#contact-points a[href$="/correct/"] >> nth=0')
+    page.fill("input[name=radio]", "HF 7.060 MHz")
+    page.fill("input[name=reason]", "Frequency given")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/participants/uzbekistan/#contact-*")
+
+    assert "HF 7.060 MHz" in page.inner_text("#contact-points")
+    assert "Why: Frequency given" in page.inner_text("#history")
+    assert officer.messages == []
