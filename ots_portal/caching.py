@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 # A request asks a few times; all of it together stays under a second, also when Redis hangs.
 WAIT_SECONDS = 0.4
+SLOW_SECONDS = 0.2
 PAUSE_SECONDS = 10
 
 
@@ -64,13 +65,15 @@ class ForgivingRedisCache(RedisCache):
 
     def _ask(self, name: str, *args: Any, **kwargs: Any) -> Any:
         if self._breaker.lets_through():
+            began_at = time.monotonic()
             try:
                 answer = getattr(super(), name)(*args, **kwargs)
             except (RedisError, OSError) as error:
                 self._breaker.open()
                 logger.warning("Redis does not answer (%s): counting alone.", type(error).__name__)
             else:
-                self._breaker.close()
+                is_slow = time.monotonic() - began_at > SLOW_SECONDS
+                self._breaker.open() if is_slow else self._breaker.close()
                 return answer
         return getattr(self._own_memory, name)(*args, **kwargs)
 

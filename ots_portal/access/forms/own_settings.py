@@ -84,15 +84,18 @@ def _with_own(
     return [(own, [(own, f"{own} ({offset_label(at.astimezone(ZoneInfo(own)))})")]), *choices]
 
 
+class Kinds(forms.MultipleChoiceField):
+    """Kinds of messages to tick; to tick none is a choice like any other."""
+
+    widget = forms.CheckboxSelectMultiple
+    is_needed_with_others = True
+
+
 class MailsForm(forms.Form):
     """Which kinds of messages come by mail, beside the inbox that keeps them all."""
 
-    alerts = forms.MultipleChoiceField(
-        label=_("Alerts"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    others = forms.MultipleChoiceField(
-        label=_("Other messages"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    alerts = Kinds(label=_("Alerts"), required=False)
+    others = Kinds(label=_("Other messages"), required=False)
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data)
@@ -107,4 +110,3 @@ class MailsForm(forms.Form):
         field = self.fields[name]
         field.choices = [(notice.kind, notice.title) for notice in notices]  # type: ignore[attr-defined]
         field.initial = [notice.kind for notice in notices if notice.kind not in unwanted]
-        field.__dict__["is_needed_with_others"] = True  # to tick none is a choice, too
