@@ -251,7 +251,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_code": "5/15m/key",
     "reauthenticate": "10/5m/user",
     "change_password": "10/5m/user",
-    "reset_password": "20/15m/ip",
+    "reset_request": "20/15m/ip",
     "reset_password_mail": "5/h/key",
     "provider": "30/m/ip",
 }

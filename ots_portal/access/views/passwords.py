@@ -34,7 +34,7 @@ def reset_request(request: HttpRequest) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest) -> HttpResponse | None:
-    answer: HttpResponse | None = ratelimit.consume_or_429(request, action="reset_password")
+    answer: HttpResponse | None = ratelimit.consume_or_429(request, action="reset_request")
     return answer
 
 
