@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """
     Sign-in.
 
-    Failures are counted three ways (docs/decisions/0005-lockout.md): by account and by network address
+    Failures are counted three ways (docs/decisions/0010-lockout.md): by account and by network address
     for strangers; apart for a device that signed in before; apart again for password and code in one
     step. A passkey is not counted by account at all.
     """

@@ -1,4 +1,4 @@
-"""An attacker and the owner of an account, side by side (docs/decisions/0005-lockout.md)."""
+"""An attacker and the owner of an account, side by side (docs/decisions/0010-lockout.md)."""
 
 import pytest
 from django.contrib.auth import get_user
