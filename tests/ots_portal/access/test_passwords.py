@@ -318,6 +318,17 @@ def test_change_asks_first_who_is_there(client, editor_a):
     assert client.get(CHANGE)["Location"].startswith("/accounts/reauthenticate/")
 
 
+def test_password_sent_too_late_is_not_kept_in_the_session(client, editor_a):
+    with_password(editor_a)
+    sign_in(client, editor_a, minutes_ago=11)
+
+    answer = client.post(CHANGE, {"present": PASSWORD, **TWICE})
+
+    assert answer["Location"] == "/accounts/reauthenticate/?next=%2Fpeople%2Fsettings%2Fpassword%2F"
+    kept = str(dict(client.session))
+    assert (PASSWORD in kept, NEW in kept) == (False, False)
+
+
 def test_tries_at_the_present_password_are_counted(client, editor_a):
     with_password(editor_a)
     sign_in(client, editor_a)
