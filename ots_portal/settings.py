@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "oauth2_provider",
     "rest_framework",
     "drf_spectacular",
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ots_portal.access.middleware.SessionLimitsMiddleware",
     "ots_portal.access.middleware.PersonalSettingsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "ots_portal.access.middleware.SecondFactorMiddleware",
@@ -146,9 +148,8 @@ REDIS_URL = env.str("OTS_REDIS_URL", default="")
 if REDIS_URL:
     CACHES: dict[str, dict[str, Any]] = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "ots_portal.caching.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
         }
     }
     CELERY_BROKER_URL = REDIS_URL
@@ -205,6 +206,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "forget ended sessions": {
+        "task": "ots_portal.access.tasks.forget_ended_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
@@ -225,7 +231,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PORTAL_SECOND_FACTOR_REQUIRED = env.bool("OTS_SECOND_FACTOR_REQUIRED", default=not PORTAL_DEMO)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-SESSION_COOKIE_AGE = 24 * 3600
+SESSION_COOKIE_AGE = 24 * 3600  # from signing in, however busy the person is
+PORTAL_SESSION_IDLE_SECONDS = env.int("OTS_SESSION_IDLE_SECONDS", default=3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -240,6 +247,7 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+PORTAL_DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
 
 ACCOUNT_ADAPTER = "ots_portal.access.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -247,13 +255,21 @@ ACCOUNT_SIGNUP_FIELDS = [
     "email*",
     "password1*",
 ]  # nobody signs up; this is what signing in asks for
-ACCOUNT_FORMS = {"login": "ots_portal.access.forms.LoginForm"}
+ACCOUNT_FORMS = {"login": "ots_portal.access.forms.sign_in.LoginForm"}
 # Failures count by address of the network and by account; a quarter of an hour later they are forgotten.
+# Apart from them: devices that signed in before, and password with code (docs/decisions/0010-lockout.md).
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "50/15m/ip,10/15m/key",
+    "login_failed_device": "10/15m/key",
+    "login_failed_code": "5/15m/key",
     "reauthenticate": "10/5m/user",
+    "change_password": "10/5m/user",
+    "reset_request": "20/15m/ip",
+    "reset_password_mail": "5/h/key",
+    "provider": "30/m/ip",
 }
+PASSWORD_RESET_TIMEOUT = env.int("OTS_PASSWORD_RESET_SECONDS", default=3600)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
@@ -263,9 +279,18 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 # How many proxies stand before the portal: attempts count by the address the outermost of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OTS_TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
+# Participant → its provider, as docs/settings.md describes.
+PORTAL_IDENTITY_PROVIDERS = env.json("OTS_IDENTITY_PROVIDERS", default={})
 MFA_ADAPTER = "ots_portal.access.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_FORMS = {"activate_totp": "ots_portal.access.forms.ActivateTotpForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "ots_portal.access.forms.second_factor.ActivateTotpForm",
+    "add_webauthn": "ots_portal.access.forms.second_factor.AddPasskeyForm",
+    "authenticate_webauthn": "ots_portal.access.forms.second_factor.ShowPasskeyForm",
+    "login_webauthn": "ots_portal.access.forms.second_factor.SignInWithPasskeyForm",
+    "reauthenticate_webauthn": "ots_portal.access.forms.second_factor.ConfirmByPasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_TOTP_ISSUER = "OTS Emergency Portal"
 
 # ── keeping and forgetting: days after which a kind of thing is forgotten; None: it is kept ─────────

@@ -32,10 +32,12 @@ class RunningPortal:
 
 
 @contextmanager
-def running_portal(folder: Path, mails: SmtpSink) -> Iterator[RunningPortal]:
+def running_portal(
+    folder: Path, mails: SmtpSink, *, host: str = "127.0.0.1"
+) -> Iterator[RunningPortal]:
     """Prepare and start everything that `make demo` starts, with mail going to ``mails``."""
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{host}:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OTS_")}
     environment = {
         **kept,
@@ -98,7 +100,7 @@ class Visit:
         self.page.goto("/accounts/login/")
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", DEMO_PASSWORD)
-        self.page.click("main form button[type=submit]")
+        self.page.click('form[action="/accounts/login/"] button[type=submit]')
         self.page.wait_for_url("**/")
         return self
 
