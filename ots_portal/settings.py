@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "oauth2_provider",
     "rest_framework",
     "drf_spectacular",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ots_portal.access.middleware.SessionLimitsMiddleware",
     "ots_portal.access.middleware.PersonalSettingsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "ots_portal.access.middleware.SecondFactorMiddleware",
@@ -191,6 +193,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "forget ended sessions": {
+        "task": "ots_portal.access.tasks.forget_ended_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
@@ -211,7 +218,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PORTAL_SECOND_FACTOR_REQUIRED = env.bool("OTS_SECOND_FACTOR_REQUIRED", default=not PORTAL_DEMO)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-SESSION_COOKIE_AGE = 24 * 3600
+SESSION_COOKIE_AGE = 24 * 3600  # from signing in, however busy the person is
+PORTAL_SESSION_IDLE_SECONDS = env.int("OTS_SESSION_IDLE_SECONDS", default=3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from django.conf import settings
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY, logout
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -23,7 +24,7 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from ots_portal.access import second_factor
+from ots_portal.access import second_factor, sessions
 from ots_portal.api.problems import PROBLEM_TYPE as PROBLEM
 from ots_portal.api.problems import not_found_bytes, problem_response
 
@@ -129,6 +130,34 @@ def problem(status: int, sentence: str) -> bytes:
 
 
 _CODES = {400: "bad_request", 413: "too_large", 500: "server_error"}
+
+
+class SessionLimitsMiddleware:
+    """Ends a session that was idle for an hour or has lasted a day; notes when it was seen last."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # The process's own clock, as for step-up: no query on each request for a limit of an hour.
+        if SESSION_KEY in request.session and sessions.is_over(request.session, at=timezone.now()):
+            logout(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name not in ASKED_BY_THE_PAGE and request.user.is_authenticated:
+            sessions.note_seen(
+                request.session,
+                request.user,
+                address=get_account_adapter().get_client_ip(request),
+                user_agent=request.headers.get("User-Agent", ""),
+                at=timezone.now(),
+            )
+
+
+# An open page asks these by itself, also when nobody is there.
+ASKED_BY_THE_PAGE = {"notifications:unread"}
 
 
 class PersonalSettingsMiddleware:

@@ -8,4 +8,6 @@ SILENT = (
     "people.user.second_factor_removed",
     "people.user.second_factor_failed",
     "people.user.settings_changed",
+    "people.user.session_ended",
+    "people.user.sessions_ended",
 )

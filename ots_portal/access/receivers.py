@@ -1,12 +1,15 @@
-"""What follows when allauth adds, removes or refuses a second factor."""
+"""What follows when somebody signs in, and when allauth adds, removes or refuses a second factor."""
 
 from typing import Any
 
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 
-from ots_portal.access import services
+from ots_portal.access import services, sessions
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
 
@@ -26,3 +29,8 @@ def removed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
 @receiver(signals.authentication_failed)
 def failed(user: User, **kwargs: Any) -> None:
     services.record_failed_second_factor(user, at=database_now())
+
+
+@receiver(user_logged_in)
+def signed_in(request: HttpRequest, **kwargs: Any) -> None:
+    sessions.begin(request.session, at=timezone.now())

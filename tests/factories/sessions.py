@@ -4,7 +4,9 @@ import time
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.utils import timezone
 
 from ots_portal.people.models import User
 
@@ -45,3 +47,19 @@ def sign_in(client: Client, user: User, *, minutes_ago: float = 0) -> None:
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
+    now = timezone.now()
+    UserSession.objects.create(
+        user=user,
+        session_key=session.session_key,
+        ip="127.0.0.1",
+        user_agent="Firefox/140.0 (Linux)",
+        created_at=now,
+        last_seen_at=now,
+    )
+
+
+def open_session(user: User) -> Client:
+    """Return another browser in which the person is signed in."""
+    client = Client()
+    sign_in(client, user)
+    return client
