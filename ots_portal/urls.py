@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("ots_portal.access.urls")),
     path("participants/", include("ots_portal.participants.urls")),
     path("people/", include("ots_portal.access.people_urls")),
+    path("people/", include("ots_portal.staff.urls")),
     path("documents/", include("ots_portal.documents.urls")),
     path("inbox/", include("ots_portal.notifications.urls")),
     path("incidents/", include("incidents.urls")),

@@ -219,6 +219,9 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"invitation of {self.person_id}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("staff:invitations")
+
     @property
     def waits_for_confirmation(self) -> bool:
         return self.needs_confirmation and self.confirmed_at is None

@@ -36,7 +36,7 @@ class Opened:
 
 
 def link_of(invitation: Invitation) -> str:
-    return settings.PORTAL_ADDRESS + reverse("staff:accept", args=[token_of(invitation)])
+    return f"{settings.PORTAL_ADDRESS}{reverse('staff:accept', args=[token_of(invitation)])}"
 
 
 def token_of(invitation: Invitation) -> str:

@@ -1,5 +1,6 @@
 """Reading people and invitations: ``visible_to`` is the boundary of pages, export and mail alike."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ def filtered(people: QuerySet[User], wishes: Mapping[str, Any]) -> QuerySet[User
     return people
 
 
-def _named_like(people: QuerySet[User], words: str) -> list[object]:
+def _named_like(people: QuerySet[User], words: str) -> list[uuid.UUID]:
     # Folding is Python's business; a participant has tens of people, the whole portal some thousands.
     wanted = fold(words)
     rows = people.order_by().values_list("pk", "full_name", "email")

@@ -23,6 +23,7 @@ LAST_HEAD = Verdict(
         "ask the system administrator and the head of the secretariat for a replacement."
     )
 )
+NO_READER = Verdict(_("A reader cannot be on duty: change the role to editor first."))
 NOT_ACTIVE = Verdict(_("The account is suspended: reactivate it first."), code="wrong_status")
 NOT_SUSPENDED = Verdict(_("The account is active already."), code="wrong_status")
 
@@ -167,7 +168,7 @@ def _may_give_duty(user: User, person: User) -> Verdict:
     if not is_head_over(user, person):
         return NOT_YOURS
     if person.role not in DUTY_ROLES:
-        return Verdict(_("A reader cannot be on duty: change the role to editor first."))
+        return NO_READER
     return ALLOWED if person.is_active else NOT_ACTIVE
 
 

@@ -1,9 +1,10 @@
 """Holding a participant while its people change: whoever counts its heads counts alone."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import Refused, Verdict
-from django.utils.translation import gettext_lazy as _
 
 LEFT_MEANWHILE = Verdict(_("Your account was suspended in the meantime."))
 
@@ -24,7 +25,16 @@ def as_they_stand(person: User, *, by: User) -> tuple[User, User]:
     :raises Refused: when who acts has been suspended since their request began
     """
     hold(person.participant_id)
+    return User.objects.get(pk=person.pk), still_here(by)
+
+
+def still_here(by: User) -> User:
+    """
+    Return who acts as they stand now.
+
+    :raises Refused: when they have been suspended since their request began
+    """
     actor = User.objects.get(pk=by.pk)
     if not actor.is_active:
         raise Refused(LEFT_MEANWHILE)
-    return User.objects.get(pk=person.pk), actor
+    return actor

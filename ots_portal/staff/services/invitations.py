@@ -1,7 +1,6 @@
 """Inviting people, and what becomes of an invitation."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.lookalikes import looks_like_somebody, validate_address
 from ots_portal.people.models import Invitation, Role, User, UserKind, normalise_email
 from ots_portal.staff import queries, rules
-from ots_portal.staff.services.holding import as_they_stand, hold
+from ots_portal.staff.services.holding import hold, still_here
 from ots_portal.verdicts import require
 
 LASTS = timedelta(days=7)
@@ -49,7 +48,6 @@ def invite(offer: Offer, *, by: User, at: datetime) -> Invitation:
     :raises Refused: unless ``rules.may_invite_as``
     :raises ValidationError: naming the field, where address or name cannot be used
     """
-    require(rules.may_invite_as(by, role=offer.role, participant=offer.participant))
     _stop_guessing(by, at=at)
     try:
         with transaction.atomic():
@@ -82,6 +80,8 @@ def _stop_guessing(by: User, *, at: datetime) -> None:
 
 def _invite(offer: Offer, *, by: User, at: datetime) -> Invitation:
     hold(offer.participant.pk)
+    by = still_here(by)
+    require(rules.may_invite_as(by, role=offer.role, participant=offer.participant))
     person = _person_for(offer, by=by, at=at)
     needs_confirmation = rules.needs_confirmation(by, offer.participant)
     invitation = _open(person, by=by, at=at, lasts=LASTS, needs_confirmation=needs_confirmation)
@@ -90,7 +90,9 @@ def _invite(offer: Offer, *, by: User, at: datetime) -> Invitation:
     return invitation
 
 
-def _open(person: User, *, by: User | None, at: datetime, lasts: timedelta, **more: Any) -> Invitation:
+def _open(
+    person: User, *, by: User | None, at: datetime, lasts: timedelta, **more: Any
+) -> Invitation:
     return Invitation.objects.create(
         person=person,
         participant=person.participant,
@@ -195,7 +197,9 @@ def invite_administrator(email: str, *, at: datetime) -> Invitation:
     :raises AddressInUse: when the address is, or looks like, somebody else's
     :raises ValidationError: when it is no address
     """
-    secretariat = Participant.objects.filter(kind=ParticipantKind.SECRETARIAT).order_by("pk").first()
+    secretariat = (
+        Participant.objects.filter(kind=ParticipantKind.SECRETARIAT).order_by("pk").first()
+    )
     if secretariat is None:
         raise Participant.DoesNotExist
     hold(secretariat.pk)
@@ -271,9 +275,7 @@ def confirm(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
 
 def _move(invitation: Invitation, **changes: Any) -> None:
     """Change an invitation that is open still; what the copy in memory says does not count."""
-    still_open = Invitation.objects.filter(
-        pk=invitation.pk, accepted_at=None, withdrawn_at=None
-    )
+    still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
     if still_open.update(**changes) != 1:
         raise WrongStatus(_("This invitation has been accepted or withdrawn in the meantime."))
     invitation.refresh_from_db()
@@ -296,9 +298,7 @@ def withdraw_those_of(person: User, *, by: User, at: datetime) -> int:
 
 
 def _end(invitations: QuerySet[Invitation], *, by: User | None, at: datetime) -> int:
-    found: Iterable[Invitation] = invitations.filter(
-        accepted_at=None, withdrawn_at=None
-    ).select_related("person")
+    found = invitations.filter(accepted_at=None, withdrawn_at=None).select_related("person")
     ended = [each for each in found if _ends(each, at=at)]
     for invitation in ended:
         _record("people.user.invitation_withdrawn", invitation, by=by, at=at)
@@ -338,5 +338,7 @@ def accept(invitation: Invitation, acceptance: Acceptance, *, at: datetime) -> U
     person.save()
     person.refresh_from_db()
     slug = person.participant_id
-    record("people.user.joined", subject=person, by=person, at=at, participant=slug, role=person.role)
+    record(
+        "people.user.joined", subject=person, by=person, at=at, participant=slug, role=person.role
+    )
     return person

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from ots_portal.access import sessions
 from ots_portal.audit.services import changes_between, record
@@ -59,7 +59,13 @@ def change_role(person: User, *, role: str, version: int, by: User, at: datetime
         raise ValidationError({"role": _("Choose another role.")})
     before = _standing(person)
     _update(person, role=role, is_on_duty=person.is_on_duty and role in DUTY_ROLES)
-    _record("people.user.role_changed", person, by=by, at=at, changes=changes_between(before, _standing(person)))
+    _record(
+        "people.user.role_changed",
+        person,
+        by=by,
+        at=at,
+        changes=changes_between(before, _standing(person)),
+    )
     return person
 
 
@@ -106,7 +112,8 @@ def suspend(
 
     ``duty_to`` goes on duty in the person's stead. What the person did keeps their name.
 
-    :raises Refused: unless ``rules.may_suspend``; for ``duty_to`` unless ``rules.may_mark_on_duty``
+    :raises Refused: unless ``rules.may_suspend``
+    :raises ValidationError: when ``duty_to`` cannot go on duty
     """
     person, by = as_they_stand(person, by=by)
     require(rules.may_suspend(by, person))
@@ -115,7 +122,12 @@ def suspend(
     sessions.end_sessions(person, by=by, at=at)
     invitations.withdraw_those_of(person, by=by, at=at)
     _record(
-        "people.user.suspended", person, by=by, at=at, reason=Reason(reason), was_on_duty=was_on_duty
+        "people.user.suspended",
+        person,
+        by=by,
+        at=at,
+        reason=Reason(reason),
+        was_on_duty=was_on_duty,
     )
     if duty_to and was_on_duty:
         _hand_duty_over(person, duty_to, by=by, at=at)
@@ -124,7 +136,6 @@ def suspend(
 
 def _hand_duty_over(person: User, successor: User, *, by: User, at: datetime) -> None:
     """Whoever may suspend may see to it that somebody hears of the next alert."""
-    successor = queries.who_may_take_over_duty(person).filter(pk=successor.pk).first() or successor
     if not queries.who_may_take_over_duty(person).filter(pk=successor.pk).exists():
         raise ValidationError({"duty_to": _("This person cannot go on duty. Choose another.")})
     _update(successor, is_on_duty=True)
