@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.audit.models import AuditEntry
+from ots_portal.clock import database_now
 from ots_portal.people.models import Invitation, Role, User
 from ots_portal.plugs import Notice, plug_notice
 from ots_portal.staff import queries
@@ -50,7 +51,8 @@ def _except_actor(people: QuerySet[User], entry: AuditEntry) -> QuerySet[User]:
 
 def invitation_for(user: User, subject_id: str) -> Invitation | None:
     """Return the invitation the person can accept now, if they are the one it was made for."""
-    found = queries.acceptable().filter(person=user, person__pk=subject_id)
+    acceptable = queries.acceptable(at=database_now())
+    found = acceptable.filter(person=user, person__pk=subject_id)
     return found.select_related("person", "participant", "invited_by").first()
 
 

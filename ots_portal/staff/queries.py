@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.queries import history_of
@@ -154,11 +153,11 @@ def with_status(
     )
 
 
-def acceptable() -> QuerySet[Invitation]:
-    """Return the invitations that can be accepted at this moment, by the database's clock."""
+def acceptable(*, at: datetime) -> QuerySet[Invitation]:
+    """Return the invitations that can be accepted at that moment."""
     return Invitation.objects.filter(
         Q(needs_confirmation=False) | Q(confirmed_at__isnull=False),
         accepted_at=None,
         withdrawn_at=None,
-        expires_at__gt=Now(),
+        expires_at__gt=at,
     )

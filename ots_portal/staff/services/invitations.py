@@ -327,7 +327,7 @@ def accept(invitation: Invitation, acceptance: Acceptance, *, at: datetime) -> U
 
     :raises WrongStatus: when the invitation cannot be accepted (any more), or the link is not the newest
     """
-    mine = queries.acceptable().filter(pk=invitation.pk, nonce=invitation.nonce)
+    mine = queries.acceptable(at=at).filter(pk=invitation.pk, nonce=invitation.nonce)
     if mine.update(accepted_at=at) != 1:
         raise WrongStatus(_("This invitation cannot be accepted any more."))
     person = User.objects.get(pk=invitation.person_id)
