@@ -88,6 +88,7 @@ class Notice:
     ``channels`` are those of notifications.models.Channel. ``details(entry, recipient)`` answers further
     words of the templates, made when the message is sent: a one-time link is never stored in the outbox.
     ``reaches_inactive`` is for mail to people who cannot sign in yet, or not any more.
+    ``is_optional`` is False where people cannot do without its mail: what concerns their own account.
     """
 
     kind: str
@@ -99,6 +100,7 @@ class Notice:
     channels: tuple[str, ...] = ("inbox", "mail")
     details: Callable[[Any, Any], dict[str, Any]] = no_details
     reaches_inactive: bool = False
+    is_optional: bool = True
 
 
 menu: list[MenuEntry] = []

@@ -145,9 +145,8 @@ REDIS_URL = env.str("OTS_REDIS_URL", default="")
 if REDIS_URL:
     CACHES: dict[str, dict[str, Any]] = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "ots_portal.caching.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
         }
     }
     CELERY_BROKER_URL = REDIS_URL
@@ -235,6 +234,7 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+PORTAL_DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
 
 ACCOUNT_ADAPTER = "ots_portal.access.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -242,13 +242,21 @@ ACCOUNT_SIGNUP_FIELDS = [
     "email*",
     "password1*",
 ]  # nobody signs up; this is what signing in asks for
-ACCOUNT_FORMS = {"login": "ots_portal.access.forms.LoginForm"}
+ACCOUNT_FORMS = {"login": "ots_portal.access.forms.sign_in.LoginForm"}
 # Failures count by address of the network and by account; a quarter of an hour later they are forgotten.
+# Apart from them: devices that signed in before, and password with code (docs/decisions/0005-lockout.md).
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "50/15m/ip,10/15m/key",
+    "login_failed_device": "10/15m/key",
+    "login_failed_code": "5/15m/key",
     "reauthenticate": "10/5m/user",
+    "change_password": "10/5m/user",
+    "reset_request": "20/15m/ip",
+    "reset_password_mail": "5/h/key",
+    "provider": "30/m/ip",
 }
+PASSWORD_RESET_TIMEOUT = env.int("OTS_PASSWORD_RESET_SECONDS", default=3600)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
@@ -258,9 +266,18 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 # How many proxies stand before the portal: attempts count by the address the outermost of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OTS_TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
+# Participant → its provider, as docs/settings.md describes.
+PORTAL_IDENTITY_PROVIDERS = env.json("OTS_IDENTITY_PROVIDERS", default={})
 MFA_ADAPTER = "ots_portal.access.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_FORMS = {"activate_totp": "ots_portal.access.forms.ActivateTotpForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "ots_portal.access.forms.second_factor.ActivateTotpForm",
+    "add_webauthn": "ots_portal.access.forms.second_factor.AddPasskeyForm",
+    "authenticate_webauthn": "ots_portal.access.forms.second_factor.ShowPasskeyForm",
+    "login_webauthn": "ots_portal.access.forms.second_factor.SignInWithPasskeyForm",
+    "reauthenticate_webauthn": "ots_portal.access.forms.second_factor.ConfirmByPasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_TOTP_ISSUER = "OTS Emergency Portal"
 
 # ── languages and times ─────────────────────────────────────────────────────────────────────────

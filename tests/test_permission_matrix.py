@@ -41,7 +41,9 @@ OUTSIDE = {
     # sign-in and second factor: tests/ots_portal/access
     "account_logout", "account_reauthenticate", "step_up_continue", "mfa_index", "mfa_authenticate",
     "mfa_reauthenticate", "mfa_activate_totp", "mfa_totp_qr", "mfa_deactivate_totp", "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_replace_totp", "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "passkey_login", "people:session_end",
+    "password_reset", "provider_begin", "provider_callback", "provider_confirm",
     # partner systems' tokens: tests/ots_portal/api
     "oauth_token",
     # the link of an invitation: tests/ots_portal/staff

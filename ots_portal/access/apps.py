@@ -6,3 +6,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from ots_portal.access import receivers  # noqa: F401 -- app ready
+        from ots_portal.access.providers import configuration  # noqa: F401 -- its check

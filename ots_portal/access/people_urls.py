@@ -1,6 +1,13 @@
 from django.urls import path
 
-from ots_portal.access import views
+from ots_portal.access.views import account
 
 app_name = "people"
-urlpatterns = [path("settings/", views.settings_page, name="settings")]
+urlpatterns = [
+    path("settings/", account.settings_page, name="settings"),
+    path("settings/password/", account.password_page, name="password"),
+    path("settings/sessions/", account.sessions_page, name="sessions"),
+    path("settings/sessions/end-others/", account.end_other_sessions, name="sessions_end"),
+    path("settings/sessions/<str:key>/end/", account.end_session, name="session_end"),
+    path("settings/notifications/", account.notifications_page, name="notifications"),
+]

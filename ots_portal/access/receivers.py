@@ -14,7 +14,12 @@ from ots_portal.clock import database_now
 from ots_portal.people.models import User
 
 
-@receiver([signals.authenticator_added, signals.authenticator_reset])
+@receiver(signals.authenticator_reset)
+def replaced(user: User, **kwargs: Any) -> None:
+    services.record_recovery_codes_replaced(user, at=database_now())
+
+
+@receiver(signals.authenticator_added)
 def added(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     services.record_second_factor_added(user, factor=authenticator.type, at=database_now())
 

@@ -33,11 +33,12 @@ def record_failed_sign_in(email: str, *, at: datetime) -> None:
         by=None,
         at=at,
         participant=user.participant_id if user else "",
-        account=_digest(address),
+        account=account_digest(address),
     )
 
 
-def _digest(address: str) -> str:
+def account_digest(address: str) -> str:
+    """Return what stands for an address in entries: the same for the same, and not to be read back."""
     return hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()[:16]
 
 
@@ -49,6 +50,15 @@ def record_failed_second_factor(user: User, *, at: datetime) -> None:
         at=at,
         participant=user.participant_id,
     )
+
+
+def record_recovery_codes_replaced(user: User, *, at: datetime) -> None:
+    record("people.user.recovery_codes_replaced", subject=user, by=user, at=at)
+
+
+def record_new_device(user: User, *, session: str, at: datetime) -> None:
+    """Record a sign-in on a device unknown so far; ``session`` is the opaque name of the session."""
+    record("people.user.new_device", subject=user, by=user, at=at, session=session)
 
 
 def record_second_factor_added(user: User, *, factor: str, at: datetime) -> None:

@@ -115,6 +115,13 @@ def _end(rows: list[UserSession]) -> int:
     return count
 
 
+def follow(session: SessionBase, user: User, *, old_key: str) -> None:
+    """Let the list follow a session that goes on under a new key; ``old_key`` is its old name."""
+    for row in UserSession.objects.filter(user=user):
+        if key_of(row.session_key) == old_key:
+            UserSession.objects.filter(pk=row.pk).update(session_key=session.session_key)
+
+
 def forget_ended(*, at: datetime) -> int:
     """Delete what is kept of sessions that are over; return how many."""
     Session.objects.filter(expire_date__lte=at).delete()

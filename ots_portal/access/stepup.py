@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -45,14 +46,15 @@ def is_fresh(request: HttpRequest) -> bool:
     """
     Return whether the person showed within the last ten minutes who they are.
 
-    With a second factor only the second factor counts; without one (demonstration) the password does.
+    With a second factor only the second factor counts; without one (demonstration, and while setting up the
+    first) the password does, or the person's identity provider.
     Nobody is asked for a partner system: it never counts as fresh.
     """
     if not request.user.is_authenticated or request.user.is_machine:
         return False
-    wanted = "mfa" if second_factor.is_set_up(request) else "password"
+    wanted = ("mfa",) if second_factor.is_set_up(request) else ("password", "provider")
     records = get_authentication_records(request, request.user)
-    shown_at = max((record["at"] for record in records if record["method"] == wanted), default=0)
+    shown_at = max((record["at"] for record in records if record["method"] in wanted), default=0)
     # allauth notes the process's own clock, so it is compared with the same one.
     return bool(time.time() - shown_at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
@@ -88,8 +90,14 @@ def ask_to_confirm(request: PortalRequest) -> HttpResponse:
 
 def confirmation_url(request: PortalRequest) -> str:
     """Return where the person confirms: with the second factor, by password where there is none."""
-    has_factor = second_factor.is_set_up(request)
-    return reverse("mfa_reauthenticate" if has_factor else "account_reauthenticate")
+    if not second_factor.is_set_up(request):
+        by_password = request.user.has_usable_password()
+        return reverse("account_reauthenticate" if by_password else "provider_confirm")
+    kinds = set(second_factor.factors_of(request.user).values_list("type", flat=True))
+    if not kinds:  # the identity provider asked for it
+        return reverse("provider_confirm")
+    by_code = Authenticator.Type.TOTP in kinds
+    return reverse("mfa_reauthenticate" if by_code else "mfa_reauthenticate_webauthn")
 
 
 def _kept(request: PortalRequest) -> KeptForm:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications.models import Channel, Delivery, DeliveryStatus
+from ots_portal.notifications.preferences import who_wants_mail
 from ots_portal.plugs import Notice
 
 
@@ -29,7 +30,10 @@ def insert_deliveries(notice: Notice, entry: AuditEntry, *, at: datetime) -> Non
 
 
 def _insert(notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any) -> None:
-    people = notice.recipients(entry).order_by().values_list("id").distinct()
+    people = notice.recipients(entry)
+    if values["channel"] == Channel.MAIL:
+        people = who_wants_mail(people, notice)
+    people = people.order_by().values_list("id").distinct()
     select, parameters = people.query.sql_with_params()
     fields = {
         "entry_id": entry.pk,

@@ -108,3 +108,22 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id}: {self.outcome or 'under way'}"
+
+
+class UnwantedMail(models.Model):
+    """A kind of message that a person wants in the inbox only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unwanted_mails"
+    )
+    kind = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="one_choice_per_person_and_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: no mail about {self.kind}"

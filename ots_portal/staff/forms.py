@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from ots_portal.access.forms import LONGEST_PASSWORD, time_zone_choices
+from ots_portal.access.forms.own_settings import time_zone_choices
+from ots_portal.access.forms.passwords import NewPasswordForm
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import InvitationStatus, Role, User, normalise_email
 from ots_portal.staff import queries
@@ -125,7 +125,7 @@ def _offer_participants(form: forms.Form, by: User) -> None:
     form.fields["participant"].choices = choices  # type: ignore[attr-defined]
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(NewPasswordForm):
     """What a person chooses who comes in. The address is shown, and not theirs to change."""
 
     email = forms.EmailField(
@@ -139,19 +139,6 @@ class AcceptForm(forms.Form):
         help_text=_("As it shall stand beside what you do here."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 15 characters. Several words are easy to keep and hard to guess."),
-    )
-    password_again = forms.CharField(
-        label=_("Password, once more"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
     language = forms.ChoiceField(
         label=_("Language"), help_text=_("Of the pages and of the messages you are sent.")
     )
@@ -159,29 +146,20 @@ class AcceptForm(forms.Form):
         label=_("Time zone"), help_text=_("Every time you are shown names the zone it is in.")
     )
 
+    field_order = ("email", "full_name", "new", "again", "language", "time_zone")
+
     def __init__(self, data: Any = None, *, person: User, at: datetime) -> None:
-        initial = {
-            name: getattr(person, name) for name in ("email", "full_name", "language", "time_zone")
-        }
-        super().__init__(data, initial=initial)
-        self.person = person
+        super().__init__(data, user=person)
+        shown = ("email", "full_name", "language", "time_zone")
+        self.initial = {name: getattr(person, name) for name in shown}
+        self.fields["new"].label = _("Password")
+        self.fields["again"].label = _("The password once more")
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = time_zone_choices(at)  # type: ignore[attr-defined]
 
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        validate_password(password, self.person)
-        return password
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("password") and cleaned["password"] != cleaned.get("password_again"):
-            self.add_error("password_again", _("The two passwords differ. Type both anew."))
-        return cleaned
-
     def acceptance(self) -> Acceptance:
-        wanted = ("full_name", "password", "language", "time_zone")
-        return Acceptance(**{name: self.cleaned_data[name] for name in wanted})
+        chosen = {name: self.cleaned_data[name] for name in ("full_name", "language", "time_zone")}
+        return Acceptance(password=self.cleaned_data["new"], **chosen)
 
 
 # ── people ──────────────────────────────────────────────────────────────────────────────────────

@@ -86,6 +86,12 @@ TOLD: dict[str, tuple[str | Promise, Recipients]] = {
     "people.user.reactivated": (_("Your account is active again"), the_person),
     "people.user.second_factor_reset": (_("Your second factor was reset"), the_person),
 }
+# Nobody can choose not to be told of these by mail: they are how a theft is noticed.
+OWN_ACCOUNT = (
+    "people.user.role_changed",
+    "people.user.reactivated",
+    "people.user.second_factor_reset",
+)
 for kind, (title, recipients) in TOLD.items():
     plug_notice(
         Notice(
@@ -94,6 +100,7 @@ for kind, (title, recipients) in TOLD.items():
             recipients=recipients,
             record_for=page_of,
             template="staff/notices/told",
+            is_optional=kind not in OWN_ACCOUNT,
         )
     )
 plug_notice(
@@ -121,5 +128,6 @@ for kind in INVITING:
             channels=("mail",),
             details=link,
             reaches_inactive=True,
+            is_optional=False,
         )
     )

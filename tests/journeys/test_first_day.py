@@ -46,8 +46,8 @@ def accept(visit, link, *, name):
     page = visit.page
     page.goto(link)
     page.fill("input[name=full_name]", name)
-    page.fill("input[name=password]", PASSWORD)
-    page.fill("input[name=password_again]", PASSWORD)
+    page.fill("input[name=new]", PASSWORD)
+    page.fill("input[name=again]", PASSWORD)
     page.select_option("select[name=language]", "en")
     page.select_option("select[name=time_zone]", "Europe/Istanbul")
     page.click("main form button[type=submit]")

@@ -119,7 +119,7 @@ GONE = 410
 
 @login_not_required
 @never_cache
-@sensitive_post_parameters("password", "password_again")
+@sensitive_post_parameters("new", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Let in who holds the link; opening it changes nothing, for mail programs open links, too."""

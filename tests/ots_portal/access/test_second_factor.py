@@ -6,8 +6,17 @@ from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
 
+from ots_portal.access import services
 from ots_portal.audit.models import AuditEntry
-from tests.factories.sessions import PASSWORD, code_for, sign_in, with_password, with_second_factor
+from ots_portal.clock import database_now
+from tests.factories.sessions import (
+    PASSWORD,
+    code_for,
+    open_session,
+    sign_in,
+    with_password,
+    with_second_factor,
+)
 
 ACTIVATE = "/accounts/2fa/totp/activate/"
 
@@ -88,8 +97,8 @@ def test_with_second_factor_pages_open_and_the_answer_is_remembered(
     client.get("/accounts/logout/")
     first = client.get("/people/settings/")
 
-    # session, person, unread badge, the person's factors: none of the middleware's own
-    with django_assert_num_queries(4):
+    # session, person, unread badge: none of the middleware's own
+    with django_assert_num_queries(3):
         second = client.get("/people/settings/")
 
     assert (first.status_code, second.status_code) == (200, 200)
@@ -189,17 +198,64 @@ def test_adding_and_removing_is_written_down(client, editor_a, django_capture_on
 
 
 @pytest.mark.usefixtures("demanded")
-def test_removing_it_closes_every_open_session_of_the_person(client, editor_a):
+def test_losing_it_closes_every_open_session_of_the_person(client, editor_a, administrator):
     with_second_factor(editor_a)
     sign_in(client, editor_a)
-    other_browser = Client()
-    sign_in(other_browser, editor_a)
-    before = other_browser.get("/people/settings/").status_code
+    other_browser = open_session(editor_a)
+    before = [browser.get("/people/settings/").status_code for browser in (client, other_browser)]
+
+    Authenticator.objects.filter(user=editor_a).delete()
+    services.record_second_factor_removed(
+        editor_a, by=administrator, factor="totp", at=database_now()
+    )
+
+    answers = [browser.get("/people/settings/")["Location"] for browser in (client, other_browser)]
+    assert before == [200, 200]
+    assert answers == [f"{ACTIVATE}?next=%2Fpeople%2Fsettings%2F"] * 2
+
+
+@pytest.mark.usefixtures("demanded")
+def test_last_factor_stays_where_one_is_demanded(client, editor_a):
+    with_second_factor(editor_a)
+    sign_in(client, editor_a)
+
+    page = client.get("/accounts/2fa/").content.decode()
+    answer = client.post("/accounts/2fa/totp/deactivate/")
+
+    assert "This is your only second factor." in page
+    assert "This is your only second factor." in answer.content.decode()
+    assert Authenticator.objects.filter(user=editor_a).exists()
+
+
+@pytest.mark.usefixtures("demanded")
+def test_app_is_removed_where_a_passkey_remains(client, editor_a):
+    with_second_factor(editor_a)
+    Authenticator.objects.create(user=editor_a, type="webauthn", data={"name": "Laptop"})
+    sign_in(client, editor_a)
 
     client.post("/accounts/2fa/totp/deactivate/")
 
-    answers = [browser.get("/people/settings/")["Location"] for browser in (client, other_browser)]
-    assert (before, answers) == (200, [f"{ACTIVATE}?next=%2Fpeople%2Fsettings%2F"] * 2)
+    assert list(Authenticator.objects.values_list("type", flat=True)) == ["webauthn"]
+
+
+@pytest.mark.usefixtures("demanded")
+def test_app_moves_to_another_phone_without_a_gap(client, editor_a):
+    old = with_second_factor(editor_a)
+    sign_in(client, editor_a)
+    page = client.get("/accounts/2fa/totp/replace/").content.decode()
+    new = re.search(r'<p class="code">(\w+)</p>', page)[1]
+
+    wrong = client.post("/accounts/2fa/totp/replace/", {"code": "000000x"})
+    still = (
+        Authenticator.objects.get(user=editor_a, type="totp").wrap().validate_code(code_for(old))
+    )
+    answer = client.post("/accounts/2fa/totp/replace/", {"code": code_for(new)})
+
+    assert (wrong.status_code, still) == (200, True)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
+    factor = Authenticator.objects.get(user=editor_a, type="totp")
+    assert factor.wrap().validate_code(code_for(new))
+    assert client.get("/people/settings/").status_code == 200
 
 
 def test_recovery_code_lets_in_once(client, editor_a):

@@ -149,8 +149,8 @@ def test_being_there_is_written_once_a_minute(editor_a, django_assert_num_querie
         browser.get("/people/settings/")
         (row,) = UserSession.objects.filter(user=editor_a)
 
-        # session, person, unread badge, the person's factors
-        with django_assert_num_queries(4):
+        # session, person, unread badge
+        with django_assert_num_queries(3):
             browser.get("/people/settings/")
 
         assert row.last_seen_at == datetime(2026, 11, 20, 12, 5, tzinfo=UTC)
@@ -201,3 +201,42 @@ def test_suspended_person_is_out_on_the_next_request(editor_a):
     editor_a.save()
 
     assert (before, is_in(browser), is_in(Client())) == (True, False, False)
+
+
+def test_page_lists_the_sessions_with_a_constant_number_of_queries(
+    client, editor_a, django_assert_num_queries
+):
+    sign_in(client, editor_a)
+
+    def rows():
+        # session, person, unread badge, the sessions
+        with django_assert_num_queries(4):
+            page = client.get("/people/settings/sessions/").content.decode()
+        return page.count("<tr>") - 1
+
+    one = rows()
+    open_session(editor_a)
+    open_session(editor_a)
+
+    assert (one, rows()) == (1, 3)
+
+
+def test_page_ends_one_session_and_all_others(client, editor_a):
+    sign_in(client, editor_a)
+    others = [open_session(editor_a) for _time in range(3)]
+    key = sessions.key_of(others[0].session.session_key)
+
+    client.post(f"/people/settings/sessions/{key}/end/")
+    after_one = [is_in(browser) for browser in (client, *others)]
+    client.post("/people/settings/sessions/end-others/")
+
+    assert after_one == [True, False, True, True]
+    assert [is_in(browser) for browser in (client, *others)] == [True, False, False, False]
+
+
+def test_ending_a_session_that_is_gone_is_no_fault(client, editor_a):
+    sign_in(client, editor_a)
+
+    answer = client.post("/people/settings/sessions/0123456789abcdef/end/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/people/settings/sessions/")

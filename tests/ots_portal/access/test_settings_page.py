@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone, translation
 
 from ots_portal.audit.models import AuditEntry
-from tests.factories.sessions import with_second_factor
+from tests.factories.sessions import sign_in, with_second_factor
 
 SETTINGS = "/people/settings/"
 
@@ -17,18 +17,17 @@ def test_page_says_who_one_is_here(signed_in, editor_a):
     page = signed_in.get(SETTINGS).content.decode()
 
     assert all(word in page for word in ("Editor of A", editor_a.email, "Türkiye", "Editor"))
-    assert "Set up a second factor" in page
 
 
-def test_page_says_that_there_is_a_second_factor(signed_in, editor_a):
+def test_page_of_the_factors_says_that_there_is_one(signed_in, editor_a):
+    before = signed_in.get("/accounts/2fa/").content.decode()
     with_second_factor(editor_a)
+    sign_in(signed_in, editor_a)
 
-    page = signed_in.get(SETTINGS).content.decode()
+    after = signed_in.get("/accounts/2fa/").content.decode()
 
-    assert ("Recovery codes, another phone" in page, "Set up a second factor" in page) == (
-        True,
-        False,
-    )
+    assert ("Not set up" in before, "Move to another phone" in before) == (True, False)
+    assert ("Not set up" in after, "Move to another phone" in after) == (False, True)
 
 
 def test_choice_is_effective_on_the_very_next_page(signed_in):

@@ -358,7 +358,7 @@ def test_what_is_not_needed_has_no_route(name):
 
 
 @pytest.mark.parametrize(
-    "path", ["signup/", "email/", "password/reset/", "password/change/", "inactive/", "social/", ""]
+    "path", ["signup/", "email/", "password/change/", "inactive/", "social/", ""]
 )
 def test_addresses_of_what_is_not_needed_are_unknown(client, path):
     assert client.get(f"/accounts/{path}").status_code == 404

@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from oauth2_provider.models import AccessToken
 
+from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import User
 from tests.factories.api import ClientFactory, TokenFactory, bearer, header_of, long_ago
 from tests.factories.incidents import IncidentFactory
@@ -44,7 +45,7 @@ def test_a_token_that_was_never_given_is_refused(client):
 
 
 @pytest.mark.parametrize(
-    "header", ["Bearer", "Bearer ", "bearer \u00e9", "BEARER x y", "Bearer " + "x" * 9000]
+    "header", ["Bearer", "Bearer ", "bearer \u00e9", "BEARER x y", "Bearer " + "x" * 10_240]
 )
 def test_a_header_that_holds_no_token_is_refused(client, header):
     assert told(client.get(LIST, HTTP_AUTHORIZATION=header)) == REFUSED
@@ -100,6 +101,17 @@ def test_a_token_in_the_address_is_refused_even_with_a_good_header(client, readi
     assert [told(answer) for answer in answers] == [
         (401, "token_in_address", 'Bearer realm="api", error="invalid_request"')
     ] * 2
+
+
+def test_a_good_token_in_the_address_is_a_warning_to_the_auditor(client, machine_b):
+    token = TokenFactory(application=ClientFactory(user=machine_b))
+
+    answers = [client.get(LIST, {"access_token": secret}) for secret in ("guessed", token.token)]
+
+    assert all("replace the one that was in the address" in a.json()["detail"] for a in answers)
+    (entry,) = AuditEntry.objects.filter(kind="api.client.token_exposed")
+    assert (entry.subject_id, entry.participant) == (str(machine_b.pk), "azerbaijan")
+    assert token.token not in entry.body
 
 
 def test_a_token_in_the_body_is_no_token(client, machine_a):

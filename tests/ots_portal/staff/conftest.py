@@ -57,8 +57,8 @@ def door(invitation) -> str:
 def filled_in(**other) -> dict[str, str]:
     return {
         "full_name": "Murat Çelik",
-        "password": PASSWORD,
-        "password_again": PASSWORD,
+        "new": PASSWORD,
+        "again": PASSWORD,
         "language": "tr",
         "time_zone": "Europe/Istanbul",
         **other,

@@ -86,11 +86,11 @@ def test_next_sign_in_is_by_the_chosen_password(client, pending):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"password": "too short", "password_again": "too short"}, "at least 15 characters"),
-        ({"password": "yfdbufnjh10305070", "password_again": "yfdbufnjh10305070"}, "too common"),
-        ({"password_again": "another one altogether"}, "The two passwords differ."),
-        ({"password": "x" * 1001, "password_again": "x" * 1001}, "at most 1000 characters"),
-        ({"password": "", "password_again": ""}, "This field is required."),
+        ({"new": "too short", "again": "too short"}, "at least 15 characters"),
+        ({"new": "yfdbufnjh10305070", "again": "yfdbufnjh10305070"}, "too common"),
+        ({"again": "another one altogether"}, "The two new passwords are not the same."),
+        ({"new": "x" * 1001, "again": "x" * 1001}, "at most 1000 characters"),
+        ({"new": "", "again": ""}, "This field is required."),
         ({"full_name": " \u00a0"}, "This field is required."),
         ({"full_name": "a\u202eb"}, "cannot be shown"),
         ({"language": "xx"}, "Select a valid choice"),
@@ -188,7 +188,7 @@ def test_link_used_twice_does_not_let_in_again(client, pending):
     client.post(door(pending), filled_in())
     thief = Client()
 
-    answer = thief.post(door(pending), filled_in(password="b" * 20, password_again="b" * 20))
+    answer = thief.post(door(pending), filled_in(new="b" * 20, again="b" * 20))
 
     assert (answer.status_code, "_auth_user_id" in thief.session) == (410, False)
     assert User.objects.get(pk=pending.person_id).check_password(PASSWORD)

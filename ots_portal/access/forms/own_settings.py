@@ -1,62 +1,20 @@
-"""Forms of sign-in, second factor and own settings."""
+"""Language, time zone, and which messages come by mail."""
 
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from allauth.account.fields import EmailField, PasswordField
-from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.core import context
-from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django import forms
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ots_portal.people.models import User, normalise_email
+from ots_portal.notifications import preferences
+from ots_portal.people.models import User
+from ots_portal.plugs import Notice
 from ots_portal.ui.moments import offset_label
-
-LONGEST_PASSWORD = 1_000  # a longer one would only keep the hasher busy
-
-
-class AddressField(EmailField):
-    """An e-mail address in the one form in which addresses are stored."""
-
-    def clean(self, value: str | None) -> str:
-        return str(super().clean(normalise_email(value or "")))
-
-
-class LoginForm(AllauthLoginForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"] = AddressField(label=_("E-mail address"), max_length=254)
-        self.fields["password"] = PasswordField(
-            label=_("Password"), max_length=LONGEST_PASSWORD, autocomplete="current-password"
-        )
-        self.fields["login"].widget.attrs["autofocus"] = True
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)  # the label says it
-
-
-class ActivateTotpForm(ActivateTOTPForm):
-    """
-    Keeps the secret it has shown until it is used.
-
-    A new one on every view would break the code of a person whose other tab was sent to this page.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        session = context.request.session
-        shown = session.get(SECRET_SESSION_KEY)
-        super().__init__(*args, **kwargs)
-        if shown:
-            self.secret = session[SECRET_SESSION_KEY] = shown
-        self.fields["code"].label = _("Code from the app")
-        self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
-
 
 # IANA's areas; what it keeps only for compatibility (US/…, Etc/…) has none of them.
 AREAS = {
@@ -124,3 +82,31 @@ def _with_own(
     if any(own == name for _area, zones in choices for name, _label in zones):
         return choices
     return [(own, [(own, f"{own} ({offset_label(at.astimezone(ZoneInfo(own)))})")]), *choices]
+
+
+class Kinds(forms.MultipleChoiceField):
+    """Kinds of messages to tick; to tick none is a choice like any other."""
+
+    widget = forms.CheckboxSelectMultiple
+    is_needed_with_others = True
+
+
+class MailsForm(forms.Form):
+    """Which kinds of messages come by mail, beside the inbox that keeps them all."""
+
+    alerts = Kinds(label=_("Alerts"), required=False)
+    others = Kinds(label=_("Other messages"), required=False)
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        unwanted = preferences.unwanted_kinds(user)
+        self._offer("alerts", preferences.optional_notices(alerts=True), unwanted)
+        self._offer("others", preferences.optional_notices(alerts=False), unwanted)
+        self.fields["alerts"].help_text = _(
+            "While you are on duty, alerts reach you by mail whatever you choose here."
+        )
+
+    def _offer(self, name: str, notices: list[Notice], unwanted: set[str]) -> None:
+        field = self.fields[name]
+        field.choices = [(notice.kind, notice.title) for notice in notices]  # type: ignore[attr-defined]
+        field.initial = [notice.kind for notice in notices if notice.kind not in unwanted]

@@ -1,0 +1,1 @@
+"""Forms of sign-in, second factor and the own account."""

@@ -1,0 +1,1 @@
+"""Sign-in through the identity provider of a participant (OpenID Connect)."""
