@@ -271,6 +271,8 @@ WORDS: dict[str, tuple[str | Promise, str]] = {
     "people.user.second_factor_added": (gettext_lazy("Second factor set up"), "info"),
     "people.user.second_factor_removed": (gettext_lazy("Second factor removed"), "warning"),
     "people.user.second_factor_reset": (gettext_lazy("Second factor reset"), "warning"),
+    "people.user.password_changed": (gettext_lazy("Password changed"), "info"),
+    "people.user.recovery_codes_replaced": (gettext_lazy("Recovery codes replaced"), "info"),
     "people.user.sessions_ended": (gettext_lazy("All sessions ended"), "warning"),
     "people.user.session_ended": (gettext_lazy("A session ended"), "info"),
     "people.user.list_exported": (gettext_lazy("Exported a list of people"), "info"),

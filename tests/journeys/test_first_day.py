@@ -141,6 +141,8 @@ def test_a_person_leaves_the_ministry(browser, portal):
     at_home = Visit(browser, portal, width=360).sign_in("duty@turkiye.example")
     record = report_from_the_file(leaving)
 
+    reset = _ask_for_a_new_password(browser, portal, "duty@turkiye.example")
+
     head = Visit(browser, portal).sign_in("head@turkiye.example")
     open_person(head, "Deniz Yılmaz")
     person = head.page.url
@@ -156,13 +158,16 @@ def test_a_person_leaves_the_ministry(browser, portal):
         == 1
     )
 
-    # Nothing works any more: neither browser, nor the page's session as a program, nor signing in.
+    # Nothing works any more: no browser, no program with the page's session, no password, no link.
     assert (_is_locked_out(leaving), _is_locked_out(at_home)) == (True, True)
     leaving.page.fill("input[name=login]", "duty@turkiye.example")
     leaving.page.fill("input[name=password]", "together-we-are-stronger")
     leaving.page.click("main form button[type=submit]")
     leaving.page.wait_for_load_state()
     assert "/accounts/login/" in leaving.page.url
+
+    leaving.page.goto(reset)
+    assert leaving.page.locator("input[type=password]").count() == 0
 
     # What they did stays, under their name.
     head.page.goto(record)
@@ -184,7 +189,7 @@ def test_a_person_leaves_the_ministry(browser, portal):
         programs=portal.programs,
         seconds=30,
     )
-    assert mails_to(portal, "duty@turkiye.example") == []
+    assert len(mails_to(portal, "duty@turkiye.example")) == 1  # the reset, from before
 
     # The last head cannot leave, whoever wishes it.
     secretary = Visit(browser, portal).sign_in("head@secretariat.example")
@@ -194,6 +199,17 @@ def test_a_person_leaves_the_ministry(browser, portal):
     forced = secretary.page.goto(f"{secretary.page.url}suspend/")
     assert forced.status == 403
     _nobody_complained(head, neighbour, second)
+
+
+def _ask_for_a_new_password(browser, portal, email):
+    """Return the link that came by mail."""
+    visit = Visit(browser, portal)
+    visit.page.goto("/accounts/password/reset/")
+    visit.page.fill("input[name=email]", email)
+    visit.page.click("main form button[type=submit]")
+    wait_until(lambda: mails_to(portal, email), programs=portal.programs, seconds=30)
+    text = mails_to(portal, email)[-1].get_body(("plain",)).get_content()
+    return re.search(r"http\S+/accounts/password/reset/\S+", text)[0]
 
 
 def _report_by_hand(visit, *, title):

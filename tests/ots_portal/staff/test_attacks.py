@@ -1,8 +1,10 @@
 """What people try who want more than is theirs."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from ots_portal.access.passwords import reset_link
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import Invitation, User
 from ots_portal.staff.services import people
@@ -164,6 +166,18 @@ def test_suspended_person_cannot_sign_in_and_is_not_told_why(editor_a, head_a, n
         True,
         False,
     )
+
+
+def test_suspended_person_gets_no_new_password(editor_a, head_a, now, client, deliver):
+    """Neither by a link from before, nor by a new one, nor by the mail that waited."""
+    earlier = reset_link(with_password(editor_a))
+    client.post("/accounts/password/reset/", {"email": editor_a.email})
+    people.suspend(editor_a, reason="left", by=head_a, at=now)
+    client.post("/accounts/password/reset/", {"email": editor_a.email})
+
+    answer = client.get(earlier.removeprefix(settings.PORTAL_ADDRESS), follow=True)
+
+    assert (deliver(), "input" in answer.content.decode().split("<main")[1]) == ([], False)
 
 
 def test_role_change_counts_on_the_very_next_request(open_session, editor_a, head_a, now):
