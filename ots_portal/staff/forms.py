@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +38,19 @@ def participant_choices() -> Choices:
 
 
 class NameField(forms.CharField):
+    """A person's name, on one line; marks that cannot be seen are no name."""
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=150, validators=[validate_plain_text], **kwargs)
+        super().__init__(max_length=150, validators=[validate_plain_text, validate_name], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(super().to_python(value)).split())
+
+
+def validate_name(value: str) -> None:
+    """:raises ValidationError: unless there is a letter in it"""
+    if not any(letter.isalpha() for letter in value):
+        raise ValidationError(_("Type the name in letters."), code="name")
 
 
 # ── invitations ─────────────────────────────────────────────────────────────────────────────────

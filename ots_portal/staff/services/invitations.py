@@ -232,6 +232,7 @@ def resend(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     :raises Refused: unless ``rules.may_resend``
     :raises WrongStatus: when it was accepted or withdrawn meanwhile
     """
+    by = still_here(by)
     require(rules.may_resend(by, invitation))
     _move(invitation, nonce=uuid.uuid4(), sent_at=at, expires_at=at + LASTS)
     _record("people.user.invited_again", invitation, by=by, at=at)
@@ -246,6 +247,7 @@ def withdraw(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     :raises Refused: unless ``rules.may_withdraw``
     :raises WrongStatus: when it was accepted or withdrawn meanwhile
     """
+    by = still_here(by)
     require(rules.may_withdraw(by, invitation))
     _move(invitation, withdrawn_at=at)
     _record("people.user.invitation_withdrawn", invitation, by=by, at=at)
@@ -260,6 +262,7 @@ def confirm(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     :raises Refused: unless ``rules.may_confirm``
     :raises WrongStatus: when it was withdrawn meanwhile
     """
+    by = still_here(by)
     require(rules.may_confirm(by, invitation))
     _move(
         invitation,
