@@ -60,6 +60,7 @@ FOUNDATION = [
     "ots_portal.oversight",
     "ots_portal.privacy",
     "ots_portal.gallery",
+    "ots_portal.staff",
     "ots_portal.home",
     "ots_portal.operation",
 ]

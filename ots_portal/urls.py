@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("ots_portal.access.urls")),
     path("participants/", include("ots_portal.directory.urls")),
     path("people/", include("ots_portal.access.people_urls")),
+    path("people/", include("ots_portal.staff.urls")),
     path("documents/", include("ots_portal.documents.urls")),
     path("audit/", include("ots_portal.oversight.urls")),
     path("privacy/", include("ots_portal.privacy.urls")),

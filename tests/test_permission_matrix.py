@@ -30,6 +30,8 @@ from tests.factories.api import bearer
 from tests.factories.notifications import InboxItemFactory
 from tests.factories.people import UserFactory
 from tests.factories.sessions import sign_in
+from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
+from tests.factories.sessions import sign_in, with_second_factor
 from tests.samples import EARTHQUAKE
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
@@ -52,6 +54,8 @@ OUTSIDE = {
     "password_reset", "provider_begin", "provider_callback", "provider_confirm",
     # partner systems' tokens: tests/ots_portal/api
     "oauth_token",
+    # the link of an invitation: tests/ots_portal/staff
+    "staff:accept",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip
@@ -131,6 +135,36 @@ def _meeting_with(
 
 def _contact_point(people: People, status: str, **more: Any) -> Any:
     return directory.ContactPointFactory(participant=people["eA"].participant, **more)
+def _person(people: People, status: str, **more: Any) -> Any:
+    return UserFactory(
+        participant=people["eA"].participant,
+        is_active=status != "suspended",
+        is_on_duty=status == "on_duty",
+        **more,
+    )
+
+
+def _person_with_factor(people: People, status: str) -> Any:
+    person = _person(people, status)
+    with_second_factor(person)
+    return person
+
+
+def _invitation(people: People, status: str, **more: Any) -> Any:
+    at = {
+        "accepted": {"accepted_at": INVITED_AT},
+        "withdrawn": {"withdrawn_at": INVITED_AT},
+        "expired": {"expires_at": INVITED_AT},
+        "confirmed": {"confirmed_at": INVITED_AT},
+    }
+    slug = people["eA"].participant
+    return InvitationFactory(person__participant=slug, **at.get(status, {}), **more)
+
+
+def _replacement(people: People, status: str) -> Any:
+    """A head of A whom the administrator brings in although there is one."""
+    more = {"person__role": "head", "needs_confirmation": True, "invited_by": people["sy"]}
+    return _invitation(people, status, **more)
 
 
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
@@ -177,13 +211,23 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "contact_point": _contact_point,
     "contact_point_for_observers": lambda p, s: _contact_point(p, s, visibility="observers"),
     "contact_point_public": lambda p, s: _contact_point(p, s, visibility="public"),
+    "person": _person,
+    "person_invited": lambda p, s: _invitation(p, s).person,
+    "person_last_head": lambda p, s: p["hA"],
+    "person_auditor": lambda p, s: p["au"],
+    "person_of_the_secretariat": lambda p, s: UserFactory(
+        participant=p["se"].participant, role="secretariat_officer"
+    ),
+    "person_with_factor": _person_with_factor,
+    "invitation": _invitation,
+    "invitation_replacing": _replacement,
 }
 
 
 def _address_arguments(row: Row, subject: Any) -> list[Any]:
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
-    if subject is None or row.action in ("list", "create", "fill from a file"):
+    if subject is None or row.action in ("list", "create", "fill from a file", "export"):
         return []
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]
@@ -203,6 +247,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "move": {"direction": "down"},
     "export": {"format": "csv"},
     "forget": {"reason": "left"},
+    "suspend the account": {"reason": "left"},
 }
 
 
@@ -284,7 +329,7 @@ def asked_through(
 
 def _subject(row: Row, people: People) -> Any:
     """Make the record at its status; None where the row is about no record in particular."""
-    has_status = row.status or row.object not in ("incident", "meeting")
+    has_status = row.status or row.object not in ("incident", "meeting", "invitation")
     return (
         SUBJECTS[row.object](people, row.status) if row.object in SUBJECTS and has_status else None
     )

@@ -1,6 +1,6 @@
 """The demonstration: its people, its partner system, and what each domain app brings."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
@@ -15,15 +15,18 @@ from ots_portal.people.demo import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_PARTICIPANT,
     DEMO_CLIENT_SECRET,
+    DEMO_INVITATIONS,
     DEMO_PASSWORD,
     DemoAccount,
+    DemoInvitation,
 )
-from ots_portal.people.models import Role, User, UserKind
+from ots_portal.people.models import Invitation, Role, User, UserKind
 
 # Meetings and agreements may refer to what happened; incidents refer to nothing.
 ORDER = ("incidents", "meetings", "agreements")
 MACHINE_EMAIL = f"operations-centre@{DEMO_CLIENT_PARTICIPANT}.example"
 MACHINE_NAME = "Operations centre"
+INVITATION_LASTS = timedelta(days=7)  # as long as a real one
 
 
 def load(at: datetime) -> None:
@@ -46,6 +49,9 @@ def _load_people(at: datetime) -> None:
     for account in DEMO_ACCOUNTS:
         if account.email not in known:
             _enter(account, at=at)
+    for invitation in DEMO_INVITATIONS:
+        if invitation.email not in known:
+            _enter_invitation(invitation, at=at)
 
 
 def _enter(account: DemoAccount, *, at: datetime) -> None:
@@ -62,6 +68,32 @@ def _enter(account: DemoAccount, *, at: datetime) -> None:
         is_demo=True,
     )
     record("people.user.entered", subject=user, by=None, at=at, participant=participant.pk)
+
+
+def _enter_invitation(invitation: DemoInvitation, *, at: datetime) -> None:
+    """Keep an invitation that nobody is sent."""
+    participant = Participant.objects.get(pk=invitation.participant)
+    invited_at = at - timedelta(days=invitation.days_ago)
+    person = User.objects.create_user(
+        invitation.email,
+        full_name=invitation.full_name,
+        participant=participant,
+        role=invitation.role,
+        language=_language_of(participant),
+        time_zone=participant.time_zone,
+        is_active=False,
+        is_demo=True,
+    )
+    Invitation.objects.create(
+        person=person,
+        participant=participant,
+        role=invitation.role,
+        invited_by=User.objects.get(email=invitation.invited_by),
+        created_at=invited_at,
+        sent_at=invited_at,
+        expires_at=invited_at + INVITATION_LASTS,
+    )
+    record("people.user.entered", subject=person, by=None, at=at, participant=participant.pk)
 
 
 def _language_of(participant: Participant) -> str:

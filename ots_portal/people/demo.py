@@ -37,6 +37,25 @@ DEMO_ACCOUNTS = [
     DemoAccount("auditor@secretariat.example", "Nodira Yusupova", "secretariat", Role.AUDITOR),
 ]  # fmt: skip
 
+
+@dataclass(frozen=True)
+class DemoInvitation:
+    """Somebody who was invited and has not come in; ``days_ago`` more than seven: it has expired."""
+
+    email: str
+    full_name: str
+    participant: str
+    role: Role
+    invited_by: str
+    days_ago: int
+
+
+DEMO_INVITATIONS = [
+    DemoInvitation("night@turkiye.example", "Murat Çelik", "turkiye", Role.EDITOR, "head@turkiye.example", 1),
+    DemoInvitation("analyst@turkiye.example", "Zeynep Koç", "turkiye", Role.READER, "head@turkiye.example", 12),
+    DemoInvitation("head@uzbekistan.example", "Aziza Yoʻldosheva", "uzbekistan", Role.HEAD, "administrator@secretariat.example", 2),
+]  # fmt: skip
+
 # The partner system of the demonstration (docs/api.md shows the calls).
 DEMO_CLIENT_ID = "demo-operations-centre"
 DEMO_CLIENT_SECRET = "demo-secret-not-for-production"  # noqa: S105 -- as above

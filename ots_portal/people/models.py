@@ -1,5 +1,6 @@
 import unicodedata
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -157,3 +158,90 @@ class User(AbstractBaseUser):
 
     def serves(self, participant_slug: str) -> bool:
         return self.is_national and self.participant_id == participant_slug
+
+
+class InvitationStatus(models.TextChoices):
+    """How an invitation stands at a moment; nobody moves it there by hand, so it is no column."""
+
+    UNCONFIRMED = "unconfirmed", pgettext_lazy("invitation", "Waits for confirmation")
+    PENDING = "pending", pgettext_lazy("invitation", "Pending")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
+    EXPIRED = "expired", pgettext_lazy("invitation", "Expired")
+
+
+class Invitation(models.Model):
+    """
+    That a person may come in, once, by a link that only their mailbox got.
+
+    The person exists from the invitation on, inactive. The link is signed when it is sent and stored
+    nowhere; ``nonce`` says which of the links counts: another one with every sending.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    # As they were offered: the person's own may change later.
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="invitations"
+    )
+    role = models.CharField(max_length=30, choices=Role)
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
+    invited_by = models.ForeignKey(  # None: whoever runs the portal, from its command line
+        User, on_delete=models.SET_NULL, null=True, related_name="invitations_made"
+    )
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    needs_confirmation = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="invitations_confirmed"
+    )
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
+                name="invitation_ends_in_one_way",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None)
+                | models.Q(needs_confirmation=False)
+                | models.Q(confirmed_at__isnull=False),
+                name="invitation_is_confirmed_before_it_is_accepted",
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation_per_person",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["participant", "-created_at"], name="invitations_by_participant")
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.person_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("staff:invitations")
+
+    @property
+    def waits_for_confirmation(self) -> bool:
+        return self.needs_confirmation and self.confirmed_at is None
+
+    def status_at(self, moment: datetime) -> InvitationStatus:
+        if self.accepted_at:
+            return InvitationStatus.ACCEPTED
+        if self.withdrawn_at:
+            return InvitationStatus.WITHDRAWN
+        if self.expires_at <= moment:
+            return InvitationStatus.EXPIRED
+        unconfirmed = self.waits_for_confirmation
+        return InvitationStatus.UNCONFIRMED if unconfirmed else InvitationStatus.PENDING

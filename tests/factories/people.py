@@ -1,7 +1,9 @@
+from datetime import UTC, datetime, timedelta
+
 import factory
 
 from ots_portal.participants.models import Participant, ParticipantKind
-from ots_portal.people.models import Role, User, UserKind
+from ots_portal.people.models import Invitation, Role, User, UserKind
 
 
 class ParticipantFactory(factory.django.DjangoModelFactory[Participant]):
@@ -27,3 +29,26 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 class MachineFactory(UserFactory):
     kind = UserKind.MACHINE
     role = Role.READER
+
+
+INVITED_AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+class InvitedFactory(UserFactory):
+    """Somebody who has not come in yet; needs an invitation."""
+
+    is_active = False
+
+
+class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
+    """A pending invitation, good for ten years; ``person__…`` says whose."""
+
+    class Meta:
+        model = Invitation
+
+    person = factory.SubFactory(InvitedFactory)
+    participant = factory.SelfAttribute("person.participant")
+    role = factory.SelfAttribute("person.role")
+    created_at = INVITED_AT
+    sent_at = INVITED_AT
+    expires_at = INVITED_AT + timedelta(days=3_650)

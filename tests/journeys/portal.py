@@ -17,7 +17,7 @@ from ots_portal.people.demo import DEMO_PASSWORD
 from tests.servers import SmtpSink, free_port, wait_until
 
 ROOT = Path(settings.BASE_DIR)
-PREPARATIONS = ("migrate", "build_assets", "load_reference_data", "load_demo_data")
+PREPARATIONS = ("migrate", "build_assets", "load_reference_data")
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,25 @@ class RunningPortal:
 
 @contextmanager
 def running_portal(
-    folder: Path, mails: SmtpSink, *, host: str = "127.0.0.1"
+    folder: Path, mails: SmtpSink, *, host: str = "127.0.0.1", demo: bool = True
 ) -> Iterator[RunningPortal]:
-    """Prepare and start everything that `make demo` starts, with mail going to ``mails``."""
+    """
+    Prepare and start everything that `make demo` starts, with mail going to ``mails``.
+
+    Without ``demo`` it is a portal on its first day: nobody is in it, and a second factor is demanded.
+    """
     port = free_port()
     address = f"http://{host}:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OTS_")}
     environment = {
         **kept,
         "DJANGO_SETTINGS_MODULE": "ots_portal.settings",
-        "OTS_DEMO": "1",
+        "OTS_DEMO": "1" if demo else "0",
         "OTS_VAR_DIR": str(folder / "var"),
         "OTS_ADDRESS": address,
         "OTS_EMAIL_URL": mails.url,
     }
-    for command in PREPARATIONS:
+    for command in (*PREPARATIONS, *(["load_demo_data"] if demo else [])):
         done = _manage(environment, command)
         assert done.returncode == 0, done.stderr
     programs = [web_server(port=port), celery_worker(), celery_beat()]

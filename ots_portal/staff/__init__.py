@@ -1,0 +1,1 @@
+"""Who works for a participant: invitations, roles, duty, suspension."""

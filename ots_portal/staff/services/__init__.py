@@ -1,0 +1,1 @@
+"""Everything that changes who works for a participant."""
