@@ -56,6 +56,7 @@ FOUNDATION = [
     "ots_portal.api",
     "ots_portal.notifications",
     "ots_portal.access",
+    "ots_portal.dispatch",
     "ots_portal.home",
     "ots_portal.operation",
 ]

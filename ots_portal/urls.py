@@ -9,6 +9,7 @@ urlpatterns = [
     path("people/", include("ots_portal.access.people_urls")),
     path("documents/", include("ots_portal.documents.urls")),
     path("inbox/", include("ots_portal.notifications.urls")),
+    path("operation/deliveries/", include("ots_portal.dispatch.urls")),
     path("incidents/", include("incidents.urls")),
     path("meetings/", include("meetings.urls")),
     path("agreements/", include("agreements.urls")),

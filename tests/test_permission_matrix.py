@@ -22,7 +22,7 @@ from meetings.statuses import Classification, Visibility
 from ots_portal.people.models import User
 from tests.factories import agreements, documents, incidents, meetings
 from tests.factories.api import bearer
-from tests.factories.notifications import InboxItemFactory
+from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
 from tests.factories.sessions import sign_in
 from tests.samples import EARTHQUAKE
 
@@ -106,6 +106,12 @@ def _document(people: People, status: str, **more: Any) -> Any:
     return documents.DocumentFactory(owner=owner, uploaded_by=people["eA"], status=status)
 
 
+def _deliveries(people: People, status: str) -> None:
+    """Pause them, or not; the addresses are about all of them."""
+    if status == "paused":
+        DeliveryPauseFactory()
+
+
 def _meeting_with(
     people: People, status: str, *, agenda: bool = False, minutes: bool = False
 ) -> Any:
@@ -144,6 +150,10 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "upload_to_incident": _incident,
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")
+    ),
+    "deliveries": _deliveries,
+    "message_to_e2": lambda p, s: MessageFactory(
+        recipient=p["e2"], subject=_incident(p, "reported"), status=s
     ),
     "participant": lambda p, s: p["eA"].participant,
 }

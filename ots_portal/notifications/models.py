@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from ots_portal.audit.models import AuditEntry
@@ -177,3 +178,6 @@ class DeliveryPause(models.Model):
 
     def __str__(self) -> str:
         return f"pause since {self.started_at:%Y-%m-%d %H:%M} UTC"
+
+    def get_absolute_url(self) -> str:
+        return reverse("dispatch:list")

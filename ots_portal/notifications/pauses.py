@@ -72,9 +72,7 @@ def pause_after_restore(*, backup_taken_at: datetime, at: datetime) -> Held:
 
 
 @transaction.atomic
-def _start(
-    held: DeliveryPause, *, by: User | None, at: datetime, **data: Any
-) -> DeliveryPause:
+def _start(held: DeliveryPause, *, by: User | None, at: datetime, **data: Any) -> DeliveryPause:
     held.started_at = at
     try:
         with transaction.atomic():
