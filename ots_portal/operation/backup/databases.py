@@ -15,15 +15,31 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.apps import apps
-from django.db import DatabaseError
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import FileField
 
 from ots_portal.operation.backup.manifest import BackupProblem, Head
 
 # libpq's own variables; a password on a command line could be read by everybody on the host.
-LIBPQ = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
-LIBPQ_OPTIONS = {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY", "passfile": "PGPASSFILE", "service": "PGSERVICE"}
+LIBPQ = {
+    "HOST": "PGHOST",
+    "PORT": "PGPORT",
+    "USER": "PGUSER",
+    "PASSWORD": "PGPASSWORD",
+    "NAME": "PGDATABASE",
+}
+LIBPQ_OPTIONS = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "passfile": "PGPASSFILE",
+    "service": "PGSERVICE",
+}
+
+# Whoever restores owns what comes in: the roles of another host need not exist here.
+NOBODYS = ("--no-owner", "--no-privileges")
 
 
 class Cursor(Protocol):
@@ -71,7 +87,9 @@ def contents(cursor: Cursor, tables: Sequence[str]) -> Contents:
         "SELECT count(*) FROM notifications_outboxrow WHERE fanned_out_at IS NULL",
         "notifications_outboxrow",
     )
-    migrations = rows("SELECT app, name FROM django_migrations ORDER BY app, name", "django_migrations")
+    migrations = rows(
+        "SELECT app, name FROM django_migrations ORDER BY app, name", "django_migrations"
+    )
     return Contents(
         migrations=[list(row) for row in migrations],
         row_counts={table: _count(cursor, table) for table in sorted(tables)},
@@ -115,7 +133,9 @@ def copy_sqlite(connection: BaseDatabaseWrapper, target: Path) -> Contents:
 
 @contextmanager
 def reading_sqlite(file: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+    with closing(
+        sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    ) as copy:
         yield copy
 
 
@@ -138,7 +158,7 @@ def sqlite_tables(copy: sqlite3.Connection) -> list[str]:
 # ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────
 def dump_postgresql(connection: BaseDatabaseWrapper, target: Path) -> Contents:
     """Run pg_dump on one snapshot, and read what the manifest says from the same one."""
-    reader = connection.copy("backup")  # type: ignore[no-untyped-call]
+    reader = connection.copy("backup")
     try:
         reader.set_autocommit(False)
         with reader.cursor() as cursor:
@@ -148,11 +168,8 @@ def dump_postgresql(connection: BaseDatabaseWrapper, target: Path) -> Contents:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             cursor.execute("SELECT pg_export_snapshot()")
             ((snapshot,),) = cursor.fetchall()
-            run_postgresql(
-                connection,
-                ["pg_dump", "--format=custom", "--no-owner", "--no-privileges"]
-                + [f"--snapshot={snapshot}", f"--file={target}"],
-            )
+            same_instant = [f"--snapshot={snapshot}", f"--file={target}"]
+            run_postgresql(connection, ["pg_dump", *NOBODYS, "--format=custom", *same_instant])
             return contents(cursor, postgresql_tables(cursor))
     finally:
         reader.close()
@@ -176,7 +193,7 @@ def run_postgresql(connection: BaseDatabaseWrapper, command: list[str]) -> str:
         raise BackupProblem(
             f"{command[0]} is not installed: sudo apt-get install -y postgresql-client"
         )
-    done = subprocess.run(  # noqa: S603 -- our own command, no shell
+    done = subprocess.run(
         [program, *command[1:]],
         env=libpq_environment(connection.settings_dict),
         stdin=subprocess.DEVNULL,
@@ -217,20 +234,23 @@ def refuse_used_postgresql(connection: BaseDatabaseWrapper) -> None:
         )
 
 
-def restore_postgresql(connection: BaseDatabaseWrapper, dump: Path, *, replace: bool) -> None:
-    """Fill the empty database in one transaction; with ``replace`` it is emptied first."""
-    if replace:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("CREATE SCHEMA public")
+def empty_postgresql(connection: BaseDatabaseWrapper) -> None:
+    """Drop the portal's tables and functions; the schema and its extensions stay."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for table in postgresql_tables(cursor):
+            cursor.execute(f'DROP TABLE "{table}" CASCADE')
+        cursor.execute(
+            "SELECT p.oid::regprocedure FROM pg_proc p"
+            " WHERE p.pronamespace = current_schema()::regnamespace AND NOT EXISTS"
+            " (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+        )
+        for (signature,) in cursor.fetchall():
+            cursor.execute(f"DROP FUNCTION {signature} CASCADE")
+
+
+def restore_postgresql(connection: BaseDatabaseWrapper, dump: Path) -> None:
+    """Fill the empty database, in one transaction."""
     connection.close()
-    name = f"--dbname={connection.settings_dict['NAME']}"
-    run_postgresql(
-        connection,
-        ["pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-        + [name, str(dump)],
-    )
-
-
-def is_unreachable(error: DatabaseError) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    whole = ["--single-transaction", "--exit-on-error"]
+    place = f"--dbname={connection.settings_dict['NAME']}"
+    run_postgresql(connection, ["pg_restore", *NOBODYS, *whole, place, str(dump)])

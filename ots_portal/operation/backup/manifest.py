@@ -77,7 +77,9 @@ def write(manifest: Manifest, folder: Path) -> None:
 def read(folder: Path) -> Manifest:
     """:raises BackupProblem: where it is no backup, not whole, or of a format this portal does not know"""
     if folder.name.endswith(".partial"):
-        raise BackupProblem(f"{folder} was interrupted while it was made: it is not a whole backup.")
+        raise BackupProblem(
+            f"{folder} was interrupted while it was made: it is not a whole backup."
+        )
     try:
         values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
