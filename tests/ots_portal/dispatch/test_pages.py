@@ -48,7 +48,9 @@ def test_the_administrator_sees_to_whom_and_why_not_and_no_word_of_the_message(
     assert ("Elbistan" in text, editor_b.email in text) == (False, False)
 
 
-def test_a_head_sees_the_messages_to_the_own_people_only(client, failed, incident, editor_a, head_b):
+def test_a_head_sees_the_messages_to_the_own_people_only(
+    client, failed, incident, editor_a, head_b
+):
     MessageFactory(subject=incident, recipient=editor_a)
 
     text = page(client, head_b)

@@ -109,9 +109,7 @@ def test_after_a_restore_what_waited_is_of_unknown_state_and_nothing_goes_out(ve
     )
 
 
-def test_a_row_not_fanned_out_at_the_backup_becomes_a_message_of_unknown_state(
-    verified, sent, now
-):
+def test_a_row_not_fanned_out_at_the_backup_becomes_a_message_of_unknown_state(verified, sent, now):
     pauses.pause_after_restore(backup_taken_at=now, at=now)
 
     work(now)
@@ -119,9 +117,7 @@ def test_a_row_not_fanned_out_at_the_backup_becomes_a_message_of_unknown_state(
     assert (sent, statuses()) == ([], [("inbox", "sent"), ("mail", "unknown")])
 
 
-def test_such_a_row_stays_of_unknown_state_even_after_the_pause(
-    verified, administrator, sent, now
-):
+def test_such_a_row_stays_of_unknown_state_even_after_the_pause(verified, administrator, sent, now):
     pauses.pause_after_restore(backup_taken_at=now, at=now)
     pauses.resume(unknown=Unknown.WITHDRAW, by=administrator, at=now)
 
@@ -218,7 +214,7 @@ def test_a_head_retries_no_message_to_people_of_others(editor_b, head_a, now):
         subject=IncidentFactory(status="reported"), recipient=editor_b, status="failed"
     )
 
-    with pytest.raises(Refused, match="Only the recipient’s head|Only the recipient's head"):
+    with pytest.raises(Refused, match="Only the recipient's head"):
         pauses.retry(message, by=head_a, at=now)
 
 
