@@ -92,20 +92,20 @@ def why_paused(pause: DeliveryPause, counts: dict[str, int]) -> list[str]:
     """Say since when and why nothing leaves the portal, and how much is held back."""
     unknown_count = counts[DeliveryStatus.UNKNOWN]
     waiting_count = counts[DeliveryStatus.WAITING]
+    unknown = ngettext(
+        "%(count)d message may have been sent already by the portal that was lost.",
+        "%(count)d messages may have been sent already by the portal that was lost.",
+        unknown_count,
+    )
+    waiting = ngettext(
+        "%(count)d message waits and goes out when deliveries are resumed.",
+        "%(count)d messages wait and go out when deliveries are resumed.",
+        waiting_count,
+    )
     return [
         _reason(pause),
-        ngettext(
-            "%(count)d message may have been sent already by the portal that was lost.",
-            "%(count)d messages may have been sent already by the portal that was lost.",
-            unknown_count,
-        )
-        % {"count": unknown_count},
-        ngettext(
-            "%(count)d message waits and goes out when you resume.",
-            "%(count)d messages wait and go out when you resume.",
-            waiting_count,
-        )
-        % {"count": waiting_count},
+        *([unknown % {"count": unknown_count}] if unknown_count else []),
+        *([waiting % {"count": waiting_count}] if waiting_count else []),
     ]
 
 

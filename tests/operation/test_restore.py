@@ -10,24 +10,29 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from oauth2_provider.models import get_access_token_model
 
 from incidents import services as incidents
 from incidents.models import Incident
 from ots_portal.audit import services as audit
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
-from ots_portal.notifications.models import OutboxRow
+from ots_portal.notifications.models import DeliveryPause, OutboxRow
 from ots_portal.operation.backup import restoring, taking
 from tests import pristine
+from tests.factories.api import bearer
 from tests.factories.documents import PDF, DocumentFactory
-from tests.factories.incidents import reported
+from tests.factories.incidents import IncidentFactory, reported
+from tests.factories.notifications import MessageFactory
 from tests.servers import wait_until
 
 ROOT = Path(settings.BASE_DIR)
@@ -299,3 +304,31 @@ def test_a_restore_that_fails_half_way_leaves_the_place_as_it_was(taken, new_pla
 
     assert (refused.returncode, "the manifest says 99" in refused.stderr) == (1, True)
     assert list((tmp_path / "new").glob("portal.sqlite3*")) == []
+
+
+# ── a database that was recovered without a backup of ours ──────────────────────────────────────
+def test_after_a_recovery_of_the_database_itself_everything_is_held_back_too(editor_b, client, now):
+    message = MessageFactory(subject=IncidentFactory(status="reported"), recipient=editor_b)
+    client.force_login(editor_b)
+    out = StringIO()
+
+    call_command("after_recovery", "--recovered-to", "2026-11-20T12:00:00Z", stdout=out)
+
+    message.refresh_from_db()
+    editor_b.refresh_from_db()
+    assert (message.status, DeliveryPause.objects.get().backup_taken_at) == ("unknown", now)
+    assert (Session.objects.count(), editor_b.rights_version) == (0, 1_001)
+    assert out.getvalue().splitlines()[0] == "Ended: 1 sessions, 0 tokens of partner systems."
+
+
+def test_tokens_of_partner_systems_are_revoked(machine_a):
+    bearer(machine_a, "incidents:read")
+
+    call_command("after_recovery", stdout=StringIO())
+
+    assert get_access_token_model().objects.count() == 0
+
+
+def test_a_moment_without_its_zone_is_refused():
+    with pytest.raises(CommandError, match="is no moment with its zone"):
+        call_command("after_recovery", "--recovered-to", "2026-11-25 02:00")
