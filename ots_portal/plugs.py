@@ -36,6 +36,16 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class Banner:
+    """A line above every page of those it concerns, and where it leads."""
+
+    title: Text
+    text: Text
+    url: str
+    action: Text
+
+
+@dataclass(frozen=True)
 class CardLine:
     """One thing on a front page card: a record, and why it stands there."""
 
@@ -175,6 +185,8 @@ class PersonalData:
 
 
 menu: list[MenuEntry] = []
+# Each answers a user's banner, or None; it must not query for people whom it does not concern.
+banners: list[Callable[[Any], Banner | None]] = []
 cards: list[Card] = []
 document_owners: dict[str, DocumentOwner] = {}
 notices: dict[str, Notice] = {}

@@ -61,6 +61,7 @@ FOUNDATION = [
     "ots_portal.privacy",
     "ots_portal.gallery",
     "ots_portal.staff",
+    "ots_portal.dispatch",
     "ots_portal.home",
     "ots_portal.operation",
 ]

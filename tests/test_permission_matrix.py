@@ -29,6 +29,7 @@ from tests.factories import agreements, directory, documents, incidents, meeting
 from tests.factories.api import bearer
 from tests.factories.notifications import InboxItemFactory
 from tests.factories.people import UserFactory
+from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
 from tests.factories.sessions import sign_in
 from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
 from tests.factories.sessions import sign_in, with_second_factor
@@ -122,6 +123,12 @@ def _document(people: People, status: str, *, record: str = "reported", **more: 
     )
 
 
+def _deliveries(people: People, status: str) -> None:
+    """Pause them, or not; the addresses are about all of them."""
+    if status == "paused":
+        DeliveryPauseFactory()
+
+
 def _meeting_with(
     people: People, status: str, *, agenda: bool = False, minutes: bool = False
 ) -> Any:
@@ -195,6 +202,10 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "upload_to_incident": _incident,
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")
+    ),
+    "deliveries": _deliveries,
+    "message_to_e2": lambda p, s: MessageFactory(
+        recipient=p["e2"], subject=_incident(p, "reported"), status=s
     ),
     "participant": lambda p, s: p["eA"].participant,
     "audit_entry_of_a": lambda p, s: record(

@@ -11,12 +11,16 @@ from ots_portal.notifications.preferences import who_wants_mail
 from ots_portal.plugs import Notice
 
 
-def insert_deliveries(notice: Notice, entry: AuditEntry, *, at: datetime) -> None:
+def insert_deliveries(
+    notice: Notice, entry: AuditEntry, *, at: datetime, is_of_unknown_state: bool = False
+) -> None:
     """
     Write a delivery per recipient and channel; one that exists already stays as it is.
 
-    The inbox item is delivered by being written; the mail waits for a worker.
+    The inbox item is delivered by being written; the mail waits for a worker, or for a person's
+    decision where it may have been sent already.
     """
+    not_sent = DeliveryStatus.UNKNOWN if is_of_unknown_state else DeliveryStatus.WAITING
     for channel in notice.channels:
         is_written = channel == Channel.INBOX
         _insert(
@@ -24,7 +28,7 @@ def insert_deliveries(notice: Notice, entry: AuditEntry, *, at: datetime) -> Non
             entry,
             at=at,
             channel=channel,
-            status=DeliveryStatus.SENT if is_written else DeliveryStatus.WAITING,
+            status=DeliveryStatus.SENT if is_written else not_sent,
             finished_at=at if is_written else None,
         )
 

@@ -36,9 +36,20 @@ def claim(waiting: QuerySet[Row], *, at: datetime, limit: int) -> tuple[uuid.UUI
     return token, list(waiting.filter(lease_token=token))
 
 
-def prolong(row: models.Model, *, token: uuid.UUID, at: datetime, **changes: object) -> bool:
-    """Hold on to a row for another lease; False when somebody else holds it now."""
-    held = type(row)._default_manager.filter(pk=row.pk, lease_token=token)
+def prolong(
+    row: models.Model,
+    *,
+    token: uuid.UUID,
+    at: datetime,
+    only_if: Q | None = None,
+    **changes: object,
+) -> bool:
+    """
+    Hold on to a row for another lease; False when somebody else holds it now.
+
+    ``only_if`` is one more condition that must hold at that moment.
+    """
+    held = type(row)._default_manager.filter(only_if or Q(), pk=row.pk, lease_token=token)
     return held.update(lease_until=at + LEASE, **changes) == 1
 
 

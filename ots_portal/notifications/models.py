@@ -2,9 +2,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from ots_portal.audit.models import AuditEntry
+from ots_portal.texts.fields import validate_plain_text
 
 
 class OutboxRow(models.Model):
@@ -16,6 +18,8 @@ class OutboxRow(models.Model):
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     fanned_out_at = models.DateTimeField(null=True)
+    # It came with a backup: the portal that was lost may have sent its messages already.
+    is_of_unknown_state = models.BooleanField(db_default=False, default=False)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -39,6 +43,7 @@ class DeliveryStatus(models.TextChoices):
     SENT = "sent", pgettext_lazy("delivery", "Delivered")
     FAILED = "failed", pgettext_lazy("delivery", "Failed")
     WITHDRAWN = "withdrawn", pgettext_lazy("delivery", "Withdrawn")
+    UNKNOWN = "unknown", pgettext_lazy("delivery", "Perhaps sent already")
 
 
 class Delivery(models.Model):
@@ -78,6 +83,21 @@ class Delivery(models.Model):
                 fields=["-is_alert", "due_at"],
                 name="deliveries_waiting",
                 condition=models.Q(status="waiting"),
+            ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="messages_by_time",
+                condition=~models.Q(channel="inbox"),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="deliveries_failed",
+                condition=models.Q(status="failed"),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="deliveries_unknown",
+                condition=models.Q(status="unknown"),
             ),
             models.Index(
                 fields=["recipient", "channel", "-created_at", "-id"], name="inbox_of_a_person"
@@ -127,3 +147,56 @@ class UnwantedMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: no mail about {self.kind}"
+
+
+class PauseReason(models.TextChoices):
+    RESTORE = "restore", pgettext_lazy("pause", "Restored from a backup")
+    BY_HAND = "by_hand", pgettext_lazy("pause", "Paused by hand")
+
+
+class DeliveryPause(models.Model):
+    """
+    A time in which no message leaves the portal; what is in the inbox appears there all the same.
+
+    ``backup_taken_at`` is the moment of the backup that a restored portal goes on from: what was not
+    delivered by then may have been delivered since by the portal that was lost.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    is_standing = models.BooleanField(default=True)
+    reason = models.CharField(max_length=10, choices=PauseReason)
+    note = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
+    backup_taken_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField()
+    # None: the operator at the server's own terminal.
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_standing"],
+                condition=models.Q(is_standing=True),
+                name="one_pause_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_standing=True, ended_at=None)
+                | models.Q(is_standing=False, ended_at__isnull=False),
+                name="a_pause_that_ended_says_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason__in=PauseReason.values), name="pause_reason_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pause since {self.started_at:%Y-%m-%d %H:%M} UTC"
+
+    def get_absolute_url(self) -> str:
+        return reverse("dispatch:list")

@@ -14,6 +14,7 @@ from ots_portal.notifications.channels import SENDERS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.fan_out import insert_deliveries
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
+from ots_portal.notifications.queries import NOT_PAUSED
 from ots_portal.notifications.wording import wording_for
 from ots_portal.people.models import User
 from ots_portal.plugs import notices
@@ -62,13 +63,17 @@ def _fan_out(row: OutboxRow, *, token: uuid.UUID, at: datetime) -> None:
     notice = notices.get(row.entry.kind)
     if notice is None:  # the notice was removed between two releases of the portal
         return
-    insert_deliveries(notice, row.entry, at=at)
+    insert_deliveries(notice, row.entry, at=at, is_of_unknown_state=row.is_of_unknown_state)
 
 
 def deliver_due(*, clock: Clock) -> int:
-    """Try the deliveries whose time has come, alerts first; return how many were tried."""
+    """
+    Try the deliveries whose time has come, alerts first; return how many were tried.
+
+    While deliveries are paused none is claimed, and a batch that is under way stops at its next message.
+    """
     at = clock()
-    due = Delivery.objects.filter(status=DeliveryStatus.WAITING, due_at__lte=at)
+    due = Delivery.objects.filter(NOT_PAUSED, status=DeliveryStatus.WAITING, due_at__lte=at)
     due = due.select_related("entry", "recipient__participant")
     token, claimed = leases.claim(due.order_by("-is_alert", "due_at", "id"), at=at, limit=BATCH)
     for delivery in claimed:
@@ -91,8 +96,11 @@ def _try(delivery: Delivery, *, token: uuid.UUID, clock: Clock) -> None:
 
 @transaction.atomic
 def _start(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> Attempt | None:
-    """Write the attempt before the network is touched; None when the lease is lost."""
-    if not leases.prolong(delivery, token=token, at=at, attempt_count=F("attempt_count") + 1):
+    """Write the attempt before the network is touched; None when the lease is lost, or in a pause."""
+    once_more = F("attempt_count") + 1
+    if not leases.prolong(
+        delivery, token=token, at=at, only_if=NOT_PAUSED, attempt_count=once_more
+    ):
         return None
     return Attempt.objects.create(delivery=delivery, started_at=at)
 

@@ -1,4 +1,4 @@
-"""What every page's frame needs: the menu, the languages, the zone. Lazy, and without a query."""
+"""What every page's frame needs: the menu, the languages, the zone. Lazy, and without a query for most."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +43,14 @@ class Portal:
     @property
     def demo(self) -> bool:
         return bool(settings.PORTAL_DEMO)
+
+    @cached_property
+    def banners(self) -> list[plugs.Banner]:
+        """What this visitor must know on every page."""
+        user = getattr(self._request, "user", None)
+        if user is None or not user.is_authenticated:
+            return []
+        return [banner for plugged in plugs.banners if (banner := plugged(user))]
 
     @cached_property
     def languages(self) -> list[OfferedLanguage]:

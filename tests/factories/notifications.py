@@ -3,7 +3,13 @@ from datetime import UTC, datetime
 import factory
 
 from ots_portal.audit.services import record
-from ots_portal.notifications.models import Channel, Delivery, DeliveryStatus
+from ots_portal.notifications.models import (
+    Channel,
+    Delivery,
+    DeliveryPause,
+    DeliveryStatus,
+    PauseReason,
+)
 
 TOLD_AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -25,3 +31,19 @@ class InboxItemFactory(factory.django.DjangoModelFactory[Delivery]):
     created_at = TOLD_AT
     due_at = TOLD_AT
     finished_at = TOLD_AT
+
+
+class MessageFactory(InboxItemFactory):
+    """A mail about ``subject`` that waits."""
+
+    channel = Channel.MAIL
+    status = DeliveryStatus.WAITING
+    finished_at = None
+
+
+class DeliveryPauseFactory(factory.django.DjangoModelFactory[DeliveryPause]):
+    class Meta:
+        model = DeliveryPause
+
+    reason = PauseReason.BY_HAND
+    started_at = TOLD_AT

@@ -1,0 +1,55 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ots_portal.notifications.models import DeliveryStatus
+from ots_portal.participants.models import Participant
+from ots_portal.plugs import notices
+from ots_portal.texts.fields import validate_plain_text
+
+TO_LOOK_AT = "to_look_at"
+
+
+class FilterForm(forms.Form):
+    """What narrows the list; it lives in the address, so that a view of the list can be sent on."""
+
+    q = forms.CharField(label=_("Recipient"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    kind = forms.ChoiceField(label=_("What it tells of"), required=False)
+    participant = forms.ChoiceField(label=_("Participant"), required=False)
+
+    def __init__(self, *args: Any, with_participants: bool, **kwargs: Any) -> None:
+        """``with_participants``: whether the reader sees the messages of more than one."""
+        super().__init__(*args, **kwargs)
+        statuses = [
+            ("", _("All statuses")),
+            (TO_LOOK_AT, pgettext_lazy("deliveries", "Failed or perhaps sent")),
+            *DeliveryStatus.choices,
+        ]
+        self.fields["status"].choices = statuses  # type: ignore[attr-defined]
+        kinds = sorted(
+            ((kind, str(notice.title)) for kind, notice in notices.items()), key=lambda row: row[1]
+        )
+        self.fields["kind"].choices = [("", _("All kinds")), *kinds]  # type: ignore[attr-defined]
+        if not with_participants:
+            del self.fields["participant"]
+            return
+        people = [(item.slug, item.name) for item in Participant.objects.order_by("slug")]
+        self.fields["participant"].choices = [("", _("All participants")), *people]  # type: ignore[attr-defined]
+
+    def wishes(self) -> dict[str, Any]:
+        """Return the cleaned filters; an impossible one narrows nothing and is shown as an error."""
+        self.is_valid()
+        return dict(self.cleaned_data)
+
+
+class PauseForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why"),
+        help_text=_("One line for the other administrators, such as: the mail server is replaced."),
+        max_length=200,
+        required=False,
+        validators=[validate_plain_text],
+    )

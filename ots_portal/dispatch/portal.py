@@ -1,0 +1,38 @@
+"""What the deliveries plug into the portal: a word of the menu, and a banner while they are paused."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ots_portal import plugs
+from ots_portal.notifications import queries, rules
+
+
+def _for_those_who_read_them(user: Any) -> bool:
+    return bool(user.is_authenticated and rules.may_read_deliveries(user))
+
+
+def _paused(user: Any) -> plugs.Banner | None:
+    """Tell who can resume; nobody else's page costs a query."""
+    if not rules.may_resume(user) or queries.standing_pause() is None:
+        return None
+    count = queries.unknown_count()
+    unknown = ngettext(
+        "%(count)d message may have been sent already.",
+        "%(count)d messages may have been sent already.",
+        count,
+    ) % {"count": count}
+    return plugs.Banner(
+        title=_("Deliveries are paused: no message leaves the portal."),
+        text=unknown if count else "",
+        url=reverse("dispatch:list"),
+        action=_("Decide what becomes of them"),
+    )
+
+
+plugs.menu.append(
+    plugs.MenuEntry(gettext_lazy("Deliveries"), "dispatch:list", 80, _for_those_who_read_them)
+)
+plugs.banners.append(_paused)

@@ -1,0 +1,1 @@
+"""A copy of the portal apart from it: database, files and keys; checked, and made a portal again."""
