@@ -43,6 +43,8 @@ OUTSIDE = {
     "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
     # partner systems' tokens: tests/ots_portal/api
     "oauth_token",
+    # answers what the workers do, whoever asks: tests/ots_portal/monitoring
+    "readyz_deliveries",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip

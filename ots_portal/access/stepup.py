@@ -5,6 +5,7 @@ A form that comes too late is kept in the session while the person confirms, and
 one button. So it returns as an ordinary POST, through every check a POST goes through.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -23,6 +24,8 @@ from ots_portal.access import second_factor
 from ots_portal.people.http import PortalRequest
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
+
+logger = logging.getLogger(__name__)
 
 KEPT_FORM = "step_up_form"
 NOT_FRESH = Verdict(
@@ -78,6 +81,7 @@ def step_up_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
 def ask_to_confirm(request: PortalRequest) -> HttpResponse:
     """Keep what was sent, and go to the page on which people confirm who they are."""
+    logger.info("A fresh confirmation is asked for.")
     back = request.get_full_path()
     if request.method == "POST":
         request.session[KEPT_FORM] = asdict(_kept(request))
