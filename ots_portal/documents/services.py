@@ -1,6 +1,7 @@
 """Files coming in and going: no row without its file, no file without its row."""
 
 import hashlib
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from ots_portal.verdicts import require
 
 if TYPE_CHECKING:
     from django.core.files.base import File  # takes a type argument in its stubs only
+
+logger = logging.getLogger(__name__)
 
 
 def attach(
@@ -80,7 +83,7 @@ def _same_bytes(document: Document) -> Document | None:
 
 def _stored(document: Document, upload: "File[bytes]") -> Document:
     """Write the file, then its row; when the row cannot be written, the file goes again."""
-    document.file.save(document.file_name, upload, save=False)
+    _write(document, upload)
     try:
         _insert(document)
     except BaseException as failure:
@@ -90,6 +93,19 @@ def _stored(document: Document, upload: "File[bytes]") -> Document:
             return same
         raise
     return document
+
+
+def _write(document: Document, upload: "File[bytes]") -> None:
+    """:raises NotStored: when the disk is full or the store does not answer"""
+    try:
+        document.file.save(document.file_name, upload, save=False)
+    except OSError as failure:
+        logger.exception("A file could not be stored.")
+        raise content.NotStored(
+            _(
+                "The file could not be stored just now. Nothing was kept; try again in a few minutes."
+            )
+        ) from failure
 
 
 # durable: inside a caller's transaction a later rollback would leave the file behind.
