@@ -4,6 +4,7 @@ Settings: safe defaults that run on SQLite with no service; a deployment changes
 Every variable is named OTS_…; docs/settings.md lists them.
 """
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -435,6 +436,7 @@ PORTAL_METRICS_TOKEN = env.str("OTS_METRICS_TOKEN", default="")
 if METRICS_DIR := env.str("OTS_METRICS_DIR", default=""):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+logging.captureWarnings(PRODUCTION)  # a warning is a line like any other there
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

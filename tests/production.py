@@ -287,7 +287,11 @@ class Answer:
 
 
 class Visitor:
-    """A browser's half: one connection a request through nginx, cookies, forms with their token."""
+    """
+    A browser's half: one connection a request through nginx, cookies, forms with their token.
+
+    It comes from 127.0.0.2, so that the portal does not take it for the host itself.
+    """
 
     def __init__(self, stack: Stack) -> None:
         self.port = stack.places.https_port
@@ -304,7 +308,9 @@ class Visitor:
 
     def send(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         connection = http.client.HTTPSConnection(HOST, self.port, context=self.trust, timeout=30)
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        plain = socket.create_connection(
+            ("127.0.0.1", self.port), timeout=30, source_address=("127.0.0.2", 0)
+        )
         connection.sock = self.trust.wrap_socket(plain, server_hostname=HOST)
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {"Host": HOST, "Origin": f"https://{HOST}", "Cookie": jar, **headers}

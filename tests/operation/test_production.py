@@ -241,7 +241,8 @@ def test_plain_http_is_sent_to_https(stack, services):
 def test_another_name_is_not_answered(stack, services, visitor):
     with pytest.raises(http.client.RemoteDisconnected):
         _plainly(stack.places.http_port, "/", Host="evil.example")
-    assert visitor.get("/", Host="evil.example").status in (400, 421)
+    with pytest.raises(http.client.RemoteDisconnected):
+        visitor.get("/", Host="evil.example")
 
 
 def test_what_is_too_large_is_refused_before_it_reaches_the_portal(visitor):
@@ -281,7 +282,7 @@ def test_the_host_itself_learns_the_parts_over_loopback(stack, services):
         return {name: part["status"] for name, part in answer["parts"].items()}
 
     wanted = dict.fromkeys(("database", "migrations", "queue", "workers"), "ok")
-    servers.wait_until(lambda: parts() == wanted, programs=services, seconds=40)
+    servers.wait_until(lambda: parts() == wanted, programs=services, seconds=90)
 
 
 def _figures(stack) -> dict[str, float]:
@@ -314,7 +315,7 @@ def test_a_verified_incident_is_told_by_mail_under_tls(stack, visitor, made):
     answer = visitor.post(f"/incidents/{made['incident']}/verify/")
 
     assert answer.status == 302, answer.text
-    servers.wait_until(lambda: len(stack.mails.received) >= before + 1, seconds=20)
+    servers.wait_until(lambda: len(stack.mails.received) >= before + 1, seconds=60)
     told = [mail for mail in stack.mails.received if "neighbour@ots.int" in mail.recipients]
     assert [mail.sender for mail in told] == ["portal@ots.int"]
 
