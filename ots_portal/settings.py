@@ -4,9 +4,12 @@ Settings: safe defaults that run on SQLite with no service; a deployment changes
 Every variable is named OTS_…; docs/settings.md lists them.
 """
 
+import logging
+import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -63,6 +66,7 @@ FOUNDATION = [
     "ots_portal.staff",
     "ots_portal.dispatch",
     "ots_portal.home",
+    "ots_portal.monitoring",
     "ots_portal.operation",
 ]
 DOMAIN_APPS = ["meetings", "agreements", "incidents"]
@@ -84,9 +88,11 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "django_htmx",
+    "django_structlog",
     "template_partials",
 ]
 MIDDLEWARE = [
+    "ots_portal.monitoring.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -140,18 +146,30 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 300
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
         "options": "-c statement_timeout=15000 -c lock_timeout=3000"
-        " -c idle_in_transaction_session_timeout=30000"
+        " -c idle_in_transaction_session_timeout=30000",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── Redis where there is one; otherwise a broker on a local folder and counters in memory ───────
 REDIS_URL = env.str("OTS_REDIS_URL", default="")
 if REDIS_URL:
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     CACHES: dict[str, dict[str, Any]] = {
         "default": {
             "BACKEND": "ots_portal.caching.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
+            "BACKEND": "ots_portal.cache.SteadyRedisCache",
+            "LOCATION": REDIS_URL,
+            # redis-py tries again by itself: 15 s went by where it was told to give up after one.
+            "OPTIONS": {
+                "socket_timeout": 0.5,
+                "socket_connect_timeout": 0.5,
+                "retry": Retry(NoBackoff(), 0),
+            },
         }
     }
     CELERY_BROKER_URL = REDIS_URL
@@ -202,6 +220,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ots_portal.privacy.tasks.forget_what_is_due",
         "schedule": 24 * 3600.0,
         "options": {"expires": 6 * 3600},
+    "show that beat and a worker are alive": {
+        "task": "ots_portal.monitoring.tasks.beat",
+        "schedule": 15.0,
+        "options": {"expires": 15},
     },
     "forget old answers": {
         "task": "ots_portal.api.tasks.forget_old_answers",
@@ -242,6 +264,8 @@ CSRF_FAILURE_VIEW = "ots_portal.home.views.csrf_failure"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    # What the host asks itself about, over loopback and without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz(/|$)", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -395,6 +419,8 @@ STATICFILES_DIRS = [BASE_DIR / "ots_portal" / "static", VAR_DIR / "static"]
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
+# Beside what is compressed already: the source maps of Swagger UI, half a minute for nobody.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "webp", "woff2", "gz", "br", "zip", "map"]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
@@ -409,6 +435,32 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # After how many days without a check an entry of the directory says so: the project's own choice.
 PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
+
+
+def _object_store(address: str) -> dict[str, Any]:
+    """Read s3://key:secret@host:port/bucket?region=…&tls=off; key, secret and bucket percent-coded."""
+    place = urlsplit(address)
+    options = {name: values[-1] for name, values in parse_qs(place.query).items()}
+    bucket = unquote(place.path.strip("/"))
+    if place.scheme != "s3" or not place.hostname or not bucket or set(options) - {"region", "tls"}:
+        message = "OTS_FILES_URL must read s3://key:secret@host:port/bucket?region=…"
+        raise ImproperlyConfigured(message)
+    scheme = "http" if options.get("tls") == "off" else "https"
+    port = f":{place.port}" if place.port else ""
+    return {
+        "BACKEND": "ots_portal.documents.storage.ObjectStore",
+        "OPTIONS": {
+            "access_key": unquote(place.username or ""),
+            "secret_key": unquote(place.password or ""),
+            "bucket_name": bucket,
+            "endpoint_url": f"{scheme}://{place.hostname}{port}",
+            "region_name": options.get("region", "us-east-1"),
+        },
+    }
+
+
+if FILES_URL := env.str("OTS_FILES_URL", default=""):
+    STORAGES["default"] = _object_store(FILES_URL)
 PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
 # clamd://host:port or unix:///path: what comes in is scanned before anybody can download it.
 PORTAL_SCANNER = env.str("OTS_SCANNER", default="")
@@ -432,6 +484,11 @@ EMAIL_CONFIG = env.email_url("OTS_EMAIL_URL", default="consolemail://")
 PORTAL_MAIL_FOLDER = VAR_DIR / "mail"
 if "OTS_EMAIL_URL" in env.ENVIRON:
     vars().update(EMAIL_CONFIG)
+    # RFC 6409, 3.1 and RFC 8314, 3.3: submission with STARTTLS, and with TLS from the first byte
+    _PORT = (
+        587 if "EMAIL_USE_TLS" in EMAIL_CONFIG else 465 if "EMAIL_USE_SSL" in EMAIL_CONFIG else 25
+    )
+    EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"] or _PORT
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = PORTAL_MAIL_FOLDER
@@ -494,6 +551,15 @@ OAUTH2_PROVIDER = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
     "OAUTH2_VALIDATOR_CLASS": "ots_portal.api.oauth.MachineValidator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    # OAuth 2.0 Security Best Current Practice, RFC 9700: also in what this server never grants.
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "SCOPES": {
         "incidents:read": "Read incidents",
         "incidents:write": "Draft and change incidents of the own participant",
@@ -504,17 +570,35 @@ OAUTH2_PROVIDER = {
     "DEFAULT_SCOPES": ["incidents:read", "meetings:read", "agreements:read", "participants:read"],
 }
 
-# ── logs ────────────────────────────────────────────────────────────────────────────────────────
+# ── health, figures, logs ───────────────────────────────────────────────────────────────────────
+# Who asks for figures or for details of the health shows this token; without one there are none.
+PORTAL_METRICS_TOKEN = env.str("OTS_METRICS_TOKEN", default="")
+# Where several web processes of a host put their counters together; it must be set before the
+# library is loaded, and be empty at the start of the service.
+if METRICS_DIR := env.str("OTS_METRICS_DIR", default=""):
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+logging.captureWarnings(PRODUCTION)  # a warning is a line like any other there
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "lines": {
+            "()": "ots_portal.monitoring.logs.json_lines"
+            if PRODUCTION
+            else "ots_portal.monitoring.logs.plain_lines"
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Every request has its line already; refused hosts and the like are told by django.security.
         "django.request": {"level": "ERROR"},
+        "django.server": {"level": "WARNING"},
         # A sweep every second and a seal every two would fill the log with themselves.
         "celery": {"level": "WARNING"},
+        "django_structlog": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
 }

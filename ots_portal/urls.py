@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("ots_portal.home.urls")),
+    path("", include("ots_portal.monitoring.urls")),
     path("", include("ots_portal.access.urls")),
     path("participants/", include("ots_portal.directory.urls")),
     path("people/", include("ots_portal.access.people_urls")),

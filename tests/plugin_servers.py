@@ -6,6 +6,8 @@ Loaded as a pytest plugin (pyproject.toml, addopts). `make test` tells at the en
 
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -142,6 +144,35 @@ def outside_environment(tmp_path: Path) -> dict[str, str]:
         "OTS_SECRET_KEY": settings.SECRET_KEY,
         "OTS_VAR_DIR": str(tmp_path / "var"),
     }
+
+
+@pytest.fixture
+def with_settings(tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """
+    Call it with Python lines and OTS_… variables: they run in a process that was given no others.
+
+    ``settings`` is imported there already; what they print comes back.
+    """
+
+    def run(lines: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("OTS_")}
+        environment = {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "ots_portal.settings",
+            "OTS_VAR_DIR": str(tmp_path / "var"),
+            **variables,
+        }
+        code = f"import django; django.setup(); from django.conf import settings\n{lines}"
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
 
 
 def _address_of_test_database() -> str:

@@ -7,20 +7,28 @@ import secrets
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 import redis
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from ots_portal.operation.processes import Running, refuse_dead
 
@@ -38,6 +46,11 @@ def postgresql_programs() -> Path | None:
     found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     newest = max(found, key=lambda path: int(path.parts[-3]), default=None)
     return newest.parent if newest else None
+
+
+def nginx_program() -> str | None:
+    """Debian keeps it where only root's PATH leads."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 
 
 def chromium_program() -> str | None:
@@ -65,7 +78,8 @@ POSTGRESQL = Part("PostgreSQL", "postgresql", postgresql_programs)
 REDIS = Part("Redis", "redis-server", lambda: shutil.which("redis-server"))
 CHROMIUM = Part("Chromium", "chromium", chromium_program)
 GETTEXT = Part("gettext", "gettext", lambda: shutil.which("msgmerge"))
-PARTS = (POSTGRESQL, REDIS, CHROMIUM, GETTEXT)
+NGINX = Part("nginx", "nginx-light", nginx_program)
+PARTS = (POSTGRESQL, REDIS, CHROMIUM, GETTEXT, NGINX)
 
 
 def install_line(parts: list[Part]) -> str:
@@ -226,6 +240,51 @@ def _answers(address: str) -> bool:
             return False
 
 
+# ── TLS ─────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate for this machine that nobody trusts who was not given its file."""
+
+    file: Path
+    key_file: Path
+
+    def context(self) -> ssl.SSLContext:
+        """What a server needs to speak TLS with it."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.file, self.key_file)
+        return context
+
+
+def make_certificate(folder: Path, *names: str) -> Certificate:
+    """Write a self-signed certificate for 127.0.0.1 and the host names, valid today, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "OTS test")])
+    hosts = [x509.IPAddress(ip_address("127.0.0.1")), *map(x509.DNSName, names)]
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate = Certificate(folder / "certificate.pem", folder / "key.pem")
+    certificate.file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    certificate.key_file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return certificate
+
+
 # ── SMTP ────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Received:
@@ -244,7 +303,8 @@ class SmtpSink:
     last one the recipient is accepted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, accounts: dict[str, str] | None = None) -> None:
+        self.accounts = accounts or {}
         self.received: list[Received] = []
         self.answers: dict[str, list[str]] = {}
         self.port = free_port()
@@ -271,11 +331,40 @@ class SmtpSink:
         self.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), message))
         return "250 Message accepted for delivery"
 
+    def let_in(
+        self, server: Any, session: Any, envelope: Any, mechanism: str, shown: Any
+    ) -> AuthResult:
+        known = self.accounts.get(shown.login.decode()) == shown.password.decode()
+        return AuthResult(success=known)
+
 
 @contextmanager
-def smtp_sink() -> Iterator[SmtpSink]:
-    sink = SmtpSink()
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+def smtp_sink(
+    *,
+    starttls: "Certificate | None" = None,
+    tls: "Certificate | None" = None,
+    accounts: dict[str, str] | None = None,
+) -> Iterator[SmtpSink]:
+    """
+    Start a mail server; in clear, or with a certificate.
+
+    :param starttls: takes mail only after STARTTLS
+    :param tls: speaks TLS from the first byte
+    :param accounts: with `starttls`: who may send, with their passwords; by default everybody
+    """
+    sink = SmtpSink(accounts=accounts)
+    more: dict[str, Any] = {}
+    if starttls:
+        more |= {"tls_context": starttls.context(), "require_starttls": True}
+    if accounts:
+        more |= {"authenticator": sink.let_in, "auth_required": True}
+    controller = Controller(
+        sink,
+        hostname="127.0.0.1",
+        port=sink.port,
+        ssl_context=tls.context() if tls else None,
+        **more,
+    )
     controller.start()
     try:
         yield sink

@@ -57,6 +57,8 @@ OUTSIDE = {
     "oauth_token",
     # the link of an invitation: tests/ots_portal/staff
     "staff:accept",
+    # answers what the workers do, whoever asks: tests/ots_portal/monitoring
+    "readyz_deliveries",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip

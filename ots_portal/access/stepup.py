@@ -5,6 +5,7 @@ A form that comes too late is kept in the session while the person confirms, and
 one button. So it returns as an ordinary POST, through every check a POST goes through.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -24,6 +25,8 @@ from ots_portal.access import second_factor
 from ots_portal.people.http import PortalRequest
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
+
+logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -88,6 +91,7 @@ def ask_to_confirm(request: PortalRequest, *, keeps_form: bool = True) -> HttpRe
 
     Passwords are not kept: they would stand in the session in clear.
     """
+    logger.info("A fresh confirmation is asked for.")
     back = request.get_full_path()
     if request.method == "POST" and keeps_form:
         request.session[KEPT_FORM] = asdict(_kept(request))

@@ -350,7 +350,7 @@ def _told_not_found(error: Any) -> HttpResponse:
 
 
 def _told_fault(error: Exception, request: Any) -> HttpResponse:
-    logger.error("API fault at %r", request.path, exc_info=error)
+    logger.error("An endpoint failed.", exc_info=error)
     got_request_exception.send(sender=None, request=request)
     return problem_response(500, "server_error", PROBLEMS["server_error"].meaning)
 

@@ -44,6 +44,41 @@ def install(using: str = "default") -> None:
             if table in existing:
                 for statement in _triggers(connection, table):
                     cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            _withdraw_grants(cursor, [table for table in tables() if table in existing])
+
+
+# What a role could do to rows, or to whatever refers to them, beside adding and reading.
+CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
+
+
+def _withdraw_grants(cursor: Any, protected: list[str]) -> None:
+    """
+    Leave every role but the owner of the tables with reading and adding.
+
+    A deployment grants everything to the portal's role by default privileges (docs/production/roles.sql).
+    """
+    cursor.execute(
+        "SELECT DISTINCT table_name, grantee FROM information_schema.role_table_grants "
+        "WHERE table_schema = current_schema() AND table_name = ANY(%s) "
+        "AND privilege_type = ANY(%s) AND grantee <> current_user",
+        [protected, list(CHANGES)],
+    )
+    for table, role in cursor.fetchall():
+        name = "PUBLIC" if role == "PUBLIC" else f'"{role}"'
+        cursor.execute(f'REVOKE {", ".join(CHANGES)} ON "{table}" FROM {name}')
+
+
+def changeable_tables() -> list[str]:
+    """Return the protected tables that the portal's own role could change if no trigger refused."""
+    connection = connections["default"]
+    existing = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s) name WHERE has_table_privilege(name, %s)",
+            [[table for table in tables() if table in existing], ", ".join(CHANGES)],
+        )
+        return sorted(name for (name,) in cursor.fetchall())
 
 
 def check_triggers(

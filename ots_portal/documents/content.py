@@ -36,7 +36,9 @@ class ContentType(TextChoices):
 
 
 class NotAccepted(Exception):
-    """The file cannot be taken; carries a sentence for its sender."""
+    """The file cannot be taken; carries a sentence for its sender and the status of the answer."""
+
+    status = 422
 
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(str(sentence))
@@ -45,6 +47,14 @@ class NotAccepted(Exception):
 
 class TooLarge(NotAccepted):
     """The file has more bytes than the portal takes."""
+
+    status = 413
+
+
+class NotStored(NotAccepted):
+    """The file may come in, but there is nowhere to put it just now."""
+
+    status = 503
 
 
 # ── names ───────────────────────────────────────────────────────────────────────────────────────

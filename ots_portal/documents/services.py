@@ -99,7 +99,7 @@ def _same_bytes(document: Document) -> Document | None:
 
 def _stored(document: Document, upload: "File[bytes]") -> Document:
     """Write the file, then its row; when the row cannot be written, the file goes again."""
-    document.file.save(document.file_name, upload, save=False)
+    _write(document, upload)
     try:
         _insert(document)
     except BaseException as failure:
@@ -109,6 +109,19 @@ def _stored(document: Document, upload: "File[bytes]") -> Document:
             return same
         raise
     return document
+
+
+def _write(document: Document, upload: "File[bytes]") -> None:
+    """:raises NotStored: when the disk is full or the store does not answer"""
+    try:
+        document.file.save(document.file_name, upload, save=False)
+    except OSError as failure:
+        logger.exception("A file could not be stored.")
+        raise content.NotStored(
+            _(
+                "The file could not be stored just now. Nothing was kept; try again in a few minutes."
+            )
+        ) from failure
 
 
 # durable: inside a caller's transaction a later rollback would leave the file behind.

@@ -1,3 +1,4 @@
+import logging
 import uuid
 
 from django.contrib import messages
@@ -10,18 +11,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ots_portal import pages
 from ots_portal.clock import database_now
 from ots_portal.documents import downloads, queries, rules, services
-from ots_portal.documents.content import NotAccepted, TooLarge
+from ots_portal.documents.content import NotAccepted
 from ots_portal.documents.forms import UploadForm
 from ots_portal.documents.models import Document
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
+logger = logging.getLogger(__name__)
+
 
 @require_safe
 def download(request: PortalRequest, pk: uuid.UUID) -> FileResponse | HttpResponse:
     document = get_object_or_404(queries.visible_to(request.user), pk=pk)
-    return _held_page(request, document) if document.is_held else downloads.download(document)
+    if document.is_held:
+        return _held_page(request, document)
+    try:
+        return downloads.download(document)
+    except FileNotFoundError:
+        raise  # that is a loss, not a wait
+    except OSError:
+        logger.exception("A file could not be fetched.")
+        sentence = _("The file cannot be fetched just now. Try again in a few minutes.")
+        return render(request, "account/refusal.html", {"sentence": sentence}, status=503)
 
 
 def _held_page(request: PortalRequest, document: Document) -> HttpResponse:
@@ -44,7 +56,7 @@ def new(request: PortalRequest, label: str, pk: uuid.UUID) -> HttpResponse:
             return _attach(request, owner, form)
         except NotAccepted as refusal:
             form.add_error("file", str(refusal.sentence))
-            return _upload_page(request, owner, form, 413 if isinstance(refusal, TooLarge) else 422)
+            return _upload_page(request, owner, form, refusal.status)
     return _upload_page(request, owner, form, 422 if form.is_bound else 200)
 
 

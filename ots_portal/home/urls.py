@@ -9,7 +9,6 @@ demo = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.set_language, name="set_language"),
-    path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("demo/", include((demo, "demo"))),
 ]

@@ -1,22 +1,20 @@
-"""The front page, the language, health, the demonstration's mail, and the answers when something is wrong."""
+"""The front page, the language, the demonstration's mail, and the answers when something is wrong."""
 
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, cast
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
-from django.db import Error as DatabaseFailure
-from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -98,20 +96,6 @@ def _safe_next(request: HttpRequest) -> str:
 
 
 @login_not_required
-@never_cache
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Say whether the portal can reach its database; asks nothing of session or user."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-    except DatabaseFailure:
-        return JsonResponse({"status": "unavailable"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    return JsonResponse({"status": "ok"})
-
-
-@login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Invite search engines to what is published; to nothing where all of it is a demonstration."""
@@ -182,7 +166,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     sentence = _("The request could not be answered. Nothing that was accepted before is lost.")
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "500.html", sentence)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _answer(request, status, "500.html", sentence, reference=_reference())
+
+
+def _reference() -> str:
+    """Return the id under which the log tells what happened; a program finds it in X-Request-ID."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,13 +5,15 @@ A request never speaks to the broker (a broker that accepts and hangs would hang
 a mark into a bounded queue that one thread reads. The sweep every second is the truth.
 """
 
+import contextvars
 import logging
 import queue
 import threading
 
 logger = logging.getLogger(__name__)
 
-_marks: queue.Queue[None] = queue.Queue(maxsize=1)
+# A mark is the ringer's context: what a worker writes then names the request that woke it.
+_marks: queue.Queue[contextvars.Context] = queue.Queue(maxsize=1)
 _started = threading.Lock()
 _thread: threading.Thread | None = None
 
@@ -19,7 +21,7 @@ _thread: threading.Thread | None = None
 def ring() -> None:
     """Leave a mark; when one is waiting already, that one will do."""
     try:
-        _marks.put_nowait(None)
+        _marks.put_nowait(contextvars.copy_context())
     except queue.Full:
         return
     _start_listening()
@@ -37,8 +39,8 @@ def _listen() -> None:
     from ots_portal.notifications.tasks import sweep  # noqa: PLC0415 -- circular import
 
     while True:
-        _marks.get()
+        ringer = _marks.get()
         try:
-            sweep.apply_async(retry=False, expires=5)
+            ringer.run(sweep.apply_async, retry=False, expires=5)
         except Exception as error:  # noqa: BLE001 -- whatever ails the broker, the sweep makes it good
-            logger.warning("The doorbell did not reach the broker: %s", error)
+            logger.warning("The doorbell did not reach the broker (%s).", type(error).__name__)

@@ -1,0 +1,151 @@
+"""
+Figures for Prometheus.
+
+What a process counts itself (requests, faults of the database) is put together over the web processes
+of a host in a folder (OTS_METRICS_DIR), or stays in the one process there is. What the database knows
+is read at scrape time: the same from every process and host, and right after a restart.
+No label holds an id, an address or a text.
+"""
+
+import platform
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+
+import django
+from django.conf import settings
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from ots_portal.clock import database_now
+from ots_portal.monitoring import queries
+
+# performance.md's goals lie between 20 ms (a page) and 1 s (an export)
+BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_OWN = CollectorRegistry()
+_REQUESTS = Counter(
+    "ots_requests", "Requests answered.", ["route", "method", "status"], registry=_OWN
+)
+_DURATIONS = Histogram(
+    "ots_request_duration_seconds",
+    "Time until the answer began.",
+    ["route", "method"],
+    buckets=BUCKETS,
+    registry=_OWN,
+)
+_DATABASE_ERRORS = Counter(
+    "ots_database_errors", "Requests that ended in a fault of the database.", ["kind"],
+    registry=_OWN,
+)  # fmt: skip
+
+
+def count_request(*, route: str, method: str, status: int, seconds: float) -> None:
+    method = method if method in METHODS else "OTHER"
+    _REQUESTS.labels(route, method, str(status)).inc()
+    _DURATIONS.labels(route, method).observe(seconds)
+
+
+def count_database_error(kind: str) -> None:
+    _DATABASE_ERRORS.labels(kind).inc()
+
+
+def exposition() -> bytes:
+    """Return everything in the text format of Prometheus 0.0.4."""
+    stored = CollectorRegistry()
+    stored.register(_Stored(database_now()))
+    return generate_latest(_counted()) + generate_latest(stored)
+
+
+def _counted() -> CollectorRegistry:
+    if not settings.METRICS_DIR:
+        return _OWN
+    together = CollectorRegistry()
+    MultiProcessCollector(together, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]
+    return together
+
+
+class _Stored(Collector):
+    """What the database knows at one instant, in eight queries however much there is."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield from self._queue()
+        yield from self._deliveries()
+        yield from self._audit()
+        yield _gauge(
+            "ots_sessions", "Sessions that have not ended.", queries.open_session_count(at=self.at)
+        )
+        yield from self._age(
+            "ots_heartbeat_age_seconds",
+            "Since beat last reached a worker.",
+            queries.last_heartbeat_at(),
+        )
+        build = GaugeMetricFamily(
+            "ots_build_info", "What runs here.", labels=["version", "python", "django"]
+        )
+        build.add_metric([version(), platform.python_version(), django.get_version()], 1)
+        yield build
+
+    def _queue(self) -> Iterator[GaugeMetricFamily]:
+        outbox, due = queries.waiting_outbox(), queries.due_deliveries(at=self.at)
+        yield _gauge("ots_outbox_waiting", "Entries nobody was told of yet.", outbox.count)
+        yield _gauge(
+            "ots_outbox_oldest_age_seconds",
+            "Age of the oldest of them.",
+            outbox.age_seconds(at=self.at),
+        )
+        yield _gauge("ots_deliveries_due", "Deliveries whose time has come.", due.count)
+        yield _gauge(
+            "ots_deliveries_oldest_due_seconds",
+            "How late the oldest of them is.",
+            due.age_seconds(at=self.at),
+        )
+
+    def _deliveries(self) -> Iterator[GaugeMetricFamily]:
+        waiting = GaugeMetricFamily(
+            "ots_deliveries_waiting", "Deliveries not finished.", labels=["channel"]
+        )
+        for channel, count in sorted(queries.waiting_by_channel().items()):
+            waiting.add_metric([channel], count)
+        yield waiting
+        finished = GaugeMetricFamily(
+            "ots_deliveries_finished_last_hour",
+            "Deliveries finished within the last hour.",
+            labels=["channel", "status"],
+        )
+        for (channel, status), count in sorted(queries.finished_lately(at=self.at).items()):
+            finished.add_metric([channel, status], count)
+        yield finished
+
+    def _audit(self) -> Iterator[GaugeMetricFamily]:
+        last = queries.last_seal_at()
+        yield _gauge(
+            "ots_audit_unsealed",
+            "Entries no seal holds yet.",
+            queries.unsealed_count(last_seal=last),
+        )
+        yield from self._age(
+            "ots_audit_last_seal_age_seconds", "Since the last seal was set.", last
+        )
+
+    def _age(self, name: str, text: str, since: datetime | None) -> Iterator[GaugeMetricFamily]:
+        """Give the age, or nothing at all where it never happened: absent() finds that."""
+        if since:
+            yield _gauge(name, text, max(0.0, (self.at - since).total_seconds()))
+
+
+def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, text, value=value)
+
+
+@lru_cache
+def version() -> str:
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]
+    return str(project["version"])

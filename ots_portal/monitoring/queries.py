@@ -1,0 +1,80 @@
+"""What waits and how long already: each answer is one query on an index that holds only what waits."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min
+
+from ots_portal.audit.models import AuditEntry, SealBlock
+from ots_portal.audit.services import LONGEST_TRANSACTION
+from ots_portal.monitoring.models import Heartbeat
+from ots_portal.monitoring.services import WORKERS
+from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
+
+FINISHED_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many rows wait, and since when the oldest of them should have been dealt with."""
+
+    count: int
+    oldest_at: datetime | None
+
+    def age_seconds(self, *, at: datetime) -> float:
+        return max(0.0, (at - self.oldest_at).total_seconds()) if self.oldest_at else 0.0
+
+
+def waiting_outbox() -> Waiting:
+    found = OutboxRow.objects.filter(fanned_out_at=None).aggregate(
+        count=Count("id"), oldest_at=Min("created_at")
+    )
+    return Waiting(**found)
+
+
+def due_deliveries(*, at: datetime) -> Waiting:
+    """Return those whose time has come; one that failed before waits for its next try elsewhere."""
+    due = Delivery.objects.filter(status=DeliveryStatus.WAITING, due_at__lte=at)
+    return Waiting(**due.aggregate(count=Count("id"), oldest_at=Min("due_at")))
+
+
+def waiting_by_channel() -> dict[str, int]:
+    """Return channel → deliveries not finished, whether due now or later."""
+    waiting = Delivery.objects.filter(status=DeliveryStatus.WAITING).order_by()
+    return dict(waiting.values_list("channel").annotate(count=Count("id")))
+
+
+def finished_lately(*, at: datetime) -> dict[tuple[str, str], int]:
+    """Return (channel, status) → deliveries finished within the last hour."""
+    finished = Delivery.objects.filter(finished_at__gt=at - FINISHED_WITHIN).order_by()
+    counted = finished.values_list("channel", "status").annotate(count=Count("id"))
+    return {(channel, status): count for channel, status, count in counted}
+
+
+def last_seal_at() -> datetime | None:
+    return SealBlock.objects.order_by("-number").values_list("sealed_at", flat=True).first()
+
+
+def unsealed_count(*, last_seal: datetime | None) -> int:
+    """Return how many entries no block holds yet; only those the sealer would still take are looked at."""
+    unsealed = AuditEntry.objects.filter(seal=None)
+    if last_seal:
+        unsealed = unsealed.filter(recorded_at__gte=last_seal - LONGEST_TRANSACTION)
+    return unsealed.count()
+
+
+def last_heartbeat_at() -> datetime | None:
+    return Heartbeat.objects.filter(name=WORKERS).values_list("beaten_at", flat=True).first()
+
+
+def open_session_count(*, at: datetime) -> int:
+    return Session.objects.filter(expire_date__gt=at).count()
+
+
+def missing_migration_count() -> int:
+    """Return how many migrations of this release the database has not seen."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
