@@ -40,9 +40,9 @@ class Banner:
     """A line above every page of those it concerns, and where it leads."""
 
     title: Text
-    text: Text
     url: str
     action: Text
+    text: Text = ""
 
 
 @dataclass(frozen=True)
@@ -135,16 +135,6 @@ class AuditedRecord:
 
 
 @dataclass(frozen=True)
-class Banner:
-    """A sentence at the head of every page; ``tone`` as alerts have it."""
-
-    text: Text
-    tone: str = "error"
-    url: str = ""
-    action: Text = ""
-
-
-@dataclass(frozen=True)
 class Retention:
     """
     A kind of stored thing that is forgotten some time; how long it is kept says settings.PORTAL_RETENTION.
@@ -192,7 +182,6 @@ document_owners: dict[str, DocumentOwner] = {}
 notices: dict[str, Notice] = {}
 audit_labels: dict[str, Text] = {}
 audited: dict[str, AuditedRecord] = {}
-banners: list[Callable[[Any], Banner | None]] = []
 retentions: dict[str, Retention] = {}
 personal_data: dict[str, PersonalData] = {}
 

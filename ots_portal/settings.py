@@ -155,21 +155,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ── Redis where there is one; otherwise a broker on a local folder and counters in memory ───────
 REDIS_URL = env.str("OTS_REDIS_URL", default="")
 if REDIS_URL:
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-
     CACHES: dict[str, dict[str, Any]] = {
         "default": {
             "BACKEND": "ots_portal.caching.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
-            "BACKEND": "ots_portal.cache.SteadyRedisCache",
-            "LOCATION": REDIS_URL,
-            # redis-py tries again by itself: 15 s went by where it was told to give up after one.
-            "OPTIONS": {
-                "socket_timeout": 0.5,
-                "socket_connect_timeout": 0.5,
-                "retry": Retry(NoBackoff(), 0),
-            },
         }
     }
     CELERY_BROKER_URL = REDIS_URL
@@ -220,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ots_portal.privacy.tasks.forget_what_is_due",
         "schedule": 24 * 3600.0,
         "options": {"expires": 6 * 3600},
+    },
     "show that beat and a worker are alive": {
         "task": "ots_portal.monitoring.tasks.beat",
         "schedule": 15.0,

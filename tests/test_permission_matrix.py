@@ -20,17 +20,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from meetings.statuses import Classification, Visibility
 from ots_portal.audit.services import record
-from ots_portal.people.models import User
-from tests.conftest import NOON
-from tests.factories import agreements, documents, incidents, meetings
 from ots_portal.participants.models import Dated
 from ots_portal.people.models import User
+from tests.conftest import NOON
 from tests.factories import agreements, directory, documents, incidents, meetings
 from tests.factories.api import bearer
-from tests.factories.notifications import InboxItemFactory
-from tests.factories.people import UserFactory
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
-from tests.factories.sessions import sign_in
 from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
 from tests.factories.sessions import sign_in, with_second_factor
 from tests.samples import EARTHQUAKE
@@ -144,6 +139,8 @@ def _meeting_with(
 
 def _contact_point(people: People, status: str, **more: Any) -> Any:
     return directory.ContactPointFactory(participant=people["eA"].participant, **more)
+
+
 def _person(people: People, status: str, **more: Any) -> Any:
     return UserFactory(
         participant=people["eA"].participant,

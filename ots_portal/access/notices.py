@@ -13,11 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ots_portal.access import passwords, sessions
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import User, UserKind
-from ots_portal.plugs import Notice, plug_notice
-
-from django.utils.translation import gettext_lazy as _
-
-from ots_portal.plugs import plug_labels
+from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 SILENT = (
     "people.user.signed_in",

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 
 from ots_portal.audit.models import AuditEntry, SealBlock
-from ots_portal.audit.services import LONGEST_TRANSACTION
+from ots_portal.audit.sealing import LONGEST_TRANSACTION
 from ots_portal.monitoring.models import Heartbeat
 from ots_portal.monitoring.services import WORKERS
 from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow

@@ -24,7 +24,7 @@ def _broken_chain(user: Any) -> plugs.Banner | None:
     if check is None or check.fault is None:
         return None
     return plugs.Banner(
-        text=_("The audit was changed outside of the portal."),
+        title=_("The audit was changed outside of the portal."),
         url=reverse("oversight:state"),
         action=_("See what the check found"),
     )

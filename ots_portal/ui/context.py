@@ -45,14 +45,6 @@ class Portal:
         return bool(settings.PORTAL_DEMO)
 
     @cached_property
-    def banners(self) -> list[plugs.Banner]:
-        """What this visitor must know on every page."""
-        user = getattr(self._request, "user", None)
-        if user is None or not user.is_authenticated:
-            return []
-        return [banner for plugged in plugs.banners if (banner := plugged(user))]
-
-    @cached_property
     def languages(self) -> list[OfferedLanguage]:
         current = get_language()
         return [
@@ -86,6 +78,8 @@ class Portal:
     def banners(self) -> list[plugs.Banner]:
         """What must be read before anything else; for most people nothing, and without a query."""
         user = getattr(self._request, "user", None)
+        if user is None or not user.is_authenticated:
+            return []
         return [banner for ask in plugs.banners if (banner := ask(user))]
 
     def _current_url(self, urls: list[str]) -> str:

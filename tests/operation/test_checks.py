@@ -29,7 +29,7 @@ PRODUCTION = {
     "EMAIL_USE_TLS": True,
     "DEFAULT_FROM_EMAIL": "OTS Emergency Portal <portal@ots.int>",
     "CELERY_BROKER_URL": "redis://127.0.0.1:6379/0",
-    "CACHES": {"default": {"BACKEND": "ots_portal.cache.SteadyRedisCache", "LOCATION": ""}},
+    "CACHES": {"default": {"BACKEND": "ots_portal.caching.ForgivingRedisCache", "LOCATION": ""}},
 }
 
 

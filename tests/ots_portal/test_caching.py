@@ -5,13 +5,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from itertools import count
 
 import pytest
+from django.conf import settings
+from django.core.cache.backends.redis import RedisCache
 
 from ots_portal import caching
 from ots_portal.caching import ForgivingRedisCache
-from tests.servers import free_port
+from ots_portal.operation.processes import running, web_server
+from tests.servers import free_port, wait_until
 
 NUMBERS = count()
 
@@ -102,3 +106,76 @@ def test_pages_are_not_disturbed(method):
     cache = ForgivingRedisCache(f"redis://127.0.0.1:{free_port()}/{next(NUMBERS)}", {})
 
     assert not getattr(cache, method)("nothing")
+
+
+def test_what_is_kept_is_kept_in_redis(redis_server):
+    ForgivingRedisCache(redis_server, {}).set("code", "used", 60)
+
+    cache = ForgivingRedisCache(redis_server, {})
+
+    assert (cache.get("code"), cache._own_memory.get("code")) == ("used", None)
+
+
+def test_a_key_that_is_missing_stays_the_callers_error(redis_server):
+    with pytest.raises(ValueError, match="not found"):
+        ForgivingRedisCache(redis_server, {}).incr("nothing")
+
+
+def test_every_way_of_using_a_cache_is_forgiving():
+    used = {
+        name
+        for name, value in vars(RedisCache).items()
+        if not name.startswith("_") and callable(value) and name != "get_backend_timeout"
+    }
+
+    assert used - set(vars(ForgivingRedisCache)) == set()
+
+
+def test_the_portal_uses_it_where_there_is_redis(with_settings):
+    said = with_settings(
+        "print(settings.CACHES['default']['BACKEND'])", OTS_REDIS_URL="redis://127.0.0.1:1/0"
+    )
+
+    assert (said.stdout, said.stderr) == ("ots_portal.caching.ForgivingRedisCache\n", "")
+
+
+@pytest.mark.slow
+def test_pages_and_endpoints_do_not_wait_for_a_silent_redis(outside_environment, tmp_path):
+    """F07: through a real server; the sign-in page counts attempts, the API calls."""
+    with silent_server() as silent:
+        port = free_port()
+        environment = {
+            **outside_environment,
+            "OTS_REDIS_URL": silent,
+            "OTS_ADDRESS": f"http://127.0.0.1:{port}",
+        }
+        web = [web_server(port=port)]
+        with running(
+            web, folder=settings.BASE_DIR, environment=environment, logs=tmp_path / "log"
+        ) as started:
+            wait_until(lambda: _status(port, "/readyz") is not None, programs=started, seconds=60)
+            answers = [
+                _timed(port, "GET", "/api/v1/"),
+                _timed(port, "GET", "/accounts/login/"),
+                _timed(port, "POST", "/oauth/token/"),
+                _timed(port, "POST", "/accounts/login/"),
+            ]
+
+    assert [status for status, _seconds in answers] == [200, 200, 400, 403]
+    assert max(seconds for _status, seconds in answers) < 1, answers
+
+
+def _status(port: int, path: str) -> int | None:
+    try:
+        return _timed(port, "GET", path)[0]
+    except OSError:
+        return None
+
+
+def _timed(port: int, method: str, path: str) -> tuple[int, float]:
+    started = time.monotonic()
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request(method, path)
+    status = connection.getresponse().status
+    connection.close()
+    return status, time.monotonic() - started

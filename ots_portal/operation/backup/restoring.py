@@ -22,7 +22,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from ots_portal.audit import append_only
-from ots_portal.audit import services as audit
+from ots_portal.audit.verification import Verification, verify
 from ots_portal.operation.backup import aftermath, databases, keys, manifest
 from ots_portal.operation.backup.aftermath import Aftermath
 from ots_portal.operation.backup.databases import Contents
@@ -40,7 +40,7 @@ class Restored:
 
     manifest: Manifest
     migrated: list[str]
-    verification: audit.Verification
+    verification: Verification
     aftermath: Aftermath
     is_same_key: bool
 
@@ -116,7 +116,7 @@ def _brought_to_life(
     return Restored(
         found,
         migrated=missing,
-        verification=audit.verify(),
+        verification=verify(),
         aftermath=after,
         is_same_key=keys.mark(settings.SECRET_KEY) == found.key_mark,
     )

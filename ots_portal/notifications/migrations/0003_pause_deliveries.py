@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0001_initial'),
-        ('notifications', '0001_initial'),
+        ('notifications', '0002_unwanted_mails'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
