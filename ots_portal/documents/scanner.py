@@ -81,4 +81,4 @@ def _verdict(answer: str) -> str:
     name, _space, word = said.rpartition(" ")
     if word != "FOUND" or not name:
         raise ScannerFailed(said[:LONGEST_NAME])
-    return "".join(letter for letter in name if letter.isprintable())[:LONGEST_NAME]
+    return "".join(letter for letter in name if letter.isprintable())[:LONGEST_NAME] or "?"

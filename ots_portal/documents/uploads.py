@@ -28,7 +28,7 @@ class BoundedUploadHandler(FileUploadHandler):
         """Return the empty file that stands for one too large; None leaves it to the next handler."""
         if not self._is_too_large():
             return None
-        for handler in self.request.upload_handlers if self.request else []:
+        for handler in getattr(self.request, "upload_handlers", ()):
             if begun := getattr(handler, "file", None):
                 begun.close()  # a temporary one goes with it
         return UploadedFile(

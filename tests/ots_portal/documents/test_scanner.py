@@ -21,6 +21,21 @@ def test_what_is_found_is_named():
 
 
 @pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (b"stream: \x01 FOUND\0", "?"),
+        (b"stream: Win.Test \x1b[31m(2) FOUND\0", "Win.Test [31m(2)"),
+        (b"stream: " + b"x" * 300 + b" FOUND\0", "x" * 100),
+    ],
+)
+def test_a_name_that_cannot_be_shown_is_a_find_all_the_same(answer, name):
+    with fake_clamd() as clamd:
+        clamd.answer = answer
+
+        assert scan(clamd.address, [b"a"]) == name
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         b"INSTREAM size limit exceeded. ERROR\0",
