@@ -28,4 +28,4 @@ def may_retry(user: User, delivery: Delivery) -> Verdict:
     is_own = user.is_head and user.participant_id == delivery.recipient.participant_id
     if user.role == Role.SYSTEM_ADMINISTRATOR or is_own:
         return ALLOWED
-    return Verdict(_("Only the recipient's head of authority or a system administrator may retry."))
+    return Verdict(_("Only the recipient’s head of authority or a system administrator may retry."))

@@ -195,13 +195,15 @@ def test_a_lost_portal_comes_back_whole_and_sends_nothing_by_itself(
 
     programs = celery_processes(environment)
     wait_until(
-        lambda: "0 entries not sealed" in manage(environment, "verify_audit"), programs=programs
+        lambda: "0 entries not sealed" in manage(environment, "verify_audit"),
+        programs=programs,
+        seconds=60,
     )
     threading.Event().wait(WATCHED_SECONDS)
     assert smtp_sink.received == []
 
     manage(environment, "deliveries", "resume", "--send-unknown")
-    wait_until(lambda: len(smtp_sink.received) == mails_count, programs=programs)
+    wait_until(lambda: len(smtp_sink.received) == mails_count, programs=programs, seconds=60)
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ from ots_portal.operation.backup import aftermath, databases, keys, manifest
 from ots_portal.operation.backup.aftermath import Aftermath
 from ots_portal.operation.backup.databases import Contents
 from ots_portal.operation.backup.manifest import FILES, BackupProblem, Manifest, Part
-from ots_portal.operation.backup.taking import DATABASE_NAMES, force_to_disk
+from ots_portal.operation.backup.taking import DATABASE_NAMES, force_to_disk, saying_why
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,11 @@ def restore(
     found = check(folder, connection=connection)
     missing = _refuse_newer(found)
     _refuse_used_or_full(connection, may_replace)
-    for part in found.files:
-        _restore_file(folder, part, storage)
-    with _filled(folder / found.database.path, connection):
-        return _brought_to_life(found, missing, at=at, connection=connection)
+    with saying_why(Path(settings.VAR_DIR)):
+        for part in found.files:
+            _restore_file(folder, part, storage)
+        with _filled(folder / found.database.path, connection):
+            return _brought_to_life(found, missing, at=at, connection=connection)
 
 
 def _brought_to_life(

@@ -57,13 +57,13 @@ def take(  # noqa: PLR0913 -- keywords only, each named where it is called
         raise BackupProblem(
             "The keys belong in another directory than the backup: together they open everything."
         )
-    with _saying_why(directory), _private(), _alone(directory):
+    with saying_why(directory), _private(), _alone(directory):
         folder = directory / name
         if folder.exists():
             raise BackupProblem(f"{folder} exists already: wait a second and try again.")
         with _made_whole(folder) as partial:
             made = _fill(partial, at=at, connection=connection, storage=storage)
-        keys_file = _write_keys(keys_to, name) if keys_to else None
+            keys_file = _write_keys(keys_to, name) if keys_to else None
         pruned = _prune(directory, keep) if keep else []
     return Taken(folder, made, keys_file, pruned)
 
@@ -187,21 +187,21 @@ def _private() -> Iterator[None]:
 
 
 @contextmanager
-def _saying_why(directory: Path) -> Iterator[None]:
+def saying_why(directory: Path) -> Iterator[None]:
     """Turn what the system says into a sentence."""
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise BackupProblem(full_sentence(directory)) from error
+            raise BackupProblem(_full_sentence(directory)) from error
         raise BackupProblem(f"{error.filename or directory}: {error.strerror}.") from error
     except sqlite3.Error as error:
         if "full" in str(error):
-            raise BackupProblem(full_sentence(directory)) from error
+            raise BackupProblem(_full_sentence(directory)) from error
         raise BackupProblem(f"The database could not be copied: {error}.") from error
 
 
-def full_sentence(directory: Path) -> str:
+def _full_sentence(directory: Path) -> str:
     return f"The disk of {directory} is full: nothing was kept. Free some space, or choose another directory."
 
 

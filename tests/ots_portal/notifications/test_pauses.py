@@ -214,7 +214,7 @@ def test_a_head_retries_no_message_to_people_of_others(editor_b, head_a, now):
         subject=IncidentFactory(status="reported"), recipient=editor_b, status="failed"
     )
 
-    with pytest.raises(Refused, match="Only the recipient's head"):
+    with pytest.raises(Refused, match="Only the recipient’s head"):
         pauses.retry(message, by=head_a, at=now)
 
 
