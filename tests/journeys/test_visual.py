@@ -53,7 +53,9 @@ TEXT_BOXES = """
         const range = document.createRange();
         range.selectNodeContents(walker.currentNode);
         for (const box of range.getClientRects()) {
-            if (box.width > 1 && box.height > 1) boxes.push({node, text: text.slice(0, 40), x: box.left + scrollX, y: box.top + scrollY, right: box.right + scrollX, bottom: box.bottom + scrollY});
+            // The box is as high as the font allows for marks; what is read is the middle of it.
+            const trim = box.height * 0.15;
+            if (box.width > 1 && box.height > 1) boxes.push({node, text: text.slice(0, 40), x: box.left + scrollX, y: box.top + scrollY + trim, right: box.right + scrollX, bottom: box.bottom + scrollY - trim});
         }
     }
     return boxes;
