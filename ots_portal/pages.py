@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 from django.contrib import messages
@@ -62,7 +63,8 @@ def differences(yours: BaseForm, now: BaseForm, *, fields: Iterable[str]) -> lis
     rows = []
     for name in fields:
         mine, current = yours[name], now[name]
-        if (mine.value() or "") != (current.value() or ""):
+        # Compared as shown: what was sent is text, what stands is a day, a time or a list.
+        if _shown(mine) != _shown(current):
             rows.append(Difference(str(mine.label), _shown(current), _shown(mine)))
     return rows
 
@@ -70,9 +72,12 @@ def differences(yours: BaseForm, now: BaseForm, *, fields: Iterable[str]) -> lis
 def _shown(bound: Any) -> str:
     """Return the value as a person reads it: the words of a choice, not its code."""
     value = bound.value()
+    if isinstance(value, date | time):
+        value = bound.field.widget.format_value(value)
     values = value if isinstance(value, list | tuple) else [value]
     words = _words_of_choices(getattr(bound.field, "choices", ()))
-    return ", ".join(words.get(str(item), str(item)) for item in values if item not in (None, ""))
+    shown = (words.get(str(item), str(item)) for item in values if item not in (None, ""))
+    return ", ".join(shown).replace("\r\n", "\n")
 
 
 def _words_of_choices(choices: Iterable[Any]) -> dict[str, str]:

@@ -42,7 +42,7 @@ def load(at: datetime) -> None:
     known = set(keys)
     for point in _points(at):
         if (point.participant_id, point.authority_kind, point.kind) not in known:
-            services.enter(point, by=None, at=at)
+            services.load(point, at=at)
 
 
 def _points(at: datetime) -> Iterator[ContactPoint]:

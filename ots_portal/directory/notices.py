@@ -20,6 +20,7 @@ SILENT = {
     "directory.emergency_number.confirmed": "nothing is different",
     "directory.emergency_number.withdrawn": "read on the participant's page",
     "directory.contact_point.confirmed": "nothing is different",
+    "directory.contact_point.loaded": "demonstration data send nothing",
 }
 # What a colleague on duty elsewhere would dial, write or tune to, and when.
 HOW_IT_IS_REACHED = {
@@ -41,7 +42,7 @@ def _is_news(told: dict[str, Any]) -> bool:
     is_room = told.get("record") == ContactPointKind.OPERATIONS_ROOM
     changed = told.get("changed")
     is_otherwise = changed is None or bool(HOW_IT_IS_REACHED & set(changed))
-    return is_room and is_otherwise and not told.get("is_demo")
+    return is_room and is_otherwise
 
 
 def contact_point_for(user: User, subject_id: str) -> ContactPoint | None:

@@ -40,6 +40,7 @@ KINDS: dict[tuple[type[Dated], str], str] = {
     (EmergencyNumber, "correct"): "directory.emergency_number.corrected",
     (EmergencyNumber, "confirm"): "directory.emergency_number.confirmed",
     (EmergencyNumber, "withdraw"): "directory.emergency_number.withdrawn",
+    (ContactPoint, "load"): "directory.contact_point.loaded",
     (ContactPoint, "enter"): "directory.contact_point.entered",
     (ContactPoint, "correct"): "directory.contact_point.corrected",
     (ContactPoint, "confirm"): "directory.contact_point.confirmed",
@@ -53,20 +54,27 @@ OF_ONE_VERSION = {
 
 
 @transaction.atomic
-def enter(entry: Entry, *, by: User | None, at: datetime) -> Entry:
+def enter(entry: Entry, *, by: User, at: datetime) -> Entry:
     """
     Enter an authority, number or contact point that the directory does not have yet.
 
-    ``entry`` is unsaved; ``by`` is None for demonstration data.
+    ``entry`` is unsaved.
 
     :raises Refused: unless ``rules.may_enter``
     :raises ValidationError: without a source and check date, or where there is one of its kind already
     """
-    if by:
-        require(rules.may_enter(by, entry.participant, type(entry)))  # type: ignore[attr-defined]
+    require(rules.may_enter(by, entry.participant, type(entry)))  # type: ignore[attr-defined]
     _save(entry, by=by, at=at)
     _record("enter", entry, by=by, at=at)
     return entry
+
+
+@transaction.atomic
+def load(point: ContactPoint, *, at: datetime) -> ContactPoint:
+    """Enter a contact point of the demonstration: by nobody, and nobody is told."""
+    _save(point, by=None, at=at)
+    _record("load", point, by=None, at=at)
+    return point
 
 
 @transaction.atomic
@@ -232,5 +240,4 @@ def _record(verb: str, entry: Any, *, by: User | None, at: datetime, **data: Any
     of = entry.participant_id
     what = getattr(entry, "purpose", "") or entry.kind
     kind = KINDS[type(entry), verb]
-    more = {"is_demo": True} if by is None else {}
-    record(kind, subject=entry, by=by, at=at, participant=of, record=what, **more, **data)
+    record(kind, subject=entry, by=by, at=at, participant=of, record=what, **data)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from ots_portal.directory import services
+from ots_portal.directory.forms import ContactPointForm
 from ots_portal.participants.models import Authority, ContactPoint, EmergencyNumber
 from tests.factories.directory import AuthorityFactory, ContactPointFactory, EmergencyNumberFactory
 from tests.factories.people import ParticipantFactory
@@ -354,9 +355,27 @@ def test_a_stale_correction_shows_both_versions_and_can_be_sent_again(
     assert (stale.status_code, "911" in page, "112" in page, f'value="{current.pk}"' in page) == (
         409, True, True, True,
     )  # fmt: skip
+    assert [row.label for row in stale.context["differences"]] == ["Number", "Source", "Checked on"]
     again = as_editor.post(_correct_url(number), {**values, "seen": str(current.pk)})
     assert again.status_code == 302
     assert EmergencyNumber.objects.get(superseded_at=None).number == "112"
+
+
+def test_both_versions_of_a_contact_point_are_compared_as_they_are_read(
+    as_editor, turkiye, second_editor_a, now
+):
+    office = ContactPointFactory(participant=turkiye, office=True)
+    services.correct(office, reason="First", by=second_editor_a, at=now, email="new@x.example")
+    url = f"{PAGE}contact-points/{office.pk}/correct/"
+    form = ContactPointForm(entry=office, participant=turkiye)
+    sent = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    sent |= {"seen": str(office.pk), "opens_at": "09:00", "closes_at": "18:00"}
+    sent |= {"phones": "+90 312 555 09 09\r\n+90 312 555 09 10"}
+
+    stale = as_editor.post(url, {**sent, "reason": "Second"})
+
+    labels = [row.label for row in stale.context["differences"]]
+    assert labels == ["Telephone", "E-mail address"]
 
 
 @pytest.mark.parametrize("seen", ["", "nonsense", str(uuid.uuid4())])
