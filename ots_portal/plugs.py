@@ -32,6 +32,16 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What a person begins from the front page, as a button; ``visible`` says who may."""
+
+    title: Text
+    url_name: str
+    position: int
+    visible: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
 class CardLine:
     """One thing on a front page card: a record, and why it stands there."""
 
@@ -102,6 +112,7 @@ class Notice:
 
 
 menu: list[MenuEntry] = []
+actions: list[Action] = []
 cards: list[Card] = []
 document_owners: dict[str, DocumentOwner] = {}
 notices: dict[str, Notice] = {}
