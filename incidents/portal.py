@@ -19,6 +19,10 @@ def _for_those_who_see_some(user: Any) -> bool:
     return isinstance(user, User) and (user.is_national or user.is_secretariat)
 
 
+def _may_report(user: Any) -> bool:
+    return isinstance(user, User) and bool(rules.may_create(user))
+
+
 def _waiting(user: Any) -> Sequence[plugs.CardLine]:
     waiting = queries.waiting_for_verification_by(user)[:SHOWN_ON_CARD]
     return [_line(incident, note=_("Verify or reject it")) for incident in waiting]
@@ -52,6 +56,7 @@ def _line(incident: Incident, *, note: Any) -> plugs.CardLine:
 
 
 plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, _for_those_who_see_some))
+plugs.actions.append(plugs.Action(_("Report an incident"), "incidents:new", 10, _may_report))
 plugs.cards += [
     plugs.Card(
         _("Reports that wait for your verification"),

@@ -1,6 +1,7 @@
 """What pages that change something share: a step and its sentence, a stale form and both texts."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField, DateTimeField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from django.utils.functional import Promise
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.http import PortalRequest
+from ots_portal.ui.moments import in_zone, moment_text
 
 
 def take(
@@ -60,24 +62,41 @@ def differences(yours: BaseForm, now: BaseForm, *, fields: Iterable[str]) -> lis
 
     ``now`` is the same form, unbound, with the current values as initial.
     """
-    rows = []
-    for name in fields:
-        mine, current = yours[name], now[name]
-        # Compared as shown: what was sent is text, what stands is a day, a time or a list.
-        if _shown(mine) != _shown(current):
-            rows.append(Difference(str(mine.label), _shown(current), _shown(mine)))
-    return rows
+    pairs = [(yours[name], now[name]) for name in fields]
+    return [
+        Difference(str(mine.label), _shown(current), _shown(mine))
+        for mine, current in pairs
+        if _in_the_field(mine) != _in_the_field(current)
+    ]
 
 
-def _shown(bound: Any) -> str:
-    """Return the value as a person reads it: the words of a choice, not its code."""
+def _in_the_field(bound: BoundField) -> Any:
+    """Return the value as its widget writes it: 37.0 and "37.0", a moment and its text, are the same."""
+    written = bound.field.widget.format_value(bound.value())
+    if isinstance(written, list):
+        return sorted(written)
+    # Browsers send lines ended by CR LF, and forms drop spaces at both ends.
+    return "\n".join(str(written or "").splitlines()).strip()
+
+
+def _shown(bound: BoundField) -> str:
+    """Return the value as a person reads it: the words of a choice, a moment as pages say it."""
     value = bound.value()
+    if isinstance(bound.field, DateTimeField) and value:
+        return _said(bound.field, value)
     if isinstance(value, date | time):
         value = bound.field.widget.format_value(value)
     values = value if isinstance(value, list | tuple) else [value]
     words = _words_of_choices(getattr(bound.field, "choices", ()))
     shown = (words.get(str(item), str(item)) for item in values if item not in (None, ""))
     return ", ".join(shown).replace("\r\n", "\n")
+
+
+def _said(field: DateTimeField, value: Any) -> str:
+    with suppress(ValidationError):  # what cannot be read is shown as it was written
+        if moment := field.to_python(value):
+            return moment_text(in_zone(moment))
+    return str(value)
 
 
 def _words_of_choices(choices: Iterable[Any]) -> dict[str, str]:

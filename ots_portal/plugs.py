@@ -46,6 +46,16 @@ class Banner:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What a person begins from the front page, as a button; ``visible`` says who may."""
+
+    title: Text
+    url_name: str
+    position: int
+    visible: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
 class CardLine:
     """One thing on a front page card: a record, and why it stands there."""
 
@@ -177,6 +187,7 @@ class PersonalData:
 menu: list[MenuEntry] = []
 # Each answers a user's banner, or None; it must not query for people whom it does not concern.
 banners: list[Callable[[Any], Banner | None]] = []
+actions: list[Action] = []
 cards: list[Card] = []
 document_owners: dict[str, DocumentOwner] = {}
 notices: dict[str, Notice] = {}

@@ -25,8 +25,9 @@ class ShownCard:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """What waits for this very person, and what else there is."""
+    """What this very person may begin, what waits for them, and what else there is."""
 
+    actions: list[plugs.Action]
     waiting: list[ShownCard]
     others: list[ShownCard]
 
@@ -47,7 +48,9 @@ def _height(column: list[ShownCard]) -> int:
 def front_page_of(user: User | AnonymousUser) -> FrontPage:
     ordered = sorted(plugs.cards, key=lambda card: card.position)
     shown = [_shown(card, user) for card in ordered if card.visible(user)]
+    actions = sorted(plugs.actions, key=lambda action: action.position)
     return FrontPage(
+        actions=[action for action in actions if action.visible(user)],
         waiting=[card for card in shown if card.needs_me and card.lines],
         others=[card for card in shown if not card.needs_me and (card.lines or card.empty)],
     )

@@ -1,6 +1,7 @@
 import json
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from incidents import services
 from incidents.models import Incident
+from ots_portal.pages import Difference
 from tests.factories.incidents import IncidentFactory, a_draft, reported
 from tests.samples import EARTHQUAKE, shared_sample
 
@@ -331,6 +333,39 @@ def test_a_stale_form_shows_both_versions_and_saves_nothing(
     assert (answer.status_code, incident.titles) == (409, {"en": "What a colleague wrote"})
     assert "What a colleague wrote" in page
     assert 'value="What I wrote"' in page
+
+
+def test_a_stale_form_names_only_what_differs(as_editor, editor_a, second_editor_a, now):
+    draft = a_draft(description="First\nsecond")
+    incident = services.create(draft, by=editor_a, at=now)
+    page = reverse("incidents:edit", args=[incident.pk])
+    written = {
+        field.html_name: field.field.widget.format_value(field.value())
+        for field in as_editor.get(page).context["form"]
+    }
+    shown = {name: value for name, value in written.items() if value is not None}
+    services.update(
+        incident, replace(draft, title="A colleague's"), by=second_editor_a, at=now, version=1
+    )
+
+    answer = as_editor.post(
+        page, {**shown, "title": "Mine", "description": "First\r\nsecond", "version": "1"}
+    )
+
+    assert answer.context["differences"] == [Difference("Title", "A colleague's", "Mine")]
+
+
+def test_a_stale_form_says_moments_as_pages_do(as_editor, editor_a, second_editor_a, now):
+    incident = services.create(a_draft(), by=editor_a, at=now)
+    services.update(incident, a_draft(title="Other"), by=second_editor_a, at=now, version=1)
+
+    answer = as_editor.post(
+        reverse("incidents:edit", args=[incident.pk]),
+        fields(onset_at="2023-02-05T04:17", version="1"),
+    )
+
+    (onset,) = [row for row in answer.context["differences"] if row.label == "When it began"]
+    assert onset.yours == "5 Feb 2023, 04:17"
 
 
 def test_saving_a_stale_form_again_replaces_what_was_shown(

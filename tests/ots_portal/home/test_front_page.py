@@ -93,6 +93,15 @@ def test_a_card_is_shown_to_those_it_is_for(plug, editor_a, observer):
     assert [titles(front_page_of(user).others) for user in (editor_a, observer)] == [["For A"], []]
 
 
+def test_who_may_report_begins_from_the_front_page(client, editor_a, reader_a):
+    seen = {}
+    for person in (editor_a, reader_a):
+        client.force_login(person)
+        seen[person] = 'href="/incidents/new/"' in words_of(client)
+
+    assert seen == {editor_a: True, reader_a: False}
+
+
 def test_a_line_says_why_it_stands_there_and_when_it_began(plug, client, editor_a):
     line = CardLine(
         "Quake",
