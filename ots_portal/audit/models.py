@@ -38,6 +38,10 @@ class AuditEntry(models.Model):
             models.Index(fields=["actor_id", "recorded_at"], name="audit_by_actor"),
             models.Index(fields=["kind", "recorded_at"], name="audit_by_kind"),
             models.Index(fields=["subject_type", "recorded_at"], name="audit_by_subject_type"),
+            # A head looks for one kind among the own entries; without it a rare one reads them all.
+            models.Index(
+                fields=["participant", "kind", "recorded_at"], name="audit_by_participant_kind"
+            ),
         ]
 
     def __str__(self) -> str:

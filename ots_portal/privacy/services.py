@@ -11,7 +11,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ots_portal import plugs
-from ots_portal.api.models import IdempotentAnswer
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
@@ -43,7 +42,6 @@ def forget(person: User, *, reason: str, by: User, at: datetime) -> User:
     for belongings in traces.belongings_of(person):
         belongings.delete()
     _withdraw_messages(person, at=at)
-    IdempotentAnswer.objects.filter(user=person).delete()
     for data in plugs.personal_data.values():
         if data.erase:
             data.erase(person, at)

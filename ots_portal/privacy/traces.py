@@ -1,55 +1,56 @@
-"""Which rows point to a person, found by asking the models: a new table is never left out."""
+"""
+Which rows point to a person, found by asking the models: a new table is never left out.
+
+A key that cascades says that the row lives with its person (a second factor, a link to an identity
+provider, a setting): such rows are forgotten. A key that protects says that it is a record: it stays.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import models
 
-from ots_portal.api.models import IdempotentAnswer
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import User
 
-# Told row by row in the copy, or of no use outside of the portal.
-NOT_AUTHORED = (Delivery, IdempotentAnswer)
+# That somebody was told stays with what they were told of.
+KEPT = (Delivery,)
 
 
-def _relations() -> Iterator[tuple[type[models.Model], str]]:
+def _relations() -> Iterator[tuple[type[models.Model], "models.ForeignKey[Any, Any]"]]:
     """Yield every table and column with a key to people; many-to-many tables included."""
     for relation in User._meta.get_fields(include_hidden=True):
         if relation.auto_created and not relation.concrete and hasattr(relation, "field"):
             model = relation.related_model
             if isinstance(model, type) and not relation.many_to_many:
-                yield model, relation.field.name
+                yield model, relation.field
 
 
-def is_ours(model: type[models.Model]) -> bool:
-    apps = {name.rpartition(".")[2] for name in [*settings.FOUNDATION, *settings.DOMAIN_APPS]}
-    return model._meta.app_label in apps
+def _belongs_to_its_person(model: type[models.Model], key: "models.ForeignKey[Any, Any]") -> bool:
+    is_link_of_a_record = bool(model._meta.auto_created)
+    cascades = key.remote_field.on_delete is models.CASCADE
+    return cascades and not is_link_of_a_record and model not in KEPT
 
 
 def authored_by(person: User) -> dict[str, dict[str, list[str]]]:
-    """Return {kind of record: {"created_by": [ids]}} of the portal's own records that point to the person."""
+    """Return {kind of record: {"created_by": [ids]}} of the records that point to the person."""
     found: dict[str, dict[str, list[str]]] = {}
-    for model, name in _relations():
-        if not is_ours(model) or model in NOT_AUTHORED:
+    for model, key in _relations():
+        if model in KEPT or _belongs_to_its_person(model, key):
             continue
-        ids = model._default_manager.filter(**{name: person}).order_by("pk")
-        if keys := [str(key) for key in ids.values_list("pk", flat=True)]:
-            found.setdefault(model._meta.label_lower, {})[name] = keys
+        ids = model._default_manager.filter(**{key.name: person}).order_by("pk")
+        if keys := [str(pk) for pk in ids.values_list("pk", flat=True)]:
+            found.setdefault(model._meta.label_lower, {})[key.name] = keys
     return found
 
 
 def belongings_of(person: User) -> Iterator[models.QuerySet[Any]]:
-    """
-    Yield what the packages keep for the person: second factors, addresses, links to an identity
-    provider, tokens. None of it is a record; all of it goes when the person is forgotten.
-    """
-    for model, name in _relations():
-        if not is_ours(model):
-            yield model._default_manager.filter(**{name: person})
+    """Yield what lives with the person and goes when the person is forgotten."""
+    for model, key in _relations():
+        if _belongs_to_its_person(model, key):
+            yield model._default_manager.filter(**{key.name: person})
 
 
 def sessions_of(person: User) -> list[Session]:
