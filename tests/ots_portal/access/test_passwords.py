@@ -16,7 +16,7 @@ from ots_portal.access import passwords, sessions
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from ots_portal.notifications import services as notifications
-from ots_portal.notifications.models import Delivery
+from ots_portal.notifications.models import Delivery, OutboxRow
 from tests.factories.sessions import (
     PASSWORD,
     code_for,
@@ -400,6 +400,7 @@ def test_person_is_told_of_a_second_factor_set_up_once(
         client.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)})
 
     assert [m.subject for m in deliver()] == ["A second factor was added to your account"]
+    assert not OutboxRow.objects.filter(fanned_out_at=None).exists()
 
 
 def test_allauth_sends_no_mail_itself():
