@@ -156,7 +156,7 @@ def _let_in(request: HttpRequest, invitation: Invitation, form: AcceptForm) -> H
     try:
         person = services.accept(invitation, form.acceptance(), at=database_now())
     except WrongStatus:  # the form came twice, or the invitation ended while it was filled in
-        status = invitation.__class__.objects.get(pk=invitation.pk).status_at(database_now())
+        status = Invitation.objects.get(pk=invitation.pk).status_at(database_now())
         problem = Problem(status) if status in Problem.values else Problem.REPLACED
         return _no_way_in(request, problem)
     # The password was chosen just now: it counts as shown, so that the second factor can be set up.

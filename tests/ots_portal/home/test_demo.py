@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.conf import settings as portal
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from oauth2_provider.models import Application
 
 from ots_portal.audit.models import AuditEntry
@@ -15,7 +16,7 @@ from ots_portal.people.demo import (
     DEMO_CLIENT_SECRET,
     DEMO_PASSWORD,
 )
-from ots_portal.people.models import User
+from ots_portal.people.models import Invitation, User
 
 
 @pytest.fixture(autouse=True)
@@ -144,3 +145,21 @@ def test_it_is_refused_where_no_demonstration_runs(settings):
         load()
 
     assert User.objects.count() == 0
+
+
+@pytest.mark.usefixtures("_people_only")
+def test_some_people_are_invited_and_nobody_is_sent_a_link():
+    load()
+    load()
+
+    now = timezone.now()
+    standing = {
+        invitation.person.email: str(invitation.status_at(now))
+        for invitation in Invitation.objects.select_related("person")
+    }
+    assert standing == {
+        "night@turkiye.example": "pending",
+        "analyst@turkiye.example": "expired",
+        "head@uzbekistan.example": "pending",
+    }
+    assert OutboxRow.objects.count() == 0
