@@ -146,6 +146,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 300
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),  # what stands behind "?": sslmode, sslrootcert
         "connect_timeout": 3,
         "options": "-c statement_timeout=15000 -c lock_timeout=3000"
         " -c idle_in_transaction_session_timeout=30000",

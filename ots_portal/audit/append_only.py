@@ -59,7 +59,7 @@ def _withdraw_grants(cursor: Any, protected: list[str]) -> None:
     A deployment grants everything to the portal's role by default privileges (docs/production/roles.sql).
     """
     cursor.execute(
-        "SELECT DISTINCT table_name, grantee FROM information_schema.role_table_grants "
+        "SELECT DISTINCT table_name, grantee FROM information_schema.table_privileges "
         "WHERE table_schema = current_schema() AND table_name = ANY(%s) "
         "AND privilege_type = ANY(%s) AND grantee <> current_user",
         [protected, list(CHANGES)],

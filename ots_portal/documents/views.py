@@ -32,8 +32,7 @@ def download(request: PortalRequest, pk: uuid.UUID) -> FileResponse | HttpRespon
         raise  # that is a loss, not a wait
     except OSError:
         logger.exception("A file could not be fetched.")
-        sentence = _("The file cannot be fetched just now. Try again in a few minutes.")
-        return render(request, "account/refusal.html", {"sentence": sentence}, status=503)
+        return render(request, "documents/not_fetched.html", status=503)
 
 
 def _held_page(request: PortalRequest, document: Document) -> HttpResponse:

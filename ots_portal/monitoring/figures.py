@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import django
 from django.conf import settings
+from django.db import Error as DatabaseFailure
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -55,10 +56,17 @@ def count_database_error(kind: str) -> None:
 
 
 def exposition() -> bytes:
-    """Return everything in the text format of Prometheus 0.0.4."""
+    """Return everything in the text format of Prometheus 0.0.4; without a database what is counted here."""
+    return generate_latest(_counted()) + _stored()
+
+
+def _stored() -> bytes:
     stored = CollectorRegistry()
-    stored.register(_Stored(database_now()))
-    return generate_latest(_counted()) + generate_latest(stored)
+    try:
+        stored.register(_Stored(database_now()))
+        return generate_latest(stored)
+    except DatabaseFailure:
+        return b"# TYPE ots_database_up gauge\nots_database_up 0.0\n"
 
 
 def _counted() -> CollectorRegistry:
@@ -76,6 +84,7 @@ class _Stored(Collector):
         self.at = at
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield _gauge("ots_database_up", "Whether the database answers.", 1)
         yield from self._queue()
         yield from self._deliveries()
         yield from self._audit()

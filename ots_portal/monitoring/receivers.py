@@ -8,7 +8,10 @@ from django.core.signals import got_request_exception
 from django.db import Error as DatabaseFailure
 from django.db import transaction
 from django.dispatch import receiver
-from django_structlog.celery.signals import modify_context_before_task_publish
+from django_structlog.celery.signals import (
+    bind_extra_task_metadata,
+    modify_context_before_task_publish,
+)
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.signals import entry_recorded
@@ -42,3 +45,8 @@ def give_task_only_the_id(context: dict[str, Any], **kwargs: Any) -> None:
     """Let the worker's lines name the request that woke it; what it does is not that person's doing."""
     for name in set(context) - {"request_id"}:
         del context[name]
+
+
+@receiver(bind_extra_task_metadata)
+def name_task(task: Any, **kwargs: Any) -> None:
+    structlog.contextvars.bind_contextvars(task=task.name)

@@ -1,8 +1,6 @@
 """`check --deploy` names everything that is not fit for real work, and how to mend it."""
 
-import re
 import secrets
-from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
@@ -168,15 +166,3 @@ def test_on_postgresql_no_role_but_the_owner_may_change_what_is_written_once():
 
     assert left == {"INSERT", "SELECT", "REFERENCES"}
     assert append_only.changeable_tables() == append_only.tables()  # the tests' role owns them
-
-
-def test_every_variable_stands_on_the_page_of_settings():
-    root = Path(checks.settings.BASE_DIR)
-    read = set(
-        re.findall(r"env\.\w+\(\s*\"(OTS_\w+)", (root / "ots_portal/settings.py").read_text())
-    )
-    told = set(
-        re.findall(r"^\| `(OTS_\w+)`", (root / "docs/settings.md").read_text(), re.MULTILINE)
-    )
-
-    assert (len(read) > 15, read) == (True, told)

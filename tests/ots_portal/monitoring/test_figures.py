@@ -148,6 +148,19 @@ def test_a_scrape_costs_eight_queries_however_much_there_is(
         client.get("/metrics", **SHOWN)
 
 
+def test_without_a_database_there_are_still_the_counters(client, monkeypatch):
+    def fail():
+        raise OperationalError
+
+    client.get("/robots.txt")
+    monkeypatch.setattr("ots_portal.monitoring.figures.database_now", fail)
+
+    found = scraped(client)
+
+    assert found[("ots_database_up",)] == 0
+    assert found[("ots_requests_total", "GET", "robots", "200")] >= 1
+
+
 def test_the_release_is_told(client):
     versions = [key for key in scraped(client) if key[0] == "ots_build_info"]
 
