@@ -22,10 +22,9 @@ KEPT = (Delivery,)
 def _relations() -> Iterator[tuple[type[models.Model], "models.ForeignKey[Any, Any]"]]:
     """Yield every table and column with a key to people; many-to-many tables included."""
     for relation in User._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and hasattr(relation, "field"):
-            model, key = relation.related_model, relation.field
-            if isinstance(model, type) and isinstance(key, models.ForeignKey):
-                yield model, key
+        key, model = getattr(relation, "field", None), relation.related_model
+        if relation.auto_created and isinstance(key, models.ForeignKey) and isinstance(model, type):
+            yield model, key
 
 
 def _belongs_to_its_person(model: type[models.Model], key: "models.ForeignKey[Any, Any]") -> bool:
