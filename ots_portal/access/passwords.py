@@ -30,6 +30,10 @@ class LinkIsDead(Exception):
     """The reset link was used, has expired, or was overtaken by another change."""
 
 
+class ChangedMeanwhile(LinkIsDead):
+    """The password is not the one any more that was read before."""
+
+
 def request_reset(email: str, *, at: datetime) -> None:
     """
     Record that somebody asked for a link; the mail goes to the stored address, if there is one.
@@ -81,7 +85,7 @@ def reset_password(user: User, password: str, *, at: datetime) -> None:
     """
     Set the password of who came by a link, and end every session of theirs.
 
-    :raises LinkIsDead: when the password was changed meanwhile: a link works once
+    :raises ChangedMeanwhile: a link works once
     """
     _set(user, password)
     sessions.end_sessions(user, by=user, at=at)
@@ -95,7 +99,7 @@ def change_password(
     """
     Set the person's password; their sessions end, except the one of that key.
 
-    :raises LinkIsDead: when the password was changed meanwhile
+    :raises ChangedMeanwhile: when somebody else was faster
     """
     _set(user, password)
     sessions.end_sessions(user, by=by, at=at, keep_key=keep_key)
@@ -114,4 +118,4 @@ def _set(user: User, password: str) -> None:
     known = user.password
     user.set_password(password)
     if not User.objects.filter(pk=user.pk, password=known).update(password=user.password):
-        raise LinkIsDead
+        raise ChangedMeanwhile

@@ -49,19 +49,26 @@ def password_page(request: PortalRequest) -> HttpResponse:
         return cast("HttpResponse", refusal)
     form = ChangePasswordForm(sent, user=request.user)
     if form.is_valid():
-        now = database_now()
-        kept = sessions.key_of(request.session.session_key)
-        passwords.change_password(
-            request.user, form.cleaned_data["new"], by=request.user, at=now, keep_key=kept
-        )
-        update_session_auth_hash(request, request.user)
-        sessions.follow(request.session, request.user, old_key=kept)
-        messages.success(
-            request, _("Your password has been changed. Your other sessions have ended.")
-        )
+        _change_password(request, form.cleaned_data["new"])
         return redirect("people:password")
     context = {"form": form}
     return render(request, "people/password.html", context, status=422 if form.is_bound else 200)
+
+
+def _change_password(request: PortalRequest, password: str) -> None:
+    kept = sessions.key_of(request.session.session_key)
+    try:
+        passwords.change_password(
+            request.user, password, by=request.user, at=database_now(), keep_key=kept
+        )
+    except passwords.ChangedMeanwhile:
+        messages.error(
+            request, _("Your password was changed elsewhere meanwhile: that one counts.")
+        )
+        return
+    update_session_auth_hash(request, request.user)
+    sessions.follow(request.session, request.user, old_key=kept)
+    messages.success(request, _("Your password has been changed. Your other sessions have ended."))
 
 
 # ── open sessions ───────────────────────────────────────────────────────────────────────────────

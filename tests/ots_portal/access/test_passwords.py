@@ -17,6 +17,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from ots_portal.notifications import services as notifications
 from ots_portal.notifications.models import Delivery, OutboxRow
+from ots_portal.people.models import User
 from tests.factories.sessions import (
     PASSWORD,
     code_for,
@@ -309,6 +310,24 @@ def test_wrong_present_password_changes_nothing(client, editor_a):
     answer = client.post(CHANGE, {"present": "not this one at all", **TWICE})
 
     assert (answer.status_code, can_sign_in(editor_a, PASSWORD)) == (422, True)
+
+
+def test_of_two_changes_at_once_one_wins_and_the_other_is_told(client, editor_a, monkeypatch):
+    with_password(editor_a)
+    sign_in(client, editor_a)
+    check = User.check_password
+
+    def overtaken(user, typed):
+        right = check(user, typed)
+        User.objects.filter(pk=user.pk).update(password="!faster")
+        return right
+
+    monkeypatch.setattr(User, "check_password", overtaken)
+
+    answer = client.post(CHANGE, {"present": PASSWORD, **TWICE})
+
+    editor_a.refresh_from_db()
+    assert (answer.status_code, answer["Location"], editor_a.password) == (302, CHANGE, "!faster")
 
 
 def test_change_asks_first_who_is_there(client, editor_a):
