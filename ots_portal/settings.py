@@ -244,7 +244,7 @@ ACCOUNT_SIGNUP_FIELDS = [
 ]  # nobody signs up; this is what signing in asks for
 ACCOUNT_FORMS = {"login": "ots_portal.access.forms.sign_in.LoginForm"}
 # Failures count by address of the network and by account; a quarter of an hour later they are forgotten.
-# Apart from them: devices that signed in before, and password with code (docs/decisions/0005-lockout.md).
+# Apart from them: devices that signed in before, and password with code (docs/decisions/0010-lockout.md).
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "50/15m/ip,10/15m/key",

@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """
     Sign-in.
 
-    Failures are counted three ways (docs/decisions/0005-lockout.md): by account and by network address
+    Failures are counted three ways (docs/decisions/0010-lockout.md): by account and by network address
     for strangers; apart for a device that signed in before; apart again for password and code in one
     step. A passkey is not counted by account at all.
     """
@@ -125,10 +125,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys belong to the portal's own name, whatever a request says it is called."""
-        return {
-            "id": urlsplit(settings.PORTAL_ADDRESS).hostname or "",
-            "name": settings.MFA_TOTP_ISSUER,
-        }
+        host = urlsplit(settings.PORTAL_ADDRESS).hostname or ""
+        # Browsers give no passkey to a bare IP address; the demonstration answers to this name as well.
+        name = "localhost" if host in ("127.0.0.1", "::1") else host
+        return {"id": name, "name": settings.MFA_TOTP_ISSUER}
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         return {"id": user.pk.hex.encode(), "display_name": user.full_name, "name": user.email}

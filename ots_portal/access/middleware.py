@@ -142,7 +142,10 @@ class SessionLimitsMiddleware:
         # The process's own clock, as for step-up: no query on each request for a limit of an hour.
         if SESSION_KEY in request.session and sessions.is_over(request.session, at=timezone.now()):
             logout(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") and _leads_to_sign_in(response):
+            return _no_sign_in_inside_a_page(request)
+        return response
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
         name = request.resolver_match.view_name if request.resolver_match else ""
@@ -158,6 +161,25 @@ class SessionLimitsMiddleware:
 
 # An open page asks these by itself, also when nobody is there.
 ASKED_BY_THE_PAGE = {"notifications:unread"}
+
+
+def _leads_to_sign_in(response: HttpResponseBase) -> bool:
+    return response.get("Location", "").startswith(reverse("account_login"))
+
+
+def _no_sign_in_inside_a_page(request: HttpRequest) -> HttpResponse:
+    """
+    Answer a part of a page that was asked for after the session had ended.
+
+    Who pressed something goes to sign in and comes back; what a page asks by itself changes nothing, so that
+    a text half written stays on the screen.
+    """
+    answer = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if name not in ASKED_BY_THE_PAGE:
+        query = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+        answer["HX-Redirect"] = f"{reverse('account_login')}?{query}"
+    return answer
 
 
 class PersonalSettingsMiddleware:

@@ -78,10 +78,14 @@ def step_up_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     return confirmed
 
 
-def ask_to_confirm(request: PortalRequest) -> HttpResponse:
-    """Keep what was sent, and go to the page on which people confirm who they are."""
+def ask_to_confirm(request: PortalRequest, *, keeps_form: bool = True) -> HttpResponse:
+    """
+    Keep what was sent, and go to the page on which people confirm who they are.
+
+    Passwords are not kept: they would stand in the session in clear.
+    """
     back = request.get_full_path()
-    if request.method == "POST":
+    if request.method == "POST" and keeps_form:
         request.session[KEPT_FORM] = asdict(_kept(request))
         back = reverse("step_up_continue")
     query = urlencode({REDIRECT_FIELD_NAME: back})

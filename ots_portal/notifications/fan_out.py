@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from ots_portal.audit.models import AuditEntry
@@ -34,7 +35,10 @@ def _insert(notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any) -
     if values["channel"] == Channel.MAIL:
         people = who_wants_mail(people, notice)
     people = people.order_by().values_list("id").distinct()
-    select, parameters = people.query.sql_with_params()
+    try:
+        select, parameters = people.query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that it is nobody
+        return
     fields = {
         "entry_id": entry.pk,
         "channel": str(values["channel"]),

@@ -32,14 +32,16 @@ class RunningPortal:
 
 
 @contextmanager
-def running_portal(folder: Path, mails: SmtpSink, *, demo: bool = True) -> Iterator[RunningPortal]:
+def running_portal(
+    folder: Path, mails: SmtpSink, *, host: str = "127.0.0.1", demo: bool = True
+) -> Iterator[RunningPortal]:
     """
     Prepare and start everything that `make demo` starts, with mail going to ``mails``.
 
     Without ``demo`` it is a portal on its first day: nobody is in it, and a second factor is demanded.
     """
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{host}:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OTS_")}
     environment = {
         **kept,
@@ -102,7 +104,7 @@ class Visit:
         self.page.goto("/accounts/login/")
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", DEMO_PASSWORD)
-        self.page.click("main form button[type=submit]")
+        self.page.click('form[action="/accounts/login/"] button[type=submit]')
         self.page.wait_for_url("**/")
         return self
 

@@ -13,10 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ots_portal.access import passwords, services, sessions
+from ots_portal.access import passwords, services, sessions, stepup
 from ots_portal.access.forms.own_settings import MailsForm, SettingsForm
 from ots_portal.access.forms.passwords import ChangePasswordForm
-from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.notifications import preferences
 from ots_portal.people.http import PortalRequest
@@ -41,9 +40,10 @@ def settings_page(request: PortalRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@step_up_required
 def password_page(request: PortalRequest) -> HttpResponse:
     """Change the own password; every other session of the person ends."""
+    if not stepup.is_fresh(request):
+        return stepup.ask_to_confirm(request, keeps_form=False)
     sent = request.POST if request.method == "POST" else None
     if sent and (refusal := ratelimit.consume_or_429(request, action="change_password")):
         return cast("HttpResponse", refusal)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ots_portal.access import passwords
 from ots_portal.access.forms.passwords import NewPasswordForm, ResetRequestForm
 from ots_portal.clock import database_now
+from ots_portal.people.models import User
 
 
 @login_not_required
@@ -55,9 +56,19 @@ def reset(request: HttpRequest, name: str) -> HttpResponse:
         form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
         if form.is_valid():
             passwords.reset_password(user, form.cleaned_data["new"], at=database_now())
+            _forget_tries(request, user)
             messages.success(request, _("Your new password is set. Sign in with it."))
             return redirect("account_login")
     except passwords.LinkIsDead:
         return render(request, "account/password_reset_dead.html", status=410)
     status = 422 if form.is_bound else 200
     return render(request, "account/password_reset.html", {"form": form}, status=status)
+
+
+def _forget_tries(request: HttpRequest, user: User) -> None:
+    """Let the person in at once: what was tried with the old password is of no use any more."""
+    for key in (
+        user.email,
+        f"mfa-auth-user-{user.pk}",
+    ):  # allauth's key of tries with a right password
+        ratelimit.clear(request, action="login_failed", key=key)

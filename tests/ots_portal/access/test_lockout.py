@@ -1,10 +1,11 @@
-"""An attacker and the owner of an account, side by side (docs/decisions/0005-lockout.md)."""
+"""An attacker and the owner of an account, side by side (docs/decisions/0010-lockout.md)."""
 
 import pytest
 from django.contrib.auth import get_user
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
+from ots_portal.access import passwords
 from ots_portal.audit.models import AuditEntry
 from tests.factories.sessions import (
     PASSWORD,
@@ -196,6 +197,21 @@ def test_who_knows_the_password_cannot_try_codes_without_end(owner, secret):
 
     assert who(thief) is None
     assert "The e-mail address, the password or the code is not right." in answer.content.decode()
+
+
+def test_new_password_by_mail_takes_the_thiefs_tries_away(owner, secret):
+    for number in range(10):
+        in_one_step(Client(REMOTE_ADDR=f"198.51.100.{number}"), owner.email, "1")
+    attack(owner)
+    link = passwords.reset_link(owner).removeprefix("http://127.0.0.1:8000")
+    here = Client(REMOTE_ADDR="192.0.2.1")
+    new = "another long enough password"
+
+    here.post(link, {"new": new, "again": new})
+    attempt(here, owner.email, new)
+    here.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+
+    assert who(here) == owner
 
 
 def test_tries_in_one_step_count_by_account_and_address(owner, secret):

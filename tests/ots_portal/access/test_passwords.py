@@ -16,7 +16,7 @@ from ots_portal.access import passwords, sessions
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from ots_portal.notifications import services as notifications
-from ots_portal.notifications.models import Delivery
+from ots_portal.notifications.models import Delivery, OutboxRow
 from tests.factories.sessions import (
     PASSWORD,
     code_for,
@@ -318,6 +318,17 @@ def test_change_asks_first_who_is_there(client, editor_a):
     assert client.get(CHANGE)["Location"].startswith("/accounts/reauthenticate/")
 
 
+def test_password_sent_too_late_is_not_kept_in_the_session(client, editor_a):
+    with_password(editor_a)
+    sign_in(client, editor_a, minutes_ago=11)
+
+    answer = client.post(CHANGE, {"present": PASSWORD, **TWICE})
+
+    assert answer["Location"] == "/accounts/reauthenticate/?next=%2Fpeople%2Fsettings%2Fpassword%2F"
+    kept = str(dict(client.session))
+    assert (PASSWORD in kept, NEW in kept) == (False, False)
+
+
 def test_tries_at_the_present_password_are_counted(client, editor_a):
     with_password(editor_a)
     sign_in(client, editor_a)
@@ -389,6 +400,7 @@ def test_person_is_told_of_a_second_factor_set_up_once(
         client.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)})
 
     assert [m.subject for m in deliver()] == ["A second factor was added to your account"]
+    assert not OutboxRow.objects.filter(fanned_out_at=None).exists()
 
 
 def test_allauth_sends_no_mail_itself():

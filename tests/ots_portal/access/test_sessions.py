@@ -240,3 +240,18 @@ def test_ending_a_session_that_is_gone_is_no_fault(client, editor_a):
     answer = client.post("/people/settings/sessions/0123456789abcdef/end/")
 
     assert (answer.status_code, answer["Location"]) == (302, "/people/settings/sessions/")
+
+
+def test_part_asked_for_by_an_open_page_after_the_end_changes_nothing(client):
+    answer = client.get("/inbox/unread/", headers={"hx-request": "true"})
+
+    assert (answer.status_code, answer.content, "HX-Redirect" in answer) == (204, b"", False)
+
+
+def test_part_asked_for_by_a_person_after_the_end_leads_to_signing_in(client):
+    answer = client.get("/incidents/?q=a", headers={"hx-request": "true"})
+
+    assert (answer.status_code, answer["HX-Redirect"]) == (
+        204,
+        "/accounts/login/?next=%2Fincidents%2F%3Fq%3Da",
+    )
