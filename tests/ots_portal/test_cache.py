@@ -31,6 +31,13 @@ def _nothing_known(monkeypatch):
 
 
 @pytest.fixture
+def redis_address(redis_server) -> Iterator[str]:
+    """A Redis for this test, left empty for the next."""
+    yield redis_server
+    a_cache(redis_server).clear()
+
+
+@pytest.fixture
 def silent_port() -> Iterator[int]:
     """A port whose listener takes every connection and never says a word."""
     with socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
@@ -47,10 +54,10 @@ def seconds_of(call) -> float:
     return time.monotonic() - started
 
 
-def test_what_is_kept_is_kept_in_redis(redis_server):
-    a_cache(redis_server).set("code", "used", 60)
+def test_what_is_kept_is_kept_in_redis(redis_address):
+    a_cache(redis_address).set("code", "used", 60)
 
-    assert a_cache(redis_server).get("code") == "used"
+    assert a_cache(redis_address).get("code") == "used"
     assert LocMemCache("while Redis is away", {}).get("code") is None
 
 
@@ -82,18 +89,18 @@ def test_while_redis_is_away_the_process_counts_by_itself():
     assert (counted, cache.get("calls")) == ([True, False, 2], 2)
 
 
-def test_a_key_that_is_missing_stays_the_callers_error(redis_server):
+def test_a_key_that_is_missing_stays_the_callers_error(redis_address):
     with pytest.raises(ValueError, match="not found"):
-        a_cache(redis_server).incr("nothing")
+        a_cache(redis_address).incr("nothing")
 
 
-def test_after_a_pause_redis_is_asked_again(redis_server, monkeypatch):
+def test_after_a_pause_redis_is_asked_again(redis_address, monkeypatch):
     a_cache("redis://127.0.0.1:1/0").set("code", "in memory", 60)
     monkeypatch.setattr(cache_module._Absence, "ends_at", time.monotonic())
 
-    a_cache(redis_server).set("code", "in Redis", 60)
+    a_cache(redis_address).set("code", "in Redis", 60)
 
-    assert a_cache(redis_server).get("code") == "in Redis"
+    assert a_cache(redis_address).get("code") == "in Redis"
 
 
 def test_every_way_of_using_a_cache_is_steady():
