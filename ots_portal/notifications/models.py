@@ -103,6 +103,11 @@ class Delivery(models.Model):
                 fields=["recipient", "channel", "-created_at", "-id"], name="inbox_of_a_person"
             ),
             models.Index(
+                fields=["finished_at"],
+                name="deliveries_by_finish",
+                condition=models.Q(finished_at__isnull=False),
+            ),
+            models.Index(
                 fields=["recipient"],
                 name="unread_of_a_person",
                 condition=models.Q(channel="inbox", read_at=None),
