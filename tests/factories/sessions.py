@@ -48,13 +48,15 @@ def sign_in(client: Client, user: User, *, minutes_ago: float = 0) -> None:
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     now = timezone.now()
-    UserSession.objects.create(
-        user=user,
+    UserSession.objects.update_or_create(
         session_key=session.session_key,
-        ip="127.0.0.1",
-        user_agent="Firefox/140.0 (Linux)",
-        created_at=now,
-        last_seen_at=now,
+        defaults={
+            "user": user,
+            "ip": "127.0.0.1",
+            "user_agent": "Firefox/140.0 (Linux)",
+            "created_at": now,
+            "last_seen_at": now,
+        },
     )
 
 
