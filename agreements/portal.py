@@ -74,10 +74,11 @@ for audited_record in (
         fields=TOLD,
     ),
     AuditedRecord(
-        "agreements.domestic_step",
+        "agreements.domesticstep",
         _("Domestic step"),
         visible_to=queries.domestic_steps_visible_to,
         fields=TOLD,
+        kinds="agreements.domestic_step",
     ),
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
 ):

@@ -119,10 +119,11 @@ plugs.plug_audited(
 )
 plugs.plug_audited(
     plugs.AuditedRecord(
-        "meetings.agenda_item",
+        "meetings.agendaitem",
         _("Agenda item"),
         visible_to=agenda_queries.visible_to,
         address_of=lambda _item: "",  # shown on the meeting's page; entries are about the meeting
+        kinds="meetings.agenda_item",
     )
 )
 plugs.plug_audited(

@@ -134,7 +134,8 @@ class AuditedRecord:
 
     ``visible_to(user)`` is the app's own boundary: to whom it is closed, a record shows only its kind.
     ``address_of(record)`` answers "" where it has no page. ``fields`` are the words of what entries tell
-    that is no field of the model.
+    that is no field of the model. ``model`` is its label ("agreements.domesticstep"); ``kinds`` what its
+    kinds of entries begin with where that is another ("agreements.domestic_step").
     """
 
     model: str
@@ -142,6 +143,7 @@ class AuditedRecord:
     visible_to: Callable[[Any], QuerySet[Any]]
     address_of: Callable[[Any], str] = address_of_record
     fields: Mapping[str, Text] = field(default_factory=dict)
+    kinds: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.urls import NoReverseMatch, get_resolver, reverse
 
@@ -149,7 +150,13 @@ def test_every_kind_in_the_code_has_words_for_the_audit_pages():
 
 
 def test_every_record_that_entries_are_about_is_named_on_the_audit_pages():
-    assert {kind.rpartition(".")[0] for kind in {*audit_labels, *notices}} - set(audited) == set()
+    told = {kind.rpartition(".")[0] for kind in {*audit_labels, *notices}}
+
+    assert told - {record.kinds or record.model for record in audited.values()} == set()
+
+
+def test_the_audit_pages_know_records_by_the_names_that_entries_have():
+    assert [name for name in audited if apps.get_model(name)._meta.label_lower != name] == []
 
 
 @pytest.mark.parametrize(

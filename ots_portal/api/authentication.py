@@ -47,7 +47,7 @@ def _note_exposed(secret: str) -> None:
         machine = _machine_of(_live_token(secret.encode()))
     except AuthenticationFailed:
         return  # a guess; whoever sends a million of them fills no table
-    record("api.client.token_exposed", subject=machine, by=machine, at=database_now())
+    record("people.user.token_exposed", subject=machine, by=machine, at=database_now())
 
 
 def _live_token(secret: bytes) -> AccessToken:

@@ -1,3 +1,8 @@
 """What happens at the API's door is for the auditor; nobody is sent a message."""
 
-SILENT = ("api.client.token_exposed",)
+from django.utils.translation import gettext_lazy as _
+
+from ots_portal.plugs import plug_labels
+
+SILENT = ("people.user.token_exposed",)
+plug_labels({"people.user.token_exposed": _("A token stood in an address")})

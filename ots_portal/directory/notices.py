@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ots_portal.directory import queries
 from ots_portal.participants.models import ContactPoint, ContactPointKind, ParticipantKind
 from ots_portal.people.models import SECRETARIAT_ROLES, User, UserKind
-from ots_portal.plugs import Notice, plug_notice
+from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 SILENT = {
     "directory.authority.entered": "read on the participant's page",
@@ -22,6 +22,24 @@ SILENT = {
     "directory.contact_point.confirmed": "nothing is different",
     "directory.contact_point.loaded": "demonstration data send nothing",
 }
+plug_labels(
+    {
+        "directory.authority.entered": _("An authority is entered"),
+        "directory.authority.corrected": _("An authority is corrected"),
+        "directory.authority.confirmed": _("An authority is checked again"),
+        "directory.authority.withdrawn": _("An authority is withdrawn"),
+        "directory.emergency_number.entered": _("An emergency number is entered"),
+        "directory.emergency_number.corrected": _("An emergency number is corrected"),
+        "directory.emergency_number.confirmed": _("An emergency number is checked again"),
+        "directory.emergency_number.withdrawn": _("An emergency number is withdrawn"),
+        # These three also tell of focal points and other contacts; the notice is about rooms alone.
+        "directory.contact_point.entered": _("A contact point is entered"),
+        "directory.contact_point.corrected": _("A contact point is corrected"),
+        "directory.contact_point.withdrawn": _("A contact point is withdrawn"),
+        "directory.contact_point.confirmed": _("A contact point is checked again"),
+        "directory.contact_point.loaded": _("A contact point of the demonstration is loaded"),
+    }
+)
 # What a colleague on duty elsewhere would dial, write or tune to, and when.
 HOW_IT_IS_REACHED = {
     "phones", "email", "radio", "is_always_open", "opens_at", "closes_at", "weekdays", "time_zone",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ots_portal import plugs
 from ots_portal.notifications import queries, rules
+from ots_portal.notifications.models import DeliveryPause
 
 
 def _for_those_who_read_them(user: Any) -> bool:
@@ -36,3 +37,23 @@ plugs.menu.append(
     plugs.MenuEntry(gettext_lazy("Deliveries"), "dispatch:list", 80, _for_those_who_read_them)
 )
 plugs.banners.append(_paused)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "notifications.deliverypause",
+        gettext_lazy("Pause of deliveries"),
+        visible_to=lambda user: (
+            DeliveryPause.objects.all()
+            if rules.may_read_deliveries(user)
+            else DeliveryPause.objects.none()
+        ),
+        kinds="notifications.pause",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "notifications.delivery",
+        gettext_lazy("Message"),
+        visible_to=queries.messages_visible_to,
+        address_of=lambda _message: reverse("dispatch:list"),
+    )
+)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ots_portal import plugs
 from ots_portal.directory.phones import Phone
 from ots_portal.gallery import forms
 from ots_portal.geo.map import Marker
@@ -32,6 +33,11 @@ def everything() -> dict[str, Any]:
         "badge_tones": list(BADGE_ICONS),
         "alert_tones": ALERT_TONES,
         "card_tones": CARD_TONES,
+        "banner": plugs.Banner(
+            title=_("Deliveries are paused: no message leaves the portal."),
+            url="#boxes",
+            action=_("Decide what becomes of them"),
+        ),
         "confidence_codes": list(CONFIDENCE),
         "refusing": Verdict(_("Only the head of your authority signs.")),
         "long_word": LONG_WORD,

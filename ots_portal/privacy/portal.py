@@ -40,9 +40,10 @@ plugs.plug_audited(
 )
 plugs.plug_audited(
     plugs.AuditedRecord(
-        "privacy.retention_run",
+        "privacy.retentionrun",
         _("Forgetting what is due"),
         visible_to=lambda _user: RetentionRun.objects.none(),
+        kinds="privacy.retention_run",
     )
 )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from ots_portal.people.models import Invitation, Role, User
-from ots_portal.plugs import Notice, plug_notice
+from ots_portal.plugs import Notice, plug_labels, plug_notice
 from ots_portal.staff import queries
 from ots_portal.staff.links import link_of
 from ots_portal.staff.presentation import InvitationsPage, PersonPage
@@ -21,6 +21,14 @@ SILENT = (
     "people.user.invitation_withdrawn",
     "people.user.invitation_refused",
     "people.user.list_exported",
+)
+plug_labels(
+    {
+        "people.user.administrator_invited": _("The first administrator is invited"),
+        "people.user.invitation_withdrawn": _("An invitation is withdrawn"),
+        "people.user.invitation_refused": _("An invitation is refused"),
+        "people.user.list_exported": _("The list of people is exported"),
+    }
 )
 
 

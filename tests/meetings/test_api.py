@@ -22,8 +22,9 @@ def ids(response):
 
 
 def whole_answer(response):
-    """Status, headers and body; only the count of calls left goes down with every one."""
-    headers = {name: value for name, value in response.items() if name != "RateLimit"}
+    """Status, headers and body, but for the count of calls left and the name of the request itself."""
+    own = ("RateLimit", "X-Request-ID")
+    headers = {name: value for name, value in response.items() if name not in own}
     return response.status_code, headers, response.content
 
 

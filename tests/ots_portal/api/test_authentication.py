@@ -109,7 +109,7 @@ def test_a_good_token_in_the_address_is_a_warning_to_the_auditor(client, machine
     answers = [client.get(LIST, {"access_token": secret}) for secret in ("guessed", token.token)]
 
     assert all("replace the one that was in the address" in a.json()["detail"] for a in answers)
-    (entry,) = AuditEntry.objects.filter(kind="api.client.token_exposed")
+    (entry,) = AuditEntry.objects.filter(kind="people.user.token_exposed")
     assert (entry.subject_id, entry.participant) == (str(machine_b.pk), "azerbaijan")
     assert token.token not in entry.body
 

@@ -74,8 +74,9 @@ def test_the_list_costs_the_same_for_one_and_for_three(
         MessageFactory(subject=incident, recipient=UserFactory(), status="failed")
     sign_in(client, administrator)
 
-    # session, user, banner's pause, unread, participants of the filter, rows, 3 figures, pause
-    with django_assert_num_queries(10):
+    # session, user, pause and last check for the banners, unread, participants of the filter, rows,
+    # figures, pause
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 
@@ -166,11 +167,11 @@ def test_nobody_else_sees_the_banner_or_pays_for_it(
 ):
     sign_in(client, editor_a)
     address = reverse("people:settings")
-    with django_assert_num_queries(4):  # session, user, second factors, unread
+    with django_assert_num_queries(3):  # session, user, unread
         client.get(address)
     pauses.pause(by=administrator, at=now)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         text = client.get(address).content.decode()
 
     assert "Deliveries are paused" not in text
