@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -141,15 +140,6 @@ def rows(incidents: Iterable[Incident]) -> list[RowView]:
 
 def countries_text(incident: Incident) -> str:
     return ", ".join(country_name(code) for code in incident.countries)
-
-
-def with_cursor(address: QueryDict, cursor: str) -> str:
-    """Return the address of a neighbouring page with all filters kept; "" where there is none."""
-    if not cursor:
-        return ""
-    asked = address.copy()
-    asked["cursor"] = cursor
-    return f"?{asked.urlencode()}"
 
 
 def overview(incidents: QuerySet[Incident], *, now: datetime) -> dict[str, Any]:

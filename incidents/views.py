@@ -16,7 +16,7 @@ from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.pages import add_errors, differences, take, wrong_status
-from ots_portal.paging import BadCursor, page_of
+from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
@@ -38,8 +38,8 @@ def incident_list(request: PortalRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": presentation.rows(page.rows),
-        "older": presentation.with_cursor(request.GET, page.older),
-        "newer": presentation.with_cursor(request.GET, page.newer),
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
         "may_create": rules.may_create(request.user),
         "is_narrowed": any(value for value in filters.wishes().values()),
     }

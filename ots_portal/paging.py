@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
 
 from ots_portal.clock import parse_moment
 
@@ -40,6 +41,15 @@ def page_of(rows: QuerySet[Row], *, by: str, cursor: str = "", size: int = 50) -
     if direction == "<":
         return _older_page(_before(rows, by, moment, key), by=by, size=size, has_newer=True)
     return _newer_page(_after(rows, by, moment, key), rows, by=by, size=size)
+
+
+def with_cursor(address: QueryDict, cursor: str) -> str:
+    """Return the address of a neighbouring page with all filters kept; "" where there is none."""
+    if not cursor:
+        return ""
+    asked = address.copy()
+    asked["cursor"] = cursor
+    return f"?{asked.urlencode()}"
 
 
 def _older_page(rows: QuerySet[Row], *, by: str, size: int, has_newer: bool) -> Page[Row]:

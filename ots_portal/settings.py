@@ -354,6 +354,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "what mail servers answered, for the operator; may hold an address",
         "source": "half a year to look into a failure",
     },
+    "unused_invitations": {
+        "days": 90,
+        "why": "name and address of people who were invited and never came",
+        "source": "GDPR, article 5 (1) (e) (as a model)",
+    },
     "outbox_rows": {
         "days": 30,
         "why": "entries that were told already",

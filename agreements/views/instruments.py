@@ -32,7 +32,7 @@ from agreements.statuses import (
     ProvisionStatus,
     WordingNote,
 )
-from ots_portal.paging import BadCursor, Page, page_of
+from ots_portal.paging import BadCursor, Page, page_of, with_cursor
 
 LIST_SIZE = 25
 STATUS_TONES = {
@@ -81,8 +81,8 @@ def instrument_list(request: HttpRequest) -> HttpResponse:
         "form": FilterForm(initial=form.asked),
         "is_filtered": bool(form.asked),
         "rows": [_list_row(instrument) for instrument in page.rows],
-        "older": _with_cursor(request, page.older),
-        "newer": _with_cursor(request, page.newer),
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
         "first_url": reverse("agreements:list"),
     }
     return render(request, "agreements/instrument_list.html", context)
@@ -94,14 +94,6 @@ def _page(found: QuerySet[Instrument], cursor: str) -> Page[Instrument]:
         return page_of(found, by="created_at", cursor=cursor, size=LIST_SIZE)
     except BadCursor:
         return page_of(found, by="created_at", size=LIST_SIZE)
-
-
-def _with_cursor(request: HttpRequest, cursor: str) -> str:
-    if not cursor:
-        return ""
-    address = request.GET.copy()
-    address["cursor"] = cursor
-    return f"?{address.urlencode()}"
 
 
 def _list_row(instrument: Instrument) -> dict[str, Any]:

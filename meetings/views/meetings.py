@@ -32,7 +32,7 @@ from meetings.views.visitors import open_to_visitors
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.pages import differences, take, wrong_status
-from ots_portal.paging import BadCursor, page_of
+from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
@@ -54,8 +54,8 @@ def meeting_list(request: PortalRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": presentation.meeting_rows(page.rows),
-        "older": presentation.with_cursor(request.GET, page.older),
-        "newer": presentation.with_cursor(request.GET, page.newer),
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": any(wishes.values()),
         "may_create": request.user.is_authenticated and rules.may_create(request.user),
     }

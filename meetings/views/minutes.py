@@ -27,7 +27,7 @@ from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.pages import Difference, take, wrong_status
-from ots_portal.paging import BadCursor, page_of
+from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
@@ -48,8 +48,8 @@ def minutes_list(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     context = {
         "rows": page.rows,
-        "older": presentation.with_cursor(request.GET, page.older),
-        "newer": presentation.with_cursor(request.GET, page.newer),
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
     }
     return render(request, "meetings/minutes_list.html", context)
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -128,15 +127,6 @@ def days_text(meeting: Meeting) -> str:
 
 def place_text(meeting: Meeting) -> str:
     return meeting.city or str(meeting.get_mode_display())
-
-
-def with_cursor(address: QueryDict, cursor: str) -> str:
-    """Return the address of a neighbouring page with all filters kept; "" where there is none."""
-    if not cursor:
-        return ""
-    asked = address.copy()
-    asked["cursor"] = cursor
-    return f"?{asked.urlencode()}"
 
 
 def meeting_figures(meeting: Meeting) -> list[Figure]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -126,12 +125,3 @@ def _reason(pause: DeliveryPause) -> str:
 def _said(moment: datetime) -> str:
     here = in_zone(moment)
     return f"{moment_text(here)} ({offset_label(here)})"
-
-
-def with_cursor(address: QueryDict, cursor: str) -> str:
-    """Return the address of a neighbouring page with all filters kept; "" where there is none."""
-    if not cursor:
-        return ""
-    asked = address.copy()
-    asked["cursor"] = cursor
-    return f"?{asked.urlencode()}"

@@ -16,7 +16,7 @@ from ots_portal.notifications import queries as deliveries
 from ots_portal.notifications.models import DeliveryPause, DeliveryStatus
 from ots_portal.notifications.pauses import Unknown
 from ots_portal.pages import wrong_status
-from ots_portal.paging import BadCursor, page_of
+from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
@@ -41,8 +41,8 @@ def _page(request: PortalRequest, pause_form: PauseForm, status: int = 200) -> H
     context = {
         "filters": filters,
         "rows": presentation.rows(page.rows, reader=request.user),
-        "older": presentation.with_cursor(request.GET, page.older),
-        "newer": presentation.with_cursor(request.GET, page.newer),
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": any(filters.wishes().values()),
     }
     if request.htmx:

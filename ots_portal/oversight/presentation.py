@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -154,15 +153,6 @@ def _readable(kind: plugs.AuditedRecord, ids: Iterable[str], reader: User) -> It
         except ValidationError:  # the id of another release's record
             continue
     return records.filter(pk__in=valid)
-
-
-def with_cursor(address: QueryDict, cursor: str) -> str:
-    """Return the address of a neighbouring page with all filters kept; "" where there is none."""
-    if not cursor:
-        return ""
-    asked = address.copy()
-    asked["cursor"] = cursor
-    return f"?{asked.urlencode()}"
 
 
 def figures(check: Check | None) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from ots_portal.clock import database_now
 from ots_portal.oversight import exports, presentation, queries, rules, services
 from ots_portal.oversight.forms import ExportForm, FilterForm
 from ots_portal.oversight.models import Export, ExportFormat
-from ots_portal.paging import BadCursor, page_of
+from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.people.models import User
 from ots_portal.verdicts import Verdict, require
@@ -62,8 +62,8 @@ def entry_list(request: PortalRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": presentation.rows(page.rows, reader=request.user),
-        "older": presentation.with_cursor(request.GET, page.older),
-        "newer": presentation.with_cursor(request.GET, page.newer),
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": bool(wishes),
         "shows_participant": "participant" in filters.fields,
         "export_form": ExportForm(initial={"format": "csv"}),

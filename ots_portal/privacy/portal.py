@@ -12,9 +12,10 @@ from oauth2_provider.models import AccessToken
 
 from ots_portal import plugs
 from ots_portal.api.models import IdempotentAnswer
+from ots_portal.clock import database_now
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
 from ots_portal.people.models import Role, User
-from ots_portal.privacy import mails, rules
+from ots_portal.privacy import mails, queries, rules, services
 from ots_portal.privacy.models import RetentionRun
 
 
@@ -66,6 +67,11 @@ for _retention in (
     ),
     plugs.retention_of_rows(
         "outbox_rows", lambda before: OutboxRow.objects.filter(fanned_out_at__lt=before)
+    ),
+    plugs.Retention(
+        "unused_invitations",
+        count=lambda before: queries.never_joined(before).count(),
+        forget=lambda before, limit: services.forget_never_joined(before, limit, at=database_now()),
     ),
     plugs.retention_of_rows(
         "sessions", lambda before: Session.objects.filter(expire_date__lt=before)

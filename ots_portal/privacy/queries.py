@@ -1,7 +1,9 @@
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ots_portal.audit.models import AuditEntry
-from ots_portal.people.models import User, UserKind
+from ots_portal.people.models import Invitation, User, UserKind
 
 ASKED = "people.user.asked_to_be_forgotten"
 
@@ -25,3 +27,13 @@ def _requests() -> QuerySet[AuditEntry]:
 def request_of(person: User) -> AuditEntry | None:
     """Return the person's last request to be forgotten."""
     return _requests().filter(actor_id=person.pk).order_by("-recorded_at").first()
+
+
+def never_joined(before: datetime) -> QuerySet[User]:
+    """Return the people who were invited, never came, and whose last invitation ended before that moment."""
+    own = Invitation.objects.filter(person=OuterRef("pk"))
+    ended = Q(withdrawn_at__lt=before) | Q(expires_at__lt=before)
+    people = User.objects.filter(kind=UserKind.PERSON, is_active=False, forgotten_at=None)
+    return people.filter(
+        Exists(own), ~Exists(own.filter(accepted_at__isnull=False)), ~Exists(own.exclude(ended))
+    )

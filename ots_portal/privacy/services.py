@@ -15,7 +15,7 @@ from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
 from ots_portal.people.models import User
-from ots_portal.privacy import mails, rules, traces
+from ots_portal.privacy import mails, queries, rules, traces
 from ots_portal.privacy.models import ForgetReason
 from ots_portal.verdicts import require
 
@@ -56,6 +56,19 @@ def forget(person: User, *, reason: str, by: User, at: datetime) -> User:
     transaction.on_commit(partial(_remove_mails, email, name))
     person.refresh_from_db()
     return person
+
+
+@transaction.atomic
+def forget_never_joined(before: datetime, limit: int, *, at: datetime) -> int:
+    """Forget at most so many people whose invitation ended unused before that moment; return how many."""
+    people = list(queries.never_joined(before).order_by("pk")[:limit])
+    for person in people:
+        rows = queries.never_joined(before).filter(pk=person.pk)
+        if rows.update(**_nobody(person, at=at)):
+            person.invitations.all().delete()
+            _withdraw_messages(person, at=at)
+            transaction.on_commit(partial(_remove_mails, person.email, person.full_name))
+    return len(people)
 
 
 def _nobody(person: User, *, at: datetime) -> dict[str, object]:

@@ -264,6 +264,22 @@ def confirm(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     """
     by = still_here(by)
     require(rules.may_confirm(by, invitation))
+    return _confirmed(invitation, by=by, at=at)
+
+
+@transaction.atomic
+def confirm_at_the_terminal(invitation: Invitation, *, at: datetime) -> Invitation:
+    """
+    Agree as the operator, where the second person is the very one who is lost (docs/operations.md).
+
+    :raises WrongStatus: when nothing waits for a confirmation
+    """
+    if not invitation.waits_for_confirmation:
+        raise WrongStatus(_("Nothing is left to confirm here."))
+    return _confirmed(invitation, by=None, at=at)
+
+
+def _confirmed(invitation: Invitation, *, by: User | None, at: datetime) -> Invitation:
     _move(
         invitation,
         confirmed_at=at,

@@ -14,10 +14,12 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
 from ots_portal.oversight.models import Check
+from ots_portal.people.models import Invitation, User
 from ots_portal.plugs import retentions
 from ots_portal.privacy import retention
 from ots_portal.privacy.models import RetentionRun
 from tests.factories.incidents import IncidentFactory
+from tests.factories.people import InvitationFactory
 
 KEPT = {kind: kept["days"] for kind, kept in project.PORTAL_RETENTION.items()}
 
@@ -49,6 +51,13 @@ def of_age(editor_a, now, mail_folder):
         )
         Check.objects.create(scope="full", requested_at=at)
         RetentionRun.objects.create(started_at=at)
+        InvitationFactory(
+            person__participant=editor_a.participant,
+            person__email=f"invited-{days}@ots.example",
+            created_at=at,
+            sent_at=at,
+            expires_at=at,
+        )
         mail_folder.mkdir(exist_ok=True)
         file = mail_folder / f"{days}.log"
         file.write_bytes(b"mail")
@@ -75,7 +84,7 @@ def test_what_is_older_than_its_period_goes(of_age, now):
 
     assert gone == {
         "audit_checks": 1, "deliveries": 1, "attempts": 1, "outbox_rows": 1, "sessions": 1, "idempotent_answers": 1,
-        "demo_mails": 1, "retention_runs": 1,
+        "demo_mails": 1, "retention_runs": 1, "unused_invitations": 1,
     }  # fmt: skip
 
 
@@ -85,7 +94,13 @@ def test_what_is_older_than_its_period_goes(of_age, now):
         (0, set()),
         (2, {"sessions", "idempotent_answers"}),
         (31, {"sessions", "idempotent_answers", "outbox_rows", "demo_mails"}),
-        (181, {"sessions", "idempotent_answers", "outbox_rows", "demo_mails", "attempts"}),
+        (
+            181,
+            {
+                *("sessions", "idempotent_answers", "outbox_rows", "demo_mails", "attempts"),
+                "unused_invitations",
+            },
+        ),
     ],
 )
 def test_what_is_younger_stays(of_age, now, days, kinds):
@@ -164,7 +179,7 @@ def test_the_command_forgets(of_age, capsys):
 
     call_command("forget")
 
-    assert ("8 forgotten." in capsys.readouterr().out, Session.objects.count()) == (True, 0)
+    assert ("9 forgotten." in capsys.readouterr().out, Session.objects.count()) == (True, 0)
 
 
 # ── the setting ─────────────────────────────────────────────────────────────────────────────────
@@ -190,3 +205,51 @@ def test_an_impossible_period_stops_the_start(value, tmp_path):
     answer = started_with(value, tmp_path)
 
     assert (answer.returncode, answer.stdout) == (1, "")
+
+
+# ── invited, and never came ─────────────────────────────────────────────────────────────────────
+
+
+def test_who_never_came_is_forgotten_with_name_and_address(turkiye, now):
+    invitation = InvitationFactory(
+        person__participant=turkiye,
+        person__email="never.came@ots.example",
+        person__full_name="Never Came",
+        expires_at=now - timedelta(days=91),
+    )
+
+    retention.forget_what_is_due(at=now)
+
+    person = User.objects.get(pk=invitation.person_id)
+    assert (person.full_name, person.email.endswith("@forgotten.invalid")) == ("", True)
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"expires_at_days": -89},
+        {"accepted": True},
+        {"invited_again": True},
+        {"is_active": True},
+    ],
+    ids=str,
+)
+def test_whoever_may_still_come_or_came_stays(kept, turkiye, now):
+    long_ago = now - timedelta(days=400)
+    expires_at = now + timedelta(days=kept.get("expires_at_days", -300))
+    invitation = InvitationFactory(
+        person__participant=turkiye,
+        person__email="here@ots.example",
+        person__is_active=kept.get("is_active", False),
+        created_at=long_ago,
+        expires_at=expires_at,
+        accepted_at=long_ago if kept.get("accepted") else None,
+        withdrawn_at=long_ago if kept.get("invited_again") else None,
+    )
+    if kept.get("invited_again"):
+        InvitationFactory(person=invitation.person, expires_at=now + timedelta(days=1))
+
+    retention.forget_what_is_due(at=now)
+
+    assert User.objects.get(pk=invitation.person_id).email == "here@ots.example"
