@@ -223,7 +223,10 @@ class SecondFactorMiddleware:
         if is_api(request):
             return refuse(request, 403, _("Set up your second factor first."))
         query = urlencode({REDIRECT_FIELD_NAME: _address_to_return_to(request)})
-        return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?{query}")
+        # Whose provider asked for two factors shows them there again after a change of rights.
+        by_provider = second_factor.ASSERTED_KEY in request.session
+        way = reverse("provider_confirm" if by_provider else "mfa_activate_totp")
+        return HttpResponseRedirect(f"{way}?{query}")
 
     def _is_demanded(self, request: HttpRequest) -> bool:
         if not settings.PORTAL_SECOND_FACTOR_REQUIRED or request.path_info.startswith("/accounts/"):

@@ -212,6 +212,13 @@ PROBLEMS: dict[str, Problem] = {
             "The fault is the portal's. Nothing was changed; the same request may be repeated."
         ),
     ),
+    "unavailable": Problem(
+        503,
+        gettext_lazy("The file cannot be fetched just now"),
+        gettext_lazy(
+            "The store in which files are kept does not answer. The file itself is not lost."
+        ),
+    ),
 }
 
 # Exceptions of services that mean "this meets something that is there already" → their code.

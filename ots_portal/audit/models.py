@@ -92,7 +92,7 @@ class Seal(models.Model):
     block = models.ForeignKey(SealBlock, on_delete=models.PROTECT, related_name="seals")
     position = models.PositiveIntegerField()
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="seal")
-    link = models.CharField(max_length=64, blank=True, default="")
+    link = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["block", "position"]

@@ -1,22 +1,27 @@
 """The pages' twins: a document's bytes, and taking it off its record."""
 
+import logging
 import uuid
 from typing import cast
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ots_portal.api.problems import problem_response
 from ots_portal.api.serializers import NoBody
 from ots_portal.clock import database_now
 from ots_portal.documents import downloads, queries, services
 from ots_portal.documents.models import Document
 from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
 from ots_portal.people.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class DocumentDetail(APIView):
@@ -26,7 +31,16 @@ class DocumentDetail(APIView):
         document = _document_or_404(request, pk)
         if document.is_held:
             raise WrongStatus(wrong_status_sentence(document))
-        return downloads.download(document)
+        try:
+            return downloads.download(document)
+        except FileNotFoundError:
+            raise  # that is a loss, not a wait
+        except OSError:
+            logger.exception("A file could not be fetched.")
+            sentence = _(
+                "The store in which files are kept does not answer. The file itself is not lost."
+            )
+            return problem_response(503, "unavailable", sentence)
 
 
 class DocumentRemove(APIView):

@@ -46,10 +46,13 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64, editable=False)
     # None: no scanner has looked at it. ``malware`` is what the scanner calls what it found.
     scanned_at = models.DateTimeField(null=True, editable=False)
-    malware = models.CharField(max_length=100, blank=True, editable=False)
+    # Defaults in the database: the code of the release before writes rows, too, while hosts are upgraded.
+    malware = models.CharField(
+        max_length=100, blank=True, default="", db_default="", editable=False
+    )
     # When the scanner is asked (again); while it is being asked, when somebody else may.
     scan_due_at = models.DateTimeField(null=True, editable=False)
-    scan_try_count = models.PositiveIntegerField(default=0, editable=False)
+    scan_try_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # Whose document it is: the participant its uploader served when it came in.
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -107,6 +107,8 @@ def _start(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> Attempt | N
 
 def _send(delivery: Delivery) -> Result | None:
     """Send it, or answer None when the recipient may not see the record any more."""
+    # A batch was read before its first message went out: role and address may be others by now.
+    delivery.recipient = User.objects.get(pk=delivery.recipient_id)
     notice = notices.get(delivery.entry.kind)
     if notice is None or not (delivery.recipient.is_active or notice.reaches_inactive):
         return None

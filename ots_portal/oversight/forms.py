@@ -45,6 +45,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any = None, *, reader: User) -> None:
         super().__init__(data)
+        self.reader = reader
         self._choose("kind", _("Everything"), kinds())
         self._choose("record_type", _("All kinds"), record_types())
         if reader.role == Role.AUDITOR:
@@ -81,7 +82,9 @@ class FilterForm(forms.Form):
             return Wishes(people=())
         data = self.cleaned_data
         return Wishes(
-            people=people_called(data["person"]) if data["person"].strip() else None,
+            people=people_called(data["person"], reader=self.reader)
+            if data["person"].strip()
+            else None,
             kind=data["kind"],
             record_type=data["record_type"],
             record=data["record"].strip().lower(),

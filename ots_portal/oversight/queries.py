@@ -74,9 +74,11 @@ def filtered(entries: QuerySet[AuditEntry], wishes: Wishes) -> QuerySet[AuditEnt
     return entries
 
 
-def people_called(text: str) -> tuple[UUID, ...]:
+def people_called(text: str, *, reader: User) -> tuple[UUID, ...]:
     """
     Return the ids of the people with that id, address or part of a name; [] where nobody is called so.
+
+    Only those who have done something that the reader may read: a filter tells of nobody else.
 
     Names are compared folded ("Yilmaz" finds "Yılmaz"), which no database does alike.
     """
@@ -85,7 +87,9 @@ def people_called(text: str) -> tuple[UUID, ...]:
     except ValueError:
         pass
     address, wanted = normalise_email(text), fold(text)
-    rows = User.objects.select_related(None).order_by("id").values_list("pk", "email", "full_name")
+    actors = visible_to(reader).exclude(actor_id=None).order_by().values("actor_id")
+    people = User.objects.filter(pk__in=actors).select_related(None).order_by("id")
+    rows = people.values_list("pk", "email", "full_name")
     found = [
         pk for pk, email, name in rows if email == address or (wanted and wanted in fold(name))
     ]

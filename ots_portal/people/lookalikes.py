@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.people.models import User, normalise_email
@@ -24,12 +24,18 @@ _DIGITS = {"0": "o", "1": "l"}
 _DRAWN_ALIKE = str.maketrans(_CYRILLIC | _GREEK | _LATIN | _DIGITS)
 # Pairs that run together, in the part of an address that a stranger can register.
 _RUN_TOGETHER = {"rn": "m", "vv": "w"}
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
 
 
 def validate_address(email: str) -> None:
     """:raises ValidationError: unless it is an address whose every part is written in one script"""
+    # Ligatures grow when they are normalised, so the stored form is measured.
+    MaxLengthValidator(LONGEST_ADDRESS)(normalise_email(email))
     local, _at, domain = normalise_email(email).rpartition("@")
-    for part in (local, *map(_readable, domain.split("."))):
+    labels = domain.split(".")
+    if any(label.startswith("xn--") and _readable(label) == label for label in labels):
+        raise ValidationError(validate_email.message, code="invalid")
+    for part in (local, *map(_readable, labels)):
         if len(_scripts(part)) > 1:
             raise ValidationError(
                 _("“%(part)s” mixes letters of different scripts. Type the address anew."),
@@ -49,9 +55,11 @@ def _readable(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return label.removeprefix("xn--").encode().decode("punycode")
+        shown = label.removeprefix("xn--").encode().decode("punycode")
+        shown.encode()  # half of a surrogate pair is no letter
     except UnicodeError:
         return label
+    return shown
 
 
 def skeleton(email: str) -> str:

@@ -89,6 +89,10 @@ class User(AbstractBaseUser):
                 name="machine_users_read_as_readers",
             ),
             models.CheckConstraint(
+                condition=models.Q(forgotten_at=None) | models.Q(is_active=False),
+                name="forgotten_people_do_not_come_back",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(is_on_duty=False)
                 | models.Q(role__in=["editor", "head", "secretariat_officer", "secretariat_head"]),
                 name="on_duty_are_those_who_may_act",

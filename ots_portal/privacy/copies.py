@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import Q
 
 from ots_portal import plugs
@@ -32,6 +33,16 @@ def stream(person: User, *, at: datetime) -> Iterator[bytes]:
         "settings": {"language": person.language, "time_zone": person.time_zone},
         "second_factors": list(_second_factors(person)),
         "sessions": [{"expires_at": one.expire_date} for one in traces.sessions_of(person)],
+        "open_sessions": list(
+            UserSession.objects.filter(user=person).values(
+                "ip", "user_agent", "created_at", "last_seen_at"
+            )
+        ),
+        "identities": list(person.identities.values("issuer", "subject", "bound_at")),
+        "unwanted_mails": list(person.unwanted_mails.values_list("kind", flat=True)),
+        "invitations": list(
+            person.invitations.values("participant", "role", "created_at", "accepted_at")
+        ),
         "authored": traces.authored_by(person),
         **{
             data.name: list(data.told(person)) for data in plugs.personal_data.values() if data.told
@@ -55,6 +66,7 @@ def _second_factors(person: User) -> Iterator[dict[str, Any]]:
     for factor in Authenticator.objects.filter(user=person).order_by("created_at"):
         yield {
             "type": factor.type,
+            "name": factor.data.get("name", ""),  # of a passkey, as its owner called it
             "created_at": factor.created_at,
             "last_used_at": factor.last_used_at,
         }

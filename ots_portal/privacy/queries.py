@@ -11,8 +11,14 @@ ASKED = "people.user.asked_to_be_forgotten"
 def waiting_to_be_forgotten() -> QuerySet[User]:
     """Return the people who asked, and those who can sign in no more; whoever is forgotten is done."""
     people = User.objects.filter(kind=UserKind.PERSON, forgotten_at=None)
+    people = people.filter(~Exists(open_invitations()))
     waiting = people.filter(Q(is_active=False) | Q(pk__in=_requests().values("actor_id")))
     return with_request(waiting).order_by("full_name", "id")
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Return, of the person of an outer query, the invitation by which they may still come in."""
+    return Invitation.objects.filter(person=OuterRef("pk"), accepted_at=None, withdrawn_at=None)
 
 
 def with_request(people: QuerySet[User]) -> QuerySet[User]:

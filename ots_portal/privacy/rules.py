@@ -53,6 +53,10 @@ _OBSTACLES = (
         _("Suspend the account first: the person can still sign in."),
     ),
     (
+        lambda person: person.invitations.filter(accepted_at=None, withdrawn_at=None).exists(),
+        _("Withdraw the invitation first: the person may still come in."),
+    ),
+    (
         _is_last_head,
         _("This is the last head of the participant. Let another one come in first."),
     ),

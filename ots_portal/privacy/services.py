@@ -88,7 +88,8 @@ def _nobody(person: User, *, at: datetime) -> dict[str, object]:
 
 def _withdraw_messages(person: User, *, at: datetime) -> None:
     own = Delivery.objects.filter(recipient=person)
-    own.filter(status=DeliveryStatus.WAITING).update(
+    open_ones = (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
+    own.filter(status__in=open_ones).update(
         status=DeliveryStatus.WITHDRAWN, finished_at=at, lease_until=None, lease_token=None
     )
     # A mail server's answer often repeats the address.
@@ -105,8 +106,12 @@ def ask_to_be_forgotten(*, by: User, at: datetime) -> None:
     Tell the administrators that the person wants to be forgotten.
 
     :raises Refused: unless ``rules.may_ask_to_be_forgotten``
+    :raises WrongStatus: when the person has asked already
     """
     require(rules.may_ask_to_be_forgotten(by))
+    User.objects.filter(pk=by.pk).update(rights_version=F("rights_version"))  # one at a time
+    if queries.request_of(by):
+        raise WrongStatus(_("You have asked already: the administrators know."))
     record("people.user.asked_to_be_forgotten", subject=by, by=by, at=at)
 
 

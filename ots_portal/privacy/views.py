@@ -57,8 +57,14 @@ def download_own(request: PortalRequest) -> HttpResponseBase:
 
 @require_POST
 def ask(request: PortalRequest) -> HttpResponse:
-    services.ask_to_be_forgotten(by=request.user, at=database_now())
-    messages.success(request, _("The administrators have been told. They get in touch with you."))
+    try:
+        services.ask_to_be_forgotten(by=request.user, at=database_now())
+    except WrongStatus as told:
+        messages.info(request, str(told))
+    else:
+        messages.success(
+            request, _("The administrators have been told. They get in touch with you.")
+        )
     return redirect("privacy:own")
 
 

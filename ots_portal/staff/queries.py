@@ -24,14 +24,19 @@ from ots_portal.texts import fold
 
 
 def joined() -> QuerySet[User]:
-    """Return everybody who has ever come in: whoever has not accepted an invitation is nobody yet."""
+    """
+    Return everybody who has ever come in: whoever has not accepted an invitation is nobody yet.
+
+    Whoever was forgotten is nobody any more; the records show them as "a person of …".
+    """
     invitations = Invitation.objects.filter(person=OuterRef("pk"))
     never_came = (
         Q(is_active=False)
         & Q(Exists(invitations))
         & ~Q(Exists(invitations.filter(accepted_at__isnull=False)))
     )
-    return User.objects.filter(kind=UserKind.PERSON).exclude(never_came)
+    people = User.objects.filter(kind=UserKind.PERSON, forgotten_at=None)
+    return people.exclude(never_came)
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[User]:

@@ -3,7 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.participants.models import Participant, ParticipantKind
-from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, Invitation, Role, User
+from ots_portal.people.models import (
+    HEAD_ROLES,
+    NATIONAL_ROLES,
+    SECRETARIAT_ROLES,
+    Invitation,
+    Role,
+    User,
+)
 from ots_portal.staff import queries
 from ots_portal.staff.queries import DUTY_ROLES
 from ots_portal.verdicts import ALLOWED, Verdict
@@ -61,6 +68,14 @@ def needs_confirmation(user: User, participant: Participant) -> bool:
     """
     is_administrator = user.role == Role.SYSTEM_ADMINISTRATOR
     return is_administrator and queries.heads_of(participant.pk).exists()
+
+
+def has_become_a_replacement(invitation: Invitation) -> bool:
+    """Return whether somebody else became head meanwhile, so that a second person has to agree now."""
+    proposer = invitation.invited_by
+    if invitation.confirmed_at or invitation.role not in HEAD_ROLES or proposer is None:
+        return False
+    return needs_confirmation(proposer, invitation.participant)
 
 
 def may_see_invitations(user: User) -> Verdict:
@@ -135,6 +150,8 @@ def may_suspend(user: User, person: User) -> Verdict:
 def may_reactivate(user: User, person: User) -> Verdict:
     if not is_head_over(user, person):
         return NOT_YOURS
+    if person.forgotten_at:
+        return Verdict(_("This person has been forgotten already."), code="wrong_status")
     return NOT_SUSPENDED if person.is_active else ALLOWED
 
 

@@ -104,11 +104,14 @@ def _attempt(kept: dict[str, Any] | None, provider: Provider) -> Attempt:
 
 
 def _signed_in(request: HttpRequest, user: User, attempt: Attempt, claims: Claims) -> HttpResponse:
-    """Sign in; with the person's own second factor, unless the provider says it asked for two."""
+    """
+    Sign in; with the person's own second factor, unless the provider says it asked for two.
+
+    A provider that let its own cookie answer has asked nobody now: that signs in and confirms nothing.
+    """
     login = Login(user=user, redirect_url=attempt.onward or None)
-    record_authentication(request, user, "provider")
+    _note_what_was_shown(request, user, attempt, claims)
     if claims.used_two_factors:
-        record_authentication(request, user, "mfa", type="provider")
         login.state["stages"] = {AuthenticateStage.key: {"handled": True}}
     answer = cast("HttpResponse", perform_login(request, login))
     if claims.used_two_factors and request.user == user:
@@ -117,13 +120,26 @@ def _signed_in(request: HttpRequest, user: User, attempt: Attempt, claims: Claim
 
 
 def _confirmed(request: HttpRequest, user: User, attempt: Attempt, claims: Claims) -> HttpResponse:
-    is_fresh = claims.authenticated_at >= attempt.began_at - protocol.LEEWAY_SECONDS
-    if request.user != user or not is_fresh:
+    if request.user != user or not _is_fresh(attempt, claims):
         raise NotSignedIn("not_confirmed")
+    _note_what_was_shown(request, user, attempt, claims)
+    if claims.used_two_factors:
+        request.session[second_factor.ASSERTED_KEY] = user.rights_version
+    return redirect(attempt.onward or "home")
+
+
+def _is_fresh(attempt: Attempt, claims: Claims) -> bool:
+    return claims.authenticated_at >= attempt.began_at - protocol.LEEWAY_SECONDS
+
+
+def _note_what_was_shown(
+    request: HttpRequest, user: User, attempt: Attempt, claims: Claims
+) -> None:
+    if not _is_fresh(attempt, claims):
+        return
     record_authentication(request, user, "provider")
     if claims.used_two_factors:
         record_authentication(request, user, "mfa", type="provider")
-    return redirect(attempt.onward or "home")
 
 
 def _is_silent(request: HttpRequest, provider: Provider, silence: ProviderIsSilent) -> HttpResponse:

@@ -15,4 +15,8 @@ class Migration(migrations.Migration):
             name='forgotten_at',
             field=models.DateTimeField(editable=False, null=True),
         ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('forgotten_at', None), ('is_active', False), _connector='OR'), name='forgotten_people_do_not_come_back'),
+        ),
     ]

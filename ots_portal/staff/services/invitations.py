@@ -155,7 +155,9 @@ def _validate(person: User) -> None:
 
 
 def _refuse_who_came_in(person: User, *, by: User | None) -> None:
-    if person.kind == UserKind.PERSON and not queries.joined().filter(pk=person.pk).exists():
+    is_forgotten = person.forgotten_at is not None
+    came_in = is_forgotten or queries.joined().filter(pk=person.pk).exists()
+    if person.kind == UserKind.PERSON and not came_in:
         return
     if by and queries.visible_to(by).filter(pk=person.pk).exists():
         known = _("%(name)s has this address already.") % {"name": person.full_name}
@@ -227,15 +229,21 @@ def _refuse_a_second_administrator() -> None:
 @transaction.atomic
 def resend(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     """
-    Send a new link; the earlier one ends.
+    Send a new link; the earlier one ends. Where there is a head by now, a second person confirms first.
 
     :raises Refused: unless ``rules.may_resend``
     :raises WrongStatus: when it was accepted or withdrawn meanwhile
     """
     by = still_here(by)
+    hold(invitation.participant_id)
     require(rules.may_resend(by, invitation))
-    _move(invitation, nonce=uuid.uuid4(), sent_at=at, expires_at=at + LASTS)
-    _record("people.user.invited_again", invitation, by=by, at=at)
+    renewed = {"nonce": uuid.uuid4(), "sent_at": at, "expires_at": at + LASTS}
+    if rules.has_become_a_replacement(invitation):
+        _move(invitation, needs_confirmation=True, **renewed)
+        _record("people.user.proposed", invitation, by=by, at=at)
+    else:
+        _move(invitation, **renewed)
+        _record("people.user.invited_again", invitation, by=by, at=at)
     return invitation
 
 
@@ -346,8 +354,9 @@ def accept(invitation: Invitation, acceptance: Acceptance, *, at: datetime) -> U
 
     :raises WrongStatus: when the invitation cannot be accepted (any more), or the link is not the newest
     """
+    hold(invitation.participant_id)
     mine = queries.acceptable(at=at).filter(pk=invitation.pk, nonce=invitation.nonce)
-    if mine.update(accepted_at=at) != 1:
+    if rules.has_become_a_replacement(invitation) or mine.update(accepted_at=at) != 1:
         raise WrongStatus(_("This invitation cannot be accepted any more."))
     person = User.objects.get(pk=invitation.person_id)
     person.full_name, person.language = acceptance.full_name, acceptance.language

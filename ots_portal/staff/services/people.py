@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from ots_portal.access import sessions
 from ots_portal.audit.services import changes_between, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User
+from ots_portal.people.models import HEAD_ROLES, NATIONAL_ROLES, SECRETARIAT_ROLES, User
 from ots_portal.staff import queries, rules
 from ots_portal.staff.queries import DUTY_ROLES
 from ots_portal.staff.services import invitations
@@ -59,6 +59,9 @@ def change_role(person: User, *, role: str, version: int, by: User, at: datetime
         raise ValidationError({"role": _("Choose another role.")})
     before = _standing(person)
     _update(person, role=role, is_on_duty=person.is_on_duty and role in DUTY_ROLES)
+    if before["role"] in HEAD_ROLES and role not in HEAD_ROLES:
+        # Otherwise an own invitation would bring the lost role back.
+        invitations.withdraw_those_of(person, by=by, at=at)
     _record(
         "people.user.role_changed",
         person,

@@ -192,7 +192,7 @@ def test_of_a_record_that_the_reader_may_not_open_only_the_kind_is_shown(
 
 
 def test_a_forgotten_person_is_shown_as_one(as_, auditor, entries, editor_b, now):
-    editor_b.forgotten_at, editor_b.full_name = now, ""
+    editor_b.forgotten_at, editor_b.full_name, editor_b.is_active = now, "", False
     editor_b.save()
 
     page = as_(auditor).get(LIST).content.decode()

@@ -212,6 +212,8 @@ def test_form_that_was_open_while_it_was_withdrawn(client, pending, head_a, now,
 
 
 def test_who_is_signed_in_as_somebody_else_is_told_so(client, pending, editor_b):
+    editor_b.language = "en"
+    editor_b.save()
     sign_in(client, editor_b)
 
     shown = client.get(door(pending))
