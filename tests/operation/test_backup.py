@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 from datetime import timedelta
 from io import StringIO
 
@@ -18,7 +19,7 @@ from django.db import connection
 
 from ots_portal.documents.models import Document
 from ots_portal.operation.backup import keys, manifest, restoring, taking
-from ots_portal.operation.backup.databases import libpq_environment
+from ots_portal.operation.backup.databases import libpq_environment, refuse_used_postgresql
 from ots_portal.operation.backup.manifest import BackupProblem, Part
 from tests.factories.documents import PDF, DocumentFactory
 from tests.factories.incidents import IncidentFactory
@@ -146,6 +147,19 @@ def test_keys_go_elsewhere_as_an_environment_file_of_their_owner(
     assert r'OTS_SECRET_KEY="a \"quoted\" key"' in lines
     assert 'OTS_EMAIL_URL="smtp://portal:secret@mail.example"' in lines
     assert {line[:4] for line in lines} == {"OTS_"}
+
+
+def test_a_shell_reads_the_values_that_were_written(tmp_path, settings):
+    settings.SECRET_KEY = "a #key $HOME $(date) `date` \"quoted\" \\ '%s' 1\\$2"
+    file = tmp_path / "keys.env"
+    keys.write(file, {"OTS_MAIL_FROM": "OTS <portal@mail.example>; # all of it "})
+
+    read = subprocess.run(
+        ["/bin/sh", "-c", '. "$0"; printf "%s\\n" "$OTS_SECRET_KEY" "$OTS_MAIL_FROM"', file],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+    assert read == f"{settings.SECRET_KEY}\nOTS <portal@mail.example>; # all of it \n"
 
 
 def test_keys_beside_the_backup_are_refused(take, directory):
@@ -324,3 +338,37 @@ def test_a_missing_program_is_named(take, monkeypatch):
 
     with pytest.raises(BackupProblem, match="pg_dump is not installed"):
         take()
+
+
+@committing
+def test_a_session_of_another_role_is_seen_by_a_role_without_privileges():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no roles")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE ordinary LOGIN PASSWORD 'of the test'")
+    ordinary = connection.copy("ordinary")
+    ordinary.settings_dict |= {"USER": "ordinary", "PASSWORD": "of the test"}
+    try:
+        with pytest.raises(BackupProblem, match="connections to the database .* are open"):
+            refuse_used_postgresql(ordinary)
+    finally:
+        ordinary.close()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP ROLE ordinary")
+
+
+@committing
+def test_somebody_who_comes_during_the_restore_is_noticed_before_deliveries_are_paused(
+    take, monkeypatch
+):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's restored file has another name until its end")
+    found = take().manifest
+    monkeypatch.setattr(restoring.aftermath, "hold_back", lambda **_: pytest.fail("too late"))
+    somebody = connection.copy("somebody")
+    somebody.ensure_connection()
+    try:
+        with pytest.raises(BackupProblem, match="other connections"):
+            restoring._brought_to_life(found, [], at=lambda: None, connection=connection)
+    finally:
+        somebody.close()

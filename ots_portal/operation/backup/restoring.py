@@ -111,6 +111,8 @@ def _brought_to_life(
     _refuse_other_contents(contents, found)
     # Also where nothing is missing: it installs the triggers that keep the audit append-only.
     call_command("migrate", database=connection.alias, interactive=False, verbosity=0)
+    if connection.vendor == "postgresql":
+        databases.refuse_used_postgresql(connection)  # somebody may have come meanwhile
     after = aftermath.hold_back(backup_taken_at=found.taken_at, at=at())
     for problem in append_only.check_triggers(None, databases=[connection.alias]):
         raise BackupProblem(problem.msg)
