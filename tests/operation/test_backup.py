@@ -6,20 +6,29 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
+from contextlib import closing
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from ots_portal.documents.models import Document
+from ots_portal.documents.storage import StoreUnavailable
 from ots_portal.operation.backup import keys, manifest, restoring, taking
-from ots_portal.operation.backup.databases import libpq_environment, refuse_used_postgresql
+from ots_portal.operation.backup.databases import (
+    libpq_environment,
+    refuse_used_postgresql,
+    sqlite_tables,
+)
 from ots_portal.operation.backup.manifest import BackupProblem, Part
 from tests.factories.documents import PDF, DocumentFactory
 from tests.factories.incidents import IncidentFactory
@@ -246,6 +255,128 @@ def test_only_the_newest_are_kept(take, directory, now):
     assert [folder.name for folder in taken.pruned] == ["portal-20261120T120000Z"]
 
 
+@committing
+@pytest.mark.parametrize("fault", ["missing", "altered"])
+def test_while_the_storage_is_not_whole_no_older_backup_is_removed(take, directory, now, fault):
+    document = DocumentFactory(owner=IncidentFactory())
+    older = take(at=now - timedelta(days=1)).folder
+    default_storage.delete(document.file.name)
+    if fault == "altered":
+        default_storage.save(document.file.name, ContentFile(b"something else"))
+    complaints = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("backup", directory, "--keep", "1", stdout=StringIO(), stderr=complaints)
+
+    assert (older.is_dir(), len(left_in(directory))) == (True, 2)
+    assert "No older backup was removed" in complaints.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (StoreUnavailable("The file store refuses: SlowDown."), "The file store refuses: SlowDown."),
+        (
+            ProgrammingError("must be owner of table people_user\nCONTEXT: …"),
+            "The database refuses: must be owner of table people_user.",
+        ),
+        (sqlite3.OperationalError("database or disk is full"), "The disk of /x is full"),
+    ],
+)  # fmt: skip
+def test_what_the_store_and_the_database_say_is_kept(error, sentence):
+    with (
+        pytest.raises(BackupProblem, match=f"^{re.escape(sentence)}"),
+        taking.saying_why(Path("/x")),
+    ):
+        raise error
+
+
+# ── putting back ────────────────────────────────────────────────────────────────────────────────
+@committing
+def test_a_copy_known_to_be_altered_does_not_replace_what_the_storage_has(take, monkeypatch):
+    shelf, empty_shelf = InMemoryStorage(), InMemoryStorage()
+    monkeypatch.setattr(Document._meta.get_field("file"), "storage", shelf)
+    name = DocumentFactory(owner=IncidentFactory(), content=PDF).file.name
+    shelf.delete(name)
+    shelf.save(name, ContentFile(b"something else"))
+    taken = take(storage=shelf)
+    shelf.delete(name)
+    shelf.save(name, ContentFile(PDF))
+
+    for each in (shelf, empty_shelf):
+        restoring._restore_files(taken.folder, taken.manifest, each)
+
+    assert (shelf.open(name).read(), empty_shelf.open(name).read()) == (PDF, b"something else")
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A database of SQLite whose last writer died: its last row lies in the -wal."""
+    file, dead = tmp_path / "portal.sqlite3", tmp_path / "dead.sqlite3"
+    with closing(sqlite3.connect(dead, isolation_level=None)) as there:
+        there.execute("PRAGMA journal_mode=WAL")
+        there.execute("CREATE TABLE old (id)")
+        shutil.copy(dead, file)
+        shutil.copy(f"{dead}-wal", f"{file}-wal")
+    return file
+
+
+def portal_at(file):
+    """What restoring asks of a connection."""
+    return SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(file)}, close=lambda: None)
+
+
+def tables_in(file):
+    with closing(sqlite3.connect(file)) as there:
+        return sqlite_tables(there)
+
+
+def test_nobody_opens_the_database_while_its_successor_is_made(place):
+    with restoring._kept_from_others(portal_at(place)):
+        assert not place.with_name("portal.sqlite3-wal").exists()
+        with (
+            closing(sqlite3.connect(place, timeout=0)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("SELECT * FROM old")
+
+    assert tables_in(place) == ["old"]
+
+
+def test_nobody_makes_a_database_where_one_is_about_to_be_restored(tmp_path):
+    file = tmp_path / "new" / "portal.sqlite3"
+
+    with (
+        restoring._kept_from_others(portal_at(file)),
+        closing(sqlite3.connect(file, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("CREATE TABLE mine (id)")
+
+    assert list(file.parent.iterdir()) == []
+
+
+def test_the_successor_does_not_inherit_what_another_database_left_beside(place, tmp_path):
+    copy = tmp_path / "copy.sqlite3"
+    with closing(sqlite3.connect(copy)) as made:
+        made.execute("CREATE TABLE new (id)")
+    portal = portal_at(place)
+    beside = place.with_name("portal.sqlite3-wal")
+
+    with (
+        pytest.raises(BackupProblem, match="-wal is there"),
+        restoring._kept_from_others(portal),
+        restoring._filled(copy, portal),
+    ):
+        beside.touch()
+    beside.unlink()
+    assert tables_in(place) == ["old"]
+
+    with restoring._kept_from_others(portal), restoring._filled(copy, portal):
+        pass
+    assert tables_in(place) == ["new"]
+
+
 # ── what is refused ─────────────────────────────────────────────────────────────────────────────
 def alter(folder):
     path = folder / taking.DATABASE_NAMES[connection.vendor]
@@ -349,7 +480,7 @@ def test_a_session_of_another_role_is_seen_by_a_role_without_privileges():
     ordinary = connection.copy("ordinary")
     ordinary.settings_dict |= {"USER": "ordinary", "PASSWORD": "of the test"}
     try:
-        with pytest.raises(BackupProblem, match="connections to the database .* are open"):
+        with pytest.raises(BackupProblem, match="other connections to the database"):
             refuse_used_postgresql(ordinary)
     finally:
         ordinary.close()
