@@ -346,6 +346,8 @@ def test_nobody_opens_the_database_while_its_successor_is_made(place):
 def test_nobody_makes_a_database_where_one_is_about_to_be_restored(tmp_path):
     file = tmp_path / "new" / "portal.sqlite3"
 
+    with restoring._kept_from_others(portal_at(file)):
+        assert list(file.parent.iterdir()) == [file]
     with (
         restoring._kept_from_others(portal_at(file)),
         closing(sqlite3.connect(file, timeout=0)) as other,

@@ -205,6 +205,8 @@ def _kept_from_others(connection: BaseDatabaseWrapper) -> Iterator[None]:
     with closing(sqlite3.connect(place, timeout=1, isolation_level=None)) as held:
         try:
             held.execute("PRAGMA journal_mode=DELETE").fetchall()
+            # On an empty file the transaction writes: a -journal would be played into the successor.
+            held.execute("PRAGMA journal_mode=MEMORY").fetchall()
             held.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             raise BackupProblem(
