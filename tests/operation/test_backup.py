@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -21,15 +22,19 @@ from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
+from ots_portal.audit.verification import Verification
 from ots_portal.documents.models import Document
 from ots_portal.documents.storage import StoreUnavailable
 from ots_portal.operation.backup import keys, manifest, restoring, taking
+from ots_portal.operation.backup.aftermath import Aftermath
 from ots_portal.operation.backup.databases import (
     libpq_environment,
     refuse_used_postgresql,
     sqlite_tables,
 )
 from ots_portal.operation.backup.manifest import BackupProblem, Part
+from ots_portal.operation.backup.restoring import Restored
+from ots_portal.operation.management.commands.restore import Command as RestoreCommand
 from tests.factories.documents import PDF, DocumentFactory
 from tests.factories.incidents import IncidentFactory
 
@@ -307,6 +312,24 @@ def test_a_copy_known_to_be_altered_does_not_replace_what_the_storage_has(take, 
         restoring._restore_files(taken.folder, taken.manifest, each)
 
     assert (shelf.open(name).read(), empty_shelf.open(name).read()) == (PDF, b"something else")
+
+
+def test_a_restore_names_what_was_missing_or_altered_already(take):
+    found = replace(take().manifest, missing=["lost.pdf"], altered=["other.pdf"])
+    done = Restored(
+        found,
+        [],
+        Verification(0, 0, 0, fault=None, head=None),
+        Aftermath(0, 0, 0),
+        is_same_key=True,
+    )
+    complaints = StringIO()
+
+    RestoreCommand(stdout=StringIO(), stderr=complaints)._tell(done)
+
+    missing, altered = complaints.getvalue().splitlines()
+    assert missing.endswith(": lost.pdf")
+    assert "not the one attached when the backup was made: other.pdf." in altered
 
 
 @pytest.fixture
