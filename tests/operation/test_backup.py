@@ -6,20 +6,35 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import stat
+import subprocess
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 
+from ots_portal.audit.verification import Verification
 from ots_portal.documents.models import Document
+from ots_portal.documents.storage import StoreUnavailable
 from ots_portal.operation.backup import keys, manifest, restoring, taking
-from ots_portal.operation.backup.databases import libpq_environment
+from ots_portal.operation.backup.aftermath import Aftermath
+from ots_portal.operation.backup.databases import (
+    libpq_environment,
+    refuse_used_postgresql,
+    sqlite_tables,
+)
 from ots_portal.operation.backup.manifest import BackupProblem, Part
+from ots_portal.operation.backup.restoring import Restored
+from ots_portal.operation.management.commands.restore import Command as RestoreCommand
 from tests.factories.documents import PDF, DocumentFactory
 from tests.factories.incidents import IncidentFactory
 
@@ -148,6 +163,19 @@ def test_keys_go_elsewhere_as_an_environment_file_of_their_owner(
     assert {line[:4] for line in lines} == {"OTS_"}
 
 
+def test_a_shell_reads_the_values_that_were_written(tmp_path, settings):
+    settings.SECRET_KEY = "a #key $HOME $(date) `date` \"quoted\" \\ '%s' 1\\$2"
+    file = tmp_path / "keys.env"
+    keys.write(file, {"OTS_MAIL_FROM": "OTS <portal@mail.example>; # all of it "})
+
+    read = subprocess.run(
+        ["/bin/sh", "-c", '. "$0"; printf "%s\\n" "$OTS_SECRET_KEY" "$OTS_MAIL_FROM"', file],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+    assert read == f"{settings.SECRET_KEY}\nOTS <portal@mail.example>; # all of it \n"
+
+
 def test_keys_beside_the_backup_are_refused(take, directory):
     with pytest.raises(BackupProblem, match="another directory"):
         take(keys_to=directory / "keys")
@@ -230,6 +258,148 @@ def test_only_the_newest_are_kept(take, directory, now):
 
     assert left_in(directory) == ["portal-20261121T120000Z", "portal-20261122T120000Z"]
     assert [folder.name for folder in taken.pruned] == ["portal-20261120T120000Z"]
+
+
+@committing
+@pytest.mark.parametrize("fault", ["missing", "altered"])
+def test_while_the_storage_is_not_whole_no_older_backup_is_removed(take, directory, now, fault):
+    document = DocumentFactory(owner=IncidentFactory())
+    older = take(at=now - timedelta(days=1)).folder
+    default_storage.delete(document.file.name)
+    if fault == "altered":
+        default_storage.save(document.file.name, ContentFile(b"something else"))
+    complaints = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("backup", directory, "--keep", "1", stdout=StringIO(), stderr=complaints)
+
+    assert (older.is_dir(), len(left_in(directory))) == (True, 2)
+    assert "No older backup was removed" in complaints.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (StoreUnavailable("The file store refuses: SlowDown."), "The file store refuses: SlowDown."),
+        (
+            ProgrammingError("must be owner of table people_user\nCONTEXT: …"),
+            "The database refuses: must be owner of table people_user.",
+        ),
+        (sqlite3.OperationalError("database or disk is full"), "The disk of /x is full"),
+    ],
+)  # fmt: skip
+def test_what_the_store_and_the_database_say_is_kept(error, sentence):
+    with (
+        pytest.raises(BackupProblem, match=f"^{re.escape(sentence)}"),
+        taking.saying_why(Path("/x")),
+    ):
+        raise error
+
+
+# ── putting back ────────────────────────────────────────────────────────────────────────────────
+@committing
+def test_a_copy_known_to_be_altered_does_not_replace_what_the_storage_has(take, monkeypatch):
+    shelf, empty_shelf = InMemoryStorage(), InMemoryStorage()
+    monkeypatch.setattr(Document._meta.get_field("file"), "storage", shelf)
+    name = DocumentFactory(owner=IncidentFactory(), content=PDF).file.name
+    shelf.delete(name)
+    shelf.save(name, ContentFile(b"something else"))
+    taken = take(storage=shelf)
+    shelf.delete(name)
+    shelf.save(name, ContentFile(PDF))
+
+    for each in (shelf, empty_shelf):
+        restoring._restore_files(taken.folder, taken.manifest, each)
+
+    assert (shelf.open(name).read(), empty_shelf.open(name).read()) == (PDF, b"something else")
+
+
+def test_a_restore_names_what_was_missing_or_altered_already(take):
+    found = replace(take().manifest, missing=["lost.pdf"], altered=["other.pdf"])
+    done = Restored(
+        found,
+        [],
+        Verification(0, 0, 0, fault=None, head=None),
+        Aftermath(0, 0, 0),
+        is_same_key=True,
+    )
+    complaints = StringIO()
+
+    RestoreCommand(stdout=StringIO(), stderr=complaints)._tell(done)
+
+    missing, altered = complaints.getvalue().splitlines()
+    assert missing.endswith(": lost.pdf")
+    assert "not the one attached when the backup was made: other.pdf." in altered
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A database of SQLite whose last writer died: its last row lies in the -wal."""
+    file, dead = tmp_path / "portal.sqlite3", tmp_path / "dead.sqlite3"
+    with closing(sqlite3.connect(dead, isolation_level=None)) as there:
+        there.execute("PRAGMA journal_mode=WAL")
+        there.execute("CREATE TABLE old (id)")
+        shutil.copy(dead, file)
+        shutil.copy(f"{dead}-wal", f"{file}-wal")
+    return file
+
+
+def portal_at(file):
+    """What restoring asks of a connection."""
+    return SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(file)}, close=lambda: None)
+
+
+def tables_in(file):
+    with closing(sqlite3.connect(file)) as there:
+        return sqlite_tables(there)
+
+
+def test_nobody_opens_the_database_while_its_successor_is_made(place):
+    with restoring._kept_from_others(portal_at(place)):
+        assert not place.with_name("portal.sqlite3-wal").exists()
+        with (
+            closing(sqlite3.connect(place, timeout=0)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("SELECT * FROM old")
+
+    assert tables_in(place) == ["old"]
+
+
+def test_nobody_makes_a_database_where_one_is_about_to_be_restored(tmp_path):
+    file = tmp_path / "new" / "portal.sqlite3"
+
+    with restoring._kept_from_others(portal_at(file)):
+        assert list(file.parent.iterdir()) == [file]
+    with (
+        restoring._kept_from_others(portal_at(file)),
+        closing(sqlite3.connect(file, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("CREATE TABLE mine (id)")
+
+    assert list(file.parent.iterdir()) == []
+
+
+def test_the_successor_does_not_inherit_what_another_database_left_beside(place, tmp_path):
+    copy = tmp_path / "copy.sqlite3"
+    with closing(sqlite3.connect(copy)) as made:
+        made.execute("CREATE TABLE new (id)")
+    portal = portal_at(place)
+    beside = place.with_name("portal.sqlite3-wal")
+
+    with (
+        pytest.raises(BackupProblem, match="-wal is there"),
+        restoring._kept_from_others(portal),
+        restoring._filled(copy, portal),
+    ):
+        beside.touch()
+    beside.unlink()
+    assert tables_in(place) == ["old"]
+
+    with restoring._kept_from_others(portal), restoring._filled(copy, portal):
+        pass
+    assert tables_in(place) == ["new"]
 
 
 # ── what is refused ─────────────────────────────────────────────────────────────────────────────
@@ -324,3 +494,37 @@ def test_a_missing_program_is_named(take, monkeypatch):
 
     with pytest.raises(BackupProblem, match="pg_dump is not installed"):
         take()
+
+
+@committing
+def test_a_session_of_another_role_is_seen_by_a_role_without_privileges():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no roles")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE ordinary LOGIN PASSWORD 'of the test'")
+    ordinary = connection.copy("ordinary")
+    ordinary.settings_dict |= {"USER": "ordinary", "PASSWORD": "of the test"}
+    try:
+        with pytest.raises(BackupProblem, match="other connections to the database"):
+            refuse_used_postgresql(ordinary)
+    finally:
+        ordinary.close()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP ROLE ordinary")
+
+
+@committing
+def test_somebody_who_comes_during_the_restore_is_noticed_before_deliveries_are_paused(
+    take, monkeypatch
+):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's restored file has another name until its end")
+    found = take().manifest
+    monkeypatch.setattr(restoring.aftermath, "hold_back", lambda **_: pytest.fail("too late"))
+    somebody = connection.copy("somebody")
+    somebody.ensure_connection()
+    try:
+        with pytest.raises(BackupProblem, match="other connections"):
+            restoring._brought_to_life(found, [], at=lambda: None, connection=connection)
+    finally:
+        somebody.close()

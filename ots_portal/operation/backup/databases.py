@@ -220,11 +220,16 @@ def refuse_damaged_dump(connection: BaseDatabaseWrapper, dump: Path) -> None:
 
 
 def refuse_used_postgresql(connection: BaseDatabaseWrapper) -> None:
-    """A worker that is still connected could send before deliveries are paused."""
+    """
+    A worker that is still connected could send before deliveries are paused.
+
+    The kind of another role's session is hidden from an ordinary role; whose it is, is not, and
+    PostgreSQL's own processes are nobody's.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
         )
         (others,) = cursor.fetchone()
     if others:

@@ -8,6 +8,7 @@ of the process that makes the backup (the passwords of database, mail and storag
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,5 +34,5 @@ def write(file: Path, environment: Mapping[str, str]) -> None:
 
 
 def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """Quote it so that systemd and the shell read the same, and neither takes a part for its own."""
+    return '"' + re.sub(r'([\\"$`])', r"\\\1", value) + '"'

@@ -26,6 +26,11 @@ class Part:
     size_bytes: int
     sha256: str
 
+    @property
+    def name(self) -> str:
+        """The name of a stored file in its storage."""
+        return self.path.removeprefix(f"{FILES}/")
+
 
 @dataclass(frozen=True)
 class Head:
@@ -58,6 +63,10 @@ class Manifest:
     missing: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
     format_version: int = FORMAT_VERSION
+
+    @property
+    def has_all_files(self) -> bool:
+        return not (self.missing or self.altered)
 
     @property
     def row_count(self) -> int:

@@ -26,7 +26,7 @@ from ots_portal.audit.verification import Verification, verify
 from ots_portal.operation.backup import aftermath, databases, keys, manifest
 from ots_portal.operation.backup.aftermath import Aftermath
 from ots_portal.operation.backup.databases import Contents
-from ots_portal.operation.backup.manifest import FILES, BackupProblem, Manifest, Part
+from ots_portal.operation.backup.manifest import BackupProblem, Manifest, Part
 from ots_portal.operation.backup.taking import DATABASE_NAMES, force_to_disk, saying_why
 
 
@@ -84,12 +84,12 @@ def restore(
     _refuse_other_vendor(manifest.read(folder), connection)
     found = check(folder, connection=connection)
     missing = _refuse_newer(found)
-    _refuse_used_or_full(connection, may_replace)
     with saying_why(Path(settings.VAR_DIR)):
-        for part in found.files:
-            _restore_file(folder, part, storage)
-        with _filled(folder / found.database.path, connection):
-            return _brought_to_life(found, missing, at=at, connection=connection)
+        _refuse_used_or_full(connection, may_replace)
+        with _kept_from_others(connection):
+            _restore_files(folder, found, storage)
+            with _filled(folder / found.database.path, connection):
+                return _brought_to_life(found, missing, at=at, connection=connection)
 
 
 def _brought_to_life(
@@ -111,6 +111,8 @@ def _brought_to_life(
     _refuse_other_contents(contents, found)
     # Also where nothing is missing: it installs the triggers that keep the audit append-only.
     call_command("migrate", database=connection.alias, interactive=False, verbosity=0)
+    if connection.vendor == "postgresql":
+        databases.refuse_used_postgresql(connection)  # somebody may have come meanwhile
     after = aftermath.hold_back(backup_taken_at=found.taken_at, at=at())
     for problem in append_only.check_triggers(None, databases=[connection.alias]):
         raise BackupProblem(problem.msg)
@@ -175,8 +177,6 @@ def _refuse_used_or_full(
             f"The database {name} is not empty. Restore into an empty one, or destroy what is in it"
             " with --replace."
         )
-    if is_full and connection.vendor == "sqlite":
-        _refuse_used_sqlite(Path(name))
 
 
 def _has_tables(file: Path) -> bool:
@@ -186,21 +186,61 @@ def _has_tables(file: Path) -> bool:
         return bool(databases.sqlite_tables(there))
 
 
-def _refuse_used_sqlite(file: Path) -> None:
-    """Leaving WAL needs the file alone; it also takes away the -wal, which would spoil its successor."""
-    with closing(sqlite3.connect(file, timeout=1)) as there:
+# ── putting it in its place ─────────────────────────────────────────────────────────────────────
+@contextmanager
+def _kept_from_others(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """
+    Keep everybody out of SQLite's file until its successor is in its place.
+
+    Leaving WAL needs the file alone; it also brings the -wal into the file and takes it away. Where there
+    is no file yet, an empty one is held, so that nobody makes one meanwhile.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.close()
+    place = Path(connection.settings_dict["NAME"])
+    place.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not place.exists()
+    with closing(sqlite3.connect(place, timeout=1, isolation_level=None)) as held:
         try:
-            there.execute("PRAGMA journal_mode=DELETE").fetchall()
+            held.execute("PRAGMA journal_mode=DELETE").fetchall()
+            # On an empty file the transaction writes: a -journal would be played into the successor.
+            held.execute("PRAGMA journal_mode=MEMORY").fetchall()
+            held.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             raise BackupProblem(
-                f"The database {file} is in use: stop the portal’s web server, worker and beat first."
+                f"The database {place} is in use ({error}): stop the portal’s web server, worker and"
+                " beat first."
             ) from error
+        try:
+            yield
+        finally:
+            if is_new and place.exists() and not place.stat().st_size:
+                place.unlink()
 
 
-# ── putting it in its place ─────────────────────────────────────────────────────────────────────
+def _refuse_left_beside(file: Path) -> None:
+    """What SQLite wrote beside another database would be played into this one."""
+    for ending in ("-wal", "-shm", "-journal"):
+        beside = file.with_name(file.name + ending)
+        if beside.exists():
+            raise BackupProblem(
+                f"{beside} is there: either somebody still uses the database, or it was left by another"
+                " one. Stop the portal’s web server, worker and beat; then move it away."
+            )
+
+
+def _restore_files(folder: Path, found: Manifest, storage: Storage) -> None:
+    """A file known to be altered goes in only where the storage has none: there may be a good one."""
+    for part in found.files:
+        if part.name not in found.altered or not storage.exists(part.name):
+            _restore_file(folder, part, storage)
+
+
 def _restore_file(folder: Path, part: Part, storage: Storage) -> None:
     """Store a file under its name; one that is there with the same bytes stays."""
-    name = part.path.removeprefix(f"{FILES}/")
+    name = part.name
     if storage.exists(name):
         with storage.open(name) as there, Path(os.devnull).open("wb") as nowhere:
             if manifest.copy(there, nowhere) == (part.size_bytes, part.sha256):
@@ -227,13 +267,14 @@ def _filled(copy: Path, connection: BaseDatabaseWrapper) -> Iterator[None]:
     place = Path(connection.settings_dict["NAME"])
     beside = place.with_name(f"{place.name}.restoring")
     connection.close()
-    place.parent.mkdir(parents=True, exist_ok=True)
     try:
         shutil.copyfile(copy, beside)
         connection.settings_dict["NAME"] = str(beside)
         yield
         connection.close()  # the last one to close brings the -wal into the file
         force_to_disk(beside)
+        _refuse_left_beside(beside)
+        _refuse_left_beside(place)
         beside.rename(place)
         force_to_disk(place.parent)
     finally:

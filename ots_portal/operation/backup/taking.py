@@ -20,6 +20,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import Storage
+from django.db import Error as DatabaseProblem
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ots_portal.operation.backup import databases, keys, manifest
@@ -48,7 +49,9 @@ def take(  # noqa: PLR0913 -- keywords only, each named where it is called
     keep: int | None = None,
 ) -> Taken:
     """
-    Make a backup in a folder of its own below ``directory``; ``keep`` removes all but the newest.
+    Make a backup in a folder of its own below ``directory``.
+
+    ``keep`` removes all but the newest, unless files are missing or altered in the one just made.
 
     :raises BackupProblem: then nothing is left behind
     """
@@ -64,7 +67,8 @@ def take(  # noqa: PLR0913 -- keywords only, each named where it is called
         with _made_whole(folder) as partial:
             made = _fill(partial, at=at, connection=connection, storage=storage)
             keys_file = _write_keys(keys_to, name) if keys_to else None
-        pruned = _prune(directory, keep) if keep else []
+        # An older backup may be the last place where a file lies that this one could not copy.
+        pruned = _prune(directory, keep) if keep and made.has_all_files else []
     return Taken(folder, made, keys_file, pruned)
 
 
@@ -188,17 +192,22 @@ def _private() -> Iterator[None]:
 
 @contextmanager
 def saying_why(directory: Path) -> Iterator[None]:
-    """Turn what the system says into a sentence."""
+    """Turn what the system, the store of files or the database says into a sentence."""
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
             raise BackupProblem(_full_sentence(directory)) from error
+        if (
+            error.strerror is None
+        ):  # one of the portal's own, as StoreUnavailable: a sentence already
+            raise BackupProblem(str(error)) from error
         raise BackupProblem(f"{error.filename or directory}: {error.strerror}.") from error
-    except sqlite3.Error as error:
-        if "full" in str(error):
+    except (sqlite3.Error, DatabaseProblem) as error:
+        if "disk is full" in str(error):
             raise BackupProblem(_full_sentence(directory)) from error
-        raise BackupProblem(f"The database could not be copied: {error}.") from error
+        first_line = str(error).partition("\n")[0].rstrip(".")
+        raise BackupProblem(f"The database refuses: {first_line}.") from error
 
 
 def _full_sentence(directory: Path) -> str:

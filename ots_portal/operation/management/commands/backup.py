@@ -42,7 +42,7 @@ class Command(BaseCommand):
         except BackupProblem as problem:
             raise CommandError(str(problem)) from problem
         self._tell(taken)
-        self._tell_what_is_wrong(taken)
+        self._tell_what_is_wrong(taken, keep=options["keep"])
 
     def _tell(self, taken: Taken) -> None:
         made = taken.manifest
@@ -59,12 +59,14 @@ class Command(BaseCommand):
         for folder in taken.pruned:
             self.stdout.write(f"Removed: {folder}")
 
-    def _tell_what_is_wrong(self, taken: Taken) -> None:
+    def _tell_what_is_wrong(self, taken: Taken, *, keep: int | None) -> None:
         for name in taken.manifest.missing:
             self.stderr.write(f"A row names a file that the storage does not hold: {name}")
         for name in taken.manifest.altered:
             self.stderr.write(f"A file is not the one that was attached: {name}")
-        if taken.manifest.missing or taken.manifest.altered:
+        if not taken.manifest.has_all_files:
+            if keep:
+                self.stderr.write("No older backup was removed: one may hold the file as it was.")
             raise CommandError(
                 "The backup is whole; the storage of the files is not.", returncode=NOT_ALL_FILES
             )

@@ -79,6 +79,11 @@ class Command(BaseCommand):
         )
         for name in found.missing:
             self.stderr.write(f"This file was missing when the backup was made: {name}")
+        for name in found.altered:
+            self.stderr.write(
+                f"This file was not the one attached when the backup was made: {name}."
+                " Where the storage had one of its name, that one was left."
+            )
         self.stdout.write("Key: the same." if restored.is_same_key else OTHER_KEY)
         self.stdout.write(LOST.format(taken=found.taken_at))
         self.stdout.write(NEXT.format(count=after.unknown_count))
