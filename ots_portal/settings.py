@@ -217,16 +217,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
-    "forget old answers": {
-        "task": "ots_portal.api.tasks.forget_old_answers",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-    "forget ended sessions": {
-        "task": "ots_portal.access.tasks.forget_ended_sessions",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

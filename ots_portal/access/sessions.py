@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -122,11 +123,16 @@ def follow(session: SessionBase, user: User, *, old_key: str) -> None:
             UserSession.objects.filter(pk=row.pk).update(session_key=session.session_key)
 
 
-def forget_ended(*, at: datetime) -> int:
-    """Delete what is kept of sessions that are over; return how many."""
-    Session.objects.filter(expire_date__lte=at).delete()
-    open_keys = Session.objects.values("session_key")
-    count, _each = UserSession.objects.exclude(session_key__in=open_keys).delete()
+def ended(before: datetime) -> QuerySet[Session]:
+    """Return the sessions that were over before that moment."""
+    return Session.objects.filter(expire_date__lt=before)
+
+
+def forget_ended(before: datetime, limit: int) -> int:
+    """Delete at most so many of them, and what is listed of sessions that are gone; return how many."""
+    keys = list(ended(before).order_by("pk").values_list("pk", flat=True)[:limit])
+    count, _each = Session.objects.filter(pk__in=keys).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return int(count)
 
 

@@ -117,9 +117,3 @@ def _replayed(answer: IdempotentAnswer) -> HttpResponse:
     return HttpResponse(
         bytes(answer.body), status=answer.status, content_type=answer.content_type, headers=headers
     )
-
-
-def forget_old_answers(*, at: datetime) -> int:
-    """Delete answers older than a day; returns how many."""
-    count, _per_model = IdempotentAnswer.objects.filter(created_at__lte=at - KEPT_FOR).delete()
-    return count

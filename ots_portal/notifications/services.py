@@ -74,7 +74,7 @@ def deliver_due(*, clock: Clock) -> int:
     """
     at = clock()
     due = Delivery.objects.filter(NOT_PAUSED, status=DeliveryStatus.WAITING, due_at__lte=at)
-    due = due.select_related("entry", "recipient__participant")
+    due = due.select_related("entry")
     token, claimed = leases.claim(due.order_by("-is_alert", "due_at", "id"), at=at, limit=BATCH)
     for delivery in claimed:
         _try(delivery, token=token, clock=clock)

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from oauth2_provider.models import AccessToken
 
 from ots_portal import plugs
+from ots_portal.access import sessions
 from ots_portal.api.models import IdempotentAnswer
 from ots_portal.clock import database_now
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
@@ -73,8 +73,10 @@ for _retention in (
         count=lambda before: queries.never_joined(before).count(),
         forget=lambda before, limit: services.forget_never_joined(before, limit, at=database_now()),
     ),
-    plugs.retention_of_rows(
-        "sessions", lambda before: Session.objects.filter(expire_date__lt=before)
+    plugs.Retention(
+        "sessions",
+        count=lambda before: sessions.ended(before).count(),
+        forget=sessions.forget_ended,
     ),
     plugs.retention_of_rows(
         "access_tokens", lambda before: AccessToken.objects.filter(expires__lt=before)

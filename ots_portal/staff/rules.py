@@ -72,10 +72,13 @@ def needs_confirmation(user: User, participant: Participant) -> bool:
 
 def has_become_a_replacement(invitation: Invitation) -> bool:
     """Return whether somebody else became head meanwhile, so that a second person has to agree now."""
-    proposer = invitation.invited_by
-    if invitation.confirmed_at or invitation.role not in HEAD_ROLES or proposer is None:
+    if invitation.confirmed_at or invitation.role not in HEAD_ROLES:
         return False
-    return needs_confirmation(proposer, invitation.participant)
+    # A head who loses the role loses the invitations with it; of others the role may be another by now.
+    by = invitation.invited_by
+    if by and by.is_head and by.participant_id == invitation.participant_id:
+        return False
+    return queries.heads_of(invitation.participant_id).exists()
 
 
 def may_see_invitations(user: User) -> Verdict:

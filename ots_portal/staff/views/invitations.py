@@ -128,6 +128,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if opened.problem or opened.invitation is None:
         return _no_way_in(request, opened.problem or Problem.ALTERED)
     invitation = opened.invitation
+    if rules.has_become_a_replacement(invitation):
+        return _no_way_in(request, Problem.UNCONFIRMED)
     if request.user.is_authenticated:
         return render(request, "staff/link_signed_in.html", {"token": token}, status=409)
     _speak(request, invitation.person)

@@ -380,6 +380,37 @@ def test_confirmation_with_one_factor_does_not_count(stale, provider):
     assert stale.get(STEP_UP).status_code == 302
 
 
+@pytest.mark.parametrize("shown_at", [NOW - 3600, None])
+def test_sign_in_by_the_providers_own_cookie_confirms_nothing(client, provider, settings, shown_at):
+    """Whoever sits down at an open browser is let in by the provider without a question."""
+    settings.PORTAL_SECOND_FACTOR_REQUIRED = True
+    provider.claims["amr"] = ["mfa"]
+    provider.lies = {"auth_time": shown_at} if shown_at else {}
+
+    come_back(client, provider)
+
+    is_sent_to_confirm = client.get(STEP_UP).status_code == 302
+    assert (client.get("/people/settings/").status_code, is_sent_to_confirm) == (
+        200,
+        shown_at is not None,
+    )
+
+
+def test_a_change_of_rights_asks_the_provider_again_and_not_for_an_app(
+    client, provider, editor_a, settings
+):
+    settings.PORTAL_SECOND_FACTOR_REQUIRED = True
+    provider.claims["amr"] = ["mfa"]
+    come_back(client, provider)
+    User.objects.filter(pk=editor_a.pk).update(rights_version=editor_a.rights_version + 1)
+
+    answer = client.get("/inbox/")
+    _asked, _back = confirm(client, provider)
+
+    assert answer["Location"] == "/accounts/providers/confirm/?next=%2Finbox%2F"
+    assert client.get("/inbox/").status_code == 200
+
+
 # ── a provider that is not well ─────────────────────────────────────────────────────────────────
 
 

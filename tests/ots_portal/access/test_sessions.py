@@ -175,7 +175,7 @@ def test_what_is_over_is_forgotten(editor_a):
         clock.shift(timedelta(days=2))
         open_session(editor_a)
 
-        sessions.forget_ended(at=timezone.now())  # the database's clock stands where it is
+        sessions.forget_ended(timezone.now(), 10)  # the database's clock stands where it is
 
     assert (Session.objects.count(), UserSession.objects.count()) == (1, 1)
 

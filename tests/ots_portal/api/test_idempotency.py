@@ -8,9 +8,8 @@ from incidents.api.views import IncidentViewSet
 from incidents.models import Incident
 from ots_portal.api import idempotency
 from ots_portal.api.models import IdempotentAnswer
-from ots_portal.api.tasks import forget_old_answers
 from ots_portal.clock import database_now
-from tests.factories.api import ClientFactory, TokenFactory, bearer, long_ago
+from tests.factories.api import bearer, long_ago
 
 INCIDENTS = "/api/v1/incidents/"
 BODY = {
@@ -174,17 +173,3 @@ def test_a_person_uses_keys_too(editor_a):
     made = [client.post(INCIDENTS, BODY, **send).json()["id"] for _time in range(2)]
 
     assert made[0] == made[1]
-
-
-def test_answers_are_forgotten_after_a_day_and_tokens_when_they_end(send, machine_a):
-    send("old")
-    send("new")
-    IdempotentAnswer.objects.filter(key="old").update(
-        created_at=database_now() - timedelta(hours=25)
-    )
-    ended = TokenFactory(application=ClientFactory(user=machine_a), expires=long_ago())
-
-    count = forget_old_answers()
-
-    assert (count, IdempotentAnswer.objects.get().key) == (1, "new")
-    assert not type(ended).objects.filter(pk=ended.pk).exists()

@@ -186,6 +186,20 @@ def test_whoever_sends_a_file_is_told_that_it_was_not_stored(
     assert "The file could not be stored just now. Nothing was kept" in page
 
 
+def test_a_program_that_fetches_a_file_is_told_to_come_again(client, editor_a, record, settings):
+    document = DocumentFactory(owner=record, uploaded_by=editor_a, uploaded_at=database_now())
+    settings.STORAGES = {**settings.STORAGES, "default": store_at(gone())}
+    client.force_login(editor_a)
+
+    answer = client.get(f"/api/v1/documents/{document.pk}/")
+
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (
+        503,
+        "application/problem+json",
+        "unavailable",
+    )
+
+
 def test_whoever_fetches_a_file_is_told_to_come_again(client, editor_a, record, settings):
     document = DocumentFactory(owner=record, uploaded_by=editor_a, uploaded_at=database_now())
     settings.STORAGES = {**settings.STORAGES, "default": store_at(gone())}

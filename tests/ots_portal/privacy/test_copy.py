@@ -9,7 +9,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
 from ots_portal.notifications.models import Delivery
 from ots_portal.plugs import PersonalData, personal_data
-from ots_portal.privacy import copies
+from ots_portal.privacy import copies, traces
 from tests.factories.incidents import a_draft
 from tests.factories.notifications import InboxItemFactory
 from tests.factories.sessions import with_password, with_second_factor
@@ -124,3 +124,30 @@ def test_the_copy_costs_the_same_queries_for_any_length(aylin, editor_a, now):
 
     # The number itself grows with every table that points to people.
     assert counts == [(1, counts[0][1]), (3, counts[0][1])]
+
+
+# What goes with a person is told in the person's copy; these say nothing that the copy has not said.
+TOLD = {
+    "usersessions.usersession": "open_sessions",
+    "access.identity": "identities",
+    "notifications.unwantedmail": "unwanted_mails",
+    "people.invitation": "invitations",
+    "mfa.authenticator": "second_factors",
+    "api.idempotentanswer": "",  # answers to a machine's own requests, for a day
+    "account.emailaddress": "",  # the profile's address once more
+    "oauth2_provider.accesstoken": "",  # a machine's, and secret
+    "oauth2_provider.refreshtoken": "",
+    "oauth2_provider.grant": "",
+    "oauth2_provider.idtoken": "",
+    "oauth2_provider.devicegrant": "",
+    "oauth2_provider.application": "",
+}
+
+
+def test_whatever_goes_with_a_person_is_told_in_the_copy(as_, aylin):
+    copy = told(as_(aylin).post(OWN))
+
+    belongings = {rows.model._meta.label_lower for rows in traces.belongings_of(aylin)}
+    assert belongings - set(TOLD) == set()
+    assert {TOLD[one] for one in belongings} - set(copy) - {""} == set()
+    assert [one["ip"] for one in copy["open_sessions"]] == ["127.0.0.1"]

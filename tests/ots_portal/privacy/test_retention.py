@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings as project
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -18,8 +19,10 @@ from ots_portal.people.models import Invitation, User
 from ots_portal.plugs import retentions
 from ots_portal.privacy import retention
 from ots_portal.privacy.models import RetentionRun
+from tests.factories.api import ClientFactory, TokenFactory
 from tests.factories.incidents import IncidentFactory
 from tests.factories.people import InvitationFactory
+from tests.factories.sessions import open_session
 
 KEPT = {kind: kept["days"] for kind, kept in project.PORTAL_RETENTION.items()}
 
@@ -253,3 +256,24 @@ def test_whoever_may_still_come_or_came_stays(kept, turkiye, now):
     retention.forget_what_is_due(at=now)
 
     assert User.objects.get(pk=invitation.person_id).email == "here@ots.example"
+
+
+def test_tokens_go_a_day_after_they_ended(machine_a, now):
+    application = ClientFactory(user=machine_a)
+    ended, lately, valid = (
+        TokenFactory(application=application, expires=now + timedelta(hours=hours))
+        for hours in (-25, -23, 1)
+    )
+
+    retention.forget_what_is_due(at=now)
+
+    assert set(type(ended).objects.values_list("pk", flat=True)) == {lately.pk, valid.pk}
+
+
+def test_what_is_listed_of_a_session_goes_with_it(editor_a, now):
+    open_session(editor_a)
+    Session.objects.update(expire_date=now - timedelta(days=2))
+
+    retention.forget_what_is_due(at=now)
+
+    assert (Session.objects.count(), UserSession.objects.count()) == (0, 0)

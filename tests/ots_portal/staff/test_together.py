@@ -11,6 +11,7 @@ from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import Role, User
 from ots_portal.staff import queries, rules
+from ots_portal.staff.links import link_of
 from ots_portal.staff.services import invitations, people
 from tests.factories.incidents import reported
 from tests.factories.people import InvitationFactory, UserFactory
@@ -71,6 +72,26 @@ def test_a_link_that_is_out_already_does_not_either(turkiye, head_a, administrat
         invitations.accept(other, acceptance, at=now)
 
     assert not User.objects.get(pk=other.person_id).is_active
+
+
+def test_its_page_says_that_a_second_person_is_missing(client, turkiye, head_a, administrator):
+    other = InvitationFactory(
+        person__participant=turkiye, person__role=Role.HEAD, invited_by=administrator
+    )
+    # What the proposer has become since does not matter.
+    User.objects.filter(pk=administrator.pk).update(role=Role.AUDITOR)
+
+    answer = client.get(link_of(other))
+
+    assert "This invitation has not been confirmed yet." in answer.content.decode()
+
+
+def test_a_heads_own_invitation_of_a_second_head_needs_nobody_else(turkiye, head_a, now):
+    second = InvitationFactory(
+        person__participant=turkiye, person__role=Role.HEAD, invited_by=head_a
+    )
+
+    assert not rules.has_become_a_replacement(second)
 
 
 def test_who_is_no_head_any_more_brings_nobody_in(turkiye, head_a, now):
