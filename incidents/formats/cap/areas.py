@@ -156,12 +156,12 @@ def _surface(unrolled: Ring, as_written: Ring) -> tuple[list[shapely.Polygon], b
 
 def _repaired(outline: BaseGeometry) -> BaseGeometry:
     """Return the surfaces the outline encloses; around a tangle, its hull."""
-    if _is_tangle(shapely.get_exterior_ring(outline)):
+    if isinstance(outline, shapely.Polygon) and _is_tangle(outline.exterior):
         return shapely.convex_hull(outline)
     return shapely.make_valid(outline)
 
 
-def _is_tangle(ring: BaseGeometry) -> bool:
+def _is_tangle(ring: shapely.LinearRing) -> bool:
     """Return whether so many segments lie across each other that a repair would take for ever."""
     segments = [shapely.LineString(pair) for pair in itertools.pairwise(ring.coords)]
     tree = shapely.STRtree(segments)

@@ -36,7 +36,7 @@ _TIME = r"(?P<time>\b\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]\.?m\b\.?)?|\b\d{1,2}\s*[ap
 # same road, letters drawn alike count as one.
 _CODE = r"(?P<code>(?<!\w)[^\W\d_]{1,6}[-–]?\d[\w–-]*(?:[.,]\d+)?)"
 _NUMBER = rf"(?P<number>\d{{1,3}}(?:[{_SPACES}’']\d{{3}})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
-_FIGURE = re.compile("|".join((_DATE_BY_NUMBERS, _TIME, _CODE, _NUMBER)), flags=re.IGNORECASE)
+_FIGURE = re.compile(f"{_DATE_BY_NUMBERS}|{_TIME}|{_CODE}|{_NUMBER}", flags=re.IGNORECASE)
 _ALIKE = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
 _THOUSAND = 3  # digits of a group
 _NOON = 12
