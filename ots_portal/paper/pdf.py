@@ -1,17 +1,40 @@
-"""Documents as PDF: a template set by typst with the content as data, in a process of its own."""
+"""
+Documents as PDF: a template set by typst with the content as data, in a process of its own.
 
+Nothing that somebody wrote becomes source: it reaches the template as JSON, whatever it looks like. The
+child has one job, little memory, little time, no environment; sources and content come with the job.
+"""
+
+import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+import structlog
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, override
+
+from ots_portal.paper import typesetting
+from ots_portal.paper.digests import content_digest
+from ots_portal.paper.letters import printable
+from ots_portal.paper.problems import NotInstalled, NotSet, TooHeavy, TooLong
+from ots_portal.paper.sources import TEMPLATES, sources
+from ots_portal.ui.assets import font_source
+from ots_portal.ui.moments import zoned_text
 
 Text = str | Promise
 
 MOST_TEXT_BYTES = 1_000_000
+TIMEOUT_SECONDS = 20
 # The word of ``watermark`` for what does not happen.
 EXERCISE = gettext_lazy("EXERCISE")
+_CHILD = Path(typesetting.__file__)
+_log = structlog.get_logger(__name__)
 
 
 def render(  # noqa: PLR0913 -- a document's head and foot, each a name
@@ -25,19 +48,115 @@ def render(  # noqa: PLR0913 -- a document's head and foot, each a name
     document_number: str = "",
     issuer: Text = "",
     watermark: Text = "",
+    words: Mapping[str, Text] | None = None,
     zone: str = "",
 ) -> bytes:
     """
     Set ``template`` with ``data`` and return the PDF (PDF/A-2a and PDF/UA-1, tagged, A4).
 
     ``template`` is a name like "incidents/situation_report.typ": ``incidents/paper/situation_report.typ``.
-    ``data`` is what JSON can hold, days, moments and lazy sentences included; it never becomes source.
-    ``language`` is that of the document's words and its tag. ``classification`` says who may read it, in
-    the document's language, and stands on every page. ``issuer`` is the authority in whose name it is
-    made, "" for the portal alone. ``watermark`` is a word laid across every page (``EXERCISE``).
-    ``at`` is when it is made: the same content at the same ``at`` gives the same bytes. ``zone`` is the
-    one that it is written in, "" for the reader's.
+    ``data`` is what JSON can hold, days, moments and lazy sentences included; it never becomes source, and
+    its digest stands at the foot. ``language`` is that of the document's words and its tag.
+    ``classification`` says who may read it and stands on every page. ``issuer`` is the authority in whose
+    name it is made, "" for the portal alone. ``watermark`` is a word laid across every page
+    (``EXERCISE``). ``words`` are the template's own, its headings and labels: no part of the digest.
+    ``at`` is when it is made: the same content at the same ``at`` gives the same bytes. ``zone`` is the one
+    that it is written in, "" for the reader's.
 
     :raises NotPrintable: with a sentence: TooLong, TooHeavy, NotInstalled, NotSet
     """
-    raise NotImplementedError
+    with override(language):
+        document = {
+            "title": title,
+            "language": language.partition("-")[0],
+            "classification": classification,
+            "number": document_number,
+            "issuer": issuer,
+            "watermark": watermark,
+            "made_at": zoned_text(at, zone),
+            "digest": content_digest(data),
+            "words": {**_words(), **(words or {})},
+            "data": data,
+        }
+        content = _as_json(document)
+    return _set(template, content, at)
+
+
+def _words() -> dict[str, str]:
+    """Return what the base layout itself says, in the active language."""
+    return {
+        "portal": gettext("OTS Emergency Portal"),
+        "organization": gettext("Organization of Turkic States"),
+        "for_whom": gettext("For: %(readers)s") % {"readers": "{readers}"},
+        "page": gettext("Page %(number)s of %(total)s") % {"number": "{number}", "total": "{total}"},
+        "made": gettext("Made %(moment)s") % {"moment": "{moment}"},
+        "digest": gettext("Content SHA-256"),
+        "signed": gettext("Signed %(moment)s") % {"moment": "{moment}"},
+        "signature": gettext("Signature"),
+        "place_and_date": gettext("Place and date"),
+        "nothing": gettext("Nothing entered."),
+    }
+
+
+def _as_json(document: Mapping[str, Any]) -> str:
+    """
+    Return the document with what cannot be printed replaced.
+
+    :raises TooLong: beyond MOST_TEXT_BYTES
+    """
+    plain = json.loads(json.dumps(document, cls=DjangoJSONEncoder))
+    content = json.dumps(printable(plain), ensure_ascii=False)
+    if len(content.encode()) > MOST_TEXT_BYTES:
+        raise TooLong
+    return content
+
+
+# ── the child ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _set(template: str, content: str, at: datetime) -> bytes:
+    """
+    :raises TooHeavy: when time or memory run out
+    :raises NotSet: when the template cannot be set
+    """
+    if find_spec("typst") is None:
+        raise NotInstalled
+    found = sources()
+    if template not in found:
+        message = f"There is no template {template}."
+        raise LookupError(message)
+    job = {
+        "sources": {**found, "main.typ": found[template]},
+        "fonts": str(font_source().parent),
+        "inputs": {"document": content},
+        "made_at": int(at.timestamp()),
+    }
+    return _run(template, json.dumps(job).encode())
+
+
+def _run(template: str, job: bytes) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 -- this very Python, a file of ours
+            [sys.executable, "-I", "-B", str(_CHILD)],
+            input=job,
+            capture_output=True,
+            cwd=TEMPLATES,
+            # One thread: a page costs no more than the one core that the request has.
+            env={"LC_ALL": "C.UTF-8", "RAYON_NUM_THREADS": "1"},
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise TooHeavy from None
+    if done.returncode == 0:
+        return done.stdout
+    _log.error("pdf not set", template=template, returncode=done.returncode, words=_beginning(done.stderr))
+    if done.returncode == typesetting.NOT_INSTALLED:
+        raise NotInstalled
+    # A signal means a limit: the child was stopped, or could get no memory.
+    raise TooHeavy if done.returncode < 0 else NotSet
+
+
+def _beginning(words: bytes) -> str:
+    """Return the beginning of what the child said; typst quotes our sources, never the content."""
+    return words[:2_000].decode(errors="replace")
