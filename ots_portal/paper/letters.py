@@ -5,6 +5,7 @@ PDF/A takes no page with a letter that no typeface has, so one emoji in a report
 letter is printed as its code, [U+1F600]: ugly, but nothing that somebody wrote is lost or altered.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from typing import Any
 RANGES = Path(__file__).parent / "data" / "letters.txt"
 
 _LINES = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
+# Unicode Standard Annex 15, section 13: no language puts more than 30 marks on a letter.
+_MANY_MARKS = re.compile(r"([\u0300-\u036f]{30})[\u0300-\u036f]+")
 # Zero-width non-joiner and joiner: Persian and Uyghur are spelled with them.
 _JOINERS = frozenset("\u200c\u200d")
 
@@ -33,14 +36,15 @@ def printable(value: Any) -> Any:
 
 def printable_text(text: str) -> str:
     """
-    Return the text composed (NFC), its lines ended by "\\n", without invisible and direction characters.
+    Return the text composed (NFC), its lines ended by line feeds, without invisible and direction characters.
 
     What the typefaces lack is replaced by its code.
     """
     if text.isascii() and text.isprintable():
         return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_LINES)
-    return "".join(map(_printed, unicodedata.normalize("NFC", lines)))
+    whole = unicodedata.normalize("NFC", lines)
+    return _MANY_MARKS.sub(r"\1", "".join(map(_printed, whole)))
 
 
 @cache

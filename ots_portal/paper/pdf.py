@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 import structlog
@@ -22,7 +23,14 @@ from django.utils.translation import gettext, gettext_lazy, override
 from ots_portal.paper import typesetting
 from ots_portal.paper.digests import content_digest
 from ots_portal.paper.letters import printable
-from ots_portal.paper.problems import NotInstalled, NotSet, TooHeavy, TooLong
+from ots_portal.paper.problems import (
+    NotInstalled,
+    NotPrintable,
+    NotSet,
+    TooBusy,
+    TooHeavy,
+    TooLong,
+)
 from ots_portal.paper.sources import TEMPLATES, sources
 from ots_portal.ui.assets import font_source
 from ots_portal.ui.moments import zoned_text
@@ -30,11 +38,13 @@ from ots_portal.ui.moments import zoned_text
 Text = str | Promise
 
 MOST_TEXT_BYTES = 1_000_000
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 10
+AT_ONCE = 2  # in one process of the portal: each may need a core and up to 1 GiB
 # The word of ``watermark`` for what does not happen.
 EXERCISE = gettext_lazy("EXERCISE")
-_CHILD = Path(typesetting.__file__)
-_log = structlog.get_logger(__name__)
+_PROGRAM = Path(typesetting.__file__)
+_places = BoundedSemaphore(AT_ONCE)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 def render(  # noqa: PLR0913 -- a document's head and foot, each a name
@@ -63,7 +73,7 @@ def render(  # noqa: PLR0913 -- a document's head and foot, each a name
     ``at`` is when it is made: the same content at the same ``at`` gives the same bytes. ``zone`` is the one
     that it is written in, "" for the reader's.
 
-    :raises NotPrintable: with a sentence: TooLong, TooHeavy, NotInstalled, NotSet
+    :raises NotPrintable: with a sentence: TooLong, TooHeavy, TooBusy, NotInstalled, NotSet
     """
     with override(language):
         document = {
@@ -88,7 +98,8 @@ def _words() -> dict[str, str]:
         "portal": gettext("OTS Emergency Portal"),
         "organization": gettext("Organization of Turkic States"),
         "for_whom": gettext("For: %(readers)s") % {"readers": "{readers}"},
-        "page": gettext("Page %(number)s of %(total)s") % {"number": "{number}", "total": "{total}"},
+        "page": gettext("Page %(number)s of %(total)s")
+        % {"number": "{number}", "total": "{total}"},
         "made": gettext("Made %(moment)s") % {"moment": "{moment}"},
         "digest": gettext("Content SHA-256"),
         "signed": gettext("Signed %(moment)s") % {"moment": "{moment}"},
@@ -116,8 +127,9 @@ def _as_json(document: Mapping[str, Any]) -> str:
 
 def _set(template: str, content: str, at: datetime) -> bytes:
     """
-    :raises TooHeavy: when time or memory run out
-    :raises NotSet: when the template cannot be set
+    Put the job together and have it done.
+
+    :raises LookupError: when there is no such template
     """
     if find_spec("typst") is None:
         raise NotInstalled
@@ -135,28 +147,38 @@ def _set(template: str, content: str, at: datetime) -> bytes:
 
 
 def _run(template: str, job: bytes) -> bytes:
+    if not _places.acquire(timeout=TIMEOUT_SECONDS):
+        raise TooBusy
     try:
-        done = subprocess.run(  # noqa: S603 -- this very Python, a file of ours
-            [sys.executable, "-I", "-B", str(_CHILD)],
-            input=job,
-            capture_output=True,
-            cwd=TEMPLATES,
-            # One thread: a page costs no more than the one core that the request has.
-            env={"LC_ALL": "C.UTF-8", "RAYON_NUM_THREADS": "1"},
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
+        done = _child(job)
     except subprocess.TimeoutExpired:
+        _log.warning("pdf stopped", template=template, job_bytes=len(job))
         raise TooHeavy from None
-    if done.returncode == 0:
-        return done.stdout
-    _log.error("pdf not set", template=template, returncode=done.returncode, words=_beginning(done.stderr))
+    finally:
+        _places.release()
+    if done.returncode:
+        raise _failure(template, done)
+    return done.stdout
+
+
+def _child(job: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 -- this very Python, a file of ours
+        [sys.executable, "-I", "-B", str(_PROGRAM)],
+        input=job,
+        capture_output=True,
+        cwd=TEMPLATES,
+        # One thread: a document costs no more than the one core that its request has.
+        env={"LC_ALL": "C.UTF-8", "RAYON_NUM_THREADS": "1"},
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+
+
+def _failure(template: str, done: subprocess.CompletedProcess[bytes]) -> NotPrintable:
+    # typst says where in our sources; of the content it may quote a word, so only the beginning is kept.
+    said = done.stderr[:300].decode(errors="replace")
+    _log.error("pdf not set", template=template, returncode=done.returncode, said=said)
     if done.returncode == typesetting.NOT_INSTALLED:
-        raise NotInstalled
+        return NotInstalled()
     # A signal means a limit: the child was stopped, or could get no memory.
-    raise TooHeavy if done.returncode < 0 else NotSet
-
-
-def _beginning(words: bytes) -> str:
-    """Return the beginning of what the child said; typst quotes our sources, never the content."""
-    return words[:2_000].decode(errors="replace")
+    return TooHeavy() if done.returncode < 0 else NotSet()

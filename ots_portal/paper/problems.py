@@ -37,6 +37,13 @@ class TooHeavy(NotPrintable):
     )
 
 
+class TooBusy(NotPrintable):
+    """As many documents as may be set at once are being set."""
+
+    status = 503
+    sentence = _("Other documents are being made just now. Try again in a moment.")
+
+
 class NotSet(NotPrintable):
     """The template could not be set with this content: a fault of ours, which the log tells in full."""
 

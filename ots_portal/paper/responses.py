@@ -27,7 +27,18 @@ _LONGEST_NAME = 120
 _UNSAFE = re.compile(r'[<>:"/\\|?*%;]+')
 # Letters that have no accent to lose, as the countries' own tables write them in ASCII.
 _PLAIN = str.maketrans(
-    {"ı": "i", "ə": "e", "Ə": "E", "ø": "o", "Ø": "O", "ß": "ss", "–": "-", "—": "-", "’": "'", "ʻ": "'"}
+    {
+        "ı": "i",
+        "ə": "e",
+        "Ə": "E",
+        "ø": "o",
+        "Ø": "O",
+        "ß": "ss",
+        "–": "-",
+        "—": "-",
+        "’": "'",
+        "ʻ": "'",
+    }
 )
 
 
@@ -68,7 +79,7 @@ def safe_name(name: str) -> str:
 
 
 def _is_visible(letter: str) -> bool:
-    return letter.isspace() or unicodedata.category(letter)[0] not in "C"
+    return letter.isspace() or unicodedata.category(letter)[0] != "C"
 
 
 def _in_ascii(name: str) -> str:

@@ -14,7 +14,7 @@ from ots_portal.paper.problems import TooManyRows
 from ots_portal.paper.tables.cells import for_paper
 from ots_portal.paper.tables.declaration import Kind, Table
 
-MOST_ROWS = 5_000
+MOST_ROWS = 3_000
 
 
 def to_pdf(
@@ -60,7 +60,7 @@ def _rows(table: Table, zone: str) -> list[list[str]]:
     if len(rows) > MOST_ROWS:
         raise TooManyRows(
             _(
-                "The table has more than 5,000 rows, which is more than a PDF takes. "
+                "The table has more than 3,000 rows, which is more than a PDF takes. "
                 "Choose fewer by the filters, or take the workbook or the CSV."
             )
         )

@@ -3,23 +3,23 @@
 import io
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from ots_portal.paper.pdf import EXERCISE
 from ots_portal.paper.problems import TooManyRows
 from ots_portal.paper.tables.cells import for_workbooks
 from ots_portal.paper.tables.declaration import Column, Kind, Table
-from ots_portal.ui.moments import in_zone, zoned_text
+from ots_portal.ui.moments import zoned_text
 
 MOST_ROWS = 100_000
 # Excel's own limits (specifications of Excel 2007 and later).
@@ -27,6 +27,8 @@ _LONGEST_CELL = 32_767
 _LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\\/*?:\[\]]")
 _LARGEST_EXACT = 2**53  # beyond it a workbook's number is no longer the one that was written
+# A write-only sheet; its published type lacks the widths and the filter.
+Sheet = Any
 _BOLD = Font(bold=True)
 _TO_READ = Alignment(wrap_text=True, vertical="top")
 _WIDTHS = {
@@ -60,7 +62,7 @@ def _describe(book: Workbook, table: Table, at: datetime) -> None:
     book.properties.title = str(table.title)
     book.properties.creator = _("OTS Emergency Portal")
     # openpyxl takes moments without a zone, as UTC.
-    book.properties.created = book.properties.modified = timezone.make_naive(at, timezone.UTC)
+    book.properties.created = book.properties.modified = timezone.make_naive(at, UTC)
 
 
 def _sheet_name(name: str) -> str:
@@ -71,14 +73,14 @@ def _sheet_name(name: str) -> str:
 # ── the rows ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_rows(sheet: WriteOnlyWorksheet, table: Table, zone: str) -> None:
+def _write_rows(sheet: Sheet, table: Table, zone: str) -> None:
     """The head stays in sight and filters; it is written last of what openpyxl wants first."""
     for number, column in enumerate(table.columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS[column.kind]
     sheet.freeze_panes = "A2"
     sheet.append([_text(sheet, _label(column, zone), font=_BOLD) for column in table.columns])
     count = 0
-    for count, row in enumerate(table.rows, start=1):  # noqa: B007 -- asked for behind the loop
+    for count, row in enumerate(table.rows, start=1):
         if count > MOST_ROWS:
             raise TooManyRows(_too_many())
         sheet.append(
@@ -102,15 +104,16 @@ def _label(column: Column, zone: str) -> str:
     return _("%(label)s (%(zone)s)") % {"label": column.label, "zone": name}
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Any, column: Column) -> Any:
+def _cell(sheet: Sheet, value: Any, column: Column) -> Any:
     if value is None:
         return None
     if isinstance(value, str):
         return _text(sheet, value)
-    return value if abs(value) <= _LARGEST_EXACT else _text(sheet, str(value))
+    is_exact = isfinite(value) and abs(value) <= _LARGEST_EXACT
+    return value if is_exact else _text(sheet, str(value))
 
 
-def _text(sheet: WriteOnlyWorksheet, text: str, **style: Any) -> WriteOnlyCell:
+def _text(sheet: Sheet, text: str, **style: Any) -> Cell:
     """Return a cell that is text whatever it begins with, also after somebody has edited it."""
     plain = ILLEGAL_CHARACTERS_RE.sub("", text)
     if len(plain) > _LONGEST_CELL:
@@ -126,7 +129,7 @@ def _text(sheet: WriteOnlyWorksheet, text: str, **style: Any) -> WriteOnlyCell:
 # ── what the table is ───────────────────────────────────────────────────────────────────────────
 
 
-def _write_about(sheet: WriteOnlyWorksheet, table: Table, at: datetime, zone: str) -> None:
+def _write_about(sheet: Sheet, table: Table, at: datetime, zone: str) -> None:
     sheet.column_dimensions["A"].width = 28
     sheet.column_dimensions["B"].width = 70
     for label, value in about(table, at=at, zone=zone):

@@ -5,13 +5,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Choices
 from django.utils.translation import gettext as _
 
 from ots_portal.paper.tables.declaration import Column, Kind
 from ots_portal.ui.moments import day_text, in_zone, zoned_text
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NEGATIVE = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 Number = int | float | Decimal
 
 
@@ -30,7 +29,7 @@ def for_programs(column: Column, value: Any) -> Any:
 
 def _number_in(text: str) -> Any:
     """Return a negative number that came as text as a number, so that it gets no apostrophe."""
-    return float(text) if text.startswith("-") and _NUMBER.fullmatch(text) else text
+    return Decimal(text) if _NEGATIVE.fullmatch(text) else text
 
 
 def for_workbooks(column: Column, value: Any, *, zone: str) -> Number | str | None:
@@ -60,7 +59,7 @@ def for_paper(column: Column, value: Any, *, zone: str) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, Number) and not isinstance(value, bool | Choices)
+    return isinstance(value, Number) and not isinstance(value, bool)
 
 
 def _yes_or_no(value: Any) -> str:

@@ -13,7 +13,13 @@ from ots_portal.paper.typesetting import STANDARDS
 from ots_portal.ui.assets import font_source
 
 # Everything but the ideographs and syllables of East Asia, which no typeface here has.
-_SEARCHED = ((0x20, 0x3400), (0xA640, 0xAC00), (0xFB00, 0x10400), (0x1D400, 0x1D800), (0x1F000, 0x1FB00))
+_SEARCHED = (
+    (0x20, 0x3400),
+    (0xA640, 0xAC00),
+    (0xFB00, 0x10400),
+    (0x1D400, 0x1D800),
+    (0x1F000, 0x1FB00),
+)
 _PROBE = b"""
 #set document(title: "Letters")
 #set text(font: "Source Sans 3")
