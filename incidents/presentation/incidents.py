@@ -1,0 +1,353 @@
+"""What the incident pages show: values made ready, so that templates neither query nor compute."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incidents import hazards
+from incidents.models import Incident
+from incidents.presentation.sections import sections_of
+from incidents.queries import incidents as queries
+from incidents.rules import incidents as rules
+from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
+from ots_portal.audit.models import AuditEntry
+from ots_portal.audit.queries import history_of
+from ots_portal.geo.map import Marker
+from ots_portal.lifecycle import wrong_status_sentence
+from ots_portal.participants.countries import country_name
+from ots_portal.people.models import User
+from ots_portal.texts import say
+from ots_portal.verdicts import Verdict
+
+LEVEL_TONES = {"green": "good", "orange": "severe", "red": "extreme"}
+STATUS_TONES = {
+    "draft": "draft", "reported": "warning", "verified": "info", "active": "severe",
+    "stabilising": "info", "closed": "neutral", "rejected": "neutral", "discarded": "neutral",
+}  # fmt: skip
+DAYS_OF_CHART = 7
+MARKERS_SHOWN = 100
+
+WORDS = {
+    "incidents.incident.drafted": gettext_lazy("Draft kept"),
+    "incidents.incident.entered": gettext_lazy("Entered from public sources"),
+    "incidents.incident.updated": gettext_lazy("Changed"),
+    "incidents.incident.reported": gettext_lazy("Reported"),
+    "incidents.incident.discarded": gettext_lazy("Discarded"),
+    "incidents.incident.verified": gettext_lazy("Verified"),
+    "incidents.incident.rejected": gettext_lazy("Rejected"),
+    "incidents.incident.activated": gettext_lazy("Activated"),
+    "incidents.incident.stabilised": gettext_lazy("Stabilising"),
+    "incidents.incident.closed": gettext_lazy("Closed"),
+    "incidents.incident.reopened": gettext_lazy("Reopened"),
+}
+
+STEP_WORDS = {
+    "report": gettext_lazy("Report"),
+    "discard": gettext_lazy("Discard the draft"),
+    "verify": gettext_lazy("Verify"),
+    "reject": gettext_lazy("Reject…"),
+    "activate": gettext_lazy("Activate"),
+    "stabilise": gettext_lazy("Mark as stabilising"),
+    "close": gettext_lazy("Close"),
+    "reopen": gettext_lazy("Reopen…"),
+}
+ASKS_FOR_REASON = ("reject", "reopen")
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A line of the list; everything is text already."""
+
+    url: str
+    number: str
+    title: str
+    hazard: str
+    countries: str
+    level: str
+    level_tone: str
+    status: str
+    status_tone: str
+    onset_at: datetime
+    is_exercise: bool
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A button: the step, and whether and why not this reader may take it."""
+
+    verb: str
+    url: str
+    label: str | Promise
+    verdict: Verdict
+    tone: str
+    asks_for_reason: bool
+    confirm: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    at: datetime
+    title: str | Promise
+    text: str
+    tone: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: str
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class TrackStep:
+    label: str | Promise
+    is_done: bool
+    is_current: bool
+
+
+def rows(incidents: Iterable[Incident]) -> list[RowView]:
+    """Make the lines of a list; no query (``participant`` is selected with the rows)."""
+    levels, statuses = dict(AlertLevel.choices), dict(IncidentStatus.choices)
+    base = reverse("incidents:list")
+    return [
+        RowView(
+            url=f"{base}{incident.pk}/",
+            number=incident.number or _("Draft"),
+            title=incident.title,
+            hazard=str(hazards.HAZARDS[incident.hazard].label),
+            countries=countries_text(incident),
+            level=str(levels[incident.alert_level]),
+            level_tone=LEVEL_TONES[incident.alert_level],
+            status=str(statuses[incident.status]),
+            status_tone=STATUS_TONES[incident.status],
+            onset_at=incident.onset_at,
+            is_exercise=incident.is_exercise,
+        )
+        for incident in incidents
+    ]
+
+
+def countries_text(incident: Incident) -> str:
+    return ", ".join(country_name(code) for code in incident.countries)
+
+
+def overview(incidents: QuerySet[Incident], *, now: datetime) -> dict[str, Any]:
+    """Return the head of the list page: figures, map and chart of what the reader may see."""
+    shown = list(queries.open_ones(incidents).order_by("-onset_at", "-id")[: MARKERS_SHOWN + 1])
+    count = f"{MARKERS_SHOWN}+" if len(shown) > MARKERS_SHOWN else str(len(shown))
+    red = sum(incident.alert_level == AlertLevel.RED for incident in shown)
+    touched = {code for incident in shown for code in incident.countries}
+    new = _per_day(incidents, now=now)
+    return {
+        "figures": [
+            Figure(_("Open incidents"), count),
+            Figure(_("At red alert level"), str(red)),
+            Figure(_("Countries affected"), str(len(touched))),
+            Figure(_("Reported in the last seven days"), str(sum(count for _label, count in new))),
+        ],
+        "markers": [
+            marker(incident) for incident in shown[:MARKERS_SHOWN] if incident.latitude is not None
+        ],
+        "per_day": new,
+    }
+
+
+def _per_day(incidents: QuerySet[Incident], *, now: datetime) -> list[tuple[str, int]]:
+    """Count reports of the last days, by the calendar of the reader's own zone."""
+    today = timezone.localtime(now).date()
+    days = [today - timedelta(days=back) for back in range(DAYS_OF_CHART - 1, -1, -1)]
+    found = queries.reported_per_day(incidents, since=now - timedelta(days=DAYS_OF_CHART))
+    counts = Counter(timezone.localtime(moment).date() for moment in found)
+    return [(format_date(day, "D"), counts[day]) for day in days]
+
+
+def marker(incident: Incident) -> Marker:
+    assert incident.latitude is not None
+    assert incident.longitude is not None
+    return Marker(
+        lat=incident.latitude,
+        lon=incident.longitude,
+        title=f"{incident.number or _('Draft')}: {incident.title}",
+        url=incident.get_absolute_url(),
+        tone=LEVEL_TONES[incident.alert_level],
+    )
+
+
+def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
+    """Return everything the page of one incident shows to this reader."""
+    return {
+        "incident": incident,
+        "hazard": hazards.HAZARDS[incident.hazard],
+        "countries": countries_text(incident),
+        "level_tone": LEVEL_TONES[incident.alert_level],
+        "status_tone": STATUS_TONES[incident.status],
+        "figures": _head_figures(incident),
+        "steps": steps_for(incident, reader=reader),
+        "track": _track(incident),
+        "may_update": rules.may_update(reader, incident),
+        "markers": [marker(incident)] if incident.latitude is not None else [],
+        "involvements": incident.involvements.select_related("participant"),
+        "references": incident.references.all(),
+        "history": history(incident, reader=reader),
+        "sections": sections_of(incident, reader=reader),
+        "versions": _texts(incident),
+    }
+
+
+def _head_figures(incident: Incident) -> list[Figure]:
+    figures = [
+        Figure(_("Countries affected"), countries_text(incident)),
+        Figure(_("Hazard"), str(hazards.HAZARDS[incident.hazard].label)),
+    ]
+    if incident.magnitude is not None:
+        depth = (
+            _("%(depth)s km deep") % {"depth": f"{incident.depth_km:g}"}
+            if incident.depth_km is not None
+            else ""
+        )
+        figures.append(
+            Figure(
+                _("Magnitude"), f"{incident.magnitude:g} {incident.magnitude_scale}".strip(), depth
+            )
+        )
+    return figures
+
+
+def steps_for(incident: Incident, *, reader: User) -> list[StepView]:
+    """Return the buttons of the steps that lead on; outsiders of the record see none."""
+    if not reader.serves(incident.participant_id):
+        return []
+    return [
+        StepView(
+            verb=step.verb,
+            url=reverse(f"incidents:{step.verb}", args=[incident.pk]),
+            label=STEP_WORDS[step.verb],
+            verdict=getattr(rules, f"may_{step.verb}")(reader, incident),
+            tone="secondary"
+            if step.verb in ("discard", "reject", "close", "reopen")
+            else "primary",
+            asks_for_reason=step.verb in ASKS_FOR_REASON,
+            confirm=_confirmation(step.verb),
+        )
+        for step in INCIDENTS.steps_from(incident.status)
+        if hasattr(rules, f"may_{step.verb}")
+    ]
+
+
+def _confirmation(verb: str) -> str:
+    if verb == "discard":
+        return _("A discarded draft does not come back.")
+    if verb == "close":
+        return _("The common work on this incident ends.")
+    return ""
+
+
+def sources_of(verb: str) -> tuple[str, ...]:
+    return INCIDENTS.steps[verb].sources
+
+
+def wrong_status_of(incident: Incident) -> str:
+    return wrong_status_sentence(incident)
+
+
+MAIN_ROAD = ("draft", "reported", "verified", "active", "stabilising", "closed")
+
+
+def _track(incident: Incident) -> list[TrackStep]:
+    """Return the main road with where it stands; a rejected or discarded one has left it."""
+    if incident.status not in MAIN_ROAD:
+        return []
+    labels, here = dict(IncidentStatus.choices), MAIN_ROAD.index(incident.status)
+    return [
+        TrackStep(labels[status], is_done=n < here, is_current=n == here)
+        for n, status in enumerate(MAIN_ROAD)
+    ]
+
+
+def history(incident: Incident, *, reader: User) -> list[HistoryLine]:
+    """
+    Return what happened, newest first.
+
+    Colleagues and the secretariat read who did it; others read which participant.
+    """
+    entries = list(history_of(incident))
+    may_see_names = reader.serves(incident.participant_id) or reader.is_secretariat
+    people = {
+        user.pk: user
+        for user in User.objects.filter(
+            pk__in={entry.actor_id for entry in entries if entry.actor_id}
+        )
+    }
+    return [
+        HistoryLine(
+            at=entry.recorded_at,
+            title=WORDS[entry.kind],
+            text=_told(entry) if may_see_names else str(entry.data.get("reason", "")),
+            tone="info",
+            actor=_actor(people.get(entry.actor_id), entry, with_name=may_see_names),  # type: ignore[arg-type]
+        )
+        for entry in reversed(entries)
+    ]
+
+
+def _actor(user: User | None, entry: AuditEntry, *, with_name: bool) -> str:
+    if entry.actor_id is None:
+        return _("The portal")
+    if user is None:
+        return _("A former user")
+    if not with_name:
+        return user.participant.name
+    return user.name if user.forgotten_at else f"{user.name}, {user.participant.name}"
+
+
+def _told(entry: AuditEntry) -> str:
+    """Say which fields changed, or why."""
+    if reason := entry.data.get("reason"):
+        return str(reason)
+    changed = [_field_label(name) for name in entry.data.get("changes", {})]
+    return ", ".join(changed)
+
+
+def _field_label(name: str) -> str:
+    if name == "titles":
+        return _("Title")
+    if name == "descriptions":
+        return _("What is known")
+    return str(Incident._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True)
+class TextVersion:
+    code: str
+    language: str
+    text: str
+    is_open: bool
+    is_authentic: bool = False
+
+
+def _texts(incident: Incident) -> Sequence[TextVersion]:
+    """Return the description in every language it was written in, the reader's own first."""
+    names = dict(settings.LANGUAGES)
+    first = say(incident.descriptions).language
+    codes = sorted(
+        (code for code, text in incident.descriptions.items() if text),
+        key=lambda code: code != first,
+    )
+    return [
+        TextVersion(code, names.get(code, code), incident.descriptions[code], is_open=code == first)
+        for code in codes
+    ]

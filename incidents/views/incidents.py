@@ -1,0 +1,273 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from incidents.formats import usgs
+from incidents.forms.incidents import (
+    FilterForm,
+    IncidentForm,
+    ReasonForm,
+    UsgsFileForm,
+    edit_form,
+    new_form,
+)
+from incidents.models import Incident
+from incidents.presentation import incidents as presentation
+from incidents.queries import incidents as queries
+from incidents.rules import incidents as rules
+from incidents.services import incidents as services
+from incidents.services.incidents import KnownAlready
+from ots_portal.clock import database_now
+from ots_portal.geo.territories import country_at
+from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.paging import BadCursor, page_of, with_cursor
+from ots_portal.people.http import PortalRequest
+from ots_portal.verdicts import require
+
+LIST_SIZE = 50
+
+
+def incident_list(request: PortalRequest) -> HttpResponse:
+    filters = FilterForm(request.GET)
+    found = queries.filtered(queries.visible_to(request.user), filters.wishes())
+    try:
+        page = page_of(
+            found.select_related("participant"),
+            by="onset_at",
+            cursor=request.GET.get("cursor", ""),
+            size=LIST_SIZE,
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    context = {
+        "filters": filters,
+        "rows": presentation.rows(page.rows),
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
+        "may_create": rules.may_create(request.user),
+        "is_narrowed": any(value for value in filters.wishes().values()),
+    }
+    if request.htmx:
+        return render(request, "incidents/incident_list.html#rows", context)
+    everything = queries.visible_to(request.user)
+    context |= presentation.overview(everything, now=database_now())
+    return render(request, "incidents/incident_list.html", context)
+
+
+def incident_detail(request: PortalRequest, pk: str) -> HttpResponse:
+    incident = _readable(request, pk)
+    return render(
+        request, "incidents/incident_detail.html", presentation.whole(incident, reader=request.user)
+    )
+
+
+def incident_new(request: PortalRequest) -> HttpResponse:
+    require(rules.may_create(request.user))
+    at = database_now()
+    if request.method != "POST":
+        return _new_page(request, new_form(by=request.user, at=at))
+    form = IncidentForm(request.POST)
+    if not form.is_valid():
+        return _new_page(request, form, status=422)
+    try:
+        incident = services.create(
+            form.draft(),
+            by=request.user,
+            at=at,
+            submission_key=form.cleaned_data["submission_key"],
+            name=form.cleaned_data["reference"],
+        )
+        if "report" in request.POST and incident.is_draft:
+            services.report(incident, by=request.user, at=at)
+    except ValidationError as error:
+        add_errors(form, error)
+        return _new_page(request, form, status=422)
+    except KnownAlready as error:
+        return _known_already(request, error)
+    except WrongStatus:
+        pass  # the form came twice: the first time has reported it
+    return redirect(incident)
+
+
+@require_POST
+def incident_new_from_usgs(request: PortalRequest) -> HttpResponse:
+    """Fill the report form from the file of one earthquake; nothing is saved yet."""
+    require(rules.may_create(request.user))
+    at = database_now()
+    upload = UsgsFileForm(request.POST, request.FILES)
+    if not upload.is_valid():
+        return _new_page(request, new_form(by=request.user, at=at), upload=upload, status=422)
+    try:
+        earthquake = usgs.read(upload.cleaned_data["file"])
+    except usgs.FormatError as error:
+        upload.add_error("file", str(error))
+        return _new_page(request, new_form(by=request.user, at=at), upload=upload, status=422)
+    if earthquake.onset_at > at:
+        upload.add_error("file", _("The field “time” cannot be used: it lies in the future."))
+        return _new_page(request, new_form(by=request.user, at=at), upload=upload, status=422)
+    if known := queries.known_as(request.user, scheme="usgs", value=earthquake.usgs_id):
+        return _known_already(request, KnownAlready(known))
+    country = country_at(earthquake.latitude, earthquake.longitude)
+    form = new_form(by=request.user, at=at, earthquake=earthquake, country=country)
+    return _new_page(request, form, filled_from=earthquake.usgs_id)
+
+
+def _new_page(
+    request: PortalRequest,
+    form: IncidentForm,
+    *,
+    upload: UsgsFileForm | None = None,
+    filled_from: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "upload": upload or UsgsFileForm(), "filled_from": filled_from}
+    return render(request, "incidents/incident_new.html", context, status=status)
+
+
+def _known_already(request: PortalRequest, error: KnownAlready) -> HttpResponse:
+    context = {"incident": error.incident, "sentence": str(error)}
+    return render(request, "incidents/incident_known.html", context, status=409)
+
+
+def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
+    incident = _readable(request, pk)
+    require(rules.may_update(request.user, incident))
+    if request.method != "POST":
+        return _edit_page(request, incident, edit_form(incident))
+    form = edit_form(incident, data=request.POST)
+    if not form.is_valid():
+        return _edit_page(request, incident, form, status=422)
+    try:
+        services.update(
+            incident,
+            form.draft(),
+            by=request.user,
+            at=database_now(),
+            version=form.cleaned_data["version"] or 0,
+        )
+    except StaleVersion:
+        return _stale_page(request, pk, form)
+    except ValidationError as error:
+        add_errors(form, error)
+        return _edit_page(request, incident, form, status=422)
+    return redirect(incident)
+
+
+def _stale_page(request: PortalRequest, pk: str, form: IncidentForm) -> HttpResponse:
+    """Show both versions; saving again then answers to the version that is shown."""
+    current = _readable(request, pk)
+    rows = differences(form, edit_form(current), fields=IncidentForm.COMPARED)
+    again = edit_form(
+        current, data={**request.POST.dict(), **_lists(request), "version": current.version}
+    )
+    return _edit_page(request, current, again, differences=rows, is_stale=True, status=409)
+
+
+def _lists(request: PortalRequest) -> dict[str, list[str]]:
+    return {name: request.POST.getlist(name) for name in ("countries", "other_countries")}
+
+
+def _edit_page(
+    request: PortalRequest,
+    incident: Incident,
+    form: IncidentForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    context = {"incident": incident, "form": form, **more}
+    return render(request, "incidents/incident_edit.html", context, status=status)
+
+
+@require_POST
+def incident_report(request: PortalRequest, pk: str) -> HttpResponse:
+    done = _("The incident is reported. A second person of your authority verifies it now.")
+    return _take(request, pk, services.report, done)
+
+
+@require_POST
+def incident_discard(request: PortalRequest, pk: str) -> HttpResponse:
+    return _take(request, pk, services.discard, _("The draft is discarded."))
+
+
+@require_POST
+def incident_verify(request: PortalRequest, pk: str) -> HttpResponse:
+    done = _(
+        "The incident is verified. The officers on duty of the other participants are being told."
+    )
+    return _take(request, pk, services.verify, done)
+
+
+@require_POST
+def incident_activate(request: PortalRequest, pk: str) -> HttpResponse:
+    return _take(request, pk, services.activate, _("The incident is active."))
+
+
+@require_POST
+def incident_stabilise(request: PortalRequest, pk: str) -> HttpResponse:
+    return _take(request, pk, services.stabilise, _("The incident is marked as stabilising."))
+
+
+@require_POST
+def incident_close(request: PortalRequest, pk: str) -> HttpResponse:
+    return _take(request, pk, services.close, _("The incident is closed."))
+
+
+def incident_reject(request: PortalRequest, pk: str) -> HttpResponse:
+    return _take_with_reason(
+        request,
+        pk,
+        service=services.reject,
+        rule=rules.may_reject,
+        title=_("Reject the report"),
+        done=_("The report is rejected."),
+    )
+
+
+def incident_reopen(request: PortalRequest, pk: str) -> HttpResponse:
+    return _take_with_reason(
+        request,
+        pk,
+        service=services.reopen,
+        rule=rules.may_reopen,
+        title=_("Reopen the incident"),
+        done=_("The incident is active again."),
+    )
+
+
+def _take(
+    request: PortalRequest, pk: str, service: Callable[..., Incident], done: str
+) -> HttpResponse:
+    return take(request, _readable(request, pk), service, done=done)
+
+
+def _take_with_reason(  # noqa: PLR0913 -- the parts of one page
+    request: PortalRequest,
+    pk: str,
+    *,
+    service: Callable[..., Incident],
+    rule: Callable[..., Any],
+    title: str,
+    done: str,
+) -> HttpResponse:
+    incident = _readable(request, pk)
+    require(rule(request.user, incident))
+    if incident.status not in presentation.sources_of(service.__name__):
+        return wrong_status(request, incident, presentation.wrong_status_of(incident))
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        return take(request, incident, service, done=done, reason=form.cleaned_data["reason"])
+    context = {"incident": incident, "form": form, "title": title}
+    return render(
+        request, "incidents/incident_reason.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _readable(request: PortalRequest, pk: str) -> Incident:
+    return get_object_or_404(queries.visible_to(request.user).select_related("participant"), pk=pk)

@@ -1,0 +1,62 @@
+import pytest
+
+from incidents.rules import incidents as rules
+from incidents.statuses import INCIDENTS
+from tests.factories.incidents import IncidentFactory
+
+PEOPLE = [
+    "reader_a", "editor_a", "second_editor_a", "head_a", "machine_a", "editor_b", "observer", "officer",
+    "secretary", "administrator", "auditor",
+]  # fmt: skip
+PERSONS = {"editor_a", "second_editor_a", "head_a"}
+
+ALLOWED = {
+    "report": {*PERSONS, "machine_a"},
+    "discard": PERSONS,
+    "verify": {"second_editor_a", "head_a"},  # editor_a reported it
+    "reject": PERSONS,
+    "activate": PERSONS,
+    "stabilise": PERSONS,
+    "close": PERSONS,
+    "reopen": PERSONS,
+    "update": {*PERSONS, "machine_a"},
+    "attach": {*PERSONS, "machine_a"},
+}
+
+
+@pytest.mark.parametrize("verb", ALLOWED)
+def test_who_may_take_each_step(request, turkiye, verb):
+    people = {name: request.getfixturevalue(name) for name in PEOPLE}
+    status = INCIDENTS.steps[verb].sources[0] if verb in INCIDENTS.steps else "reported"
+    incident = IncidentFactory(participant=turkiye, status=status, reported_by=people["editor_a"])
+
+    may = {name for name, user in people.items() if getattr(rules, f"may_{verb}")(user, incident)}
+
+    assert may == ALLOWED[verb]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("reader_a", "A reader looks on"),
+        ("editor_b", "Only the participant that reports"),
+        ("machine_a", "A person decides this"),
+        ("editor_a", "You reported this incident yourself"),
+    ],
+)
+def test_a_refused_verification_says_why(request, turkiye, editor_a, name, reason):
+    incident = IncidentFactory(participant=turkiye, status="reported", reported_by=editor_a)
+
+    verdict = rules.may_verify(request.getfixturevalue(name), incident)
+
+    assert str(verdict.reason).startswith(reason)
+
+
+@pytest.mark.parametrize("status", ["closed", "rejected", "discarded"])
+def test_an_ended_incident_is_not_edited(editor_a, turkiye, status):
+    assert not rules.may_update(editor_a, IncidentFactory(participant=turkiye, status=status))
+
+
+@pytest.mark.parametrize("name", ["officer", "secretary", "administrator", "auditor", "reader_a"])
+def test_who_may_not_create(request, name):
+    assert not rules.may_create(request.getfixturevalue(name))
