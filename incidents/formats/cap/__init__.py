@@ -17,6 +17,7 @@ from incidents.formats.cap.message import (
     Resource,
 )
 from incidents.formats.cap.moments import as_cap_time
+from incidents.formats.cap.parsing import bytes_of, text_of
 from incidents.formats.cap.reading import read
 from incidents.formats.cap.writing import write
 
@@ -30,7 +31,9 @@ __all__ = [
     "Reference",
     "Resource",
     "as_cap_time",
+    "bytes_of",
     "disagreements",
     "read",
+    "text_of",
     "write",
 ]

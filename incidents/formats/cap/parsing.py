@@ -57,6 +57,29 @@ def parse(content: bytes) -> Element:
     return _Builder().build(content)
 
 
+_DECLARED = re.compile(r"\ufeff?<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9-]+)")
+
+
+def text_of(content: bytes) -> str:
+    """Return a file that ``parse`` has taken as text, in the encoding it is written in."""
+    if content[:2] == b"\xff\xfe" or content[1:2] == b"\0":
+        return content.decode("utf-16-le")
+    if content[:2] == b"\xfe\xff" or content[:1] == b"\0":
+        return content.decode("utf-16-be")
+    return content.decode(_encoding_of(content[:200].decode("latin-1")), errors="replace")
+
+
+def bytes_of(text: str) -> bytes:
+    """Return the text as a file again, in the encoding that it declares."""
+    encoding = _encoding_of(text)
+    return text.encode("utf-16-le" if encoding.startswith("utf-16") else encoding)
+
+
+def _encoding_of(text: str) -> str:
+    declared = _DECLARED.match(text.removeprefix("ï»¿"))  # the UTF-8 mark, read as Latin-1
+    return declared[1].lower() if declared else "utf-8"
+
+
 class _Builder:
     """Collects what expat finds."""
 
