@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from incidents import demo
 from incidents.models import Incident
 from incidents.presentation.incidents import LEVEL_TONES, countries_text
+from incidents.queries import alerts as alert_queries
 from incidents.queries import incidents as queries
+from incidents.queries import received_alerts as received_queries
 from incidents.rules import incidents as rules
 from ots_portal import plugs
 from ots_portal.people.models import User
@@ -19,6 +21,10 @@ SHOWN_ON_CARD = 6
 
 def _for_those_who_see_some(user: Any) -> bool:
     return isinstance(user, User) and (user.is_national or user.is_secretariat)
+
+
+def _for_the_secretariat(user: Any) -> bool:
+    return isinstance(user, User) and user.is_secretariat
 
 
 def _may_report(user: Any) -> bool:
@@ -57,6 +63,27 @@ def _line(incident: Incident, *, note: Any) -> plugs.CardLine:
     )
 
 
+def _quarantined(user: Any) -> Sequence[plugs.CardLine]:
+    if not user.is_secretariat:
+        return []
+    waiting = received_queries.waiting_in_quarantine()[:SHOWN_ON_CARD]
+    return [
+        plugs.CardLine(
+            title=str(alert),
+            url=alert.get_absolute_url(),
+            note=alert.sender,
+            badge=alert.get_status_display(),
+            tone="warning",
+            at=alert.received_at,
+        )
+        for alert in waiting
+    ]
+
+
+def _no_address(_record: Any) -> str:
+    return ""
+
+
 plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, _for_those_who_see_some))
 plugs.actions.append(plugs.Action(_("Report an incident"), "incidents:new", 10, _may_report))
 plugs.cards += [
@@ -69,6 +96,14 @@ plugs.cards += [
     ),
     plugs.Card(
         _("Your drafts"), position=2, lines=_drafts, needs_me=True, visible=_for_those_who_see_some
+    ),
+    plugs.Card(
+        _("Alerts in quarantine"),
+        position=3,
+        lines=_quarantined,
+        more_url_name="incidents:received_alert_list",
+        needs_me=True,
+        visible=_for_the_secretariat,
     ),
     plugs.Card(
         _("Open incidents"),
@@ -87,6 +122,26 @@ plugs.plug_documents(
 
 plugs.plug_audited(
     plugs.AuditedRecord("incidents.incident", _("Incident"), visible_to=queries.visible_to)
+)
+plugs.plug_audited(
+    plugs.AuditedRecord("incidents.alert", _("Alert"), visible_to=alert_queries.visible_to)
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.receivedalert",
+        _("Received alert"),
+        visible_to=received_queries.visible_to,
+        kinds="incidents.received_alert",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.knownsender",
+        _("Known sender of alerts"),
+        visible_to=received_queries.senders_visible_to,
+        address_of=_no_address,
+        kinds="incidents.known_sender",
+    )
 )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from incidents.models import Incident, KnownSender, ReceivedAlert
 from incidents.queries import incidents
 from incidents.statuses import OPEN, ReceivedAlertStatus
-from ots_portal.people.models import User
+from ots_portal.people.models import Role, User
 
 V = ReceivedAlertStatus
 # Nobody has vouched for these.
@@ -167,3 +167,11 @@ def waiting_in_quarantine() -> QuerySet[ReceivedAlert]:
 
 def senders() -> QuerySet[KnownSender]:
     return KnownSender.objects.filter(removed_at=None).select_related("participant")
+
+
+def senders_visible_to(user: User | AnonymousUser) -> QuerySet[KnownSender]:
+    """Return the list of senders to those who keep it: the secretariat and the administrator."""
+    if not isinstance(user, User):
+        return KnownSender.objects.none()
+    is_keeper = user.is_secretariat or user.role == Role.SYSTEM_ADMINISTRATOR
+    return KnownSender.objects.all() if is_keeper else KnownSender.objects.none()
