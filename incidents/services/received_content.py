@@ -44,7 +44,9 @@ def _places_of(shape: BaseGeometry) -> list[shapely.Point]:
         return [middle]
     corners = [shapely.Point(place) for place in shape.exterior.coords[:-1]]
     chosen = corners[:: max(1, len(corners) // 4)][:4]
-    inside = (shapely.LineString([middle, corner]).interpolate(0.9, True) for corner in chosen)  # noqa: FBT003 -- normalized
+    inside = (
+        shapely.LineString([middle, corner]).interpolate(0.9, normalized=True) for corner in chosen
+    )
     return [middle, *inside]
 
 
