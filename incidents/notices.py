@@ -3,8 +3,8 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents import queries
 from incidents.models import Incident
+from incidents.queries import incidents as queries
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import Role, User
 from ots_portal.plugs import Notice, plug_labels, plug_notice

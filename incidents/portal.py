@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from incidents import demo, queries, rules
+from incidents import demo
 from incidents.models import Incident
-from incidents.presentation import LEVEL_TONES, countries_text
+from incidents.presentation.incidents import LEVEL_TONES, countries_text
+from incidents.queries import incidents as queries
+from incidents.rules import incidents as rules
 from ots_portal import plugs
 from ots_portal.people.models import User
 

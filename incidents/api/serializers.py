@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from incidents import hazards
-from incidents.services import FACTS, Draft
+from incidents.services.incidents import FACTS, Draft
 from incidents.statuses import AlertLevel, Classification, IncidentStatus, ParticipantRole, Scheme
 from ots_portal.api.serializers import Moment, StrictBoolean, StrictNumber, StrictSerializer, Text
 from ots_portal.participants.countries import COUNTRY_CHOICES

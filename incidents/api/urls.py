@@ -1,4 +1,4 @@
-from incidents.api.views import IncidentViewSet
+from incidents.api.incidents import IncidentViewSet
 from ots_portal.api.routes import routes_of
 
 urlpatterns = routes_of(IncidentViewSet, "incidents")

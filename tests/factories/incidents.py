@@ -5,9 +5,9 @@ from typing import Any
 
 import factory
 
-from incidents import services
+from incidents.services import incidents as services
 from incidents.models import Incident, Involvement
-from incidents.services import Draft
+from incidents.services.incidents import Draft
 from incidents.stored import store
 from ots_portal.people.models import User
 from tests.factories.people import ParticipantFactory

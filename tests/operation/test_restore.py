@@ -21,7 +21,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from oauth2_provider.models import get_access_token_model
 
-from incidents import services as incidents
+from incidents.services import incidents
 from incidents.models import Incident
 from ots_portal.audit import services as audit
 from ots_portal.audit.models import AuditEntry

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from incidents.formats import usgs
-from incidents.forms import draft_from_earthquake, name_of_earthquake
-from incidents.services import KnownAlready, create_from_outside
+from incidents.forms.incidents import draft_from_earthquake, name_of_earthquake
+from incidents.services.incidents import KnownAlready, create_from_outside
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.participants.models import Participant

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 from django.test import Client
 
-from incidents.api.views import IncidentViewSet
+from incidents.api.incidents import IncidentViewSet
 from incidents.models import Incident
 from ots_portal.api import idempotency
 from ots_portal.api.models import IdempotentAnswer

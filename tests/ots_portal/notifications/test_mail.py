@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidents import services as incidents
+from incidents.services import incidents
 from ots_portal.notifications import services
 from ots_portal.notifications.models import Attempt, Delivery, OutboxRow
 from tests.factories.incidents import reported

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from incidents import services as incidents
+from incidents.services import incidents
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications import pauses, services

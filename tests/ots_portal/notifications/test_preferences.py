@@ -1,6 +1,6 @@
 import pytest
 
-from incidents import services as incidents
+from incidents.services import incidents
 from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications import preferences
 from ots_portal.notifications.fan_out import insert_deliveries

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from incidents import services as incidents
+from incidents.services import incidents
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
 from ots_portal.notifications import leases, services

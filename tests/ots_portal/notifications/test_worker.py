@@ -7,7 +7,7 @@ import pytest
 import redis
 from django.db import connection
 
-from incidents import services as incidents
+from incidents.services import incidents
 from ots_portal.notifications.models import Delivery
 from tests.factories.incidents import reported
 from tests.servers import wait_until

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from incidents import services as incidents
+from incidents.services import incidents
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
 from ots_portal.notifications.models import Delivery

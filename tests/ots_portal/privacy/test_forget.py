@@ -9,7 +9,7 @@ from django.core.mail import send_mail
 from django.test import Client
 from django.urls import reverse
 
-from incidents import services as incidents
+from incidents.services import incidents
 from incidents.models import Incident
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record, seal, verify

@@ -7,11 +7,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from incidents import presentation, queries, rules, services
 from incidents.formats import usgs
-from incidents.forms import FilterForm, IncidentForm, ReasonForm, UsgsFileForm, edit_form, new_form
+from incidents.forms.incidents import (
+    FilterForm,
+    IncidentForm,
+    ReasonForm,
+    UsgsFileForm,
+    edit_form,
+    new_form,
+)
 from incidents.models import Incident
-from incidents.services import KnownAlready
+from incidents.presentation import incidents as presentation
+from incidents.queries import incidents as queries
+from incidents.rules import incidents as rules
+from incidents.services import incidents as services
+from incidents.services.incidents import KnownAlready
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.lifecycle import StaleVersion, WrongStatus

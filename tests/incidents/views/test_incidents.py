@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents import services
+from incidents.services import incidents as services
 from incidents.models import Incident
 from ots_portal.pages import Difference
 from tests.factories.incidents import IncidentFactory, a_draft, reported

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents import hazards
 from incidents.formats.usgs import MAX_BYTES, Earthquake
 from incidents.models import Incident
-from incidents.services import FACTS, Draft, Name
+from incidents.services.incidents import FACTS, Draft, Name
 from incidents.statuses import AlertLevel, Classification, IncidentStatus, Scheme
 from ots_portal.clock import parse_moment
 from ots_portal.documents.content import ContentType, kind_named_by, safe_name

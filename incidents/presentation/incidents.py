@@ -15,8 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents import hazards, queries, rules
+from incidents import hazards
 from incidents.models import Incident
+from incidents.presentation.sections import sections_of
+from incidents.queries import incidents as queries
+from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.queries import history_of
@@ -200,6 +203,7 @@ def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
         "involvements": incident.involvements.select_related("participant"),
         "references": incident.references.all(),
         "history": history(incident, reader=reader),
+        "sections": sections_of(incident, reader=reader),
         "versions": _texts(incident),
     }
 
@@ -240,6 +244,7 @@ def steps_for(incident: Incident, *, reader: User) -> list[StepView]:
             confirm=_confirmation(step.verb),
         )
         for step in INCIDENTS.steps_from(incident.status)
+        if hasattr(rules, f"may_{step.verb}")
     ]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from incidents import rules
+from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS
 from tests.factories.incidents import IncidentFactory
 

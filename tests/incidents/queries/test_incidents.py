@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from incidents import queries
+from incidents.queries import incidents as queries
 from tests.factories.incidents import IncidentFactory
 
 PEOPLE = [

@@ -4,7 +4,7 @@ import orjson
 import pytest
 from django.urls import reverse
 
-from incidents import queries
+from incidents.queries import incidents as queries
 from incidents.api.serializers import IncidentDetail, IncidentRow
 from incidents.models import Incident
 from incidents.statuses import INCIDENTS

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import F, Field
 from django.utils.translation import gettext as _
 
-from incidents import queries, rules
 from incidents.models import ExternalReference, Incident, Involvement
+from incidents.queries import incidents as queries
+from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, Classification, ParticipantRole
 from incidents.stored import store
 from ots_portal import lifecycle

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from incidents import services
+from incidents.services import incidents as services
 from incidents.models import Incident
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import StaleVersion, WrongStatus

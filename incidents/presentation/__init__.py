@@ -1,0 +1,1 @@
+"""What the pages show: values made ready, so that templates neither query nor compute."""
