@@ -129,9 +129,11 @@ _LISTS = ("categories", "response_types", "polygons", "circles", "addresses", "a
 def begun_from(incident: Incident, *, at: datetime) -> Content:
     """Return a first draft: what the incident says already."""
     hazard = HAZARDS[incident.hazard]
-    codes = [("UNDRR-ISC:2025", hazard.code)]
-    if hazard.glide:
-        codes.append(("GLIDE", hazard.glide))
+    codes = [
+        ("UNDRR-ISC:2025", hazard.code),
+        ("GLIDE", hazard.glide),
+        ("OET:v1.2", hazard.event_term),  # OASIS, Event Terms List 1.2
+    ]
     polygons, circles = _area_of(incident)
     return Content(
         categories=(hazard.cap_category,),
@@ -140,7 +142,7 @@ def begun_from(incident: Incident, *, at: datetime) -> Content:
         certainty="Observed",
         onset=incident.onset_at.replace(microsecond=0),
         expires=(at + _USUAL_TIME).replace(minute=0, second=0, microsecond=0),
-        event_codes=tuple(codes),
+        event_codes=tuple((name, value) for name, value in codes if value),
         parameters=(("OTS:incident", incident.number or ""),),
         polygons=polygons,
         circles=circles,

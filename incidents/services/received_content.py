@@ -13,7 +13,7 @@ from ots_portal.geo.territories import country_at
 
 LONGEST_HEADLINE = 500
 # Each is a look at the borders; more would find few further countries.
-MOST_PLACES = 12
+MOST_PLACES = 40
 
 
 def headline_of(message: cap.Alert) -> str:
