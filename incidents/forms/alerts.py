@@ -211,13 +211,16 @@ def _text_fields(code: str) -> dict[str, forms.Field]:
     """Return the fields of one language; none is needed while the alert is a draft."""
 
     def text(label: Any, limit: int, rows: int = 1) -> forms.CharField:
-        return forms.CharField(
+        field = forms.CharField(
             label=label,
             max_length=limit,
             required=False,
             widget=LongText(rows=rows) if rows > 1 else None,
             validators=[validate_plain_text],
         )
+        # A draft may lack it, the approval does not.
+        field.is_needed_with_others = True  # type: ignore[attr-defined]
+        return field
 
     return {
         f"{code}_event": text(_("Event"), 200),
@@ -268,19 +271,30 @@ class SeveralFilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+class SeveralFilesField(forms.FileField):
+    """Becomes a list of files."""
+
+    widget = SeveralFilesInput(attrs={"multiple": True, "accept": ".xml,.cap"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, list | tuple) else [data]
+        if len(files) > MOST_FILES:
+            raise ValidationError(_("At most ten files are taken at once."))
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files or [None]]
+
+
 class AlertFilesForm(forms.Form):
     """Take CAP files in; each gets an answer of its own, so a wrong one does not stop the others."""
 
-    cap_files = forms.FileField(
+    cap_files = SeveralFilesField(
         label=_("CAP files"),
-        widget=SeveralFilesInput(attrs={"multiple": True, "accept": ".xml,.cap"}),
+        allow_empty_file=True,  # the reader says so of each file
         help_text=_("At most ten CAP 1.2 files, each up to 1 MB."),
     )
 
     def contents(self) -> list[tuple[str, bytes]]:
-        """Return name and content of each file; one beyond the limit is cut, and so is refused."""
-        files = self.files.getlist("cap_files")[:MOST_FILES]
-        return [(file.name or "", _content(file)) for file in files]
+        """Return name and content of each file; one beyond the limit as something too large."""
+        return [(file.name or "", _content(file)) for file in self.cleaned_data["cap_files"]]
 
 
 def _content(file: Any) -> bytes:

@@ -186,7 +186,7 @@ def alert_page(alert: Alert, *, reader: User, at: datetime) -> dict[str, Any]:
         "message": word(words.MESSAGE_WORDS, alert.message_type),
         "figures": _figures(content, alert),
         "track": _track(alert),
-        "texts": _own_texts(content),
+        "texts": own_first(_own_texts(content)),
         "categories": listed(words.CATEGORY_WORDS, content.categories),
         "responses": listed(words.RESPONSE_WORDS, content.response_types),
         "scope": word(words.SCOPE_WORDS, alert.scope),
@@ -230,6 +230,12 @@ def _track(alert: Alert) -> list[TrackStep]:
         TrackStep(status.label, is_done=n < here, is_current=n == here)
         for n, status in enumerate(statuses)
     ]
+
+
+def own_first(texts: list[LanguageText]) -> list[LanguageText]:
+    """Put the reader's own language first; it is the one that stands open."""
+    language = (get_language() or "en").partition("-")[0]
+    return sorted(texts, key=lambda text: text.code.partition("-")[0].lower() != language)
 
 
 def _own_texts(content: Content) -> list[LanguageText]:

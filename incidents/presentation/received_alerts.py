@@ -19,6 +19,7 @@ from incidents.presentation.alerts import (
     history,
     incident_for,
     listed,
+    own_first,
     steps_of,
 )
 from incidents.presentation.incidents import Figure
@@ -98,7 +99,7 @@ def received_page(alert: ReceivedAlert, *, reader: User) -> dict[str, Any]:
         "signature": word(words.SIGNATURE_WORDS, alert.signature),
         "countries": ", ".join(country_name(code) for code in alert.countries),
         "figures": _received_figures(infos),
-        "texts": [_received_text(info) for info in infos],
+        "texts": own_first([_received_text(info) for info in infos]),
         "details": _details(infos),
         "steps": _received_steps(alert, reader),
         "proposals": queries.proposals_for(alert, reader=reader),

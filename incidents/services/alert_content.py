@@ -7,6 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import shapely
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -148,6 +151,7 @@ def begun_from(incident: Incident, *, at: datetime) -> Content:
         circles=circles,
         texts={
             code: Texts(
+                event=_event(hazard.label, code),
                 headline=title[:160],
                 description=incident.descriptions.get(code, ""),
                 area=incident.place,
@@ -156,6 +160,14 @@ def begun_from(incident: Incident, *, at: datetime) -> Content:
             if code in LANGUAGES
         },
     )
+
+
+def _event(label: Promise, code: str) -> str:
+    """Return the hazard's name in the language; "" where the portal does not speak it."""
+    if code not in dict(settings.LANGUAGES):
+        return ""
+    with translation.override(code):
+        return str(label)
 
 
 def _area_of(incident: Incident) -> tuple[tuple[str, ...], tuple[str, ...]]:

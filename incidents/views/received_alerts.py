@@ -47,6 +47,11 @@ _ANSWER_TONES = {
 }
 
 
+def _posted(request: PortalRequest) -> Any:
+    """Return what was sent, even when nothing was filled in; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 @require_safe
 def received_alert_list(request: PortalRequest) -> HttpResponse:
     filters = ReceivedFilterForm(request.GET)
@@ -103,7 +108,7 @@ class FileAnswer:
 def alert_upload(request: PortalRequest) -> HttpResponse:
     """Take several files in; each gets an answer of its own."""
     require(rules.may_take_in(request.user))
-    form = AlertFilesForm(request.POST or None, request.FILES or None)
+    form = AlertFilesForm(_posted(request), request.FILES or None)
     answers = []
     if request.method == "POST" and form.is_valid():
         answers = [_taken_in(request, name, content) for name, content in form.contents()]
@@ -132,7 +137,7 @@ def received_alert_release(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask whether the sender is to be trusted from now on, and take the alert out of quarantine."""
     alert = _readable(request, pk)
     require(rules.may_release(request.user, alert))
-    form = ReleaseForm(request.POST or None, initial={"sender_name": _named_in(alert)})
+    form = ReleaseForm(_posted(request), initial={"sender_name": _named_in(alert)})
     return _with_form(request, alert, form, "release", _("Release the alert"))
 
 
@@ -152,7 +157,7 @@ def received_alert_link(request: PortalRequest, pk: UUID) -> HttpResponse:
     alert = _readable(request, pk)
     require(rules.may_link(request.user, alert))
     proposals = queries.proposals_for(alert, reader=request.user)
-    form = LinkForm(proposals, request.POST or None)
+    form = LinkForm(proposals, _posted(request))
     return _with_form(request, alert, form, "link", _("Link the alert to an incident"))
 
 
@@ -167,8 +172,7 @@ def _with_form(
 ) -> HttpResponse:
     if alert.status not in RECEIVED_ALERTS.steps[verb].sources:
         return wrong_status(request, alert, wrong_status_sentence(alert))
-    # A form of boxes alone is empty when nothing is ticked.
-    if request.method == "POST" and (form.is_valid() if form.is_bound else True):
+    if form.is_valid():
         try:
             return _take_with(request, alert, form, verb)
         except ValidationError as error:
@@ -179,7 +183,7 @@ def _with_form(
 
 
 def _take_with(request: PortalRequest, alert: ReceivedAlert, form: Any, verb: str) -> HttpResponse:
-    data = form.cleaned_data if form.is_bound else {}
+    data = form.cleaned_data
     details = {"incident": _chosen(request, data)} if verb == "link" else data
     done = presentation.STEPS[verb].done
     return take(request, alert, getattr(services, verb), done=done, **details)
@@ -233,7 +237,7 @@ def received_alert_object(request: PortalRequest, pk: UUID) -> HttpResponse:
     if verdict.code == "wrong_status":
         return wrong_status(request, alert, str(verdict.reason))
     require(verdict)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_posted(request))
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         receipts.report_error(alert, reason=reason, by=request.user, at=database_now())
@@ -264,7 +268,7 @@ def _readable(request: PortalRequest, pk: UUID) -> ReceivedAlert:
 def known_sender_list(request: PortalRequest) -> HttpResponse:
     """The senders that are trusted, and a form for another one."""
     require(rules.may_keep_senders(request.user))
-    form = SenderForm(request.POST or None)
+    form = SenderForm(_posted(request))
     if form.is_valid():
         try:
             known_senders.add(**form.cleaned_data, by=request.user, at=database_now())

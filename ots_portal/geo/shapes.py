@@ -10,13 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 from ots_portal.geo.map import TONES, Text
 from ots_portal.geo.projection import EAST, HEIGHT, NORTH, SOUTH, WEST, WIDTH, to_units
 
 # Of the map's thousand units: nearer, the base map's lines would be coarse.
-_SMALLEST_VIEW = 140.0
+_SMALLEST_VIEW = 260.0
 _ROOM = 1.5  # what is shown around the areas, of their size
 _RATIO = WIDTH / HEIGHT
 # Fractions of a unit; a unit is some five kilometres.
@@ -35,11 +34,11 @@ def area_map(
         return SafeString()
     outline = shapely.make_valid(shape(geometry))
     near = outline.intersection(shapely.box(WEST, SOUTH, EAST, NORTH))
-    drawn = transform(_to_units, near)
+    drawn = shapely.transform(near, _to_units)
     on_map = drawn.intersection(shapely.box(0, 0, WIDTH, HEIGHT))
     known_tone = tone if tone in TONES else "neutral"
     if on_map.is_empty:
-        return format_html('<p class="muted">{}</p>', _("The area lies outside of this map."))
+        return format_html('<p class="map-caption">{}</p>', _("The area lies outside of this map."))
     return format_html(
         '<figure class="map"><div class="map-view"><svg class="map-canvas" viewBox="{}" role="img"'
         ' aria-label="{}"><image href="{}" width="{}" height="{}"/><g class="map-area map-area-{}">{}</g>'
@@ -55,8 +54,12 @@ def area_map(
     )
 
 
-def _to_units(lon: float, lat: float, _height: float | None = None) -> tuple[float, float]:
-    return to_units(lat, lon)
+def _to_units(places: Any) -> Any:
+    """Project an array of longitude, latitude."""
+    drawn = places.copy()
+    for row, (longitude, latitude) in enumerate(places):
+        drawn[row] = to_units(latitude, longitude)
+    return drawn
 
 
 def _view(drawn: BaseGeometry) -> str:

@@ -153,7 +153,9 @@ def test_obstacles_come_back_as_errors(editor_a, head_a, machine):
     )
 
     assert answer.status_code == 400
-    assert "“event” is missing in en." in [error["detail"] for error in answer.json()["errors"]]
+    assert "“description” is missing in en." in [
+        error["detail"] for error in answer.json()["errors"]
+    ]
 
 
 def test_an_update_is_drafted(editor_a, head_a):

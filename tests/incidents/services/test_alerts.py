@@ -53,9 +53,9 @@ def test_a_draft_says_what_the_incident_says(editor_a, now):
         ("Geo",),
         ("37.2256,37.0143 50",),
     )
-    assert {code: texts.headline for code, texts in content.texts.items()} == {
-        "en": "Quake",
-        "tr": "Deprem",
+    assert {code: (texts.event, texts.headline) for code, texts in content.texts.items()} == {
+        "en": ("Earthquake", "Quake"),
+        "tr": ("Deprem", "Deprem"),
     }
     assert ("UNDRR-ISC:2025", "GH0101") in content.event_codes
     assert content.parameters == (("OTS:incident", incident.number),)
@@ -182,7 +182,6 @@ def test_what_is_missing_is_named(editor_a, now):
     alert = services.draft(incident, by=editor_a, at=now)
 
     assert services.obstacles(alert, at=now) == [
-        "“event” is missing in en.",
         "“description” is missing in en.",
         "The area has no name in en.",
     ]

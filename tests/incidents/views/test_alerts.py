@@ -86,7 +86,7 @@ def test_the_list_asks_as_often_whatever_its_length(count, editor_a, django_asse
     client = open_session(editor_a)
     client.get(page("received_alert_list"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(page("received_alert_list"))
 
 
@@ -304,7 +304,7 @@ def test_obstacles_are_shown_and_approving_says_them_again(editor_a, head_a, now
 
     answer = open_session(head_a).post(page("alert_approve", alert.pk))
 
-    assert (answer.status_code, "“event” is missing in en." in answer.content.decode()) == (
+    assert (answer.status_code, "“description” is missing in en." in answer.content.decode()) == (
         422,
         True,
     )
@@ -363,5 +363,5 @@ def test_the_list_of_own_alerts_asks_as_often(
     client = open_session(editor_a)
     client.get(page("alert_list"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(page("alert_list"))
