@@ -85,6 +85,7 @@ def _no_address(_record: Any) -> str:
 
 
 plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, _for_those_who_see_some))
+plugs.menu.append(plugs.MenuEntry(_("Alerts"), "incidents:alert_list", 12, _for_those_who_see_some))
 plugs.actions.append(plugs.Action(_("Report an incident"), "incidents:new", 10, _may_report))
 plugs.cards += [
     plugs.Card(

@@ -31,7 +31,7 @@ urlpatterns = [
     path("alerts/<uuid:pk>/send_back/", alerts.alert_send_back, name="alert_send_back"),
     path("alerts/<uuid:pk>/issue/", alerts.alert_issue, name="alert_issue"),
     *[
-        path(f"received-alerts/{address}", view, name=f"received_alert_{name}")
+        path(f"alerts/received/{address}", view, name=f"received_alert_{name}")
         for name, address, view in (
             ("list", "", received_alerts.received_alert_list),
             ("detail", "<uuid:pk>/", received_alerts.received_alert_detail),
@@ -45,10 +45,10 @@ urlpatterns = [
             ("object", "<uuid:pk>/object/", received_alerts.received_alert_object),
         )
     ],
-    path("alert-receipts/<uuid:pk>/xml/", received_alerts.receipt_xml, name="receipt_xml"),
-    path("known-senders/", received_alerts.known_sender_list, name="known_sender_list"),
+    path("alerts/receipts/<uuid:pk>/xml/", received_alerts.receipt_xml, name="receipt_xml"),
+    path("alerts/senders/", received_alerts.known_sender_list, name="known_sender_list"),
     path(
-        "known-senders/<uuid:pk>/remove/",
+        "alerts/senders/<uuid:pk>/remove/",
         received_alerts.known_sender_remove,
         name="known_sender_remove",
     ),

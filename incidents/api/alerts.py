@@ -42,7 +42,7 @@ from incidents.services import received_alerts as received_services
 from incidents.services.alert_content import Texts, content_of
 from incidents.statuses import ALERTS, RECEIVED_ALERTS, AlertStatus, ReceivedAlertStatus
 from ots_portal.access.stepup import step_up_verdict
-from ots_portal.api import idempotency
+from ots_portal.api import conditional, idempotency
 from ots_portal.api.filters import FlagParameter
 from ots_portal.api.renderers import as_json
 from ots_portal.api.serializers import NoBody, ReasonBody
@@ -141,7 +141,7 @@ class AlertViewSet(RecordViewSet):
         record = self._record(pk)
         if not record.xml:
             raise Http404
-        return _xml_answer(record.xml)
+        return _xml_answer(request, record.xml, digest=record.digest)
 
 
 class ReceivedFilters(forms.Form):
@@ -192,7 +192,8 @@ class ReceivedAlertViewSet(RecordViewSet):
     @extend_schema(responses={(200, CAP_TYPE): OpenApiTypes.BINARY})
     def xml(self, request: Request, pk: UUID) -> HttpResponse:
         """Hand out the message as it came."""
-        return _xml_answer(self._record(pk).xml)
+        record = self._record(pk)
+        return _xml_answer(request, record.xml, digest=record.digest)
 
     @extend_schema(request=None, responses={201: ReceiptRow})
     def acknowledge(self, request: Request, pk: UUID) -> HttpResponse:
@@ -247,13 +248,16 @@ def _steps_open_to(
     return [step.verb for step in leading_on if getattr(of, f"may_{step.verb}")(user, record)]
 
 
-def _xml_answer(text: str) -> HttpResponse:
+def _xml_answer(request: Request, text: str, *, digest: str) -> HttpResponse:
+    tag = f'"{digest}"'
+    if conditional.is_held(request, tag):
+        return conditional.not_modified(tag)
     headers = {
         "Content-Disposition": "attachment",
         "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cache-Control": "private, no-cache",
     }
-    return HttpResponse(cap.bytes_of(text), content_type=CAP_TYPE, headers=headers)
+    answer = HttpResponse(cap.bytes_of(text), content_type=CAP_TYPE, headers=headers)
+    return conditional.marked(answer, tag)
 
 
 def _receipt_answer(receipt: AlertReceipt) -> HttpResponse:

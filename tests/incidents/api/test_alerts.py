@@ -202,9 +202,11 @@ def test_an_error_needs_its_reason(editor_a):
 
 
 def test_the_original_message_is_handed_out(machine):
-    answer = machine("get", f"/api/v1/received-alerts/{received().pk}/xml/")
+    address = f"/api/v1/received-alerts/{received().pk}/xml/"
+    answer = machine("get", address)
+    again = machine("get", address, HTTP_IF_NONE_MATCH=answer["ETag"])
 
-    assert answer.content == alert_xml()
+    assert (answer.content, again.status_code) == (alert_xml(), 304)
 
 
 def test_the_list_is_narrowed_and_keeps_tests_out(machine):
