@@ -36,6 +36,21 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class Room:
+    """
+    A list inside a part of the main navigation: shown as a second row on that part's pages.
+
+    ``under`` is the url name of the menu entry it belongs to.
+    """
+
+    title: Text
+    url_name: str
+    under: str
+    position: int
+    visible: Callable[[Any], bool] = everyone
+
+
+@dataclass(frozen=True)
 class Banner:
     """A line above every page of those it concerns, and where it leads."""
 
@@ -187,6 +202,7 @@ class PersonalData:
 
 
 menu: list[MenuEntry] = []
+rooms: list[Room] = []
 # Each answers a user's banner, or None; it must not query for people whom it does not concern.
 banners: list[Callable[[Any], Banner | None]] = []
 actions: list[Action] = []

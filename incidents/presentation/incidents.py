@@ -17,12 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from incidents import hazards
 from incidents.models import Incident
+from incidents.presentation import timeline
 from incidents.presentation.sections import sections_of
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
-from ots_portal.audit.models import AuditEntry
-from ots_portal.audit.queries import history_of
 from ots_portal.geo.map import Marker
 from ots_portal.lifecycle import wrong_status_sentence
 from ots_portal.participants.countries import country_name
@@ -37,20 +36,6 @@ STATUS_TONES = {
 }  # fmt: skip
 DAYS_OF_CHART = 7
 MARKERS_SHOWN = 100
-
-WORDS = {
-    "incidents.incident.drafted": gettext_lazy("Draft kept"),
-    "incidents.incident.entered": gettext_lazy("Entered from public sources"),
-    "incidents.incident.updated": gettext_lazy("Changed"),
-    "incidents.incident.reported": gettext_lazy("Reported"),
-    "incidents.incident.discarded": gettext_lazy("Discarded"),
-    "incidents.incident.verified": gettext_lazy("Verified"),
-    "incidents.incident.rejected": gettext_lazy("Rejected"),
-    "incidents.incident.activated": gettext_lazy("Activated"),
-    "incidents.incident.stabilised": gettext_lazy("Stabilising"),
-    "incidents.incident.closed": gettext_lazy("Closed"),
-    "incidents.incident.reopened": gettext_lazy("Reopened"),
-}
 
 STEP_WORDS = {
     "report": gettext_lazy("Report"),
@@ -93,15 +78,6 @@ class StepView:
     tone: str
     asks_for_reason: bool
     confirm: str
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    at: datetime
-    title: str | Promise
-    text: str
-    tone: str
-    actor: str
 
 
 @dataclass(frozen=True)
@@ -202,9 +178,16 @@ def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
         "markers": [marker(incident)] if incident.latitude is not None else [],
         "involvements": incident.involvements.select_related("participant"),
         "references": incident.references.all(),
-        "history": history(incident, reader=reader),
-        "sections": sections_of(incident, reader=reader),
         "versions": _texts(incident),
+    }
+
+
+def live(incident: Incident, *, reader: User) -> dict[str, Any]:
+    """Return the part of the page that is asked again every few seconds: it holds no field to type in."""
+    return {
+        "incident": incident,
+        "sections": sections_of(incident, reader=reader),
+        "timeline": timeline.page_of_incident(incident, reader=reader).rows,
     }
 
 
@@ -276,58 +259,6 @@ def _track(incident: Incident) -> list[TrackStep]:
         TrackStep(labels[status], is_done=n < here, is_current=n == here)
         for n, status in enumerate(MAIN_ROAD)
     ]
-
-
-def history(incident: Incident, *, reader: User) -> list[HistoryLine]:
-    """
-    Return what happened, newest first.
-
-    Colleagues and the secretariat read who did it; others read which participant.
-    """
-    entries = list(history_of(incident))
-    may_see_names = reader.serves(incident.participant_id) or reader.is_secretariat
-    people = {
-        user.pk: user
-        for user in User.objects.filter(
-            pk__in={entry.actor_id for entry in entries if entry.actor_id}
-        )
-    }
-    return [
-        HistoryLine(
-            at=entry.recorded_at,
-            title=WORDS[entry.kind],
-            text=_told(entry) if may_see_names else str(entry.data.get("reason", "")),
-            tone="info",
-            actor=_actor(people.get(entry.actor_id), entry, with_name=may_see_names),  # type: ignore[arg-type]
-        )
-        for entry in reversed(entries)
-    ]
-
-
-def _actor(user: User | None, entry: AuditEntry, *, with_name: bool) -> str:
-    if entry.actor_id is None:
-        return _("The portal")
-    if user is None:
-        return _("A former user")
-    if not with_name:
-        return user.participant.name
-    return user.name if user.forgotten_at else f"{user.name}, {user.participant.name}"
-
-
-def _told(entry: AuditEntry) -> str:
-    """Say which fields changed, or why."""
-    if reason := entry.data.get("reason"):
-        return str(reason)
-    changed = [_field_label(name) for name in entry.data.get("changes", {})]
-    return ", ".join(changed)
-
-
-def _field_label(name: str) -> str:
-    if name == "titles":
-        return _("Title")
-    if name == "descriptions":
-        return _("What is known")
-    return str(Incident._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from incidents.forms.incidents import (
 )
 from incidents.models import Incident
 from incidents.presentation import incidents as presentation
+from incidents.presentation import timeline
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.services import incidents as services
@@ -25,6 +27,7 @@ from incidents.services.incidents import KnownAlready
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.live import is_asked_again, live_answer, live_part
 from ots_portal.pages import add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
@@ -61,10 +64,31 @@ def incident_list(request: PortalRequest) -> HttpResponse:
 
 
 def incident_detail(request: PortalRequest, pk: str) -> HttpResponse:
+    """Show the incident; asked by HTMX, only its live part, or 204 where that is as it was shown last."""
     incident = _readable(request, pk)
-    return render(
-        request, "incidents/incident_detail.html", presentation.whole(incident, reader=request.user)
-    )
+    part = partial(presentation.live, incident, reader=request.user)
+    if is_asked_again(request):
+        return live_answer(request, "incidents/incident_live.html", part())
+    live = live_part(request, "incidents/incident_live.html", part())
+    context = {**presentation.whole(incident, reader=request.user), "live": live}
+    return render(request, "incidents/incident_detail.html", context)
+
+
+def incident_timeline(request: PortalRequest, pk: str) -> HttpResponse:
+    incident = _readable(request, pk)
+    try:
+        page = timeline.page_of_incident(
+            incident, reader=request.user, cursor=request.GET.get("cursor", ""), size=LIST_SIZE
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    context = {
+        "incident": incident,
+        "timeline": page.rows,
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
+    }
+    return render(request, "incidents/incident_timeline.html", context)
 
 
 def incident_new(request: PortalRequest) -> HttpResponse:
