@@ -1,6 +1,7 @@
 """Reading incidents: ``visible_to`` is the boundary of pages, API, mail and search alike."""
 
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.models import ExternalReference, Incident, Involvement
-from incidents.statuses import OPEN, SHARED, Classification, IncidentStatus
+from incidents.statuses import OPEN, SHARED, Classification, IncidentStatus, Scheme
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 from ots_portal.texts import fold
@@ -117,3 +118,12 @@ def reported_per_day(incidents: QuerySet[Incident], *, since: datetime) -> list[
     """Return the instants at which incidents were reported since then; the page counts them per day."""
     found = incidents.filter(reported_at__gte=since, is_exercise=False)
     return [moment for moment in found.values_list("reported_at", flat=True) if moment]
+
+
+def glide_numbers(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[str]]:
+    """Return the GLIDE numbers of each of these incidents."""
+    found: dict[uuid.UUID, list[str]] = {}
+    rows = ExternalReference.objects.filter(scheme=Scheme.GLIDE, incident__in=incidents)
+    for key, value in rows.order_by("value").values_list("incident", "value"):
+        found.setdefault(key, []).append(value)
+    return found
