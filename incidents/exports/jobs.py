@@ -11,36 +11,27 @@ from django.utils.translation import gettext as _
 from ots_portal.jobs.failures import JobFailed
 
 from incidents.exports import lists
-from incidents.exports.lists import FORMATS, LISTS, MOST_PRINTED, ListExport
+from incidents.exports.lists import FORMATS, LISTS, MOST_PRINTED, Asked, ListExport
 from ots_portal.audit.services import record
 from ots_portal.paper.problems import NotPrintable
 from ots_portal.people.models import User
 from ots_portal.plugs import JobContext, JobKind
 
 
-def run(
-    context: JobContext, parameters: Mapping[str, Any], *, owner: User, at: datetime
-) -> None:
+def run(context: JobContext, parameters: Mapping[str, Any], *, owner: User, at: datetime) -> None:
     """Write the file; the head of the owner's authority hears of it."""
     export, file_format = LISTS[parameters["list"]], parameters["format"]
     form = export.filters(QueryDict(parameters["filters"]))
-    total = lists.rows_for(export, form, reader=owner).count()
+    asked = Asked(export, form, owner, file_format)
+    total = asked.rows().count()
     if file_format == "pdf" and total > MOST_PRINTED:
         raise JobFailed("too_many_to_print", most=MOST_PRINTED)
-    told = counted(export, context, total)
+    telling = replace(asked, export=counted(export, context, total))
     try:
-        content = lists.content(
-            told,
-            form,
-            reader=owner,
-            file_format=file_format,
-            language=get_language() or "en",
-            at=at,
-        )
+        content = lists.content(telling, language=get_language() or "en", at=at)
     except NotPrintable as error:
         raise JobFailed("not_printable", reason=str(error.sentence)) from error
-    name = lists.file_name(export, file_format, at)
-    with context.open_result(name, FORMATS[file_format]) as file:
+    with context.open_result(asked.file_name(at), FORMATS[file_format]) as file:
         for piece in [content] if isinstance(content, bytes) else content:
             file.write(piece)
     record(

@@ -73,37 +73,50 @@ def wishes_of(form: Any) -> dict[str, Any]:
     return wishes
 
 
-def rows_for(export: ListExport, form: Any, *, reader: User) -> QuerySet[Any]:
-    return export.narrowed(export.visible(reader), wishes_of(form))
+@dataclass(frozen=True)
+class Asked:
+    """A list that somebody wants as a file: with the filters of ``form``, in one of FORMATS."""
+
+    export: ListExport
+    form: Any
+    reader: User
+    file_format: str
+
+    def rows(self) -> QuerySet[Any]:
+        """Return all of them, as far as the reader may see them."""
+        return self.export.narrowed(self.export.visible(self.reader), wishes_of(self.form))
+
+    def file_name(self, at: datetime) -> str:
+        return f"{self.export.name}-{at:%Y-%m-%d}.{self.file_format}"
 
 
-def content(
-    export: ListExport, form: Any, *, reader: User, file_format: str, language: str, at: datetime
-) -> bytes | Iterator[bytes]:
+def content(asked: Asked, *, language: str, at: datetime) -> bytes | Iterator[bytes]:
     """
     Return the file; CSV and GeoJSON in pieces, a few thousand rows in memory at a time.
 
     :raises NotPrintable: when a PDF would be too long
     """
-    rows = rows_for(export, form, reader=reader)
-    if file_format == "geojson":
-        return collection(_features(export, rows), members=_about(export, form, reader, at))
-    made = table(export, form, rows, reader=reader)
-    if file_format == "csv":
+    if asked.file_format == "geojson":
+        return collection(_features(asked), members=_about(asked, at))
+    made = table(asked)
+    if asked.file_format == "csv":
         return to_csv(made, for_people=True, hxl=True)
-    if file_format == "xlsx":
+    if asked.file_format == "xlsx":
         return to_xlsx(made, at=at)
     return to_pdf(made, language=language, at=at)
 
 
-def table(export: ListExport, form: Any, rows: QuerySet[Any], *, reader: User) -> Table:
+def table(asked: Asked) -> Table:
+    export = asked.export
     return Table(
         title=export.title,
         columns=export.columns,
-        rows=(cell for chunk in chunks_of(rows, by=export.by) for cell in export.cells(chunk)),
-        classification=readers_words(reader),
-        filters=told_filters(form),
-        is_exercise=bool(wishes_of(form).get("exercise")),
+        rows=(
+            cell for chunk in chunks_of(asked.rows(), by=export.by) for cell in export.cells(chunk)
+        ),
+        classification=readers_words(asked.reader),
+        filters=told_filters(asked.form),
+        is_exercise=bool(wishes_of(asked.form).get("exercise")),
     )
 
 
@@ -124,20 +137,16 @@ def told_filters(form: Any) -> list[tuple[str, str]]:
     return told
 
 
-def _features(export: ListExport, rows: QuerySet[Any]) -> Iterator[Feature]:
-    assert export.feature
-    for chunk in chunks_of(rows, by=export.by):
-        yield from map(export.feature, chunk)
+def _features(asked: Asked) -> Iterator[Feature]:
+    assert asked.export.feature
+    for chunk in chunks_of(asked.rows(), by=asked.export.by):
+        yield from map(asked.export.feature, chunk)
 
 
-def _about(export: ListExport, form: Any, reader: User, at: datetime) -> dict[str, Any]:
+def _about(asked: Asked, at: datetime) -> dict[str, Any]:
     return {
-        "title": str(export.title),
+        "title": str(asked.export.title),
         "generated_at": at.isoformat(),
-        "readers": reader.participant_id,
-        "filters": dict(told_filters(form)),
+        "readers": asked.reader.participant_id,
+        "filters": dict(told_filters(asked.form)),
     }
-
-
-def file_name(export: ListExport, file_format: str, at: datetime) -> str:
-    return f"{export.name}-{at:%Y-%m-%d}.{file_format}"

@@ -92,9 +92,7 @@ def _row(summary: Summary, name: str) -> SummaryRow:
 
 
 def row_of(clock: Clock) -> ClockRow:
-    cells = [
-        (str(MILESTONE_WORDS[name]), duration(clock.seconds_to(name))) for name in MILESTONES
-    ]
+    cells = [(str(MILESTONE_WORDS[name]), duration(clock.seconds_to(name))) for name in MILESTONES]
     return ClockRow(number=clock.number, clock=clock, cells=cells)
 
 

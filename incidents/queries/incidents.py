@@ -127,3 +127,10 @@ def glide_numbers(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[str]]:
     for key, value in rows.order_by("value").values_list("incident", "value"):
         found.setdefault(key, []).append(value)
     return found
+
+
+def summed_up(user: User | AnonymousUser, wishes: Mapping[str, object]) -> QuerySet[Incident]:
+    """Return the incidents of a statistic: live ones, or exercises alone, never both together."""
+    is_exercise = bool(wishes.get("exercise"))
+    found = filtered(visible_to(user), {**wishes, "exercise": True})
+    return found.filter(is_exercise=is_exercise)
