@@ -7,6 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from incidents import demo
+from incidents.exports.incidents import INCIDENTS
+from incidents.exports.jobs import LIST_JOB
+from incidents.exports.lists import plug_list
 from incidents.models import Incident
 from incidents.presentation.incidents import LEVEL_TONES, countries_text
 from incidents.queries import incidents as queries
@@ -58,6 +61,18 @@ def _line(incident: Incident, *, note: Any) -> plugs.CardLine:
 
 
 plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, _for_those_who_see_some))
+plugs.rooms += [
+    plugs.Room(_("Incidents"), "incidents:list", "incidents:list", 10, _for_those_who_see_some),
+    plugs.Room(
+        _("How long help takes"),
+        "incidents:clock_list",
+        "incidents:list",
+        80,
+        _for_those_who_see_some,
+    ),
+]
+plug_list(INCIDENTS)
+plugs.plug_job(LIST_JOB)
 plugs.actions.append(plugs.Action(_("Report an incident"), "incidents:new", 10, _may_report))
 plugs.cards += [
     plugs.Card(

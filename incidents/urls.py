@@ -1,11 +1,15 @@
 from django.urls import path
 
+from incidents.views import clocks, exports
 from incidents.views import incidents as views
 
 app_name = "incidents"
 
 urlpatterns = [
     path("", views.incident_list, name="list"),
+    path("export/<slug:name>/", exports.list_export, name="list_export"),
+    path("export/<slug:name>/begin/", exports.list_export_begin, name="list_export_begin"),
+    path("clocks/", clocks.clock_list, name="clock_list"),
     path("new/", views.incident_new, name="new"),
     path("new/usgs/", views.incident_new_from_usgs, name="new_from_usgs"),
     path("<uuid:pk>/", views.incident_detail, name="detail"),

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents import hazards
@@ -69,9 +69,7 @@ class IncidentViewSet(RecordViewSet):
         return queries.visible_to(user)
 
     def narrowed(self, records: QuerySet[Incident], wishes: dict[str, Any]) -> QuerySet[Incident]:
-        changed = wishes["updated_since"]
-        recent = Q(updated_at__gte=changed) if changed else Q()
-        return queries.filtered(records, wishes).filter(recent)
+        return queries.changed_since(queries.filtered(records, wishes), wishes["updated_since"])
 
     def full(self, record: Incident) -> dict[str, Any]:
         return {

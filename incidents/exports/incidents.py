@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from incidents import hazards
-from incidents.exports.lists import ListExport, plug_list
+from incidents.exports.lists import ListExport
 from incidents.formats.geojson import Feature, point
 from incidents.forms.incidents import FilterForm
 from incidents.models import Incident
@@ -81,16 +81,14 @@ def feature(incident: Incident) -> Feature:
     )
 
 
-plug_list(
-    ListExport(
-        name="incidents",
-        title=_("Incidents"),
-        filters=FilterForm,
-        visible=lambda user: queries.visible_to(user).select_related("participant"),
-        narrowed=queries.filtered,
-        by="onset_at",
-        columns=COLUMNS,
-        cells=cells,
-        feature=feature,
-    )
+INCIDENTS = ListExport(
+    name="incidents",
+    title=_("Incidents"),
+    filters=FilterForm,
+    visible=lambda user: queries.visible_to(user).select_related("participant"),
+    narrowed=queries.filtered,
+    by="onset_at",
+    columns=COLUMNS,
+    cells=cells,
+    feature=feature,
 )

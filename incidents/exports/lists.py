@@ -12,8 +12,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from incidents.formats.geojson import Feature, collection
 from ots_portal.paging import chunks_of
@@ -27,6 +30,12 @@ Text = str | Promise
 AT_ONCE = 500
 # A printed table of more pages nobody reads; XLSX and CSV have no such end.
 MOST_PRINTED = 5_000
+FORMAT_WORDS = {
+    "csv": gettext_lazy("CSV with HXL tags"),
+    "xlsx": gettext_lazy("Excel workbook (XLSX)"),
+    "pdf": gettext_lazy("PDF for printing"),
+    "geojson": gettext_lazy("GeoJSON for maps"),
+}
 FORMATS = {"csv": CSV, "xlsx": XLSX, "pdf": PDF, "geojson": GEOJSON}
 
 
@@ -88,6 +97,32 @@ class Asked:
 
     def file_name(self, at: datetime) -> str:
         return f"{self.export.name}-{at:%Y-%m-%d}.{self.file_format}"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A link of the list's page."""
+
+    label: Text
+    url: str
+
+
+def downloads(name: str, query: QueryDict) -> list[Download]:
+    """Return what the list can be taken away as, with the filters that the page's address has."""
+    address = reverse("incidents:list_export", args=[name])
+    kept = query.copy()
+    for word in ("cursor", "format"):
+        kept.pop(word, None)
+    return [
+        Download(FORMAT_WORDS[file_format], f"{address}?{_with(kept, file_format)}")
+        for file_format in LISTS[name].formats
+    ]
+
+
+def _with(query: QueryDict, file_format: str) -> str:
+    asked = query.copy()
+    asked["format"] = file_format
+    return asked.urlencode()
 
 
 def content(asked: Asked, *, language: str, at: datetime) -> bytes | Iterator[bytes]:

@@ -82,6 +82,11 @@ def filtered(incidents: QuerySet[Incident], wishes: Mapping[str, object]) -> Que
     return incidents
 
 
+def changed_since(incidents: QuerySet[Incident], moment: datetime | None) -> QuerySet[Incident]:
+    """Narrow to those that changed then or later; None narrows nothing."""
+    return incidents.filter(updated_at__gte=moment) if moment else incidents
+
+
 def _by_status(value: object) -> Q:
     return Q(status__in=OPEN) if value == "open" else Q(status=value)
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from incidents.exports.lists import downloads
 from incidents.formats import usgs
 from incidents.forms.incidents import (
     FilterForm,
@@ -54,6 +55,7 @@ def incident_list(request: PortalRequest) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "may_create": rules.may_create(request.user),
+        "downloads": downloads("incidents", request.GET),
         "is_narrowed": any(value for value in filters.wishes().values()),
     }
     if request.htmx:
