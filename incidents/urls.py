@@ -13,6 +13,7 @@ urlpatterns = [
     path("new/", views.incident_new, name="new"),
     path("new/usgs/", views.incident_new_from_usgs, name="new_from_usgs"),
     path("<uuid:pk>/", views.incident_detail, name="detail"),
+    path("<uuid:pk>/pdf/", exports.incident_pdf, name="pdf"),
     path("<uuid:pk>/timeline/", views.incident_timeline, name="timeline"),
     path("<uuid:pk>/edit/", views.incident_edit, name="edit"),
     path("<uuid:pk>/report/", views.incident_report, name="report"),

@@ -1,16 +1,17 @@
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 from ots_portal.jobs import services as jobs
 
-from incidents.exports import lists
+from incidents.exports import lists, record
 from incidents.exports.lists import AT_ONCE, FORMATS, LISTS, Asked
+from incidents.queries.incidents import visible_to
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.paper.problems import NotPrintable
-from ots_portal.paper.responses import download, not_printable
+from ots_portal.paper.responses import PDF, download, not_printable
 from ots_portal.people.http import PortalRequest
 
 
@@ -26,6 +27,17 @@ def list_export(request: PortalRequest, name: str) -> HttpResponseBase:
         return not_printable(request, error)
     content_type = FORMATS[asked.file_format]
     return download(content, name=asked.file_name(at), content_type=content_type)
+
+
+def incident_pdf(request: PortalRequest, pk: str) -> HttpResponseBase:
+    """Hand the incident out on paper, with everything of it that this reader may see."""
+    incident = get_object_or_404(visible_to(request.user).select_related("participant"), pk=pk)
+    at = database_now()
+    try:
+        content = record.incident_pdf(incident, reader=request.user, at=at)
+    except NotPrintable as error:
+        return not_printable(request, error)
+    return download(content, name=f"{incident}.pdf", content_type=PDF)
 
 
 @require_POST
