@@ -234,7 +234,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 }
 
 
-def _address_arguments(row: Row, subject: Any) -> list[Any]:
+def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
+    if row.object.startswith("list_of_"):
+        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
     if subject is None or row.action in ("list", "create", "fill from a file", "export"):
@@ -281,7 +283,7 @@ def through_page(row: Row, user: User | None, subject: Any) -> str:
     client = Client()
     if user:
         sign_in(client, user)
-    address = reverse(name, args=_address_arguments(row, subject))
+    address = reverse(name, args=_address_arguments(row, subject, name))
     answer = client.get(address) if method == "GET" else client.post(address, _form(row))
     _let_go(answer)
     to_sign_in = answer.status_code == 302 and answer["Location"].startswith(
@@ -298,7 +300,7 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         headers = bearer(user, SCOPES)
     elif user:
         sign_in(client, user)
-    address = reverse(name, args=_address_arguments(row, subject))
+    address = reverse(name, args=_address_arguments(row, subject, name))
     if method == "GET":
         answer = client.get(address, **headers)
         _let_go(answer)
