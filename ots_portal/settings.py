@@ -7,6 +7,7 @@ Every variable is named OTS_…; docs/settings.md lists them.
 import logging
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -481,6 +482,17 @@ else:
     EMAIL_FILE_PATH = PORTAL_MAIL_FOLDER
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("OTS_MAIL_FROM", default="OTS Emergency Portal <portal@ots.example>")
+
+# ── what the portal fetches from elsewhere (ots_portal/egress) ──────────────────────────────────────
+# Networks that are not of the internet at large and may be asked all the same: a ministry's own feed.
+try:
+    PORTAL_EGRESS_ALLOWED_PRIVATE = [
+        ip_network(text.strip()) for text in env.list("OTS_EGRESS_ALLOWED_PRIVATE", default=[])
+    ]
+except ValueError as error:
+    message = f"OTS_EGRESS_ALLOWED_PRIVATE must read 10.20.30.0/24,fd00:1::/64: {error}."
+    raise ImproperlyConfigured(message) from error
+PORTAL_EGRESS_PORTS = env.list("OTS_EGRESS_PORTS", cast=int, default=[80, 443])
 
 # ── what the browser may do ─────────────────────────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {
