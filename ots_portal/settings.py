@@ -57,6 +57,7 @@ FOUNDATION = [
     "ots_portal.ui",
     "ots_portal.audit",
     "ots_portal.documents",
+    "ots_portal.jobs",
     "ots_portal.api",
     "ots_portal.notifications",
     "ots_portal.directory",
@@ -191,12 +192,19 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+# Long work has a queue and workers of its own: it must not stand before anybody's message.
+CELERY_TASK_ROUTES = {"ots_portal.jobs.tasks.*": {"queue": "jobs"}}
 # A periodic call that waited longer than its period is of no use: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {
         "task": "ots_portal.notifications.tasks.sweep",
         "schedule": 1.0,
         "options": {"expires": 5},
+    },
+    "do whatever somebody waits for": {
+        "task": "ots_portal.jobs.tasks.sweep",
+        "schedule": 2.0,
+        "options": {"expires": 4},
     },
     "seal the audit": {
         "task": "ots_portal.audit.tasks.seal",
@@ -350,6 +358,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "name and address of people who were invited and never came",
         "source": "GDPR, article 5 (1) (e) (as a model)",
     },
+    "jobs": {
+        "days": 30,
+        "why": "that an export or other long work was done; its file goes after a day",
+        "source": "a month to look into a failure",
+    },
     "outbox_rows": {
         "days": 30,
         "why": "entries that were told already",
@@ -449,6 +462,8 @@ def _object_store(address: str) -> dict[str, Any]:
 
 if FILES_URL := env.str("OTS_FILES_URL", default=""):
     STORAGES["default"] = _object_store(FILES_URL)
+# How long what a background job made can be fetched.
+PORTAL_JOB_RESULT_HOURS = env.int("OTS_JOB_RESULT_HOURS", default=24)
 PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
 # clamd://host:port or unix:///path: what comes in is scanned before anybody can download it.
 PORTAL_SCANNER = env.str("OTS_SCANNER", default="")
