@@ -612,6 +612,8 @@ LOGGING = {
         # A sweep every second and a seal every two would fill the log with themselves.
         "celery": {"level": "WARNING"},
         "django_structlog": {"level": "WARNING"},
+        # Calls that expire while a worker is at a long job are warned of there, one by one.
+        "django_structlog.celery.receivers": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
