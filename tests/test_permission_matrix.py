@@ -19,15 +19,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from meetings.statuses import Classification, Visibility
+from ots_portal import plugs
 from ots_portal.audit.services import record
 from ots_portal.participants.models import Dated
 from ots_portal.people.models import User
 from tests.conftest import NOON
-from tests.factories import agreements, directory, documents, incidents, meetings
+from tests.factories import agreements, directory, documents, incidents, jobs, meetings
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
 from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
 from tests.factories.sessions import sign_in, with_second_factor
+from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
@@ -120,6 +122,16 @@ def _document(people: People, status: str, *, record: str = "reported", **more: 
     )
 
 
+def _job(owner: User, status: str) -> Any:
+    """A job of theirs; its kind is one that the portal knows in this test."""
+    plugs.jobs.setdefault("tests.count", COUNT)
+    if status == "done":
+        return jobs.done_job(owner=owner)
+    if status == "failed":
+        return jobs.FailedJobFactory(owner=owner)
+    return jobs.JobFactory(owner=owner, status=status)
+
+
 def _deliveries(people: People, status: str) -> None:
     """Pause them, or not; the addresses are about all of them."""
     if status == "paused":
@@ -199,6 +211,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
     "document_on_draft": lambda p, s: _document(p, s, record="draft"),
     "upload_to_incident": _incident,
+    "job_of_a": lambda p, s: _job(p["eA"], s),
+    "job_of_a_system": lambda p, s: _job(p["mA"], s),
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")
     ),

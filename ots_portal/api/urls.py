@@ -17,4 +17,5 @@ urlpatterns = [
     path("agreements/", include("agreements.api.urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
+    path("jobs/", include("ots_portal.jobs.api_urls")),
 ]
