@@ -1,7 +1,11 @@
 import hashlib
+import io
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import typst
+from PIL import Image
 
 from ots_portal.paper import digests, pdf, problems, sources
 from tests.ots_portal.paper.reading import fonts_of, opened, tags_of, text_of
@@ -103,6 +107,50 @@ def test_a_word_wider_than_the_page_is_broken_and_whole():
     shown = text_of(_set(LONG_WORD, data=data))
 
     assert (shown.count(LONG_WORD), shown.count(LONG_WORD[:150])) == (2, 2 * 2 + 9)
+
+
+@pytest.mark.parametrize(
+    "word", ["W" * 300, "Щ" * 300, "m" * 44, "https://portal.example/" + "a1/" * 90]
+)
+def test_nothing_stands_outside_the_margins(monkeypatch, word):
+    monkeypatch.setattr(pdf, "_run", _pictures)
+    data = {
+        "notice": word,
+        "figures": [{"label": word, "value": word, "note": word}] * 4,
+        "facts": [[word, word], ["Place", [word, f"a {word}"]]],
+        "text": f"{word} {word}\n{word}\n\n{word}",
+        "columns": [{"label": word}, *[{"label": word[:12], "align": "right"}] * 8],
+        "rows": [[word[:60]] * 9, [f"a {word[:40]}"] * 9],
+        "signatures": [{"name": word, "function": word, "participant": word, "signed_at": word}]
+        * 2,
+    }
+
+    pages = _set(data=data, title=word, issuer=word, classification=word, document_number=word)
+
+    assert [_margins_hold(page) for page in pages] == [True] * len(pages)
+
+
+def _pictures(template, job):
+    """Set the job as pictures, 2 points to the millimetre."""
+    asked = json.loads(job)
+    pages = typst.compile(
+        {name: source.encode() for name, source in asked["sources"].items()},
+        format="png",
+        ppi=50.8,
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[asked["fonts"]]),
+        ignore_system_fonts=True,
+        sys_inputs=asked["inputs"],
+    )
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _margins_hold(page):
+    """Return whether nothing is drawn within 20 of the 22 millimetres left and right."""
+    with Image.open(io.BytesIO(page)) as picture:
+        grey = picture.convert("L")
+        left = grey.crop((0, 0, 40, grey.height))
+        right = grey.crop((grey.width - 40, 0, grey.width, grey.height))
+        return left.getextrema() == right.getextrema() == (255, 255)
 
 
 def test_letters_from_right_to_left_are_printed():
