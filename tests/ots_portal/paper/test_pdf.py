@@ -268,6 +268,11 @@ def test_the_same_content_gives_the_same_bytes():
     assert first == again
 
 
+def test_the_file_is_dated_by_the_moment_it_is_made_at():
+    with opened(_set("Text.")) as read:
+        assert str(read.docinfo["/CreationDate"]).startswith("D:20260206011700")
+
+
 def test_another_moment_gives_other_bytes():
     assert _set("Text.") != _set("Text.", at=AT + timedelta(minutes=1))
 

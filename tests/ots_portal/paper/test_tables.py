@@ -1,5 +1,6 @@
 import csv
 import io
+import tempfile
 import tracemalloc
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -222,6 +223,16 @@ def test_more_rows_than_a_workbook_takes_are_refused(monkeypatch):
 
     with pytest.raises(problems.TooManyRows):
         to_xlsx(_table(ROW, ROW, ROW), at=AT)
+
+
+def test_a_workbook_that_comes_to_nothing_leaves_no_file_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(as_xlsx, "MOST_ROWS", 2)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    with pytest.raises(problems.TooManyRows):
+        to_xlsx(_table(ROW, ROW, ROW), at=AT)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 # ── PDF ─────────────────────────────────────────────────────────────────────────────────────────
