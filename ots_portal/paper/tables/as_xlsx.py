@@ -89,7 +89,7 @@ def _sheet_name(name: str) -> str:
 
 
 def _write_rows(sheet: Sheet, table: Table, zone: str) -> None:
-    """The head stays in sight and filters; it is written last of what openpyxl wants first."""
+    """Write head and rows; what a sheet looks like must be said before its first row."""
     for number, column in enumerate(table.columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS[column.kind]
     sheet.freeze_panes = "A2"

@@ -109,6 +109,21 @@ def test_a_word_wider_than_the_page_is_broken_and_whole():
     assert (shown.count(LONG_WORD), shown.count(LONG_WORD[:150])) == (2, 2 * 2 + 9)
 
 
+def test_words_are_broken_in_the_narrowest_columns(monkeypatch):
+    monkeypatch.setattr(pdf, "_run", _pictures)
+    data = {"columns": [{"label": "WWWWWW"}] * 20, "rows": [["WWWWWW"] * 20]}
+
+    pages = _set(data=data)
+
+    assert [_margins_hold(page) for page in pages] == [True] * len(pages)
+
+
+def test_numbers_and_truths_are_shown_in_cells():
+    data = {"columns": [{"label": "A"}] * 4, "rows": [[0, 2.5, True, None]]}
+
+    assert "AAAA02.5true—" in text_of(_set(data=data))
+
+
 @pytest.mark.parametrize(
     "word", ["W" * 300, "Щ" * 300, "m" * 44, "https://portal.example/" + "a1/" * 90]
 )
