@@ -1,5 +1,6 @@
 """Where the portal may connect to: globally routable unicast addresses, and networks that a setting names."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -16,6 +17,9 @@ Address = IPv4Address | IPv6Address
 
 LONGEST_URL = 2048
 PORTS = {"http": 80, "https": 443}
+NAME = re.compile(
+    r"[a-z0-9_-]+(\.[a-z0-9_-]+)*"
+)  # RFC 952 and 1123, and the underscore of real life
 
 # Not Python's is_private and is_global: those of 3.11 let through shared space, NAT64, 6to4 and more.
 # IANA IPv4 Special-Purpose Address Registry, without the three blocks that are globally reachable
@@ -128,12 +132,15 @@ def _split(url: str) -> SplitResult:
 
 def _host_of(parts: SplitResult) -> str:
     """Return the host in ASCII letters, an IPv6 address without its brackets."""
+    host = (parts.hostname or "").rstrip(".")
     try:
-        host = (parts.hostname or "").rstrip(".")
-        named = host if ":" in host else host.encode("idna").decode("ascii")
+        # A zone ("fe80::1%eth0") would name an interface of this computer.
+        if "[" in parts.netloc and "%" not in host:
+            return str(IPv6Address(host))
+        named = host.encode("idna").decode("ascii").lower()
     except ValueError as error:  # UnicodeError included: a label that is empty or too long
         raise NotAllowed("unreadable") from error
-    if not named or "%" in named:  # a zone ("fe80::1%eth0") names an interface of this computer
+    if not NAME.fullmatch(named):  # what looks like one letter may be a space and another
         raise NotAllowed("unreadable")
     return named
 

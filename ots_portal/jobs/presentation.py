@@ -53,6 +53,8 @@ def rows(jobs: Iterable[Job]) -> list[JobView]:
 
 def percent_of(job: Job) -> int | None:
     """Return how far it is; never 100 before it is done, as the file is still to be kept."""
+    if job.status == JobStatus.QUEUED:
+        return 0
     if not job.total_count:
         return None
     return min(99, job.done_count * 100 // job.total_count)

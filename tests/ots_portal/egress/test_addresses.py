@@ -1,8 +1,11 @@
 """Which addresses may be asked; names lead where the test says, nothing leaves this computer."""
 
+import threading
 from ipaddress import ip_address, ip_network
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ots_portal.egress import NoAnswer, NotAllowed, addresses
 from ots_portal.egress.addresses import addresses_of, is_public, may_connect_to, target_of
@@ -79,6 +82,8 @@ def test_a_network_that_the_setting_names_is_allowed_and_only_that(settings):
         ("https://a..b/", "unreadable"),
         ("https://[fe80::1%25eth0]/", "unreadable"),
         ("https://[::1/", "unreadable"),
+        ("https://[example.org]/", "unreadable"),
+        ("https://¯.example.org/", "unreadable"),
         ("https://feeds.example.org\\@127.0.0.1/", "unreadable"),
         ("https://feeds.example.org/a b", "unreadable"),
         ("https://feeds.example.org/\r\nHost: other", "unreadable"),
@@ -131,6 +136,33 @@ def test_further_ports_are_a_setting(settings):
     assert target_of("https://feeds.example.org:8443/").port == 8443
     with pytest.raises(NotAllowed, match="allowed are: 8443"):
         target_of("https://feeds.example.org/")
+
+
+SHARDS = ["http", "https", "://", "//", ":", "@", "#", "?", "/", "\\", "[", "]", "%25", "%", ".", "..", "::1",
+          "127.0.0.1", "feeds.example.org", "ⓔ", "İ", "\u202e", "\xad", "\0", "\r\n", "\t", " ", "80", "99999"]  # fmt: skip
+HOSTILE = st.lists(st.one_of(st.sampled_from(SHARDS), st.text(max_size=3)), max_size=12).map(
+    "".join
+)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rest=HOSTILE, begins=st.sampled_from(["", "http://", "https://"]))
+def test_whatever_is_entered_is_refused_or_a_plain_address(rest, begins):
+    try:
+        target = target_of(f"{begins}{rest}")
+    except NotAllowed:
+        return
+
+    told = f"{target.host} {target.path}"
+    assert told.isascii()
+    assert told.isprintable()
+    assert target.path.startswith("/")
+    assert (target.host != "", "@" in target.authority, target.port in (80, 443)) == (
+        True,
+        False,
+        True,
+    )
+    assert " " not in target.authority + target.path
 
 
 # ── names ───────────────────────────────────────────────────────────────────────────────────────
@@ -196,8 +228,6 @@ def test_a_name_that_nobody_knows(names):
 
 
 def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch):
-    import threading  # noqa: PLC0415 -- for this test alone
-
     hold = threading.Event()
     monkeypatch.setattr(addresses, "resolve", lambda host, port: hold.wait(5) and [])
 

@@ -86,7 +86,7 @@ def test_the_list_asks_again_only_while_something_is_under_way(mine, editor_a):
 def test_what_is_under_way_shows_how_far_and_asks_again(mine, editor_a):
     shown = page(mine, RunningJobFactory(owner=editor_a, parameters={"rows": 120}))
 
-    assert re.search(r'<progress class="progress"[^>]*max="100" value="25">', shown)
+    assert re.search(r'<progress class="progress"[^>]*max="100"\s+value="25">', shown)
     assert all(text in shown for text in ("30 of 120", "writing the file", "up to 120", "Cancel"))
     assert 'hx-trigger="every 2s"' in shown
 
