@@ -197,7 +197,11 @@ def _address(said: dict[str, Any]) -> str:
         return ""
     if parts.scheme not in ("http", "https") or not (f".{host}").endswith(".gdacs.org"):
         return ""
-    return f"https://{host}{parts.path}?{parts.query}" if parts.query else f"https://{host}{parts.path}"
+    return (
+        f"https://{host}{parts.path}?{parts.query}"
+        if parts.query
+        else f"https://{host}{parts.path}"
+    )
 
 
 # ── countries ───────────────────────────────────────────────────────────────────────────────────
@@ -282,8 +286,7 @@ def _each(items: list[Any], make: Any) -> Reading[Observation]:
             found.append(make(item))
         except FormatError as error:
             refused.append(
-                _("Item %(number)s of the feed: %(problem)s")
-                % {"number": number, "problem": error}
+                _("Item %(number)s of the feed: %(problem)s") % {"number": number, "problem": error}
             )
     return Reading(tuple(found), tuple(refused))
 
