@@ -159,6 +159,33 @@ def remove(part: Involvement, *, by: User, at: datetime) -> Incident:
     return incident
 
 
+def involve_affected(incident: Incident, *, at: datetime) -> None:
+    """
+    Give every participant among the affected countries its part; the caller stores the incident.
+
+    Who is not affected any more loses the part, unless it has said something of it: then it is at risk.
+    """
+    affected = list(Participant.objects.filter(iso2__in=incident.countries))
+    mistaken = incident.involvements.filter(role=ParticipantRole.AFFECTED).exclude(
+        participant__in=affected
+    )
+    mistaken.filter(
+        status=InvolvementStatus.MONITORING, national_class="", subdivisions=[], public_texts={}
+    ).delete()
+    mistaken.update(role=ParticipantRole.AT_RISK, version=F("version") + 1, updated_at=at)
+    Involvement.objects.bulk_create(
+        [
+            Involvement(incident=incident, participant=participant, role=ParticipantRole.AFFECTED)
+            for participant in affected
+        ],
+        ignore_conflicts=True,
+    )
+    others = incident.involvements.filter(participant__in=affected)
+    others.exclude(role=ParticipantRole.AFFECTED).update(
+        role=ParticipantRole.AFFECTED, version=F("version") + 1, updated_at=at
+    )
+
+
 @dataclass(frozen=True)
 class Statement:
     """
