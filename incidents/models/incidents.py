@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.urls import reverse
@@ -257,6 +258,11 @@ class ExternalReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.value}"
+
+    @property
+    def moments(self) -> list[datetime]:
+        """When the other system said something of it, newest first."""
+        return [version.version_at for version in self.versions.all()]
 
 
 class ReferenceVersion(models.Model):

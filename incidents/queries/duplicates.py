@@ -7,7 +7,6 @@ They are proposed to people who may see both; nothing is merged by itself.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from math import asin, cos, radians, sin, sqrt
 
 from django.conf import settings
@@ -21,6 +20,8 @@ from ots_portal.people.models import User
 
 # A closed incident may still be the one that is reported again.
 PROPOSED = (IncidentStatus.DRAFT, *OPEN, IncidentStatus.CLOSED)
+# Of an incident that is over, nobody asks any more whether it is another.
+LOOKED_AT = (IncidentStatus.DRAFT, *OPEN)
 MOST_COMPARED = 200
 MOST_PROPOSED = 5
 EARTH_RADIUS_KM = 6371.0088  # the mean radius, IUGG
@@ -62,16 +63,32 @@ def traits_of(incident: Incident) -> Traits:
 
 def like(incident: Incident, *, reader: User) -> list[Alike]:
     """Return the incidents that the reader may see and that may be this one; one query."""
+    return _near(traits_of(incident), queries.visible_to(reader).filter(_may_be(incident)))
+
+
+def like_or_merged(incident: Incident, *, reader: User) -> tuple[list[Alike], list[Incident]]:
+    """Return what may be this incident and what was merged into it, of what the reader may see; one query."""
+    wanted = Q(merged_into=incident.pk)
+    if incident.status in LOOKED_AT:
+        wanted |= _may_be(incident)
+    found = list(
+        queries.visible_to(reader).filter(wanted).order_by("-onset_at", "-id")[:MOST_COMPARED]
+    )
+    merged = [other for other in found if other.merged_into_id == incident.pk]
+    others = [other for other in found if other.merged_into_id is None]
+    return _nearest(traits_of(incident), others), merged
+
+
+def _may_be(incident: Incident) -> Q:
     pair = DistinctPair.objects.filter(
         Q(first=incident.pk, second=OuterRef("pk")) | Q(second=incident.pk, first=OuterRef("pk"))
     )
-    others = _seen(traits_of(incident), reader).exclude(pk=incident.pk).filter(~Exists(pair))
-    return _near(traits_of(incident), others)
+    return _of_the_kind(traits_of(incident)) & ~Q(pk=incident.pk) & ~Q(Exists(pair))
 
 
 def like_report(traits: Traits, *, reader: User) -> list[Alike]:
     """Return the incidents that may be what is about to be reported; one query."""
-    return _near(traits, _seen(traits, reader))
+    return _near(traits, queries.visible_to(reader).filter(_of_the_kind(traits)))
 
 
 def family_of(code: str) -> list[str]:
@@ -84,9 +101,9 @@ def family_of(code: str) -> list[str]:
     ]
 
 
-def _seen(traits: Traits, reader: User) -> QuerySet[Incident]:
+def _of_the_kind(traits: Traits) -> Q:
     span = timedelta(hours=settings.PORTAL_DUPLICATE_HOURS)
-    return queries.visible_to(reader).filter(
+    return Q(
         hazard__in=family_of(traits.hazard),
         onset_at__range=(traits.onset_at - span, traits.onset_at + span),
         status__in=PROPOSED,
@@ -95,11 +112,14 @@ def _seen(traits: Traits, reader: User) -> QuerySet[Incident]:
 
 
 def _near(traits: Traits, others: QuerySet[Incident]) -> list[Alike]:
-    newest = others.order_by("-onset_at", "-id")[:MOST_COMPARED]
+    return _nearest(traits, others.order_by("-onset_at", "-id")[:MOST_COMPARED])
+
+
+def _nearest(traits: Traits, others: Iterable[Incident]) -> list[Alike]:
     found = sorted(
-        _compared(traits, newest), key=lambda alike: (alike.distance_km or 0, alike.hours)
+        _compared(traits, others), key=lambda alike: (alike.distance_km or 0, alike.hours)
     )
-    return list(islice(found, MOST_PROPOSED))
+    return found[:MOST_PROPOSED]
 
 
 def _compared(traits: Traits, others: Iterable[Incident]) -> Iterable[Alike]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
@@ -85,6 +86,13 @@ def readers_of(incident: Incident) -> QuerySet[User]:
 def by_number(user: User, number: str) -> Incident | None:
     """Return the incident the user may see that has this number; also one that was merged."""
     return visible_to(user).filter(number=number.strip().upper()).first()
+
+
+def was_submitted(user: User, submission_key: UUID | None) -> bool:
+    """Return whether this very form has made an incident already."""
+    if submission_key is None:
+        return False
+    return Incident.objects.filter(created_by=user, submission_key=submission_key).exists()
 
 
 FILTERS = ("q", "status", "hazard", "level", "participant", "since", "until", "exercise")
