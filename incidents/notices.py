@@ -110,10 +110,14 @@ plug_notice(
 
 
 # ── the incident's level, readers, duplicates, participants ─────────────────────────────────────
+def _but_who_did_it(people: QuerySet[User], entry: AuditEntry) -> QuerySet[User]:
+    return people.exclude(pk=entry.actor_id) if entry.actor_id else people
+
+
 def officers_on_duty(entry: AuditEntry) -> QuerySet[User]:
     """Return the officers on duty of everybody who may see the incident, but for who did it."""
     incident = Incident.objects.get(pk=entry.subject_id)
-    return queries.readers_of(incident).filter(is_on_duty=True).exclude(pk=entry.actor_id)
+    return _but_who_did_it(queries.readers_of(incident).filter(is_on_duty=True), entry)
 
 
 def those_who_may_open(entry: AuditEntry) -> QuerySet[User]:
@@ -122,15 +126,15 @@ def those_who_may_open(entry: AuditEntry) -> QuerySet[User]:
     colleagues = User.objects.filter(
         participant=incident.participant_id, is_active=True, kind="person"
     )
-    return colleagues.filter(role__in=(Role.EDITOR, Role.HEAD)).exclude(pk=entry.actor_id)
+    return _but_who_did_it(colleagues.filter(role__in=(Role.EDITOR, Role.HEAD)), entry)
 
 
 def owners_of_both(entry: AuditEntry) -> QuerySet[User]:
     """Return the heads and officers on duty of the two participants of a merge."""
-    keys = [entry.subject_id, entry.data.get("into") or entry.data.get("out_of")]
+    keys = [entry.subject_id, str(entry.data.get("into") or entry.data["out_of"])]
     owners = Incident.objects.filter(pk__in=keys).values("participant")
     people = User.objects.filter(participant__in=owners, is_active=True, kind="person")
-    return people.filter(Q(role=Role.HEAD) | Q(is_on_duty=True)).exclude(pk=entry.actor_id)
+    return _but_who_did_it(people.filter(Q(role=Role.HEAD) | Q(is_on_duty=True)), entry)
 
 
 def people_of_the_added(entry: AuditEntry) -> QuerySet[User]:

@@ -54,7 +54,7 @@ def _is_on_earth(position: Any) -> bool:
     if not isinstance(position, list) or len(position) != 2 or not _are_numbers(position):  # noqa: PLR2004 -- a height is of no use here
         return False
     longitude, latitude = position
-    return abs(longitude) <= LONGITUDE and abs(latitude) <= LATITUDE
+    return bool(abs(longitude) <= LONGITUDE and abs(latitude) <= LATITUDE)
 
 
 def _are_numbers(values: Iterable[Any]) -> bool:

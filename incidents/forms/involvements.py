@@ -18,10 +18,17 @@ from ots_portal.ui.forms import LongText
 ROLES = [(role.value, role.label) for role in GIVEN_ROLES]
 
 
+class ParticipantField(forms.ModelChoiceField):
+    """A participant by its name in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class PartForm(forms.Form):
     """Give a participant a part."""
 
-    participant = forms.ModelChoiceField(
+    participant = ParticipantField(
         label=_("Participant"), queryset=Participant.objects.none(), empty_label="—"
     )
     role = forms.ChoiceField(label=_("Part"), choices=ROLES, widget=forms.RadioSelect)
@@ -30,9 +37,8 @@ class PartForm(forms.Form):
 def part_form(incident: Incident, *, data: Any = None) -> PartForm:
     form = PartForm(data)
     choice = form.fields["participant"]
-    assert isinstance(choice, forms.ModelChoiceField)
+    assert isinstance(choice, ParticipantField)
     choice.queryset = queries.who_may_get_a_part(incident)
-    choice.label_from_instance = lambda participant: participant.name  # type: ignore[method-assign]
     return form
 
 

@@ -137,12 +137,12 @@ def _compared(traits: Traits, others: Iterable[Incident]) -> Iterable[Alike]:
 
 def distance_between(one: Traits, other: Traits) -> float | None:
     """Return the great-circle distance in km by haversines, which stay exact where it is short."""
-    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
+    if one.latitude is None or one.longitude is None:
         return None
-    south, west, north, east = map(
-        radians,
-        (one.latitude, one.longitude, other.latitude, other.longitude),  # type: ignore[arg-type] # none of them is None
-    )
+    if other.latitude is None or other.longitude is None:
+        return None
+    south, north = radians(one.latitude), radians(other.latitude)
+    west, east = radians(one.longitude), radians(other.longitude)
     chord = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(sqrt(min(chord, 1.0)))
 

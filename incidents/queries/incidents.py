@@ -203,7 +203,8 @@ def standing_in_the_way(incident: Incident) -> list[Obstacle]:
 
 def _named(records: QuerySet[Any], kind: str, name: str) -> QuerySet[Any, Any]:
     label = Value(kind, output_field=CharField())
-    return records.order_by().annotate(obstacle=label).values_list("obstacle", name)
+    rows: QuerySet[Any, Any] = records.order_by().annotate(obstacle=label)
+    return rows.values_list("obstacle", name)
 
 
 def closing_must_wait(obstacles: Sequence[Obstacle]) -> str:
