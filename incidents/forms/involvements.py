@@ -18,7 +18,7 @@ from ots_portal.ui.forms import LongText
 ROLES = [(role.value, role.label) for role in GIVEN_ROLES]
 
 
-class ParticipantField(forms.ModelChoiceField):
+class ParticipantField(forms.ModelChoiceField):  # type: ignore[type-arg] # takes none at run time
     """A participant by its name in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:

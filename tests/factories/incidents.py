@@ -57,7 +57,8 @@ def _merge_of(incident: Incident) -> None:
         into=incident.merged_into,
         status_before="verified",
         reason="The same.",
-        by=UserFactory(participant=incident.participant),
+        by=User.objects.filter(participant=incident.participant_id).first()
+        or UserFactory(participant=incident.participant),
         at=incident.updated_at,
     )
 
