@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident, Involvement
@@ -15,6 +15,7 @@ from ots_portal.participants.models import Participant
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
 from ots_portal.ui.forms import LongText
 
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
 ROLES = [(role.value, role.label) for role in GIVEN_ROLES]
 
 
@@ -68,7 +69,8 @@ class StatementForm(forms.Form):
         help_text=_("ISO 3166-2 codes, with commas between: TR-31, TR-46."),
         validators=[validate_plain_text],
     )
-    language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
+    # One language at a time: the page leads to the others, so that none is emptied by a slip.
+    language = forms.ChoiceField(choices=settings.LANGUAGES, widget=forms.HiddenInput)
     public_text = forms.CharField(
         label=_("Public text"),
         max_length=MAX_LENGTH,
@@ -81,6 +83,10 @@ class StatementForm(forms.Form):
 
     #: What two versions of a part are compared by.
     COMPARED = ("status", "national_class", "subdivisions", "public_text")
+
+    @property
+    def text_language(self) -> str:
+        return str(self["language"].value())
 
     def clean_subdivisions(self) -> list[str]:
         codes = self.cleaned_data["subdivisions"].replace(";", ",").split(",")
@@ -104,4 +110,8 @@ def statement_form(part: Involvement, *, language: str = "", data: Any = None) -
         "public_text": part.public_texts.get(language, ""),
         "version": part.version,
     }
-    return StatementForm(data, initial=initial)
+    form = StatementForm(data, initial=initial)
+    form.fields["public_text"].label = gettext("Public text (%(language)s)") % {
+        "language": LANGUAGE_NAMES.get(form.text_language, form.text_language)
+    }
+    return form

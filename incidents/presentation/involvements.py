@@ -47,6 +47,7 @@ class PartView:
     national_class: str
     regions: str
     texts: Sequence[Spoken]
+    tabs: str
     may_update: Verdict
     may_change_role: Verdict
     version: int
@@ -76,6 +77,7 @@ def _part(part: Involvement, incident: Incident, reader: User) -> PartView:
         national_class=part.national_class,
         regions=", ".join(part.subdivisions),
         texts=_spoken(part),
+        tabs=f"part-{part.participant_id}",
         may_update=rules.may_update(reader, part),
         may_change_role=rules.may_change_role(reader, part),
         version=part.version,
@@ -89,6 +91,23 @@ def _spoken(part: Involvement) -> list[Spoken]:
         (code for code, text in part.public_texts.items() if text), key=lambda code: code != first
     )
     return [Spoken(code, names.get(code, code), part.public_texts[code]) for code in codes]
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """A language of the public text that is not open in the form; ``is_written`` says whether there is one."""
+
+    code: str
+    name: str
+    is_written: bool
+
+
+def languages_of(part: Involvement, *, but: str) -> list[LanguageLink]:
+    return [
+        LanguageLink(code, str(name), bool(part.public_texts.get(code)))
+        for code, name in settings.LANGUAGES
+        if code != but
+    ]
 
 
 def title_of(part: Involvement) -> str:

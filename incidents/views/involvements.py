@@ -10,10 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from incidents.forms.involvements import RoleForm, StatementForm, part_form, statement_form
+from incidents.forms.involvements import (
+    LANGUAGE_NAMES,
+    RoleForm,
+    StatementForm,
+    part_form,
+    statement_form,
+)
 from incidents.forms.references import ReferenceForm
 from incidents.models import ExternalReference, Incident, Involvement
-from incidents.presentation.involvements import title_of
+from incidents.presentation.involvements import languages_of, title_of
 from incidents.queries import involvements as queries
 from incidents.queries import references as reference_queries
 from incidents.rules import incidents as incident_rules
@@ -102,8 +108,7 @@ def involvement_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 def _language_asked_for(request: PortalRequest) -> str:
     wanted = request.GET.get("language", "")
-    known = dict(StatementForm.base_fields["language"].choices)  # type: ignore[attr-defined]
-    return wanted if wanted in known else ""
+    return wanted if wanted in LANGUAGE_NAMES else ""
 
 
 def _stale_statement(request: PortalRequest, pk: UUID, form: StatementForm) -> HttpResponse:
@@ -123,8 +128,14 @@ def _statement_page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    title = title_of(part)
-    context = {"incident": part.incident, "part": part, "form": form, "title": title, **more}
+    context = {
+        "incident": part.incident,
+        "part": part,
+        "form": form,
+        "title": title_of(part),
+        "languages": languages_of(part, but=form.text_language),
+        **more,
+    }
     return render(request, "incidents/involvement_edit.html", context, status=status)
 
 
