@@ -10,9 +10,11 @@ from incidents import demo
 from incidents.exports.incidents import INCIDENTS
 from incidents.exports.jobs import LIST_JOB
 from incidents.exports.lists import plug_list
-from incidents.models import Incident
+from incidents.models import Incident, Involvement
 from incidents.presentation.incidents import LEVEL_TONES, countries_text
+from incidents.presentation.levels import LEVEL_TONES
 from incidents.queries import incidents as queries
+from incidents.queries import involvements
 from incidents.rules import incidents as rules
 from ots_portal import plugs
 from ots_portal.people.models import User
@@ -43,7 +45,7 @@ def _open(user: Any) -> Sequence[plugs.CardLine]:
 def _drafts(user: Any) -> Sequence[plugs.CardLine]:
     own = (
         queries.visible_to(user)
-        .filter(status="draft", created_by=user)
+        .filter(status="draft", created_by=user, is_exercise=False)
         .order_by("-updated_at", "-id")
     )
     return [_line(incident, note=_("Finish and report it")) for incident in own[:SHOWN_ON_CARD]]
@@ -108,3 +110,18 @@ plugs.plug_audited(
 def load_demo(at: datetime) -> None:
     """Load the demonstration's incidents once; what a person did to them since stays."""
     demo.load(at)
+
+
+# ── participants' parts ─────────────────────────────────────────────────────────────────────────
+def _page_of_part(part: Involvement) -> str:
+    return part.incident.get_absolute_url()
+
+
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.involvement",
+        _("Part in an incident"),
+        visible_to=involvements.visible_to,
+        address_of=_page_of_part,
+    )
+)

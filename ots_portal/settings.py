@@ -437,6 +437,9 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # After how many days without a check an entry of the directory says so: the project's own choice.
 PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
+# How near in place and time two reports of one kind of hazard are, to be proposed as one incident.
+PORTAL_DUPLICATE_KM = env.float("OTS_DUPLICATE_KM", default=100.0)
+PORTAL_DUPLICATE_HOURS = env.float("OTS_DUPLICATE_HOURS", default=72.0)
 
 
 def _object_store(address: str) -> dict[str, Any]:

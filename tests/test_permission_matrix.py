@@ -18,6 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from incidents.models import Involvement, OpeningProposal
 from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
@@ -27,7 +28,12 @@ from tests.conftest import NOON
 from tests.factories import agreements, directory, documents, incidents, jobs, meetings
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
-from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
+from tests.factories.people import (
+    INVITED_AT,
+    InvitationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
 from tests.factories.sessions import sign_in, with_second_factor
 from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
@@ -185,6 +191,46 @@ def _replacement(people: People, status: str) -> Any:
     return _invitation(people, status, **more)
 
 
+def _beside_another(people: People, status: str) -> Any:
+    """An incident of A, and one of B that every member sees."""
+    incidents.IncidentFactory(
+        participant=people["eB"].participant, status="active", pk=ANOTHER, number="OTS-2026-9999"
+    )
+    return _incident(people, status)
+
+
+def _merged(people: People, status: str) -> Any:
+    stays = incidents.IncidentFactory(participant=people["eB"].participant, status="active")
+    return _incident(people, status, merged_into=stays)
+
+
+def _to_open(people: People, status: str) -> Any:
+    """One that the first editor of A proposed to open."""
+    incident = _incident(people, status, classification="named")
+    OpeningProposal.objects.create(
+        incident=incident, reason="Over.", proposed_by=people["eA"], proposed_at=NOON
+    )
+    return incident
+
+
+def _for_a_part(people: People, status: str, **more: Any) -> Any:
+    ParticipantFactory(slug="kazakhstan")
+    return _incident(people, status, **more)
+
+
+def _part(people: People, status: str, whose: str, role: str = "at_risk", **more: Any) -> Any:
+    return Involvement.objects.create(
+        incident=_incident(people, status, **more), participant=people[whose].participant, role=role
+    )
+
+
+def _reference(people: People, status: str) -> Any:
+    incident = _incident(people, status)
+    return incident.references.create(
+        participant=incident.participant, scheme="usgs", value="us6000jllz"
+    )
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -192,6 +238,15 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident_named_with_h": lambda p, s: _incident(
         p, s, classification="named", involved=[p["ob"].participant]
     ),
+    "incident_beside_another": _beside_another,
+    "incident_merged": _merged,
+    "incident_to_open": _to_open,
+    "incident_for_a_part": _for_a_part,
+    "incident_named_for_a_part": lambda p, s: _for_a_part(p, s, classification="named"),
+    "part_of_a": lambda p, s: _part(p, s, "eA", role="affected"),
+    "part_of_b": lambda p, s: _part(p, s, "eB"),
+    "part_of_h_in_named": lambda p, s: _part(p, s, "ob", classification="named"),
+    "reference": _reference,
     "meeting": _meeting,
     "meeting_for_observers": lambda p, s: _meeting(p, s, visibility=Visibility.OBSERVERS),
     "meeting_public": lambda p, s: _meeting(p, s, visibility=Visibility.PUBLIC),
@@ -255,6 +310,8 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return ["incidents.incident", subject.pk]
     if subject is None or row.action in ("list", "create", "fill from a file", "export"):
         return []
+    if row.action == "by number":
+        return [subject.number]
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]
     return [subject.pk]
@@ -265,7 +322,16 @@ DRAFT = {
     "language": "en", "title": "Quake", "hazard": "GH0101", "alert_level": "red",
     "onset_at": "2026-11-20T08:00:00Z", "countries": ["TR"],
 }  # fmt: skip
+ANOTHER = uuid.UUID("11111111-1111-4111-8111-111111111111")
 BODIES: dict[str, dict[str, Any]] = {
+    "merge": {"into": str(ANOTHER), "reason": "The same."},
+    "tell apart": {"other": str(ANOTHER)},
+    "level": {"alert_level": "red"},
+    "restrict": {"reason": "A prison is hit."},
+    "propose opening": {"reason": "The prison is empty."},
+    "add a part": {"participant": "kazakhstan", "role": "neighbour"},
+    "role": {"role": "neighbour"},
+    "add a name": {"scheme": "glide", "value": "EQ-2023-000015-TUR"},
     "reject": {"reason": "It was a drill."},
     "reopen": {"reason": "It goes on."},
     "publish": {"classification": "observers"},
@@ -282,6 +348,8 @@ def _form(row: Row) -> dict[str, Any]:
         return {"file": documents.upload("quake.geojson", EARTHQUAKE.read_bytes())}
     if row.action == "attach":
         return {"title": "Report", "file": documents.upload()}
+    if row.action == "level":
+        return {"alert_level": "red", "seen": "orange"}
     return {**BODIES.get(row.action, {}), "confirmed": "yes"}
 
 
@@ -334,7 +402,17 @@ def _let_go(answer: Any) -> None:
 
 
 def _letter(status: int) -> str:
-    known = {200: "Y", 201: "Y", 204: "Y", 302: "Y", 401: "L", 403: "N", 404: "-", 409: "C"}
+    known = {
+        200: "Y",
+        201: "Y",
+        204: "Y",
+        301: "Y",
+        302: "Y",
+        401: "L",
+        403: "N",
+        404: "-",
+        409: "C",
+    }
     return known.get(status, str(status))
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from ots_portal.jobs.failures import JobFailed
 
 from incidents.exports import lists
 from incidents.exports.lists import FORMATS, LISTS, MOST_PRINTED, Asked, ListExport
 from ots_portal.audit.services import record
+from ots_portal.jobs.failures import JobFailed
 from ots_portal.paper.problems import NotPrintable
 from ots_portal.people.models import User
 from ots_portal.plugs import JobContext, JobKind

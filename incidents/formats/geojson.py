@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): features out, bytes that stream, and geometries checked on their way in."""
+"""GeoJSON (RFC 7946): features out, in pieces that stream."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -18,21 +18,25 @@ from django.utils.translation import gettext_lazy
 from incidents import hazards
 from incidents.models import Incident
 from incidents.presentation import timeline
+from incidents.presentation.duplicates import merged_note
+from incidents.presentation.levels import LEVEL_TONES, level_lines
+from incidents.presentation.references import references_of
 from incidents.presentation.sections import sections_of
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
 from ots_portal.geo.map import Marker
+from ots_portal.geo.rivers import rivers
 from ots_portal.lifecycle import wrong_status_sentence
 from ots_portal.participants.countries import country_name
 from ots_portal.people.models import User
-from ots_portal.texts import say
+from ots_portal.texts import in_language, say
 from ots_portal.verdicts import Verdict
 
-LEVEL_TONES = {"green": "good", "orange": "severe", "red": "extreme"}
 STATUS_TONES = {
     "draft": "draft", "reported": "warning", "verified": "info", "active": "severe",
     "stabilising": "info", "closed": "neutral", "rejected": "neutral", "discarded": "neutral",
+    "archived": "neutral", "merged": "neutral",
 }  # fmt: skip
 DAYS_OF_CHART = 7
 MARKERS_SHOWN = 100
@@ -46,8 +50,12 @@ STEP_WORDS = {
     "stabilise": gettext_lazy("Mark as stabilising"),
     "close": gettext_lazy("Close"),
     "reopen": gettext_lazy("Reopen…"),
+    "archive": gettext_lazy("Archive"),
+    "merge": gettext_lazy("Merge into another…"),
+    "unmerge": gettext_lazy("Undo the merge"),
 }
-ASKS_FOR_REASON = ("reject", "reopen")
+ASKS_FOR_REASON = ("reject", "reopen", "merge")
+QUIET_STEPS = ("discard", "reject", "close", "reopen", "archive", "merge", "unmerge")
 
 
 @dataclass(frozen=True)
@@ -165,20 +173,52 @@ def marker(incident: Incident) -> Marker:
 
 def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
     """Return everything the page of one incident shows to this reader."""
+    obstacles = _obstacles(incident, reader)
     return {
         "incident": incident,
         "hazard": hazards.HAZARDS[incident.hazard],
+        "further_hazards": ", ".join(_hazard_label(code) for code in incident.secondary_hazards),
+        "river": in_language(rivers()[incident.river].names) if incident.river in rivers() else "",
         "countries": countries_text(incident),
         "level_tone": LEVEL_TONES[incident.alert_level],
         "status_tone": STATUS_TONES[incident.status],
         "figures": _head_figures(incident),
-        "steps": steps_for(incident, reader=reader),
+        "steps": steps_for(incident, reader=reader, obstacles=obstacles),
         "track": _track(incident),
         "may_update": rules.may_update(reader, incident),
         "markers": [marker(incident)] if incident.latitude is not None else [],
-        "involvements": incident.involvements.select_related("participant"),
-        "references": incident.references.all(),
+        "levels": level_lines(incident, reader=reader),
+        "may_set_level": rules.may_set_level(reader, incident),
+        "obstacles": obstacles,
+        "merged": merged_note(incident),
+        "references": references_of(incident, reader=reader),
         "versions": _texts(incident),
+        **_classification(incident, reader),
+    }
+
+
+def _hazard_label(code: str) -> str:
+    return str(hazards.HAZARDS[code].label) if code in hazards.HAZARDS else code
+
+
+def _obstacles(incident: Incident, reader: User) -> list[queries.Obstacle]:
+    """Return what must end before the incident does, to those who could end it."""
+    is_asked = reader.serves(incident.participant_id) and (
+        incident.status in INCIDENTS.steps["close"].sources
+    )
+    return queries.standing_in_the_way(incident) if is_asked else []
+
+
+def _classification(incident: Incident, reader: User) -> dict[str, Any]:
+    """Return who may change who reads it; outsiders are shown none of it."""
+    if not reader.serves(incident.participant_id) or incident.is_draft:
+        return {"proposal": None}
+    return {
+        "proposal": rules.proposal_of(incident),
+        "may_restrict": rules.may_restrict(reader, incident),
+        "may_propose_opening": rules.may_propose_opening(reader, incident),
+        "may_open_to_members": rules.may_open_to_members(reader, incident),
+        "may_keep_restricted": rules.may_keep_restricted(reader, incident),
     }
 
 
@@ -210,32 +250,46 @@ def _head_figures(incident: Incident) -> list[Figure]:
     return figures
 
 
-def steps_for(incident: Incident, *, reader: User) -> list[StepView]:
+def steps_for(
+    incident: Incident, *, reader: User, obstacles: Sequence[queries.Obstacle] = ()
+) -> list[StepView]:
     """Return the buttons of the steps that lead on; outsiders of the record see none."""
-    if not reader.serves(incident.participant_id):
+    owners = {incident.participant_id}
+    if incident.merged_into:
+        owners.add(incident.merged_into.participant_id)
+    if not any(reader.serves(slug) for slug in owners):
         return []
     return [
         StepView(
             verb=step.verb,
             url=reverse(f"incidents:{step.verb}", args=[incident.pk]),
             label=STEP_WORDS[step.verb],
-            verdict=getattr(rules, f"may_{step.verb}")(reader, incident),
-            tone="secondary"
-            if step.verb in ("discard", "reject", "close", "reopen")
-            else "primary",
+            verdict=_verdict(step.verb, incident, reader, obstacles),
+            tone="secondary" if step.verb in QUIET_STEPS else "primary",
             asks_for_reason=step.verb in ASKS_FOR_REASON,
             confirm=_confirmation(step.verb),
         )
         for step in INCIDENTS.steps_from(incident.status)
-        if hasattr(rules, f"may_{step.verb}")
     ]
+
+
+def _verdict(
+    verb: str, incident: Incident, reader: User, obstacles: Sequence[queries.Obstacle]
+) -> Verdict:
+    """First whether this person may, then whether the incident is ready for it."""
+    verdict: Verdict = getattr(rules, f"may_{verb}")(reader, incident)
+    if verdict and verb == "close" and obstacles:
+        return Verdict(queries.closing_must_wait(obstacles), code="wrong_status")
+    return verdict
 
 
 def _confirmation(verb: str) -> str:
     if verb == "discard":
         return _("A discarded draft does not come back.")
     if verb == "close":
-        return _("The common work on this incident ends.")
+        return _("The common work on this incident ends, and its review begins.")
+    if verb == "archive":
+        return _("Nothing of an archived incident can be changed any more.")
     return ""
 
 

@@ -3,13 +3,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
-from ots_portal.jobs import services as jobs
 
 from incidents.exports import lists, record
 from incidents.exports.lists import AT_ONCE, FORMATS, LISTS, Asked
 from incidents.queries.incidents import visible_to
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
+from ots_portal.jobs import services as jobs
 from ots_portal.paper.problems import NotPrintable
 from ots_portal.paper.responses import PDF, download, not_printable
 from ots_portal.people.http import PortalRequest

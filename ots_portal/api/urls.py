@@ -12,6 +12,8 @@ urlpatterns = [
     path("docs/", pages.Docs.as_view(url_name="api:schema"), name="docs"),
     path("docs/problems/", pages.problems, name="problems"),
     path("incidents/", include("incidents.api.urls")),
+    path("involvements/", include("incidents.api.involvements_urls")),
+    path("references/", include("incidents.api.references_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),
