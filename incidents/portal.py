@@ -11,7 +11,7 @@ from incidents.exports.incidents import INCIDENTS
 from incidents.exports.jobs import LIST_JOB
 from incidents.exports.lists import plug_list
 from incidents.models import Incident, Involvement
-from incidents.presentation.incidents import LEVEL_TONES, countries_text
+from incidents.presentation.incidents import countries_text
 from incidents.presentation.levels import LEVEL_TONES
 from incidents.queries import incidents as queries
 from incidents.queries import involvements

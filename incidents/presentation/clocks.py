@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from incidents import hazards
 from incidents.models import Incident
+from incidents.presentation.sections import Section
 from incidents.queries import clocks as queries
 from incidents.queries.clocks import MILESTONES, Clock, Summary
 from ots_portal.participants.models import Participant
@@ -96,7 +98,10 @@ def row_of(clock: Clock) -> ClockRow:
     return ClockRow(number=clock.number, clock=clock, cells=cells)
 
 
-def section(incident: Incident, reader: User) -> dict[str, object] | None:
+def section(incident: Incident, reader: User) -> dict[str, Any] | None:
     """Return the clocks of the incident's requests; None before the first is circulated."""
     found = queries.clocks_of(Incident.objects.filter(pk=incident.pk))
     return {"clocks": [row_of(clock) for clock in found]} if found else None
+
+
+SECTION = Section("clocks", "incidents/sections/clocks.html", section)

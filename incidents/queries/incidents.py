@@ -168,9 +168,9 @@ def reported_per_day(incidents: QuerySet[Incident], *, since: datetime) -> list[
     return [moment for moment in found.values_list("reported_at", flat=True) if moment]
 
 
-def glide_numbers(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[str]]:
+def glide_numbers(incidents: Sequence[Incident]) -> dict[UUID, list[str]]:
     """Return the GLIDE numbers of each of these incidents."""
-    found: dict[uuid.UUID, list[str]] = {}
+    found: dict[UUID, list[str]] = {}
     rows = ExternalReference.objects.filter(scheme=Scheme.GLIDE, incident__in=incidents)
     for key, value in rows.order_by("value").values_list("incident", "value"):
         found.setdefault(key, []).append(value)

@@ -9,8 +9,8 @@ from django.core.mail import send_mail
 from django.test import Client
 from django.urls import reverse
 
-from incidents.services import incidents
 from incidents.models import Incident
+from incidents.services import incidents
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record, seal, verify
 from ots_portal.lifecycle import WrongStatus
