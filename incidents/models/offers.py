@@ -99,6 +99,28 @@ class Offer(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("incidents:offer_detail", args=[self.pk])
 
+    @property
+    def is_draft(self) -> bool:
+        return self.status == OfferStatus.DRAFT
+
+    @property
+    def is_exercise(self) -> bool:
+        """An exercise's offers are exercises; needs ``incident``."""
+        return self.incident.is_exercise
+
+    @property
+    def series(self) -> str:
+        return "EXO" if self.is_exercise else "OFR"
+
+    @property
+    def is_unsolicited(self) -> bool:
+        return self.request_id is None
+
+    @property
+    def is_outdated(self) -> bool:
+        """The request's text changed since this was offered to it; needs ``request``."""
+        return bool(self.request and self.request_text_version < self.request.text_version)
+
 
 class OfferItem(models.Model):
     """One line of an offer; quantities are whole numbers of the unit of the line it answers."""
