@@ -22,7 +22,7 @@ from incidents.statuses import (
     ParticipantRole,
     RequestStatus,
 )
-from ots_portal.participants.models import ParticipantKind
+from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import SECRETARIAT_ROLES, Role, User, UserKind
 
 NOT_SIGNED = (RequestStatus.DRAFT, RequestStatus.DISCARDED)
@@ -126,6 +126,14 @@ def readers_of(request: AssistanceRequest) -> QuerySet[User]:
 
 def acknowledgements_of(request: AssistanceRequest) -> QuerySet[Acknowledgement]:
     return request.acknowledgements.select_related("participant", "by__participant").order_by("at")
+
+
+def not_acknowledged(request: AssistanceRequest) -> QuerySet[Participant]:
+    """Return the participants that read the circulated request, could help, and have not said it arrived."""
+    done = request.acknowledgements.values("participant")
+    acting = readers_of(request).filter(role__in=(Role.EDITOR, Role.HEAD))
+    others = Participant.objects.filter(pk__in=acting.values("participant"))
+    return others.exclude(pk__in=done).exclude(pk=request.participant_id)
 
 
 def waiting_for_signature_by(user: User) -> QuerySet[AssistanceRequest]:
