@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 MORE_LINES = "add_line"
 
 
-class RowsFormSet(BaseFormSet):  # type: ignore[type-arg] -- generic only in the stubs
+class RowsFormSet(BaseFormSet):  # type: ignore[type-arg] # generic only in the stubs
     """Rows in the order given; one that was left empty is passed over, one to be removed is not looked at."""
 
     def add_fields(self, form: Form, index: int | None) -> None:
@@ -18,11 +18,11 @@ class RowsFormSet(BaseFormSet):  # type: ignore[type-arg] -- generic only in the
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Remove this line")
 
-    def _construct_form(self, i: int, **kwargs: Any) -> Form:
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
         # How many rows there were at first says the browser: any of them may be empty.
         kwargs.setdefault("empty_permitted", True)
         kwargs.setdefault("use_required_attribute", False)
-        return super()._construct_form(i, **kwargs)
+        return super()._construct_form(i, **kwargs)  # type: ignore[misc] # not in the stubs
 
     @property
     def problems(self) -> list[tuple[int, Form]]:

@@ -254,8 +254,8 @@ class DecisionForm(forms.Form):
         validators=[validate_plain_text], help_text=_("Needed where you decline."),
     )  # fmt: skip
 
-    def __init__(self, item: OfferItem, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"line{item.line}", **kwargs)
+    def __init__(self, item: OfferItem, data: Any = None) -> None:
+        super().__init__(data, prefix=f"line{item.line}")
         self.item = item
 
     def clean(self) -> dict[str, Any]:

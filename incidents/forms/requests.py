@@ -1,6 +1,7 @@
 """The forms of the pages of requests: what is asked for, line by line."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -222,7 +223,8 @@ def amendment_sheet(request: AssistanceRequest, data: Any = None) -> "AmendmentS
     amendment = getattr(request, "amendment", None)
     if amendment is None:
         sheet = draft_sheet(request)
-        initial, rows = {**sheet.form.initial, "version": 0}, sheet.lines.initial
+        initial = {**sheet.form.initial, "version": 0}
+        rows = [dict(row) for row in sheet.lines.initial or ()]
     else:
         initial, rows = _told(amendment.content), _rows_told(amendment.content)
         initial |= {"version": amendment.version, "reason": amendment.reason}
@@ -260,7 +262,7 @@ class AmendmentSheet(RequestSheet):
         return super().asked()
 
 
-def _lines(data: Any, rows: list[dict[str, Any]]) -> "BaseFormSet[Any]":
+def _lines(data: Any, rows: Sequence[Mapping[str, Any]]) -> "BaseFormSet[Any]":
     # What was posted is compared with empty rows: a row that says what stood there before is not empty.
     return LineFormSet(data, initial=None if data else rows, prefix="lines")
 

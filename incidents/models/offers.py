@@ -9,9 +9,12 @@ from incidents.models.capacities import Capacity
 from incidents.models.incidents import Incident
 from incidents.models.requests import AssistanceRequest, RequestItem
 from incidents.statuses import ItemKind, OfferStatus, Outcome, Terms
+from incidents.vocabularies.capacity_types import title_of
+from incidents.vocabularies.units import counted
 from ots_portal.audit.append_only import append_only
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts import in_language
 from ots_portal.texts.fields import LanguageTexts, validate_plain_text
 
 
@@ -162,6 +165,13 @@ class OfferItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}. {self.offered} {self.unit}"
+
+    @property
+    def in_words(self) -> str:
+        """Return "300 tents: Winter tents" in the active language; needs ``request_item``."""
+        own = title_of(self.capacity_type) or in_language(self.descriptions)
+        what = own or (in_language(self.request_item.descriptions) if self.request_item else "")
+        return f"{counted(self.offered, self.unit)}: {what or self.get_kind_display()}"
 
 
 @append_only

@@ -47,6 +47,14 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Offer]:
     )
 
 
+def of_parties(user: User | AnonymousUser) -> QuerySet[Offer]:
+    """Return the offers whose whole content is the user's: what hangs on an accepted one is for the parties."""
+    offers = visible_to(user)
+    if not isinstance(user, User) or user.is_secretariat:
+        return offers
+    return offers.filter(Q(participant=user.participant_id) | Q(recipient=user.participant_id))
+
+
 def is_party(user: User, offer: Offer) -> bool:
     """Return whether the whole offer is this reader's: its two parties and the secretariat."""
     return (
@@ -68,7 +76,8 @@ def with_parts(offers: QuerySet[Offer]) -> QuerySet[Offer]:
 
 def record_for(user: User, subject_id: str) -> Offer | None:
     """Return the offer if the user may see it: asked again before a message is sent."""
-    return with_parts(visible_to(user)).filter(pk=subject_id).first()
+    offers = with_parts(visible_to(user)).prefetch_related("items__request_item")
+    return offers.filter(pk=subject_id).first()
 
 
 def items_of(offer: Offer, reader: User) -> QuerySet[OfferItem]:

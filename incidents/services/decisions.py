@@ -243,7 +243,7 @@ def _move(offer: Offer, *, by: User, at: datetime, decided: list[dict[str, Any]]
         sentence = _("Nothing of the offer would stay accepted: decline it as a whole.")
         raise ValidationError({"decisions": sentence})
     verb = _VERB_TO.get(target) if target else None
-    more = {"decided": decided, "recipient": offer.recipient_id}
+    more: dict[str, Any] = {"decided": decided, "recipient": offer.recipient_id}
     step = partial(lifecycle.take_step, lifecycle=OFFERS, participant=offer.participant_id)
     if verb and (target != offer.status or offer.status in OFFERS.steps[verb].sources):
         step(offer, verb, by=by, at=at, **more)
