@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from incidents.exports import assistance as exports
 from incidents.forms.incidents import ReasonForm
 from incidents.forms.offers import (
     DecisionForm,
@@ -29,11 +31,13 @@ from incidents.rules import offers as rules
 from incidents.services import offers as services
 from incidents.services.bookings import BookedTwice
 from incidents.services.decisions import OverAccepted
-from incidents.statuses import OFFERS
+from incidents.statuses import ACCEPTED_OFFERS, OFFERS
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.paper import responses
+from ots_portal.paper.problems import NotPrintable
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
@@ -307,6 +311,21 @@ def _decision_page(
         "coverage": coverage_values(offer.request) if offer.request else None,
     }
     return render(request, "incidents/offer_decide.html", context, status=status)
+
+
+@require_safe
+def offer_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """What was accepted, as a document for the two parties, in the reader's language and in English."""
+    offer = get_object_or_404(queries.with_parts(queries.of_parties(request.user)), pk=pk)
+    if offer.status not in ACCEPTED_OFFERS:
+        return wrong_status(request, offer, _("An acceptance is printed once there is one."))
+    try:
+        content = exports.acceptance_pdf(
+            offer, language=get_language() or "en", at=database_now()
+        )
+    except NotPrintable as error:
+        return responses.not_printable(request, error)
+    return responses.download(content, name=f"{offer.number}.pdf", content_type=responses.PDF)
 
 
 @form_methods

@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from incidents.exports import assistance as exports
 from incidents.forms.incidents import ReasonForm
 from incidents.forms.requests import (
     AmendmentSheet,
@@ -34,6 +36,8 @@ from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.paper import responses
+from ots_portal.paper.problems import NotPrintable
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import Verdict, require
@@ -374,6 +378,24 @@ def request_versions(request: PortalRequest, pk: UUID) -> HttpResponse:
     ]
     context = {"request_": record, "incident": record.incident, "versions": shown}
     return render(request, "incidents/request_versions.html", context)
+
+
+@require_safe
+def request_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The newest signed text as a document, in the reader's language and in English."""
+    record = _readable(request, pk)
+    versions = record.versions.select_related("signed_by__participant", "prepared_by__participant")
+    newest = versions.order_by("-number").first()
+    if newest is None:
+        return wrong_status(request, record, _("A request is printed once it is signed."))
+    try:
+        content = exports.request_pdf(
+            record, newest, language=get_language() or "en", at=database_now()
+        )
+    except NotPrintable as error:
+        return responses.not_printable(request, error)
+    name = f"{record.number} {newest.number}.pdf"
+    return responses.download(content, name=name, content_type=responses.PDF)
 
 
 def _amendment(request: PortalRequest, pk: UUID) -> Amendment:

@@ -1,6 +1,6 @@
 """Offers of assistance at any status, made the way the portal makes them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import factory
@@ -14,7 +14,7 @@ from tests.factories.people import ParticipantFactory
 from tests.factories.requests import a_head
 
 OFFERED_AT = ONSET + timedelta(hours=3)
-VALID_UNTIL = ONSET + timedelta(days=30)
+VALID_UNTIL = datetime(2099, 1, 1, tzinfo=UTC)
 
 
 class CapacityFactory(factory.django.DjangoModelFactory[Capacity]):
