@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from incidents.models import AssistanceRequest, Decision, Offer, OfferItem, RequestVersion
-from incidents.presentation.coverage import number, what_of
+from incidents.presentation.coverage import what_of
 from incidents.rules.parties import is_third
 from incidents.statuses import Classification, ItemKind, Priority, Terms
 from incidents.vocabularies.capacity_types import title_of
-from incidents.vocabularies.units import UNITS
+from incidents.vocabularies.units import counted
 from ots_portal.paper import pdf
 from ots_portal.people.models import User
 from ots_portal.texts import say
@@ -158,8 +158,13 @@ def _described(code: str, texts: dict[str, str], words: _Words) -> str:
 
 
 def _quantity(value: int, unit: str, words: _Words) -> str:
-    label = words.both(UNITS[unit].label) if unit in UNITS else unit
-    return f"{number(value)} {label}"
+    said = {code: _counted_in(code, value, unit) for code in (words.language, SECOND)}
+    return "\n".join(dict.fromkeys(said.values()))
+
+
+def _counted_in(language: str, value: int, unit: str) -> str:
+    with override(language):
+        return counted(value, unit)
 
 
 def _signature(signer: User, at: datetime, words: _Words) -> dict[str, Any]:
@@ -226,7 +231,7 @@ def _offer_facts(offer: Offer, words: _Words) -> list[list[str]]:
 
 
 def _status(offer: Offer) -> str | Promise:
-    choices: Any = offer._meta.get_field("status").choices  # type: ignore[union-attr]
+    choices: Any = offer._meta.get_field("status").choices
     return dict(choices)[offer.status]  # type: ignore[no-any-return]
 
 
@@ -257,7 +262,7 @@ def _offer_row(item: OfferItem, decision: Decision | None, words: _Words) -> lis
 def _decided(decision: Decision | None, words: _Words) -> str:
     if decision is None:
         return ""
-    choices: Any = Decision._meta.get_field("outcome").choices  # type: ignore[union-attr]
+    choices: Any = Decision._meta.get_field("outcome").choices
     said = words.choice(choices, decision.outcome)
     return "\n".join(filter(None, [said, words.moment(decision.at), decision.reason]))
 

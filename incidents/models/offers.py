@@ -169,9 +169,18 @@ class OfferItem(models.Model):
     @property
     def in_words(self) -> str:
         """Return "300 tents: Winter tents" in the active language; needs ``request_item``."""
+        return f"{counted(self.offered, self.unit)}: {self.what}"
+
+    @property
+    def accepted_in_words(self) -> str:
+        """The same of what was accepted: all that others than the parties read."""
+        return f"{counted(self.accepted, self.unit)}: {self.what}"
+
+    @property
+    def what(self) -> str:
         own = title_of(self.capacity_type) or in_language(self.descriptions)
-        what = own or (in_language(self.request_item.descriptions) if self.request_item else "")
-        return f"{counted(self.offered, self.unit)}: {what or self.get_kind_display()}"
+        asked = in_language(self.request_item.descriptions) if self.request_item else ""
+        return own or asked or self.get_kind_display()
 
 
 @append_only

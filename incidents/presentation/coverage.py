@@ -107,12 +107,12 @@ def line_view(one: Coverage) -> LineView:
         title=what_of(item),
         text=_text_beside(item),
         unit=str(units.UNITS[item.unit].label) if item.unit in units.UNITS else item.unit,
-        needed=number(item.needed),
-        offered=number(one.offered),
-        accepted=number(one.accepted),
-        under_way=number(one.under_way),
-        arrived=number(one.arrived),
-        gap=number(one.gap),
+        needed=units.grouped(item.needed),
+        offered=units.grouped(one.offered),
+        accepted=units.grouped(one.accepted),
+        under_way=units.grouped(one.under_way),
+        arrived=units.grouped(one.arrived),
+        gap=units.grouped(one.gap),
         has_gap=one.gap > 0,
         priority=item.get_priority_display(),
         priority_tone=PRIORITY_TONES[Priority(item.priority)],
@@ -130,11 +130,6 @@ def what_of(item: Any) -> str:
 
 def _text_beside(item: RequestItem) -> str:
     return in_language(item.descriptions) if item.capacity_type else ""
-
-
-def number(value: int) -> str:
-    """Return 12 000 with a narrow space that does not break."""
-    return f"{value:,}".replace(",", "\u202f")
 
 
 def segments_of(one: Coverage) -> list[Segment]:

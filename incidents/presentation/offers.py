@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.models import Decision, Offer, OfferItem
-from incidents.presentation.coverage import what_of
 from incidents.presentation.records import HistoryLine, TrackStep, history_lines, texts_of
-from incidents.presentation.requests import OFFER_TONES
+from incidents.presentation.requests import OFFER_TONES, offer_in_words
 from incidents.presentation.steps import Button, Words, buttons_of
 from incidents.queries import offers as queries
 from incidents.rules import offers as rules
@@ -63,7 +62,8 @@ STEP_WORDS = {
         confirm=gettext_lazy("You accept every line in full, in the name of your State."),
     ),
     "accept_in_part": Words(
-        gettext_lazy("Decide line by line…"), gettext_lazy("The decision is recorded."), on_own_page=True
+        gettext_lazy("Decide line by line…"), gettext_lazy("The decision is recorded."), "secondary",
+        on_own_page=True,
     ),
     "accept_provisionally": Words(
         gettext_lazy("Accept provisionally…"),
@@ -124,7 +124,7 @@ class LineView:
     reason: str
 
 
-def rows(offers: Iterable[Offer]) -> list[RowView]:
+def rows(offers: Iterable[Offer], *, reader: User) -> list[RowView]:
     """Make the lines of a list; no query (parts and items are fetched with the rows)."""
     return [
         RowView(
@@ -133,9 +133,7 @@ def rows(offers: Iterable[Offer]) -> list[RowView]:
             offerer=offer.participant.name,
             recipient=offer.recipient.name,
             answers=str(offer.request or offer.incident),
-            what=", ".join(
-                f"{counted(item.offered, item.unit)}: {what_of(item)}" for item in offer.items.all()
-            ),
+            what=offer_in_words(offer, reader=reader),
             status=offer.get_status_display(),
             status_tone=TONES[offer.status],
             valid_until=offer.valid_until,
@@ -181,7 +179,7 @@ def _line(item: OfferItem, decision: Decision | None, *, is_party: bool) -> Line
     return LineView(
         line=item.line,
         request_line=item.request_item.line if item.request_item else None,
-        what=what_of(item if item.capacity_type or item.descriptions else item.request_item or item),
+        what=item.what,
         text=in_language(item.descriptions) if item.capacity_type else "",
         offered=counted(item.offered, item.unit) if is_party else "",
         accepted=counted(item.accepted, item.unit),

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.models import Amendment, AssistanceRequest, RequestVersion
+from incidents.models import Amendment, AssistanceRequest, Offer, RequestVersion
 from incidents.presentation import coverage
 from incidents.presentation.records import (
     HistoryLine,
@@ -177,7 +177,7 @@ def whole(request: AssistanceRequest, *, reader: User, at: datetime) -> dict[str
         "coverage": coverage_values(request),
         "draft_lines": draft_lines(request) if request.is_draft else [],
         "receipts": receipts(request),
-        "offers": offer_lines(offer_queries.of_request(request, reader)),
+        "offers": offer_lines(offer_queries.of_request(request, reader), reader=reader),
         "versions": list(reversed(versions)),
         "amendment": amendment if is_own or reader.is_secretariat else None,
         "may_sign_amendment": rules.may_sign_amendment(reader, amendment) if amendment else None,
@@ -273,9 +273,9 @@ def receipts(request: AssistanceRequest) -> list[Receipt]:
     return done + missing
 
 
-def offer_lines(offers: Any) -> list[OfferLine]:
-    """Return the offers this reader sees, newest first, with what they hold."""
-    found = offer_queries.with_parts(offers).prefetch_related("items")
+def offer_lines(offers: Any, *, reader: User) -> list[OfferLine]:
+    """Return the offers this reader sees, newest first, with what they hold; two queries."""
+    found = offer_queries.with_parts(offers).prefetch_related("items__request_item")
     return [
         OfferLine(
             url=offer.get_absolute_url(),
@@ -283,15 +283,19 @@ def offer_lines(offers: Any) -> list[OfferLine]:
             offerer=offer.participant.name,
             status=offer.get_status_display(),
             status_tone=OFFER_TONES[offer.status],
-            what=", ".join(
-                f"{counted(item.offered, item.unit)}: {coverage.what_of(item)}"
-                for item in offer.items.all()
-            ),
+            what=offer_in_words(offer, reader=reader),
             valid_until=offer.valid_until,
             is_outdated=offer.is_outdated,
         )
         for offer in found
     ]
+
+
+def offer_in_words(offer: Offer, *, reader: User) -> str:
+    """Say what the offer holds; to others than its parties only what was accepted of it."""
+    if offer_queries.is_party(reader, offer):
+        return ", ".join(item.in_words for item in offer.items.all())
+    return ", ".join(item.accepted_in_words for item in offer.items.all() if item.accepted)
 
 
 OFFER_TONES = {

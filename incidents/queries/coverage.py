@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from incidents.models import Decision, Deployment, OfferItem, RequestItem
-from incidents.statuses import AT_PLACE, UNDER_WAY, WAITING_OFFERS, Outcome
+from incidents.statuses import ACCEPTED_OFFERS, AT_PLACE, UNDER_WAY, WAITING_OFFERS, Outcome
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,15 @@ def _figures(item: Any) -> Coverage:
 
 
 def _offered_and_waiting() -> Coalesce:
-    """Sum what is offered to a line and not decided yet; a line that was declined offers nothing more."""
+    """
+    Sum what is offered to a line and still to be had: not accepted, not declined.
+
+    Lines of an offer that was accepted in part count where nothing of them was decided for good.
+    """
+    left = Q(offer__status__in=WAITING_OFFERS) | Q(offer__status__in=ACCEPTED_OFFERS, accepted=0)
     newest = Decision.objects.filter(offer_item=OuterRef("pk")).order_by("-at", "-id")
     waiting = (
-        OfferItem.objects.filter(request_item=OuterRef("pk"), offer__status__in=WAITING_OFFERS)
+        OfferItem.objects.filter(left, request_item=OuterRef("pk"))
         .alias(outcome=Coalesce(Subquery(newest.values("outcome")[:1]), Value("")))
         .exclude(outcome=Outcome.DECLINE)
     )

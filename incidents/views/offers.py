@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -54,7 +54,7 @@ def offer_list(request: PortalRequest) -> HttpResponse:
     )
     try:
         page = page_of(
-            queries.with_parts(found).prefetch_related("items"),
+            queries.with_parts(found).prefetch_related("items__request_item"),
             by="created_at",
             cursor=request.GET.get("cursor", ""),
             size=LIST_SIZE,
@@ -63,7 +63,7 @@ def offer_list(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     context = {
         "filters": filters,
-        "rows": presentation.rows(page.rows),
+        "rows": presentation.rows(page.rows, reader=request.user),
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": any(filters.wishes().values()),
@@ -138,8 +138,6 @@ def _create(
 def _new_page(
     request: PortalRequest, page: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    if page["request_"]:
-        page["coverage"] = coverage_values(page["request_"])
     return render(request, "incidents/offer_new.html", page, status=status)
 
 
@@ -314,7 +312,7 @@ def _decision_page(
 
 
 @require_safe
-def offer_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
+def offer_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """What was accepted, as a document for the two parties, in the reader's language and in English."""
     offer = get_object_or_404(queries.with_parts(queries.of_parties(request.user)), pk=pk)
     if offer.status not in ACCEPTED_OFFERS:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -381,7 +381,7 @@ def request_versions(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def request_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
+def request_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The newest signed text as a document, in the reader's language and in English."""
     record = _readable(request, pk)
     versions = record.versions.select_related("signed_by__participant", "prepared_by__participant")
