@@ -222,6 +222,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 6 * 3600},
     },
+    "end offers whose time is over": {
+        "task": "incidents.tasks.expire_offers",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
     "show that beat and a worker are alive": {
         "task": "ots_portal.monitoring.tasks.beat",
         "schedule": 15.0,

@@ -20,8 +20,8 @@ from incidents.models import Incident
 from incidents.presentation import timeline
 from incidents.presentation.duplicates import merged_note
 from incidents.presentation.levels import LEVEL_TONES, level_lines
+from incidents.presentation.page import sections_of
 from incidents.presentation.references import references_of
-from incidents.presentation.sections import sections_of
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus

@@ -14,6 +14,8 @@ urlpatterns = [
     path("incidents/", include("incidents.api.urls")),
     path("involvements/", include("incidents.api.involvements_urls")),
     path("references/", include("incidents.api.references_urls")),
+    path("requests/", include("incidents.api.requests_urls")),
+    path("offers/", include("incidents.api.offers_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),
