@@ -1,9 +1,15 @@
-"""Celery's door into the incidents."""
+"""Celery's door into incidents."""
 
 from celery import shared_task
 
-from incidents.services import alerts, received_alerts
+from incidents.services import alerts, offers, received_alerts
 from ots_portal.clock import database_now
+
+
+@shared_task
+def expire_offers() -> int:
+    """End the offers whose time is over; answers how many."""
+    return offers.expire_all(at=database_now())
 
 
 @shared_task
