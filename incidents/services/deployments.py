@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from incidents.models import Deployment, DeploymentLogEntry, OfferItem
 from incidents.queries import deployments as queries
 from incidents.rules import deployments as rules
+from incidents.rules import parties
 from incidents.services import capacities, checklists
 from incidents.statuses import ACCEPTED_OFFERS, DEPLOYMENTS, OPEN, DeploymentStatus
 from ots_portal import lifecycle
@@ -431,12 +432,9 @@ def _same_entry(
 
 def _write(entry: DeploymentLogEntry, deployment: Deployment, *, by: User, at: datetime) -> None:
     """Add the entry, and let the deployment stand where its newest position is."""
-    if (entry.latitude is None) != (entry.longitude is None):
-        name = "longitude" if entry.longitude is None else "latitude"
-        sentence = _("Latitude and longitude belong together: give both or none.")
-        raise ValidationError({name: sentence})
+    _require_place_on_earth(entry)
     entry.deployment, entry.by, entry.at = deployment, by, at
-    entry.full_clean(exclude=["deployment", "by"])
+    entry.full_clean(exclude=["deployment", "by", "latitude", "longitude"])
     entry.save(force_insert=True)
     if entry.latitude is not None:
         newest = (
@@ -445,6 +443,18 @@ def _write(entry: DeploymentLogEntry, deployment: Deployment, *, by: User, at: d
         assert newest
         deployment.latitude, deployment.longitude = newest.latitude, newest.longitude
         deployment.save(update_fields=["latitude", "longitude"])
+
+
+def _require_place_on_earth(entry: DeploymentLogEntry) -> None:
+    latitude, longitude = entry.latitude, entry.longitude
+    if (latitude is None) != (longitude is None):
+        name = "longitude" if longitude is None else "latitude"
+        sentence = _("Latitude and longitude belong together: give both or none.")
+        raise ValidationError({name: sentence})
+    if latitude is not None and not -90 <= latitude <= 90:  # noqa: PLR2004 -- degrees
+        raise ValidationError({"latitude": _("A latitude lies between -90 and 90 degrees.")})
+    if longitude is not None and not -180 <= longitude <= 180:  # noqa: PLR2004 -- degrees
+        raise ValidationError({"longitude": _("A longitude lies between -180 and 180 degrees.")})
 
 
 # ── a longer stay ───────────────────────────────────────────────────────────────────────────────
@@ -472,7 +482,7 @@ def propose_extension(
 
 def _side_of(user: User, deployment: Deployment) -> Participant:
     host, sender = deployment.host, deployment.participant
-    return host if rules.parties.stands_for(user, host) else sender
+    return host if parties.stands_for(user, host) else sender
 
 
 @transaction.atomic
