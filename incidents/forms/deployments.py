@@ -171,7 +171,8 @@ class CardForm(forms.Form):
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    COMPARED = tuple(f"text_{code}" for code, _name in settings.LANGUAGES) + (
+    COMPARED = (
+        *(f"text_{code}" for code, _name in settings.LANGUAGES),
         "is_blocking",
         "valid_until",
     )

@@ -13,14 +13,12 @@ from django.utils.translation import ngettext
 from incidents.models import Deployment, DeploymentLogEntry, OfferItem
 from incidents.queries import deployments as queries
 from incidents.rules import deployments as rules
-from incidents.rules import parties
-from incidents.services import capacities, checklists
+from incidents.services import capacities, checklists, deployment_log
 from incidents.statuses import ACCEPTED_OFFERS, DEPLOYMENTS, OPEN, DeploymentStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import CHANGED, changes_between, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.numbering.services import next_number
-from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
@@ -338,7 +336,7 @@ def _take_step(  # noqa: PLR0913 -- keywords only, each named where it is called
 
     ``happened_at`` is when it happened, as told; None: now. ``moment`` is the column that keeps it.
     """
-    happened_at = _possible(deployment, happened_at or at, at=at)
+    happened_at = _in_order(deployment, happened_at or at, at=at)
     changes = {**(changes or {}), **({moment: happened_at} if moment else {})}
     data: dict[str, Any] = {"happened_at": happened_at, **({"reason": reason} if reason else {})}
     lifecycle.take_step(
@@ -358,174 +356,16 @@ def _take_step(  # noqa: PLR0913 -- keywords only, each named where it is called
         longitude=longitude,
         note="\n".join(filter(None, (reason, note.strip()))),
     )
-    _write(entry, deployment, by=by, at=at)
+    deployment_log.write(entry, deployment, by=by, at=at)
     return deployment
 
 
-def _possible(deployment: Deployment, happened_at: datetime, *, at: datetime) -> datetime:
+def _in_order(deployment: Deployment, happened_at: datetime, *, at: datetime) -> datetime:
     """:raises ValidationError: where it lies in the future, or before the step that was taken last"""
-    if happened_at > at:
-        sentence = _("This lies in the future. Check the date, the time and the zone.")
-        raise ValidationError({"happened_at": sentence})
+    deployment_log.require_past(happened_at, at=at)
     last = deployment.log.exclude(status="").order_by("-happened_at").first()
     if last and happened_at < last.happened_at:
         sentence = _("That is before the step that was taken last: “%(status)s”.")
         words = {"status": last.get_status_display()}
         raise ValidationError({"happened_at": sentence % words})
     return happened_at
-
-
-# ── the log ─────────────────────────────────────────────────────────────────────────────────────
-@transaction.atomic
-def log(  # noqa: PLR0913 -- keywords only, each named where it is called
-    deployment: Deployment,
-    *,
-    by: User,
-    at: datetime,
-    happened_at: datetime | None = None,
-    latitude: float | None = None,
-    longitude: float | None = None,
-    note: str = "",
-) -> DeploymentLogEntry:
-    """
-    Write down where the team is, or a word about it; the status stays.
-
-    The same place, word and moment from the same user are written once: what a vehicle's device sends
-    again is answered with the entry that is there.
-
-    :raises Refused: unless ``rules.may_log``
-    :raises ValidationError: without place and word, or for a moment in the future
-    """
-    require(rules.may_log(by, deployment))
-    happened_at = happened_at or at
-    if happened_at > at:
-        sentence = _("This lies in the future. Check the date, the time and the zone.")
-        raise ValidationError({"happened_at": sentence})
-    entry = DeploymentLogEntry(
-        happened_at=happened_at, latitude=latitude, longitude=longitude, note=note.strip()
-    )
-    if latitude is None and not entry.note:
-        raise ValidationError({"note": _("Say where the team is, or write a word about it.")})
-    # Whoever comes second waits here and then finds the first one's entry.
-    Deployment.objects.filter(pk=deployment.pk).update(updated_at=at)
-    if same := _same_entry(entry, deployment, by=by):
-        return same
-    _write(entry, deployment, by=by, at=at)
-    if not by.is_machine or entry.note:
-        # Positions of a device stand in the log itself, which only grows, too; they would drown the audit.
-        _record("incidents.deployment.logged", deployment, by=by, at=at, happened_at=happened_at)
-    return entry
-
-
-def _same_entry(
-    entry: DeploymentLogEntry, deployment: Deployment, *, by: User
-) -> DeploymentLogEntry | None:
-    return deployment.log.filter(
-        status="",
-        happened_at=entry.happened_at,
-        latitude=entry.latitude,
-        longitude=entry.longitude,
-        note=entry.note,
-        by=by,
-    ).first()
-
-
-def _write(entry: DeploymentLogEntry, deployment: Deployment, *, by: User, at: datetime) -> None:
-    """Add the entry, and let the deployment stand where its newest position is."""
-    _require_place_on_earth(entry)
-    entry.deployment, entry.by, entry.at = deployment, by, at
-    entry.full_clean(exclude=["deployment", "by", "latitude", "longitude"])
-    entry.save(force_insert=True)
-    if entry.latitude is not None:
-        newest = (
-            deployment.log.filter(latitude__isnull=False).order_by("-happened_at", "-at").first()
-        )
-        assert newest
-        deployment.latitude, deployment.longitude = newest.latitude, newest.longitude
-        deployment.save(update_fields=["latitude", "longitude"])
-
-
-def _require_place_on_earth(entry: DeploymentLogEntry) -> None:
-    latitude, longitude = entry.latitude, entry.longitude
-    if (latitude is None) != (longitude is None):
-        name = "longitude" if longitude is None else "latitude"
-        sentence = _("Latitude and longitude belong together: give both or none.")
-        raise ValidationError({name: sentence})
-    if latitude is not None and not -90 <= latitude <= 90:  # noqa: PLR2004 -- degrees
-        raise ValidationError({"latitude": _("A latitude lies between -90 and 90 degrees.")})
-    if longitude is not None and not -180 <= longitude <= 180:  # noqa: PLR2004 -- degrees
-        raise ValidationError({"longitude": _("A longitude lies between -180 and 180 degrees.")})
-
-
-# ── a longer stay ───────────────────────────────────────────────────────────────────────────────
-@transaction.atomic
-def propose_extension(
-    deployment: Deployment, *, by: User, at: datetime, until_at: datetime, note: str = ""
-) -> Deployment:
-    """
-    Propose that the team stays until then; a later proposal of either side replaces it.
-
-    :raises Refused: unless ``rules.may_propose_extension``
-    :raises ValidationError: unless it is longer than what was agreed, and in the future
-    """
-    require(rules.may_propose_extension(by, deployment))
-    if until_at <= at or (deployment.until_at and until_at <= deployment.until_at):
-        sentence = _("A longer stay ends later than the one that was agreed, and in the future.")
-        raise ValidationError({"until_at": sentence})
-    side = _side_of(by, deployment)
-    still = Deployment.objects.filter(status__in=rules.MAY_STAY_LONGER)
-    _move(deployment, still, at=at, proposed_until_at=until_at, proposed_by=side)
-    data = {"until_at": until_at, **({"reason": note.strip()} if note.strip() else {})}
-    _record("incidents.deployment.extension_proposed", deployment, by=by, at=at, **data)
-    return deployment
-
-
-def _side_of(user: User, deployment: Deployment) -> Participant:
-    host, sender = deployment.host, deployment.participant
-    return host if parties.stands_for(user, host) else sender
-
-
-@transaction.atomic
-def agree_extension(
-    deployment: Deployment, *, by: User, at: datetime, until_at: datetime
-) -> Deployment:
-    """
-    Agree to the longer stay that the other side proposed; ``until_at`` is the proposal that was read.
-
-    :raises Refused: unless ``rules.may_agree_extension``
-    :raises WrongStatus: when the proposal was replaced in the meantime, or the team is going home
-    """
-    require(rules.may_agree_extension(by, deployment))
-    standing = Deployment.objects.filter(
-        proposed_until_at=until_at, status__in=rules.MAY_STAY_LONGER
-    )
-    ended = {"proposed_until_at": None, "proposed_by": None}
-    _move(deployment, standing, at=at, until_at=until_at, **ended)
-    _record("incidents.deployment.extended", deployment, by=by, at=at, until_at=until_at)
-    return deployment
-
-
-@transaction.atomic
-def decline_extension(deployment: Deployment, *, by: User, at: datetime, reason: str) -> Deployment:
-    """
-    Decline the longer stay that the other side proposed, and say why.
-
-    :raises Refused: unless ``rules.may_decline_extension``
-    :raises WrongStatus: when the proposal was replaced in the meantime
-    :raises ValidationError: without a reason
-    """
-    require(rules.may_decline_extension(by, deployment))
-    why = _reason(reason)
-    standing = Deployment.objects.filter(proposed_until_at=deployment.proposed_until_at)
-    _move(deployment, standing, at=at, proposed_until_at=None, proposed_by=None)
-    _record("incidents.deployment.extension_declined", deployment, by=by, at=at, reason=why)
-    return deployment
-
-
-def _move(deployment: Deployment, standing: Any, *, at: datetime, **values: Any) -> None:
-    moved = standing.filter(pk=deployment.pk).update(
-        version=F("version") + 1, updated_at=at, **values
-    )
-    if not moved:
-        raise WrongStatus(_("Somebody else has changed this in the meantime."))
-    deployment.refresh_from_db()

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from incidents.models import Deployment, DeploymentLogEntry
 from incidents.queries import deployments as queries
-from incidents.services import checklists
+from incidents.services import checklists, deployment_log, extensions
 from incidents.services import deployments as services
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.queries import history_of
@@ -258,8 +258,8 @@ def test_the_same_position_sent_twice_is_written_once(azerbaijan, machine_b):
     deployment = DeploymentFactory(status="en_route")
     place = {"happened_at": AT, "latitude": 39.9, "longitude": 41.2}
 
-    first = services.log(deployment, by=machine_b, at=AT + HOUR, **place)
-    second = services.log(deployment, by=machine_b, at=AT + 2 * HOUR, **place)
+    first = deployment_log.log(deployment, by=machine_b, at=AT + HOUR, **place)
+    second = deployment_log.log(deployment, by=machine_b, at=AT + 2 * HOUR, **place)
 
     assert (first, DeploymentLogEntry.objects.count()) == (second, 1)
 
@@ -267,8 +267,10 @@ def test_the_same_position_sent_twice_is_written_once(azerbaijan, machine_b):
 def test_a_deployment_stands_where_its_newest_position_is(azerbaijan, machine_b):
     deployment = DeploymentFactory(status="en_route")
 
-    services.log(deployment, by=machine_b, at=AT, happened_at=AT, latitude=39.9, longitude=41.2)
-    services.log(
+    deployment_log.log(
+        deployment, by=machine_b, at=AT, happened_at=AT, latitude=39.9, longitude=41.2
+    )
+    deployment_log.log(
         deployment, by=machine_b, at=AT, happened_at=AT - HOUR, latitude=40.2, longitude=45.1
     )
 
@@ -279,8 +281,8 @@ def test_a_deployment_stands_where_its_newest_position_is(azerbaijan, machine_b)
 def test_positions_of_a_device_do_not_fill_the_audit(azerbaijan, machine_b, editor_b):
     deployment = DeploymentFactory(status="en_route")
 
-    services.log(deployment, by=machine_b, at=AT, latitude=39.9, longitude=41.2)
-    services.log(deployment, by=editor_b, at=AT, note="The pass is closed, they wait.")
+    deployment_log.log(deployment, by=machine_b, at=AT, latitude=39.9, longitude=41.2)
+    deployment_log.log(deployment, by=editor_b, at=AT, note="The pass is closed, they wait.")
 
     assert (deployment.log.count(), kinds_of(deployment)) == (2, ["logged"])
 
@@ -297,14 +299,14 @@ def test_positions_of_a_device_do_not_fill_the_audit(azerbaijan, machine_b, edit
 )
 def test_an_impossible_entry_is_refused(azerbaijan, editor_b, entry, field):
     with pytest.raises(ValidationError) as refusal:
-        services.log(DeploymentFactory(status="en_route"), by=editor_b, at=AT, **entry)
+        deployment_log.log(DeploymentFactory(status="en_route"), by=editor_b, at=AT, **entry)
 
     assert list(refusal.value.message_dict) == [field]
 
 
 def test_nothing_is_logged_of_what_is_over(azerbaijan, editor_b):
     with pytest.raises(Refused, match="over"):
-        services.log(DeploymentFactory(status="returned"), by=editor_b, at=AT, note="x")
+        deployment_log.log(DeploymentFactory(status="returned"), by=editor_b, at=AT, note="x")
 
 
 # ── a longer stay ───────────────────────────────────────────────────────────────────────────────
@@ -314,8 +316,8 @@ LONGER = AT + timedelta(days=15)
 def test_the_other_side_agrees_to_a_longer_stay(azerbaijan, editor_b, head_a):
     deployment = DeploymentFactory(status="operational")
 
-    services.propose_extension(deployment, by=head_a, at=AT, until_at=LONGER)
-    services.agree_extension(deployment, by=editor_b, at=AT + HOUR, until_at=LONGER)
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER)
+    extensions.agree(deployment, by=editor_b, at=AT + HOUR, until_at=LONGER)
 
     assert (deployment.until_at, deployment.proposed_until_at) == (LONGER, None)
     assert kinds_of(deployment) == ["extension_proposed", "extended"]
@@ -323,27 +325,27 @@ def test_the_other_side_agrees_to_a_longer_stay(azerbaijan, editor_b, head_a):
 
 def test_nobody_agrees_to_the_own_proposal(azerbaijan, head_a, editor_a):
     deployment = DeploymentFactory(status="operational")
-    services.propose_extension(deployment, by=head_a, at=AT, until_at=LONGER)
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER)
 
     with pytest.raises(Refused, match="Your side proposed this"):
-        services.agree_extension(deployment, by=editor_a, at=AT, until_at=LONGER)
+        extensions.agree(deployment, by=editor_a, at=AT, until_at=LONGER)
 
 
 def test_a_proposal_that_was_replaced_is_not_agreed_to_unseen(azerbaijan, editor_b, head_a):
     deployment = DeploymentFactory(status="operational")
-    services.propose_extension(deployment, by=head_a, at=AT, until_at=LONGER)
-    services.propose_extension(deployment, by=head_a, at=AT, until_at=LONGER + HOUR)
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER)
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER + HOUR)
 
     with pytest.raises(WrongStatus):
-        services.agree_extension(deployment, by=editor_b, at=AT, until_at=LONGER)
+        extensions.agree(deployment, by=editor_b, at=AT, until_at=LONGER)
 
 
 def test_a_declined_stay_leaves_the_agreed_one(azerbaijan, editor_b, head_a):
     deployment = DeploymentFactory(status="operational")
     agreed = deployment.until_at
-    services.propose_extension(deployment, by=head_a, at=AT, until_at=LONGER)
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER)
 
-    services.decline_extension(deployment, by=editor_b, at=AT, reason="The crew is tired.")
+    extensions.decline(deployment, by=editor_b, at=AT, reason="The crew is tired.")
 
     assert (deployment.until_at, deployment.proposed_until_at) == (agreed, None)
 
@@ -351,7 +353,7 @@ def test_a_declined_stay_leaves_the_agreed_one(azerbaijan, editor_b, head_a):
 @pytest.mark.parametrize("until", [AT, AT + timedelta(days=9)])
 def test_a_shorter_stay_is_no_extension(azerbaijan, head_a, until):
     with pytest.raises(ValidationError, match="ends later"):
-        services.propose_extension(
+        extensions.propose(
             DeploymentFactory(status="operational"), by=head_a, at=AT, until_at=until
         )
 
