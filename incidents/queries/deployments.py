@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from incidents.models import (
     ChecklistItem,
@@ -21,6 +22,7 @@ from incidents.queries import incidents as incident_queries
 from incidents.statuses import (
     ACCEPTED_OFFERS,
     LIVE_DEPLOYMENTS,
+    OPEN,
     CheckStatus,
     DeploymentStatus,
 )
@@ -142,6 +144,20 @@ def still_out(capacity_id: UUID) -> int:
         incident__is_exercise=False,
     )
     return away.aggregate(total=Sum("quantity"))["total"] or 0
+
+
+def with_what_is_left(lines: QuerySet[OfferItem]) -> QuerySet[OfferItem]:
+    """Keep the lines of which something may still be sent, as ``left``; the newest first."""
+    sent = (
+        that_count(Deployment.objects.filter(offer_item=OuterRef("pk")))
+        .order_by()
+        .values("offer_item")
+        .annotate(total=Sum("quantity"))
+        .values("total")
+    )
+    left = F("accepted") - Coalesce(Subquery(sent), 0)
+    found = lines.filter(offer__incident__status__in=OPEN).annotate(left=left).filter(left__gte=1)
+    return found.order_by("-offer__updated_at", "pk")
 
 
 # ── checklist and log ───────────────────────────────────────────────────────────────────────────

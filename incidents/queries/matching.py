@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.models import Capacity, RequestItem
+from incidents.models import AssistanceRequest, Capacity, RequestItem
+from incidents.queries import capacities as capacity_queries
+from incidents.queries import incidents as incident_queries
 from incidents.queries.capacities import Booking
 from incidents.statuses import ItemKind, Readiness
 from incidents.vocabularies.capacity_types import CAPACITY_TYPES, title_of
 from ots_portal.geo.distances import distance_km
+from ots_portal.people.models import User
 from ots_portal.ui.moments import day_text, in_zone, moment_text, offset_label
 
 # Assumptions of the portal, for a first estimate only: docs/capacities.md says what they leave out.
@@ -296,3 +302,41 @@ def _quantity(capacity: Capacity, item: RequestItem) -> Criterion:
         return Criterion("quantity", Fit.FITS, _("It covers all that is still wanting.") % words)
     sentence = _("It covers %(units)s of the %(needed)s that are still wanting.")
     return Criterion("quantity", Fit.FITS, sentence % words)
+
+
+# ── what is proposed to whom ────────────────────────────────────────────────────────────────────
+def line_for(user: User | AnonymousUser, request_pk: UUID, item_pk: UUID) -> RequestItem | None:
+    """Return the line of a request the user may read; None where either is missing or not theirs to see."""
+    lines = RequestItem.objects.filter(
+        pk=item_pk, request=request_pk, request__in=_readable_requests(user), cancelled_at=None
+    )
+    return lines.select_related("request__incident", "request__participant").first()
+
+
+def _readable_requests(user: User | AnonymousUser) -> QuerySet[AssistanceRequest]:
+    own = AssistanceRequest.objects.none()
+    incidents = incident_queries.visible_to(user).order_by().values("pk")
+    if isinstance(user, User) and user.is_national:
+        own = AssistanceRequest.objects.filter(participant=user.participant_id)
+    return own | AssistanceRequest.objects.filter(
+        circulated_at__isnull=False, incident__in=incidents
+    )
+
+
+def candidates_for(user: User, item: RequestItem) -> QuerySet[Capacity]:
+    """
+    Return what is compared with the line: all that the requester or the secretariat may read.
+
+    Everybody else, who may offer, gets the own participant's proposed.
+    """
+    register = capacity_queries.visible_to(user).filter(retired_at=None)
+    if not (user.is_secretariat or user.serves(item.request.participant_id)):
+        register = register.filter(participant=user.participant_id)
+    return register.exclude(participant=item.request.participant_id).select_related("participant")
+
+
+def proposals(user: User, item: RequestItem, *, at: datetime) -> list[Match]:
+    """Return the candidates judged, best first, in three queries."""
+    candidates = list(candidates_for(user, item))
+    booked = capacity_queries.bookings_of(candidates) if candidates else []
+    return in_order(match_of(capacity, item, at, booked=booked) for capacity in candidates)

@@ -1,0 +1,64 @@
+"""The capacity register as CSV (with HXL tags, and read back by the import) and XLSX."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from incidents.formats.capacities import COLUMNS
+from incidents.models import Capacity
+from ots_portal.paper import responses
+from ots_portal.paper.tables import Column, Kind, Table, to_csv, to_xlsx
+
+_NUMBERS = (
+    "units", "people", "dogs", "vehicles", "weight_kg", "self_sufficient_days", "departs_within_hours", "latitude",
+    "longitude",
+)  # fmt: skip
+# hxlstandard.org 1.1
+_TAGS = {
+    "participant": "#country", "capacity_type": "#capacity+type+code", "name": "#capacity+name", "units": "#capacity+num",
+    "readiness": "#status", "home_place": "#loc+name", "latitude": "#geo+lat", "longitude": "#geo+lon",
+    "checked_at": "#date+checked",
+}  # fmt: skip
+
+
+def _column(key: str) -> Column:
+    kind = Kind.NUMBER if key in _NUMBERS else Kind.TEXT
+    kind = {"certified_until": Kind.DAY, "checked_at": Kind.MOMENT}.get(key, kind)
+    field = Capacity._meta.get_field(key)
+    label = _("checked") if key == "checked_at" else getattr(field, "verbose_name", key)
+    return Column(key, label, kind, hxl=_TAGS.get(key, ""))
+
+
+def table_of(capacities: QuerySet[Capacity]) -> Table:
+    """Return the table; ``participant`` is selected with the rows."""
+    keys = ("participant", *COLUMNS, "checked_at")
+    return Table(
+        title=_("Capacities"),
+        columns=[_column(key) for key in keys],
+        rows=(_row(capacity) for capacity in capacities.iterator(chunk_size=500)),
+        classification=_("Members and the secretariat"),
+    )
+
+
+def _row(capacity: Capacity) -> dict[str, object]:
+    row: dict[str, object] = {name: getattr(capacity, name) for name in (*COLUMNS, "checked_at")}
+    return {
+        **row,
+        "participant": capacity.participant_id,
+        "languages": " ".join(capacity.languages),
+    }
+
+
+@dataclass(frozen=True)
+class Format:
+    make: Callable[[Table, datetime], bytes | Iterable[bytes]]
+    content_type: str
+
+
+FORMATS = {
+    "csv": Format(lambda table, at: to_csv(table), responses.CSV),
+    "xlsx": Format(lambda table, at: to_xlsx(table, at=at), responses.XLSX),
+}
