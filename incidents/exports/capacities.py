@@ -1,4 +1,4 @@
-"""The capacity register as CSV (with HXL tags, and read back by the import) and XLSX."""
+"""The capacity register as CSV, which the import reads back, and XLSX."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,12 +16,6 @@ _NUMBERS = (
     "units", "people", "dogs", "vehicles", "weight_kg", "self_sufficient_days", "departs_within_hours", "latitude",
     "longitude",
 )  # fmt: skip
-# hxlstandard.org 1.1
-_TAGS = {
-    "participant": "#country", "capacity_type": "#capacity+type+code", "name": "#capacity+name", "units": "#capacity+num",
-    "readiness": "#status", "home_place": "#loc+name", "latitude": "#geo+lat", "longitude": "#geo+lon",
-    "checked_at": "#date+checked",
-}  # fmt: skip
 
 
 def _column(key: str) -> Column:
@@ -29,7 +23,7 @@ def _column(key: str) -> Column:
     kind = {"certified_until": Kind.DAY, "checked_at": Kind.MOMENT}.get(key, kind)
     field = Capacity._meta.get_field(key)
     label = _("checked") if key == "checked_at" else getattr(field, "verbose_name", key)
-    return Column(key, label, kind, hxl=_TAGS.get(key, ""))
+    return Column(key, label, kind)
 
 
 def table_of(capacities: QuerySet[Capacity]) -> Table:

@@ -220,6 +220,7 @@ def whole(deployment: Deployment, *, reader: User, at: datetime) -> dict[str, An
         "may_log": rules.may_log(reader, deployment),
         "may_read_manifest": rules.may_read_manifest(reader, deployment),
         "checks": checks,
+        "host_url": reverse("incidents:host_nation", args=[deployment.host_id]),
         "open_blocking": [check for check in checks if check.is_open and check.is_blocking],
         "log": log[:20],
         "has_older_log": len(log) > 20,  # noqa: PLR2004 -- as many as above
