@@ -10,11 +10,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from incidents.models import Deployment, ManifestItem, TeamMember
 from incidents.rules import deployments as rules
+from incidents.statuses import LIVE_DEPLOYMENTS
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.people.models import User
@@ -120,3 +121,38 @@ def forget_leaders(pks: Iterable[Any]) -> int:
     """Take the leader's name and telephone off deployments that are long over; return of how many."""
     found = Deployment.objects.filter(pk__in=list(pks))
     return found.update(leader_name="", leader_phone="", version=F("version") + 1)
+
+
+def told_of(person: User) -> list[dict[str, Any]]:
+    """
+    Return the manifests on which somebody of the person's participant has the person's name.
+
+    Passport numbers are left out: a namesake may be meant.
+    """
+    members = _named(person).select_related("deployment").order_by("deployment__number", "position")
+    return [
+        {
+            "deployment": member.deployment.number,
+            "name": member.full_name,
+            "function": member.function,
+        }
+        for member in members
+    ]
+
+
+def erase_named(person: User, at: datetime) -> None:
+    """Take the person off the manifests of deployments that are over; running ones the border may ask for."""
+    _named(person).exclude(deployment__status__in=LIVE_DEPLOYMENTS).delete()
+    led = Deployment.objects.filter(
+        participant=person.participant_id, leader_name__iexact=person.full_name
+    )
+    forget_leaders(led.exclude(status__in=LIVE_DEPLOYMENTS).values_list("pk", flat=True))
+
+
+def _named(person: User) -> QuerySet[TeamMember]:
+    name = person.full_name.strip()
+    if not name:
+        return TeamMember.objects.none()
+    return TeamMember.objects.filter(
+        deployment__participant=person.participant_id, full_name__iexact=name
+    )

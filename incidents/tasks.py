@@ -1,0 +1,11 @@
+"""Celery's door into incidents."""
+
+from celery import shared_task
+
+from incidents.services import capacities
+from ots_portal.clock import database_now
+
+
+@shared_task
+def remind_of_certificates() -> int:
+    return capacities.remind_of_certificates(at=database_now())
