@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from incidents import hazards
 from incidents.models import Incident
-from incidents.presentation.sections import sections_of
+from incidents.presentation.sections import markers_of, sections_of
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
@@ -189,6 +189,8 @@ def marker(incident: Incident) -> Marker:
 
 def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
     """Return everything the page of one incident shows to this reader."""
+    sections = sections_of(incident, reader=reader)
+    own = [marker(incident)] if incident.latitude is not None else []
     return {
         "incident": incident,
         "hazard": hazards.HAZARDS[incident.hazard],
@@ -199,11 +201,11 @@ def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
         "steps": steps_for(incident, reader=reader),
         "track": _track(incident),
         "may_update": rules.may_update(reader, incident),
-        "markers": [marker(incident)] if incident.latitude is not None else [],
+        "markers": [*own, *markers_of(sections)],
         "involvements": incident.involvements.select_related("participant"),
         "references": incident.references.all(),
         "history": history(incident, reader=reader),
-        "sections": sections_of(incident, reader=reader),
+        "sections": sections,
         "versions": _texts(incident),
     }
 
