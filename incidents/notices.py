@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import AssistanceRequest, Incident, Offer
+from incidents.models import AssistanceRequest, Deployment, Incident, Offer
+from incidents.queries import capacities as capacity_queries
+from incidents.queries import deployments as deployment_queries
 from incidents.queries import incidents as queries
 from incidents.queries import involvements
 from incidents.queries import offers as offer_queries
@@ -135,6 +137,8 @@ plug_notice(
         template="incidents/notices/list_exported",
     )
 )
+
+
 # ── the incident's level, readers, duplicates, participants ─────────────────────────────────────
 def _but_who_did_it(people: QuerySet[User], entry: AuditEntry) -> QuerySet[User]:
     return people.exclude(pk=entry.actor_id) if entry.actor_id else people
@@ -255,7 +259,9 @@ plug_labels(
         "incidents.request.updated": _("The draft of a request for assistance is changed"),
         "incidents.request.discarded": _("The draft of a request for assistance is discarded"),
         "incidents.request.closed": _("A request for assistance is closed"),
-        "incidents.request.acknowledged": _("The receipt of a request for assistance is acknowledged"),
+        "incidents.request.acknowledged": _(
+            "The receipt of a request for assistance is acknowledged"
+        ),
         "incidents.request.amendment_dropped": _("An amendment of a request is dropped"),
         "incidents.request.uncovered": _("Nothing is accepted for a request any more"),
         "incidents.request.partly_covered": _("A request for assistance is partially covered"),
@@ -361,9 +367,7 @@ def _plug_offer(deed: str, title: Any, recipients: Any, *, is_alert: bool = Fals
 
 _plug_request("signed", _("A request for assistance is signed"), those_who_circulate)
 # Needs an acknowledgement: the board on the request's page shows whose is missing.
-_plug_request(
-    "circulated", _("Assistance is asked for"), officers_who_may_help, is_alert=True
-)
+_plug_request("circulated", _("Assistance is asked for"), officers_who_may_help, is_alert=True)
 _plug_request("suspended", _("A request for assistance is suspended"), those_who_offered)
 _plug_request("resumed", _("A request for assistance takes offers again"), officers_who_may_help)
 _plug_request("withdrawn", _("A request for assistance is withdrawn"), those_who_offered)
@@ -371,7 +375,9 @@ _plug_request("fulfilled", _("A request for assistance is fulfilled"), those_who
 _plug_request(
     "amendment_prepared", _("An amendment waits for your signature"), heads_of_the_requester
 )
-_plug_request("amended", _("A request for assistance has changed"), those_who_offered, is_alert=True)
+_plug_request(
+    "amended", _("A request for assistance has changed"), those_who_offered, is_alert=True
+)
 _plug_offer("submitted", _("Assistance is offered"), those_who_decide, is_alert=True)
 _plug_offer("accepted", _("Your offer is accepted"), the_offerers, is_alert=True)
 _plug_offer("accepted_in_part", _("A part of your offer is accepted"), the_offerers, is_alert=True)
@@ -383,3 +389,109 @@ _plug_offer("declined", _("Your offer is declined"), the_offerers)
 _plug_offer("withdrawn", _("An offer is withdrawn"), those_who_decide)
 _plug_offer("expired", _("An offer has expired"), both_parties)
 _plug_offer("confirmed", _("An offer still stands"), those_who_decide)
+
+
+# ── capacities, deployments, host nation support ────────────────────────────────────────────────
+SILENT += (
+    "incidents.capacity.registered",
+    "incidents.capacity.updated",
+    "incidents.capacity.confirmed",
+    "incidents.capacity.readiness_changed",
+    "incidents.capacity.retired",
+    "incidents.capacity.brought_back",
+    "incidents.deployment.updated",
+    "incidents.deployment.mobilised",
+    "incidents.deployment.operational",
+    "incidents.deployment.demobilised",
+    "incidents.deployment.returned",
+    "incidents.deployment.logged",
+    "incidents.deployment.check_done",
+    "incidents.deployment.check_waived",
+    "incidents.deployment.check_reopened",
+    "incidents.deployment.manifest_changed",
+    "incidents.deployment.manifest_taken",
+    "incidents.host_nation_card.changed",
+    "incidents.host_nation_card.confirmed",
+)
+
+plug_labels(
+    {
+        "incidents.capacity.registered": _("A capacity is registered"),
+        "incidents.capacity.updated": _("A capacity is changed"),
+        "incidents.capacity.confirmed": _("A capacity is checked"),
+        "incidents.capacity.readiness_changed": _("The readiness of a capacity changes"),
+        "incidents.capacity.retired": _("A capacity is taken out of the register"),
+        "incidents.capacity.brought_back": _("A capacity is brought back into the register"),
+        "incidents.deployment.updated": _("A deployment is changed"),
+        "incidents.deployment.mobilised": _("A team mobilises"),
+        "incidents.deployment.operational": _("A team is at work"),
+        "incidents.deployment.demobilised": _("A team is released"),
+        "incidents.deployment.returned": _("A team is home again"),
+        "incidents.deployment.logged": _("An entry is added to the log of a deployment"),
+        "incidents.deployment.check_done": _("An item of a checklist is settled"),
+        "incidents.deployment.check_waived": _("An item of a checklist is waived"),
+        "incidents.deployment.check_reopened": _("An item of a checklist is open again"),
+        "incidents.deployment.manifest_changed": _("A team manifest is changed"),
+        "incidents.deployment.manifest_taken": _("A team manifest is taken out as a file"),
+        "incidents.host_nation_card.changed": _("A card of host nation support is changed"),
+        "incidents.host_nation_card.confirmed": _("A card of host nation support is checked"),
+    }
+)
+
+
+def the_other_side(entry: AuditEntry) -> QuerySet[User]:
+    """
+    Return who hears of a deployment: the officers on duty of the party that did not do it, the secretariat.
+
+    What the secretariat or the portal itself did concerns both parties.
+    """
+    deployment = Deployment.objects.get(pk=entry.subject_id)
+    actor = User.objects.filter(pk=entry.actor_id).first() if entry.actor_id else None
+    sides = {deployment.participant_id, deployment.host_id}
+    if actor:
+        sides -= {actor.participant_id}
+    hearers = deployment_queries.on_duty_of(sides)
+    return hearers.exclude(pk=actor.pk) if actor else hearers
+
+
+def those_who_look_after(entry: AuditEntry) -> QuerySet[User]:
+    """Return the editors and heads of the participant whose capacity it is."""
+    return User.objects.filter(
+        participant=entry.participant,
+        is_active=True,
+        kind="person",
+        role__in=(Role.EDITOR, Role.HEAD),
+    )
+
+
+# Kind → its title, and whether it cannot wait.
+_TOLD_TO_THE_OTHER_SIDE = {
+    "incidents.deployment.planned": (_("A deployment is planned"), False),
+    "incidents.deployment.departed": (_("A team has set out"), True),
+    "incidents.deployment.arrived": (_("A team has arrived"), True),
+    "incidents.deployment.recalled": (_("A team is recalled"), True),
+    "incidents.deployment.cancelled": (_("A deployment is cancelled"), True),
+    "incidents.deployment.extension_proposed": (_("A longer stay is proposed"), False),
+    "incidents.deployment.extended": (_("A longer stay is agreed"), False),
+    "incidents.deployment.extension_declined": (_("A longer stay is declined"), False),
+}
+for _kind, (_title, _is_alert) in _TOLD_TO_THE_OTHER_SIDE.items():
+    plug_notice(
+        Notice(
+            kind=_kind,
+            title=_title,
+            recipients=the_other_side,
+            record_for=deployment_queries.record_for,
+            template="incidents/notices/deployment_changed",
+            is_alert=_is_alert,
+        )
+    )
+plug_notice(
+    Notice(
+        kind="incidents.capacity.certificate_expiring",
+        title=_("A certificate ends"),
+        recipients=those_who_look_after,
+        record_for=capacity_queries.record_for,
+        template="incidents/notices/certificate_expiring",
+    )
+)

@@ -227,6 +227,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60},
     },
+    "remind of certificates that end": {
+        "task": "incidents.tasks.remind_of_certificates",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "show that beat and a worker are alive": {
         "task": "ots_portal.monitoring.tasks.beat",
         "schedule": 15.0,
@@ -358,6 +363,16 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "days": 180,
         "why": "what mail servers answered, for the operator; may hold an address",
         "source": "half a year to look into a failure",
+    },
+    "team_members": {
+        "days": 90,
+        "why": "names and passports of a team's people, counted from its return",
+        "source": "GDPR, article 5 (1) (e) (as a model)",
+    },
+    "team_leaders": {
+        "days": 730,
+        "why": "name and telephone of a team's leader, counted from its return",
+        "source": "two yearly reports",
     },
     "unused_invitations": {
         "days": 90,
