@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incidents.views import incidents as views
+from incidents.views import reports
 
 app_name = "incidents"
 
@@ -18,4 +19,22 @@ urlpatterns = [
     path("<uuid:pk>/stabilise/", views.incident_stabilise, name="stabilise"),
     path("<uuid:pk>/close/", views.incident_close, name="close"),
     path("<uuid:pk>/reopen/", views.incident_reopen, name="reopen"),
+]
+
+# ── situation reports ───────────────────────────────────────────────────────────────────────────
+urlpatterns += [
+    path("<uuid:pk>/reports/", reports.report_list, name="report_list"),
+    path("<uuid:pk>/reports/new/", reports.report_new, name="report_new"),
+    path("<uuid:pk>/reports/figures/", reports.report_figures, name="report_figures"),
+    path("<uuid:pk>/reports/figures.csv", reports.report_figures_csv, name="report_figures_csv"),
+    path("<uuid:pk>/reports/figures.xlsx", reports.report_figures_xlsx, name="report_figures_xlsx"),
+    path("reports/<uuid:pk>/", reports.report_detail, name="report_detail"),
+    path("reports/<uuid:pk>/edit/", reports.report_edit, name="report_edit"),
+    path("reports/<uuid:pk>/pdf/", reports.report_pdf, name="report_pdf"),
+    path("reports/<uuid:pk>/figures.csv", reports.report_csv, name="report_csv"),
+    path("reports/<uuid:pk>/submit/", reports.report_submit, name="report_submit"),
+    path("reports/<uuid:pk>/discard/", reports.report_discard, name="report_discard"),
+    path("reports/<uuid:pk>/send_back/", reports.report_send_back, name="report_send_back"),
+    path("reports/<uuid:pk>/publish/", reports.report_publish, name="report_publish"),
+    path("reports/<uuid:pk>/withdraw/", reports.report_withdraw, name="report_withdraw"),
 ]

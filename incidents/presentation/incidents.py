@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from incidents import hazards
 from incidents.models import Incident
-from incidents.presentation.sections import sections_of
+from incidents.presentation.page import sections_of
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus

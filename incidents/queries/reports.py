@@ -1,10 +1,11 @@
 """Reading situation reports and their figures."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from incidents.models import Figure, Incident, SituationReport
 from incidents.queries import incidents as incident_queries
@@ -68,6 +69,13 @@ def of_series(incident_id: Any, participant: str | None) -> QuerySet[SituationRe
     return SituationReport.objects.filter(incident=incident_id, participant=participant)
 
 
+def who_reported_on(incident: Incident) -> list[tuple[str, str]]:
+    """Return slug and name of the participants that have published a report of the incident."""
+    published = SituationReport.objects.filter(incident=incident, status__in=PUBLISHED_ONCE)
+    found = Participant.objects.filter(pk__in=published.values("participant")).order_by("slug")
+    return [(participant.slug, participant.name) for participant in found]
+
+
 def last_of(incident: Incident, participant: str | None) -> SituationReport | None:
     """Return the report that the next one starts from: the last that still says how things are."""
     standing = (ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED)
@@ -100,8 +108,12 @@ def countries_told_by(participant: Participant | None, incident: Incident) -> se
 
 def has_a_part(incident: Incident, participant: str) -> bool:
     """Whether the participant reported the incident, or has a role in it."""
-    is_owner = incident.participant_id == participant
-    return is_owner or incident.involvements.filter(participant=participant).exists()
+    if incident.participant_id == participant:
+        return True
+    # Where the parts were fetched along already (the incident's page), they are not asked for again.
+    if "involvements" in getattr(incident, "_prefetched_objects_cache", {}):
+        return any(part.participant_id == participant for part in incident.involvements.all())
+    return incident.involvements.filter(participant=participant).exists()
 
 
 def is_author(user: User, report: SituationReport) -> bool:
@@ -137,9 +149,17 @@ _OF_A_FIGURE = (
 def _reported(row: tuple[Any, ...]) -> Reported:
     *values, published_at, number, participant = row
     told = dict(zip(_OF_A_FIGURE, values, strict=True))
-    return Reported(
-        **told, published_at=published_at, report=number, participant=participant or ""
-    )
+    return Reported(**told, published_at=published_at, report=number, participant=participant or "")
+
+
+def as_reported(
+    figure: Figure, report: SituationReport, *, published_at: datetime | None = None
+) -> Reported:
+    """Return a figure of a report that is at hand already; of a draft with a moment to count by."""
+    counted_from = report.published_at or published_at
+    assert counted_from
+    values = [getattr(figure, name) for name in _OF_A_FIGURE]
+    return _reported((*values, counted_from, report.number or 0, report.participant_id))
 
 
 def figures_over_time(incident: Incident) -> list[Reported]:

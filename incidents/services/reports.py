@@ -124,7 +124,7 @@ def create(
     report = SituationReport(
         incident=incident, participant=participant, starts_from=last, created_by=by,
         kind=ReportKind.UPDATE if last else ReportKind.INITIAL,
-        as_of=at, created_at=at, updated_at=at,
+        as_of=at.replace(second=0, microsecond=0), created_at=at, updated_at=at,
     )  # fmt: skip
     for column in SECTIONS.values():
         setattr(report, column, dict(getattr(last, column)) if last else {})
