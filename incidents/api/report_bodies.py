@@ -38,7 +38,7 @@ class FigureBody(StrictSerializer):
     )  # fmt: skip
     estimate = serializers.ChoiceField(choices=Estimate.choices, default=Estimate.PRIMARY)
     confidence = serializers.ChoiceField(choices=Confidence.choices, default=Confidence.SOME)
-    source = Text(max_length=200)
+    source = Text(max_length=200)  # type: ignore[assignment] # a field, not where one comes from
     as_of = Moment()
 
 
@@ -52,7 +52,7 @@ class ReportChanges(StrictSerializer):
     response = Text(max_length=20_000, required=False, allow_blank=True)
     needs = Text(max_length=20_000, required=False, allow_blank=True)
     outlook = Text(max_length=20_000, required=False, allow_blank=True)
-    figures = FigureBody(
+    figures = FigureBody(  # type: ignore[call-arg] # of the list that many=True makes
         many=True, required=False, max_length=MAX_FIGURES,
         help_text="All figures of the report; left out, they stay as they are",
     )  # fmt: skip
@@ -89,7 +89,7 @@ class FigureAnswer(serializers.Serializer[Any]):
     unit = serializers.CharField()
     estimate = serializers.ChoiceField(choices=Estimate.choices)
     confidence = serializers.ChoiceField(choices=Confidence.choices)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # a field, not where one comes from
     as_of = serializers.DateTimeField()
 
 

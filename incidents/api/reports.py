@@ -51,7 +51,7 @@ class ReportViewSet(RecordViewSet):
     lifecycle = REPORTS
     services: ClassVar[ModuleType | None] = services
     order_by = "created_at"
-    filters = ReportFilters
+    filters: ClassVar[type[forms.Form] | None] = ReportFilters
     update_body = ReportChanges
     step_bodies: ClassVar = {"send_back": ReasonBody, "withdraw": ReasonBody}
     row_form = ReportRow

@@ -28,6 +28,7 @@ from incidents.statuses import Confidence, Estimate, ReportKind
 from incidents.vocabularies.indicators import measures
 from incidents.vocabularies.subdivisions import subdivisions_of
 from ots_portal.participants.countries import country_name
+from ots_portal.texts import Said
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
 from ots_portal.ui.forms import LongText, MomentInput
 
@@ -62,6 +63,15 @@ class RowView:
     @property
     def is_open(self) -> bool:
         return any(field.errors for field in self.further)
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """A text in the editor, and how it reads in other languages."""
+
+    field: BoundField
+    is_carried: bool
+    elsewhere: list[Said]
 
 
 class ReportForm(forms.Form):
@@ -155,14 +165,19 @@ class ReportForm(forms.Form):
 
     # ── what the page shows ─────────────────────────────────────────────────────────────────────
     @property
-    def sections(self) -> list[tuple[BoundField, bool]]:
-        """Return the four texts, and whether each still reads as in the last report."""
+    def sections(self) -> list[SectionRow]:
+        """Return the four texts, whether each still reads as in the last report, and what others say."""
+        return [self._section(name, column) for name, column in SECTIONS.items()]
+
+    def _section(self, name: str, column: str) -> SectionRow:
         last = self.report.starts_from
-        texts = {name: getattr(last, column) if last else {} for name, column in SECTIONS.items()}
-        return [
-            (self[name], bool(before) and before == (self[name].value() or ""))
-            for name, before in ((name, texts[name].get(self.language, "")) for name in SECTIONS)
-        ]
+        before = getattr(last, column).get(self.language, "") if last else ""
+        texts = getattr(self.report, column)
+        return SectionRow(
+            field=self[name],
+            is_carried=bool(before) and before == (self[name].value() or ""),
+            elsewhere=[Said(text, code) for code, text in texts.items() if code != self.language],
+        )
 
     @property
     def figure_rows(self) -> list[RowView]:
@@ -305,7 +320,7 @@ def _places(report: SituationReport) -> list[tuple[str, Any]]:
         (
             country_name(code),
             [
-                (code, _("%(country)s, the whole country") % {"country": country_name(code)}),
+                (code, country_name(code)),
                 *((region.code, region.name) for region in subdivisions_of(code)),
             ],
         )
@@ -340,6 +355,9 @@ def _fields_of_a_row(key: str, places: list[tuple[str, Any]]) -> dict[str, forms
             label=_("How it came about"), choices=Estimate.choices, required=False
         ),
     }
+    for one in made.values():
+        # What a row needs depends on whether it says anything: no field is called optional by itself.
+        one.is_needed_with_others = True  # type: ignore[attr-defined]
     return {f"{name}_{key}": field for name, field in made.items()}
 
 

@@ -46,6 +46,10 @@ class CountryView:
     is_conflicting: bool
     rows: list[FigureRow]
 
+    @property
+    def has_parts(self) -> bool:
+        return len(self.rows) > 1 or bool(self.note)
+
 
 @dataclass(frozen=True)
 class TotalView:

@@ -104,6 +104,7 @@ class TextVersion:
     language: str
     text: str
     is_authentic: bool = False
+    is_foreign: bool = False  # to this reader
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,12 @@ def versions_of(texts: Mapping[str, str]) -> list[TextVersion]:
     names = dict(settings.LANGUAGES)
     first = say(texts).language
     codes = sorted((code for code, text in texts.items() if text), key=lambda code: code != first)
-    return [TextVersion(code, names.get(code, code), texts[code]) for code in codes]
+    return [
+        TextVersion(
+            code, names.get(code, code), texts[code], is_foreign=not is_readers_language(code)
+        )
+        for code in codes
+    ]
 
 
 def figures_of(report: SituationReport) -> list[FigureRow]:
@@ -331,10 +337,12 @@ def _values(incident: Incident, reader: User) -> dict[str, Any] | None:
     may_create = rules.may_create(reader, incident)
     if not reports and not may_create:
         return None
+    # Others' drafts are not readable: the one that is there is the reader's own to go on with.
+    draft = next((report for report in reports if report.status in queries.UNPUBLISHED), None)
     return {
         "totals": total_views(totals(figures), names=names)[:SHOWN_ON_INCIDENT],
         "reports": rows(reports[:SHOWN_ON_INCIDENT]),
-        "may_create": may_create,
+        "may_create": may_create and draft is None,
         "list_url": reverse("incidents:report_list", args=[incident.pk]),
         "new_url": reverse("incidents:report_new", args=[incident.pk]),
         "figures_url": reverse("incidents:report_figures", args=[incident.pk]),

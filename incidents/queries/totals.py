@@ -149,7 +149,8 @@ class Total:
 
 def totals(rows: Iterable[Reported]) -> list[Total]:
     """Return the totals of what stands, in the order of the vocabulary; nothing reported, no total."""
-    standing = without_overruled(latest(rows))
+    # In this order: a joint report repeats the countries' figures with their sources, and is newer.
+    standing = latest(without_overruled(list(rows)))
     return [
         Total(indicator, exposure, group[0].unit, tuple(_countries(group)))
         for (indicator, exposure), group in _in_order(standing)

@@ -69,6 +69,9 @@ def report_list(request: PortalRequest, pk: UUID) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "may_create": rules.may_create(request.user, incident),
+        "draft": queries.of_incident(incident, request.user)
+        .filter(status__in=queries.UNPUBLISHED)
+        .first(),
         "is_narrowed": bool(wishes.get("participant")),
     }
     return render(request, "incidents/report_list.html", context)

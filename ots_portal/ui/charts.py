@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -186,7 +187,8 @@ def _side(x: float) -> str:
 
 
 def _range_text(low: float, high: float) -> str:
-    return number(low) if low == high else f"{number(low)}–{number(high)}"
+    told = [number_format(value, force_grouping=True) for value in (low, high)]
+    return told[0] if low == high else "–".join(told)
 
 
 def _line(dots: Sequence[Dot]) -> str:

@@ -1,5 +1,6 @@
 """The arithmetic of figures, by examples and by whatever hypothesis thinks of."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -199,3 +200,26 @@ def test_an_older_publication_changes_no_total(rows, extra):
 
     if same:
         assert totals([*newer, extra]) == totals(newer)
+
+
+@given(lists, lists)
+def test_no_joint_report_changes_what_a_country_says_of_itself(rows, repeated):
+    national = [row for row in rows if not row.is_joint]
+    joint = [
+        replace(row, participant="", published_at=row.published_at + timedelta(days=9))
+        for row in repeated
+    ]
+    spoken = {(row.country, row.measure) for row in national}
+
+    told = [
+        (country.country, country.low, country.high)
+        for total in totals([*national, *joint])
+        for country in total.countries
+        if (country.country, (total.indicator, total.exposure)) in spoken
+    ]
+
+    assert told == [
+        (country.country, country.low, country.high)
+        for total in totals(national)
+        for country in total.countries
+    ]
