@@ -23,7 +23,7 @@ from ots_portal.audit.services import record
 from ots_portal.participants.models import Dated
 from ots_portal.people.models import User
 from tests.conftest import NOON
-from tests.factories import agreements, directory, documents, incidents, meetings
+from tests.factories import agreements, directory, documents, incidents, meetings, reports
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
 from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
@@ -120,6 +120,13 @@ def _document(people: People, status: str, *, record: str = "reported", **more: 
     )
 
 
+def _report(
+    people: People, status: str, *, author: str = "eA", joint: bool = False, **more: Any
+) -> Any:
+    incident = _incident(people, "active", **more)
+    return reports.a_report(incident, status, by=people[author], joint=joint)
+
+
 def _deliveries(people: People, status: str) -> None:
     """Pause them, or not; the addresses are about all of them."""
     if status == "paused":
@@ -214,6 +221,17 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["eA"].participant, is_active=False
     ),
     "data_of_one_who_stays": lambda p, s: UserFactory(participant=p["eA"].participant),
+    "report": lambda p, s: _report(p, s),
+    "report_named": lambda p, s: _report(p, s, classification="named"),
+    "report_joint": lambda p, s: _report(p, s, author="se", joint=True),
+    "report_by_its_head": lambda p, s: _report(p, s, author="hA"),
+    "report_pdf": lambda p, s: _report(p, s),
+    "report_csv": lambda p, s: _report(p, s),
+    "report_list": _incident,
+    "report_list_with_h": lambda p, s: _incident(p, s, involved=[p["ob"].participant]),
+    "figures": _incident,
+    "figures_csv": _incident,
+    "figures_xlsx": _incident,
     "authority": lambda p, s: directory.AuthorityFactory(participant=p["eA"].participant),
     "emergency_number": lambda p, s: directory.EmergencyNumberFactory(
         participant=p["eA"].participant
@@ -252,6 +270,8 @@ DRAFT = {
 BODIES: dict[str, dict[str, Any]] = {
     "reject": {"reason": "It was a drill."},
     "reopen": {"reason": "It goes on."},
+    "send_back": {"reason": "Which source?"},
+    "take back": {"reason": "Counted twice."},
     "publish": {"classification": "observers"},
     "language": {"language": "en"},
     "move": {"direction": "down"},

@@ -13,7 +13,7 @@ from incidents.models import Incident, SituationReport
 from incidents.presentation import reports as presentation
 from incidents.presentation.figures import CountryView, TotalView, report_text, total_views
 from incidents.queries import reports as queries
-from incidents.queries.totals import Reported, latest, totals
+from incidents.queries.totals import Reported, those_that_stand, totals
 from incidents.services.reports import SECTIONS
 from incidents.statuses import ReportStatus
 from incidents.vocabularies.indicators import INDICATORS, measure_label, place_in_lists
@@ -86,7 +86,7 @@ def _content(report: SituationReport) -> dict[str, Any]:
         "notice": _notice(report),
         "facts": _facts(report),
         "head_figures": [
-            {"label": one.label, "value": one.amount, "note": _as_of_text(one)}
+            {"label": one.label, "value": one.amount, "note": zoned_text(one.until)}
             for one in shown[:MOST_HEAD_FIGURES]
         ],
         "sections": [
@@ -132,8 +132,12 @@ def _as_reported(report: SituationReport) -> list[Reported]:
 
 
 def _part_text(country: CountryView) -> str:
-    sources = ", ".join(f"{row.amount} ({row.source})" for row in country.rows if row.is_counted)
-    told = f"{country.name} {country.amount}: {sources}"
+    counted = [row for row in country.rows if row.is_counted]
+    if len(counted) == 1:
+        told = f"{counted[0].place}: {counted[0].amount} ({counted[0].source})"
+    else:
+        parts = ", ".join(f"{row.amount} ({row.source})" for row in counted)
+        told = f"{country.name}: {country.amount} = {parts}"
     return f"{told}. {country.note}" if country.note else told
 
 
@@ -263,7 +267,7 @@ def figures_xlsx(incident: Incident, *, at: datetime) -> HttpResponseBase:
 
 def figures_table(incident: Incident) -> Table:
     """Return the latest published figures; an empty cell is unknown, a 0 was counted."""
-    rows = latest(queries.reported_figures(incident))
+    rows = those_that_stand(queries.reported_figures(incident))
     measures = sorted({row.measure for row in rows}, key=lambda one: place_in_lists(*one))
     return Table(
         title=_("Figures of incident %(incident)s") % {"incident": incident.number},

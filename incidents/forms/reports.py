@@ -53,10 +53,6 @@ class RowView:
     is_carried: bool
 
     @property
-    def first(self) -> list[BoundField]:
-        return [self.fields[name] for name in OF_A_FIGURE if name not in FURTHER]
-
-    @property
     def further(self) -> list[BoundField]:
         return [self.fields[name] for name in FURTHER]
 
@@ -334,10 +330,10 @@ def _fields_of_a_row(key: str, places: list[tuple[str, Any]]) -> dict[str, forms
             label=_("What is counted"), choices=[("", "—"), *measures()], required=False
         ),
         "place": forms.ChoiceField(label=_("Where"), choices=places, required=False),
-        "value": _number(_("Number"), _("Empty is unknown; 0 is counted and none.")),
-        "value_to": _number(_("Up to, where it is a range")),
+        "value": _number(_("How many")),
+        "value_to": _number(_("Up to (of a range)")),
         "source": forms.CharField(
-            label=_("Source, where it is another"),
+            label=_("Source"),
             required=False,
             max_length=LONGEST_SOURCE,
             validators=[validate_plain_text],
@@ -361,13 +357,12 @@ def _fields_of_a_row(key: str, places: list[tuple[str, Any]]) -> dict[str, forms
     return {f"{name}_{key}": field for name, field in made.items()}
 
 
-def _number(label: str, help_text: str = "") -> forms.IntegerField:
+def _number(label: str) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         required=False,
         min_value=0,
         max_value=LARGEST_VALUE,
-        help_text=help_text,
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
 

@@ -149,8 +149,7 @@ class Total:
 
 def totals(rows: Iterable[Reported]) -> list[Total]:
     """Return the totals of what stands, in the order of the vocabulary; nothing reported, no total."""
-    # In this order: a joint report repeats the countries' figures with their sources, and is newer.
-    standing = latest(without_overruled(list(rows)))
+    standing = those_that_stand(rows)
     return [
         Total(indicator, exposure, group[0].unit, tuple(_countries(group)))
         for (indicator, exposure), group in _in_order(standing)
@@ -162,6 +161,15 @@ def _in_order(rows: Iterable[Reported]) -> Iterator[tuple[tuple[str, str], list[
     ordered = sorted(rows, key=lambda row: (place_in_lists(*row.measure), row.measure, row.place))
     for measure, group in groupby(ordered, key=_by_measure):
         yield measure, list(group)
+
+
+def those_that_stand(rows: Iterable[Reported]) -> list[Reported]:
+    """
+    Return the figures that count: of each place and source the latest, the countries' own before joint ones.
+
+    In this order: a joint report repeats the countries' figures under their sources' names, and is newer.
+    """
+    return latest(without_overruled(list(rows)))
 
 
 def latest(rows: Iterable[Reported]) -> list[Reported]:

@@ -161,7 +161,7 @@ def joint_entries(incident: Incident, carried: Iterable[FigureEntry]) -> list[Fi
 
 
 def _aggregated(part: CountryTotal) -> list[FigureEntry]:
-    if part.region_count == 0:
+    if part.region_count <= 1:
         return [_entry_of_row(row) for row in part.rows]
     first, low, high = part.rows[0], part.low, part.high
     summed = replace(
