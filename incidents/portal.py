@@ -12,10 +12,11 @@ from incidents.presentation.incidents import LEVEL_TONES, countries_text
 from incidents.presentation.reports import REPORT_TONES
 from incidents.presentation.reports import title_of as report_title
 from incidents.queries import incidents as queries
-from incidents.queries import reports
+from incidents.queries import reports, reviews
 from incidents.rules import incidents as rules
 from ots_portal import plugs
 from ots_portal.people.models import User
+from ots_portal.ui.moments import day_text
 
 SHOWN_ON_CARD = 6
 
@@ -134,5 +135,59 @@ plugs.plug_audited(
         visible_to=lambda user: reports.with_names(reports.visible_to(user)),
         fields={"figure_count": _("Figures"), "sha256": _("SHA-256 of the content")},
         kinds="incidents.report",
+    )
+)
+
+
+# ── after-action reviews ────────────────────────────────────────────────────────────────────────
+def _recommendations_to_do(user: Any) -> Sequence[plugs.CardLine]:
+    own = reviews.recommendations_visible_to(user).filter(
+        participant=user.participant_id,
+        status="open",
+        review__status="published",
+        review__incident__is_exercise=False,
+    )
+    found = reviews.with_names(own).order_by("due_date", "id")[:SHOWN_ON_CARD]
+    return [
+        plugs.CardLine(
+            title=str(one)[:120],
+            url=one.get_absolute_url(),
+            note=_("Until %(day)s") % {"day": day_text(one.due_date)},
+            badge=one.get_status_display(),
+            tone="warning",
+        )
+        for one in found
+    ]
+
+
+def _those_who_act(user: Any) -> bool:
+    return isinstance(user, User) and (user.is_secretariat or (user.is_national and user.may_act))
+
+
+plugs.cards.append(
+    plugs.Card(
+        _("Recommendations that are yours to carry out"),
+        position=6,
+        lines=_recommendations_to_do,
+        more_url_name="incidents:recommendation_list",
+        needs_me=True,
+        visible=_those_who_act,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.afteractionreview",
+        _("After-action review"),
+        visible_to=lambda user: reviews.visible_to(user).select_related("incident"),
+        fields={"is_strength": _("To be kept"), "days": _("Days from the due day")},
+        kinds="incidents.review",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.recommendation",
+        _("Recommendation"),
+        visible_to=lambda user: reviews.with_names(reviews.recommendations_visible_to(user)),
+        fields={"days": _("Days from the due day"), "due_date": _("Until")},
     )
 )

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from incidents.views import incidents as views
-from incidents.views import reports
+from incidents.views import reports, reviews
 
 app_name = "incidents"
 
@@ -37,4 +37,41 @@ urlpatterns += [
     path("reports/<uuid:pk>/send_back/", reports.report_send_back, name="report_send_back"),
     path("reports/<uuid:pk>/publish/", reports.report_publish, name="report_publish"),
     path("reports/<uuid:pk>/withdraw/", reports.report_withdraw, name="report_withdraw"),
+]
+
+# ── after-action reviews ────────────────────────────────────────────────────────────────────────
+urlpatterns += [
+    path("reviews/<uuid:pk>/", reviews.review_detail, name="review_detail"),
+    path("reviews/<uuid:pk>/edit/", reviews.review_edit, name="review_edit"),
+    path("reviews/<uuid:pk>/publish/", reviews.review_publish, name="review_publish"),
+    path("reviews/<uuid:pk>/reopen/", reviews.review_reopen, name="review_reopen"),
+    path("reviews/<uuid:pk>/findings/new/", reviews.finding_new, name="finding_new"),
+    path("findings/<uuid:pk>/remove/", reviews.finding_remove, name="finding_remove"),
+    path(
+        "reviews/<uuid:pk>/recommendations/new/",
+        reviews.recommendation_new,
+        name="recommendation_new",
+    ),
+    path("recommendations/", reviews.recommendation_list, name="recommendation_list"),
+    path(
+        "recommendations/list.<str:kind>",
+        reviews.recommendation_export,
+        name="recommendation_export",
+    ),
+    path("recommendations/<uuid:pk>/", reviews.recommendation_detail, name="recommendation_detail"),
+    path(
+        "recommendations/<uuid:pk>/report_done/",
+        reviews.recommendation_report_done,
+        name="recommendation_report_done",
+    ),
+    path(
+        "recommendations/<uuid:pk>/send_back/",
+        reviews.recommendation_send_back,
+        name="recommendation_send_back",
+    ),
+    path(
+        "recommendations/<uuid:pk>/close/",
+        reviews.recommendation_close,
+        name="recommendation_close",
+    ),
 ]

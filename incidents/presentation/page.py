@@ -1,11 +1,11 @@
 """Which parts an incident's page has, in the order in which they stand there."""
 
 from incidents.models import Incident
-from incidents.presentation import reports
+from incidents.presentation import reports, reviews
 from incidents.presentation.sections import Section, ShownSection
 from ots_portal.people.models import User
 
-SECTIONS: list[Section] = [reports.SECTION]
+SECTIONS: list[Section] = [reports.SECTION, reviews.SECTION]
 
 
 def sections_of(incident: Incident, *, reader: User) -> list[ShownSection]:

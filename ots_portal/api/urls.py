@@ -13,6 +13,8 @@ urlpatterns = [
     path("docs/problems/", pages.problems, name="problems"),
     path("incidents/", include("incidents.api.urls")),
     path("reports/", include("incidents.api.reports_urls")),
+    path("reviews/", include("incidents.api.reviews_urls")),
+    path("recommendations/", include("incidents.api.recommendations_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),

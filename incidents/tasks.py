@@ -1,0 +1,12 @@
+"""Celery's door into incidents: one service call each, safe to run twice or late."""
+
+from celery import shared_task
+
+from incidents.services import recommendations
+from ots_portal.clock import database_now
+
+
+@shared_task
+def remind_of_recommendations() -> int:
+    """Remind of reviews and recommendations whose day comes near: called by beat every hour."""
+    return recommendations.remind(at=database_now())
