@@ -5,8 +5,8 @@ from typing import Any
 
 import factory
 
-from incidents.services import incidents as services
 from incidents.models import Incident, Involvement
+from incidents.services import incidents as services
 from incidents.services.incidents import Draft
 from incidents.stored import store
 from ots_portal.people.models import User

@@ -48,7 +48,7 @@ def submitted(
     return services.submit(drafted(incident, *figures, by=by, at=at, **changes), by=by, at=at)
 
 
-def published(  # noqa: PLR0913 -- keywords only
+def published(
     incident: Incident,
     *figures: FigureEntry,
     by: User,

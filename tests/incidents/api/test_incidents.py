@@ -4,9 +4,9 @@ import orjson
 import pytest
 from django.urls import reverse
 
-from incidents.queries import incidents as queries
 from incidents.api.serializers import IncidentDetail, IncidentRow
 from incidents.models import Incident
+from incidents.queries import incidents as queries
 from incidents.statuses import INCIDENTS
 from incidents.stored import row_of
 from ots_portal.audit.models import AuditEntry

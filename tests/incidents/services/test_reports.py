@@ -216,7 +216,7 @@ def test_an_empty_report_is_not_submitted(incident, editor_a):
 
 def test_numbers_run_without_gaps_in_each_series(
     incident, editor_a, head_a, editor_b, head_b, officer, secretary
-):  # noqa: E501
+):
     own = [published(incident, by=editor_a, head=head_a).number for _n in range(2)]
     other = published(incident, figures=[], by=editor_b, head=head_b).number
     joint = published(incident, figures=None, by=officer, head=secretary).number
@@ -347,7 +347,7 @@ def test_a_joint_report_takes_over_what_the_countries_published(
 
 def test_where_only_regions_were_reported_a_joint_report_has_their_sum(
     incident, editor_a, head_a, officer
-):  # noqa: E501
+):
     regions = [
         an_entry(10, subdivision="TR-31", confidence="high"),
         an_entry(5, value_to=8, subdivision="TR-27", source="Governor", confidence="unsure"),
@@ -365,7 +365,7 @@ def test_where_only_regions_were_reported_a_joint_report_has_their_sum(
 
 def test_a_joint_report_keeps_what_it_said_of_countries_without_a_report(
     incident, editor_a, head_a, officer, secretary
-):  # noqa: E501
+):
     published(incident, an_entry(7, country="SY", source="OCHA"), by=officer, head=secretary)
     published(incident, an_entry(12), by=editor_a, head=head_a)
 
@@ -383,7 +383,7 @@ def test_a_joint_report_does_not_change_a_countrys_figure(incident, editor_a, he
 
 def test_a_joint_figure_never_overrules_a_countrys_own_in_the_total(
     incident, editor_a, head_a, officer, secretary
-):  # noqa: E501
+):
     published(incident, an_entry(12), by=editor_a, head=head_a)
     published(incident, an_entry(99, source="Press"), by=officer, head=secretary)
 

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.services import incidents as services
 from incidents.models import Incident
+from incidents.services import incidents as services
 from ots_portal.pages import Difference
 from tests.factories.incidents import IncidentFactory, a_draft, reported
 from tests.samples import EARTHQUAKE, shared_sample
