@@ -229,9 +229,9 @@ def _record(
 
 
 def _text(text: str) -> str:
-    validate_plain_text(text)
     if not text.strip():
         raise ValidationError({"text": _("Write what it is about.")})
+    validate_plain_text(text)
     if len(text) > LONGEST_TEXT:
         raise ValidationError({"text": _("The text has at most 4,000 characters.")})
     return text.strip()

@@ -345,7 +345,7 @@ def test_the_list_asks_the_database_equally_often(
     address = reverse("incidents:report_list", args=[incident.pk])
     client.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(address).content.decode()
 
     assert page.count("Situation report 1") == count
