@@ -23,7 +23,7 @@ from ots_portal.audit.services import record
 from ots_portal.participants.models import Dated
 from ots_portal.people.models import User
 from tests.conftest import NOON
-from tests.factories import agreements, directory, documents, incidents, meetings, reports
+from tests.factories import agreements, directory, documents, incidents, meetings, reports, reviews
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
 from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
@@ -127,6 +127,10 @@ def _report(
     return reports.a_report(incident, status, by=people[author], joint=joint)
 
 
+def _review(people: People, status: str, **more: Any) -> Any:
+    return reviews.a_review(_incident(people, "closed", **more), status, by=people["eA"])
+
+
 def _deliveries(people: People, status: str) -> None:
     """Pause them, or not; the addresses are about all of them."""
     if status == "paused":
@@ -221,17 +225,24 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["eA"].participant, is_active=False
     ),
     "data_of_one_who_stays": lambda p, s: UserFactory(participant=p["eA"].participant),
-    "report": lambda p, s: _report(p, s),
+    "report": _report,
     "report_named": lambda p, s: _report(p, s, classification="named"),
     "report_joint": lambda p, s: _report(p, s, author="se", joint=True),
     "report_by_its_head": lambda p, s: _report(p, s, author="hA"),
-    "report_pdf": lambda p, s: _report(p, s),
-    "report_csv": lambda p, s: _report(p, s),
+    "report_pdf": _report,
+    "report_csv": _report,
     "report_list": _incident,
     "report_list_with_h": lambda p, s: _incident(p, s, involved=[p["ob"].participant]),
     "figures": _incident,
     "figures_csv": _incident,
     "figures_xlsx": _incident,
+    "review": _review,
+    "review_with_h": lambda p, s: _review(p, s, involved=[p["ob"].participant]),
+    "finding": lambda p, s: _review(p, s).findings.get(),
+    "recommendation": lambda p, s: reviews.a_recommendation(_review(p, "published"), s, by=p["eA"]),
+    "recommendation_unpublished": lambda p, s: reviews.a_recommendation(
+        _review(p, "open"), s, by=p["eA"]
+    ),
     "authority": lambda p, s: directory.AuthorityFactory(participant=p["eA"].participant),
     "emergency_number": lambda p, s: directory.EmergencyNumberFactory(
         participant=p["eA"].participant
@@ -255,6 +266,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 def _address_arguments(row: Row, subject: Any) -> list[Any]:
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
+    if row.action == "take along":
+        return ["csv"]
     if subject is None or row.action in ("list", "create", "fill from a file", "export"):
         return []
     if isinstance(subject, Dated):
@@ -271,6 +284,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "reject": {"reason": "It was a drill."},
     "reopen": {"reason": "It goes on."},
     "send_back": {"reason": "Which source?"},
+    "report_done": {"report": "Agreed in Baku."},
+    "find": {"language": "en", "text": "Radios did not fit."},
+    "recommend": {
+        "language": "en",
+        "text": "One frequency.",
+        "participant": "turkiye",
+        "due_date": "2099-01-01",
+    },
     "take back": {"reason": "Counted twice."},
     "publish": {"classification": "observers"},
     "language": {"language": "en"},
