@@ -232,6 +232,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
     },
+    "remind of reviews and recommendations": {
+        "task": "incidents.tasks.remind_of_recommendations",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "show that beat and a worker are alive": {
         "task": "ots_portal.monitoring.tasks.beat",
         "schedule": 15.0,

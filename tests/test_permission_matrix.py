@@ -37,7 +37,9 @@ from tests.factories import (
     jobs,
     meetings,
     offers,
+    reports,
     requests,
+    reviews,
 )
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
@@ -149,6 +151,17 @@ def _job(owner: User, status: str) -> Any:
     if status == "failed":
         return jobs.FailedJobFactory(owner=owner)
     return jobs.JobFactory(owner=owner, status=status)
+
+
+def _report(
+    people: People, status: str, *, author: str = "eA", joint: bool = False, **more: Any
+) -> Any:
+    incident = _incident(people, "active", **more)
+    return reports.a_report(incident, status, by=people[author], joint=joint)
+
+
+def _review(people: People, status: str, **more: Any) -> Any:
+    return reviews.a_review(_incident(people, "closed", **more), status, by=people["eA"])
 
 
 def _deliveries(people: People, status: str) -> None:
@@ -381,6 +394,24 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["eA"].participant, is_active=False
     ),
     "data_of_one_who_stays": lambda p, s: UserFactory(participant=p["eA"].participant),
+    "report": _report,
+    "report_named": lambda p, s: _report(p, s, classification="named"),
+    "report_joint": lambda p, s: _report(p, s, author="se", joint=True),
+    "report_by_its_head": lambda p, s: _report(p, s, author="hA"),
+    "report_pdf": _report,
+    "report_csv": _report,
+    "report_list": _incident,
+    "report_list_with_h": lambda p, s: _incident(p, s, involved=[p["ob"].participant]),
+    "figures": _incident,
+    "figures_csv": _incident,
+    "figures_xlsx": _incident,
+    "review": _review,
+    "review_with_h": lambda p, s: _review(p, s, involved=[p["ob"].participant]),
+    "finding": lambda p, s: _review(p, s).findings.get(),
+    "recommendation": lambda p, s: reviews.a_recommendation(_review(p, "published"), s, by=p["eA"]),
+    "recommendation_unpublished": lambda p, s: reviews.a_recommendation(
+        _review(p, "open"), s, by=p["eA"]
+    ),
     "authority": lambda p, s: directory.AuthorityFactory(participant=p["eA"].participant),
     "emergency_number": lambda p, s: directory.EmergencyNumberFactory(
         participant=p["eA"].participant
@@ -417,6 +448,8 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
+    if row.action == "take along":
+        return ["csv"]
     if subject is None or row.action in ("list", "create", "fill from a file", "export"):
         return []
     if row.action == "by number":
@@ -466,6 +499,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "decide line by line": {"decisions": [{"line": 1, "outcome": "accept"}]},
     "reject": {"reason": "It was a drill."},
     "reopen": {"reason": "It goes on."},
+    "send_back": {"reason": "Which source?"},
+    "report_done": {"report": "Agreed in Baku."},
+    "find": {"language": "en", "text": "Radios did not fit."},
+    "recommend": {
+        "language": "en",
+        "text": "One frequency.",
+        "participant": "turkiye",
+        "due_date": "2099-01-01",
+    },
+    "take back": {"reason": "Counted twice."},
     "publish": {"classification": "observers"},
     "language": {"language": "en"},
     "move": {"direction": "down"},

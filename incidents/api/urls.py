@@ -6,6 +6,7 @@ from incidents.api.involvements import InvolvementViewSet
 from incidents.api.maps import IncidentMap
 from incidents.api.offers import OffersToAnIncident
 from incidents.api.references import ReferenceViewSet
+from incidents.api.reports import ReportsOfAnIncident
 from incidents.api.requests import RequestsOfAnIncident
 from ots_portal.api.routes import routes_of
 
@@ -37,5 +38,10 @@ urlpatterns = [
         "<uuid:pk>/offers/",
         OffersToAnIncident.as_view({"get": "list", "post": "create"}),
         name="incidents-offers",
+    ),
+    path(
+        "<uuid:pk>/reports/",
+        ReportsOfAnIncident.as_view({"get": "list", "post": "create"}),
+        name="incidents-reports",
     ),
 ]
