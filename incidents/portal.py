@@ -26,11 +26,13 @@ from incidents.presentation.incidents import countries_text
 from incidents.presentation.levels import LEVEL_TONES
 from incidents.presentation.reports import REPORT_TONES
 from incidents.presentation.reports import title_of as report_title
+from incidents.queries import alerts as alert_queries
 from incidents.queries import capacities as capacity_queries
 from incidents.queries import deployments as deployment_queries
 from incidents.queries import incidents as queries
 from incidents.queries import involvements, reports, reviews
 from incidents.queries import offers as offer_queries
+from incidents.queries import received_alerts as received_queries
 from incidents.queries import requests as request_queries
 from incidents.rules import capacities as capacity_rules
 from incidents.rules import incidents as rules
@@ -501,5 +503,64 @@ plugs.plug_audited(
         _("Recommendation"),
         visible_to=lambda user: reviews.with_names(reviews.recommendations_visible_to(user)),
         fields={"days": _("Days from the due day"), "due_date": _("Until")},
+    )
+)
+
+
+# ── alerts ──────────────────────────────────────────────────────────────────────────────────────
+def _for_the_secretariat(user: Any) -> bool:
+    return isinstance(user, User) and user.is_secretariat
+
+
+def _quarantined(user: Any) -> Sequence[plugs.CardLine]:
+    if not user.is_secretariat:
+        return []
+    waiting = received_queries.waiting_in_quarantine()[:SHOWN_ON_CARD]
+    return [
+        plugs.CardLine(
+            title=str(alert),
+            url=alert.get_absolute_url(),
+            note=alert.sender,
+            badge=alert.get_status_display(),
+            tone="warning",
+            at=alert.received_at,
+        )
+        for alert in waiting
+    ]
+
+
+def _no_address(_record: Any) -> str:
+    return ""
+
+
+plugs.menu.append(plugs.MenuEntry(_("Alerts"), "incidents:alert_list", 12, _for_those_who_see_some))
+plugs.cards.append(
+    plugs.Card(
+        _("Alerts in quarantine"),
+        position=3,
+        lines=_quarantined,
+        more_url_name="incidents:received_alert_list",
+        needs_me=True,
+        visible=_for_the_secretariat,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord("incidents.alert", _("Alert"), visible_to=alert_queries.visible_to)
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.receivedalert",
+        _("Received alert"),
+        visible_to=received_queries.visible_to,
+        kinds="incidents.received_alert",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.knownsender",
+        _("Known sender of alerts"),
+        visible_to=received_queries.senders_visible_to,
+        address_of=_no_address,
+        kinds="incidents.known_sender",
     )
 )

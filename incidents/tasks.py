@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.services import capacities, offers, recommendations
+from incidents.services import alerts, capacities, offers, received_alerts, recommendations
 from ots_portal.clock import database_now
 
 
@@ -21,3 +21,10 @@ def remind_of_certificates() -> int:
 def remind_of_recommendations() -> int:
     """Remind of reviews and recommendations whose day comes near: called by beat every hour."""
     return recommendations.remind(at=database_now())
+
+
+@shared_task
+def expire_alerts() -> int:
+    """End the alerts, our own and received ones, whose time is over."""
+    at = database_now()
+    return alerts.expire_due(at=at) + received_alerts.expire_due(at=at)

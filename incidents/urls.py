@@ -2,6 +2,7 @@ from django.urls import path
 
 from incidents.statuses import DEPLOYMENTS
 from incidents.views import (
+    alerts,
     capacities,
     checklists,
     clocks,
@@ -13,6 +14,7 @@ from incidents.views import (
     manifests,
     matching,
     offers,
+    received_alerts,
     reports,
     requests,
     reviews,
@@ -241,5 +243,39 @@ urlpatterns += [
         "recommendations/<uuid:pk>/close/",
         reviews.recommendation_close,
         name="recommendation_close",
+    ),
+    # ── alerts ──
+    path("<uuid:pk>/alerts/new/", alerts.alert_new, name="alert_new"),
+    path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/upload/", received_alerts.alert_upload, name="alert_upload"),
+    path("alerts/<uuid:pk>/", alerts.alert_detail, name="alert_detail"),
+    path("alerts/<uuid:pk>/xml/", alerts.alert_xml, name="alert_xml"),
+    path("alerts/<uuid:pk>/edit/", alerts.alert_edit, name="alert_edit"),
+    path("alerts/<uuid:pk>/follow/", alerts.alert_follow, name="alert_follow"),
+    path("alerts/<uuid:pk>/approve/", alerts.alert_approve, name="alert_approve"),
+    path("alerts/<uuid:pk>/discard/", alerts.alert_discard, name="alert_discard"),
+    path("alerts/<uuid:pk>/send_back/", alerts.alert_send_back, name="alert_send_back"),
+    path("alerts/<uuid:pk>/issue/", alerts.alert_issue, name="alert_issue"),
+    *[
+        path(f"alerts/received/{address}", view, name=f"received_alert_{name}")
+        for name, address, view in (
+            ("list", "", received_alerts.received_alert_list),
+            ("detail", "<uuid:pk>/", received_alerts.received_alert_detail),
+            ("xml", "<uuid:pk>/xml/", received_alerts.received_alert_xml),
+            ("release", "<uuid:pk>/release/", received_alerts.received_alert_release),
+            ("ignore", "<uuid:pk>/ignore/", received_alerts.received_alert_ignore),
+            ("link", "<uuid:pk>/link/", received_alerts.received_alert_link),
+            ("unlink", "<uuid:pk>/unlink/", received_alerts.received_alert_unlink),
+            ("propose", "<uuid:pk>/propose/", received_alerts.received_alert_propose),
+            ("acknowledge", "<uuid:pk>/acknowledge/", received_alerts.received_alert_acknowledge),
+            ("object", "<uuid:pk>/object/", received_alerts.received_alert_object),
+        )
+    ],
+    path("alerts/receipts/<uuid:pk>/xml/", received_alerts.receipt_xml, name="receipt_xml"),
+    path("alerts/senders/", received_alerts.known_sender_list, name="known_sender_list"),
+    path(
+        "alerts/senders/<uuid:pk>/remove/",
+        received_alerts.known_sender_remove,
+        name="known_sender_remove",
     ),
 ]

@@ -217,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "end the alerts that are over": {
+        "task": "incidents.tasks.expire_alerts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget what is due": {
         "task": "ots_portal.privacy.tasks.forget_what_is_due",
         "schedule": 24 * 3600.0,

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from incidents.models import Involvement, OpeningProposal
-from incidents.services import amendments
+from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
@@ -31,6 +32,7 @@ from ots_portal.people.models import User
 from tests.conftest import NOON
 from tests.factories import (
     agreements,
+    alerts,
     directory,
     documents,
     incidents,
@@ -52,6 +54,7 @@ from tests.factories.people import (
 from tests.factories.sessions import sign_in, with_second_factor
 from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
+from tests.samples.alerts import alert_xml, area_xml, info_xml
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
 PRINCIPALS = {
@@ -342,6 +345,35 @@ def _offer_outdated(people: People, status: str) -> Any:
     return offer
 
 
+# ── alerts ──
+# The incident that alerts are drafted from and linked to.
+ALERTED = {"pk": uuid.UUID(int=7), "number": "OTS-2026-7777"}
+IN_TURKIYE = info_xml(area=area_xml("39.0,32.0 39.0,33.0 40.0,33.0 40.0,32.0 39.0,32.0"))
+
+
+def _alert(people: People, status: str, *, author: str = "eA", **more: Any) -> Any:
+    incident = _incident(people, "active", **more)
+    writer, head = people[author], people["hA"]
+    return alerts.own(status, editor=writer, head=head, at=timezone.now(), incident=incident)
+
+
+def _private_alert_on_named(people: People, status: str) -> Any:
+    alert = _alert(people, status, classification="named")
+    type(alert).objects.filter(pk=alert.pk).update(scope="Private")
+    return alert
+
+
+def _received_alert(people: People, status: str) -> Any:
+    _incident(people, "active", **ALERTED)
+    return alerts.received(status, info=IN_TURKIYE)
+
+
+def _linked_alert(people: People, status: str) -> Any:
+    alert = _received_alert(people, status)
+    type(alert).objects.filter(pk=alert.pk).update(incident=ALERTED["pk"])
+    return alert
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -440,6 +472,16 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "offer_with_h": lambda p, s: _offer(p, s, involved=[p["ob"].participant]),
     "offer_outdated": _offer_outdated,
     "offer_unsolicited": lambda p, s: offers.unsolicited_offer(_incident(p, "active"), by=p["eB"]),
+    "alert": _alert,
+    "alert_by_the_head": lambda p, s: _alert(p, s, author="hA"),
+    "alert_private_on_named": _private_alert_on_named,
+    "alert_of_incident": lambda p, s: _incident(p, s, **ALERTED),
+    "received_alert": _received_alert,
+    "received_alert_linked": _linked_alert,
+    "alert_receipt": lambda p, s: receipts.acknowledge(
+        _received_alert(p, "accepted"), by=p["eA"], at=NOON
+    ),
+    "known_sender": lambda p, s: alerts.known_sender(),
 }
 
 
@@ -450,7 +492,7 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return ["incidents.incident", subject.pk]
     if row.action == "take along":
         return ["csv"]
-    if subject is None or row.action in ("list", "create", "fill from a file", "export"):
+    if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
         return []
     if row.action == "by number":
         return [subject.number]
@@ -515,6 +557,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "export": {"format": "csv"},
     "forget": {"reason": "left"},
     "suspend the account": {"reason": "left"},
+    "link": {"number": ALERTED["number"]},
+    "follow": {"message_type": "Update"},
+    "object": {"reason": "The area is wrong."},
+    "add": {"sender": "other@example.org", "name": "Another service"},
 }
 
 
@@ -528,7 +574,13 @@ def _form(row: Row) -> dict[str, Any]:
     return {**FORMS.get(row.action, BODIES.get(row.action, {})), "confirmed": "yes"}
 
 
-def _json(row: Row) -> dict[str, Any]:
+def _json(row: Row) -> Any:
+    if row.action == "take in":
+        return alert_xml()
+    if row.action == "link":
+        return {"incident": str(ALERTED["pk"])}
+    if row.object.startswith("alert") and row.action in ("create", "update"):
+        return {"incident": str(ALERTED["pk"])} if row.action == "create" else {"note": "Careful."}
     if row.object == "incident" and row.action in ("create", "update"):
         return DRAFT if row.action == "create" else {"place": "Elbistan", "language": "en"}
     return BODIES.get(row.action, {}) if row.object != "instrument" else {}
@@ -565,9 +617,8 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
     if method == "PATCH":
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
     send = getattr(client, method.lower())
-    return _letter(
-        send(address, _json(row), content_type="application/json", **headers).status_code
-    )
+    content_type = "application/cap+xml" if row.action == "take in" else "application/json"
+    return _letter(send(address, _json(row), content_type=content_type, **headers).status_code)
 
 
 def _let_go(answer: Any) -> None:

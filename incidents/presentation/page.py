@@ -7,6 +7,7 @@ from incidents.presentation import (
     deployments,
     duplicates,
     involvements,
+    received_alerts,
     reports,
     reviews,
 )
@@ -18,6 +19,7 @@ SECTIONS: list[Section] = [
     assistance.OFFERS,
     deployments.SECTION,
     reports.SECTION,
+    received_alerts.SECTION,
     involvements.SECTION,
     duplicates.SECTION,
     clocks.SECTION,
