@@ -188,7 +188,9 @@ _OR = gettext_lazy(" or ")
 
 
 def _misfit(number: Glide, hazard: Hazard) -> str:
-    return _("%(number)s is a number for %(code)s (%(label)s), the incident’s hazard is %(hazard)s.") % {
+    return _(
+        "%(number)s is a number for %(code)s (%(label)s), the incident’s hazard is %(hazard)s."
+    ) % {
         "number": number,
         "code": number.code,
         "label": number.label,

@@ -105,7 +105,8 @@ def _earthquake(feature: dict[str, Any], *, digest: str) -> Earthquake:
     longitude, latitude, further = fields.take_point(take_object(feature, "geometry"))
     return Earthquake(
         usgs_id=take_text(feature, "id", limit=40, needed=True),
-        title=take_text(properties, "title", limit=200) or take_text(properties, "place", limit=200),
+        title=take_text(properties, "title", limit=200)
+        or take_text(properties, "place", limit=200),
         place=take_text(properties, "place", limit=200),
         onset_at=_needed_moment(properties, "time"),
         updated_at=_moment(properties, "updated"),

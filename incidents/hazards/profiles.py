@@ -45,10 +45,14 @@ CLUSTERS: dict[str, Promise] = {
     "toxic_gases": pgettext_lazy("cluster of hazards", "Toxic gases"),
     "asphyxiant_gases": pgettext_lazy("cluster of hazards", "Asphyxiant gases"),
     "pollutants": pgettext_lazy("cluster of hazards", "Persistent organic pollutants"),
-    "food_and_medicine": pgettext_lazy("cluster of hazards", "Chemical hazards in food and medicines"),
+    "food_and_medicine": pgettext_lazy(
+        "cluster of hazards", "Chemical hazards in food and medicines"
+    ),
     "other_chemical": pgettext_lazy("cluster of hazards", "Other chemical hazards"),
     "infectious": pgettext_lazy("cluster of hazards", "Infectious diseases"),
-    "specific_infectious": pgettext_lazy("cluster of hazards", "Specific infectious diseases of public health concern"),
+    "specific_infectious": pgettext_lazy(
+        "cluster of hazards", "Specific infectious diseases of public health concern"
+    ),
     "locusts": pgettext_lazy("cluster of hazards", "Locusts"),
     "insects": pgettext_lazy("cluster of hazards", "Insects and other small animals"),
     "plants": pgettext_lazy("cluster of hazards", "Plant diseases"),

@@ -120,7 +120,12 @@ def _distances(
     for number in _candidates(piece, within_km):
         code = territories.codes[number]
         if only is None or code in only:
-            yield code, float(shapely.distance(here, _projected(territories.tree.geometries[number], middle)))
+            yield (
+                code,
+                float(
+                    shapely.distance(here, _projected(territories.tree.geometries[number], middle))
+                ),
+            )
 
 
 def _candidates(piece: BaseGeometry, within_km: float) -> list[int]:
@@ -158,8 +163,7 @@ def _around(degrees: Coordinates, middle: Point) -> Coordinates:
     stretch = EARTH_RADIUS_KM / np.sinc(arc / math.pi)  # sinc(x) is sin(pi x) / (pi x)
     x = stretch * np.cos(latitude) * np.sin(longitude)
     y = stretch * (
-        math.cos(south) * np.sin(latitude)
-        - math.sin(south) * np.cos(latitude) * np.cos(longitude)
+        math.cos(south) * np.sin(latitude) - math.sin(south) * np.cos(latitude) * np.cos(longitude)
     )
     return np.column_stack([x, y])
 
