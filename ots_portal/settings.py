@@ -54,6 +54,7 @@ FOUNDATION = [
     "ots_portal.participants",
     "ots_portal.people",
     "ots_portal.ui",
+    "ots_portal.paper",
     "ots_portal.audit",
     "ots_portal.documents",
     "ots_portal.api",
