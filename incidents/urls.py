@@ -1,5 +1,6 @@
 from django.urls import path
 
+from incidents.views import feeds, neighbours
 from incidents.views import incidents as views
 
 app_name = "incidents"
@@ -18,4 +19,13 @@ urlpatterns = [
     path("<uuid:pk>/stabilise/", views.incident_stabilise, name="stabilise"),
     path("<uuid:pk>/close/", views.incident_close, name="close"),
     path("<uuid:pk>/reopen/", views.incident_reopen, name="reopen"),
+    path("<uuid:pk>/neighbours/", neighbours.incident_neighbours, name="neighbours"),
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/new/", feeds.feed_new, name="feed_new"),
+    path("feeds/<uuid:pk>/pause/", feeds.feed_pause, name="feed_pause"),
+    path("feeds/<uuid:pk>/resume/", feeds.feed_resume, name="feed_resume"),
+    path("feed-items/", feeds.feed_item_list, name="feed_item_list"),
+    path("feed-items/<uuid:pk>/", feeds.feed_item_detail, name="feed_item_detail"),
+    path("feed-items/<uuid:pk>/take_up/", feeds.feed_item_take_up, name="feed_item_take_up"),
+    path("feed-items/<uuid:pk>/dismiss/", feeds.feed_item_dismiss, name="feed_item_dismiss"),
 ]

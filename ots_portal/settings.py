@@ -213,6 +213,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 6 * 3600},
     },
+    "ask the hazard feeds": {
+        "task": "incidents.tasks.ask_feeds",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "show that beat and a worker are alive": {
         "task": "ots_portal.monitoring.tasks.beat",
         "schedule": 15.0,
@@ -423,6 +428,11 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # After how many days without a check an entry of the directory says so: the project's own choice.
 PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
+# Within how many kilometres of an incident a participant is proposed as a neighbour to be told.
+PORTAL_NEIGHBOUR_KM = env.float("OTS_NEIGHBOUR_KM", default=100.0)
+if not 0 <= PORTAL_NEIGHBOUR_KM <= 1000:  # noqa: PLR2004 -- geo.territories.FARTHEST_KM
+    message = "OTS_NEIGHBOUR_KM must lie between 0 and 1000."
+    raise ImproperlyConfigured(message)
 
 
 def _object_store(address: str) -> dict[str, Any]:

@@ -50,6 +50,7 @@ WORDS = {
     "incidents.incident.stabilised": gettext_lazy("Stabilising"),
     "incidents.incident.closed": gettext_lazy("Closed"),
     "incidents.incident.reopened": gettext_lazy("Reopened"),
+    "incidents.incident.neighbours_told": gettext_lazy("Those who must know are told"),
 }
 
 STEP_WORDS = {

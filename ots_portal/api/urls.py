@@ -12,6 +12,7 @@ urlpatterns = [
     path("docs/", pages.Docs.as_view(url_name="api:schema"), name="docs"),
     path("docs/problems/", pages.problems, name="problems"),
     path("incidents/", include("incidents.api.urls")),
+    path("feed-items/", include("incidents.api.feed_item_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),

@@ -1,5 +1,6 @@
-"""``manage.py import_usgs FILE…``: take earthquakes in as drafts."""
+"""``manage.py import_usgs FILE…``: take one earthquake in as a draft, a list of them as proposals."""
 
+import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from incidents.formats import usgs
 from incidents.forms.incidents import draft_from_earthquake, name_of_earthquake
+from incidents.management.importing import take_in_file
+from incidents.services.feeds import read_usgs
 from incidents.services.incidents import KnownAlready, create_from_outside
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
@@ -20,7 +23,8 @@ from ots_portal.participants.models import Participant
 class Command(BaseCommand):
     help = (
         "Take in the file of one earthquake (GeoJSON of the USGS) as a draft of the participant on whose territory "
-        "it lies, or of --participant. Exit 0: taken in; 1: refused, one sentence per problem; 2: wrong use."
+        "it lies, or of --participant; a summary feed as proposals for a person to take up. "
+        "Exit 0: taken in; 1: refused, one sentence per problem; 2: wrong use."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,11 +32,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--participant", default="", help="slug of the participant whose draft it becomes"
         )
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="of a list, keep also what is far from every participant",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        results = [self._take_in(path, options["participant"]) for path in options["files"]]
+        results = [self._taken_in(path, options) for path in options["files"]]
         if not all(results):
             sys.exit(1)
+
+    def _taken_in(self, path: Path, options: dict[str, Any]) -> bool:
+        if _is_list(path):
+            keep_all = options["all"]
+            return take_in_file(
+                path, read_usgs, keep_all=keep_all, out=self.stdout, err=self.stderr
+            )
+        return self._take_in(path, options["participant"])
 
     def _take_in(self, path: Path, slug: str) -> bool:
         """Take one file in; say what became of it."""
@@ -70,3 +87,12 @@ class Command(BaseCommand):
         for sentence in sentences:
             self.stderr.write(f"{path}: {sentence}")
         return False
+
+
+def _is_list(path: Path) -> bool:
+    """Return whether the file says of itself that it holds many; what cannot be read is judged later."""
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and data.get("type") == "FeatureCollection"
