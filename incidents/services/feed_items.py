@@ -30,7 +30,6 @@ from incidents.statuses import FEED_ITEMS, AlertLevel, Scheme
 from incidents.stored import store
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
-from ots_portal.clock import parse_moment
 from ots_portal.geo.territories import countries_within, country_at
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
@@ -232,7 +231,7 @@ def _further(item: FeedItem, sighting: Sighting, *, at: datetime) -> Outcome:
     said = list(observations_of(item))
     if any((o.version_at, o.episode) == (sighting.version_at, sighting.episode) for o in said):
         return Outcome.UNCHANGED
-    newest = max(said, key=lambda o: (o.version_at, _number(o.episode)))
+    newest = _newest(said)
     if sighting.digest == newest.digest:
         return Outcome.UNCHANGED
     is_newer = sighting.order > (newest.version_at, _number(newest.episode))
@@ -351,15 +350,18 @@ def _draft(item: FeedItem, *, by: User, at: datetime) -> Incident:
 
 def _facts(item: FeedItem) -> dict[str, Any]:
     """Return the newest facts as a draft takes them; a level that the system does not give is green."""
-    newest = observations_of(item).last()
-    said = newest.facts if newest else {}
+    said = _newest(list(observations_of(item))).facts
     facts = {name: said[name] for name in FACTS if said.get(name) is not None}
     return {
         **facts,
         "hazard": item.hazard,
-        "onset_at": parse_moment(said.get("onset_at", "")) or item.onset_at,
+        "onset_at": item.onset_at,
         "alert_level": item.alert_level or AlertLevel.GREEN,
     }
+
+
+def _newest(said: list[Observation]) -> Observation:
+    return max(said, key=lambda found: (found.version_at, _number(found.episode)))
 
 
 def _give_names(incident: Incident, item: FeedItem) -> None:
@@ -375,7 +377,8 @@ def _give_names(incident: Incident, item: FeedItem) -> None:
     said = list(observations_of(item))
     for observation in said:
         _keep_version(reference, observation)
-    reference.version_at, reference.digest = said[-1].version_at, said[-1].digest
+    newest = _newest(said)
+    reference.version_at, reference.digest = newest.version_at, newest.digest
     reference.save(update_fields=["version_at", "digest"])
     for number in sorted({str(o.facts.get("glide") or "") for o in said} - {""}):
         _give_glide_number(incident, number)
