@@ -23,10 +23,15 @@ from ots_portal.audit.services import record
 from ots_portal.participants.models import Dated
 from ots_portal.people.models import User
 from tests.conftest import NOON
-from tests.factories import agreements, directory, documents, incidents, meetings
+from tests.factories import agreements, directory, documents, feeds, incidents, meetings
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
-from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
+from tests.factories.people import (
+    INVITED_AT,
+    InvitationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
 from tests.factories.sessions import sign_in, with_second_factor
 from tests.samples import EARTHQUAKE
 
@@ -173,6 +178,11 @@ def _replacement(people: People, status: str) -> Any:
     return _invitation(people, status, **more)
 
 
+def _near_kyrgyzstan(people: People, status: str) -> Any:
+    ParticipantFactory(slug="kyrgyzstan", iso2="KG", iso3="KGZ")
+    return _incident(people, status, countries=["CN"], latitude=39.014, longitude=74.802)
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -231,6 +241,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "person_with_factor": _person_with_factor,
     "invitation": _invitation,
     "invitation_replacing": _replacement,
+    "feed_item": lambda p, s: feeds.feed_item(status=s),
+    "feed": lambda p, s: feeds.FeedFactory(is_active=s != "paused"),
+    "incident_near_kyrgyzstan": _near_kyrgyzstan,
 }
 
 
@@ -258,7 +271,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "export": {"format": "csv"},
     "forget": {"reason": "left"},
     "suspend the account": {"reason": "left"},
-}
+    "dismiss": {"reason": "Nothing was felt."},
+    "ask a feed": {
+        "name": "GDACS", "scheme": "gdacs", "address": "https://feeds.example/rss", "every_minutes": 5,
+    },
+    "tell neighbours": {"participants": ["kyrgyzstan"]},
+}  # fmt: skip
 
 
 def _form(row: Row) -> dict[str, Any]:
