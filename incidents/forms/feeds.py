@@ -56,6 +56,7 @@ class TakeUpForm(forms.Form):
     incident = forms.ChoiceField(
         label=_("What shall it become?"), required=False, widget=forms.RadioSelect
     )
+    incident.is_needed_with_others = True  # type: ignore[attr-defined] # one is chosen always
 
     def __init__(self, *args: Any, alike: list[Incident], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -44,6 +44,7 @@ class TellForm(forms.Form):
     participants = forms.MultipleChoiceField(
         label=_("These participants"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    participants.is_needed_with_others = True  # type: ignore[attr-defined] # at least one box
 
     def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
