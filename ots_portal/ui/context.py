@@ -1,6 +1,7 @@
 """What every page's frame needs: the menu, the languages, the zone. Lazy, and without a query for most."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import get_language, get_language_info
 
 from ots_portal import plugs
-from ots_portal.ui.moments import zone_label
+from ots_portal.ui.moments import zone_label, zoned_text
 
 # Names of languages in themselves, where Django's have no capital or are another word.
 _AUTONYMS = {"kk": "Қазақша", "uz": "Oʻzbekcha"}
@@ -65,6 +66,11 @@ class Portal:
     @cached_property
     def time_zone_label(self) -> str:
         return zone_label()
+
+    @property
+    def printed_at(self) -> str:
+        """The moment at which the page was made, as the head of a printed page says it."""
+        return zoned_text(datetime.now(UTC))
 
     @cached_property
     def menu(self) -> list[MenuLink]:
