@@ -25,7 +25,9 @@ class FeedItemFilters(forms.Form):
     q = forms.CharField(required=False, max_length=100, help_text=_("Words of the title, or the source’s name for it"))  # fmt: skip
     status = forms.ChoiceField(required=False, choices=FeedItemStatus.choices)
     level = forms.ChoiceField(required=False, choices=AlertLevel.choices)
-    hazard = forms.ChoiceField(required=False, choices=hazards.CHOICES)
+    hazard = forms.ChoiceField(
+        required=False, choices=hazards.choices, help_text=_("Code of the UNDRR/ISC list")
+    )
     scheme = forms.CharField(required=False, max_length=10, help_text=_("gdacs or usgs"))
     country = forms.CharField(required=False, max_length=2, help_text=_("ISO 3166-1 alpha-2"))
     updated_since = MomentParameter(required=False, help_text=_("Changed then or later"))
