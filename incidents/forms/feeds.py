@@ -1,5 +1,6 @@
 """The forms about what hazard feeds say, and which feeds are asked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -58,7 +59,7 @@ class TakeUpForm(forms.Form):
     )
     incident.is_needed_with_others = True  # type: ignore[attr-defined] # one is chosen always
 
-    def __init__(self, *args: Any, alike: list[Incident], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, alike: Sequence[Incident], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [
             (

@@ -1,13 +1,13 @@
 """Reading what the hazard feeds say: public facts, for everybody who deals with incidents."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from incidents.models import FeedItem, Incident, Observation
+from incidents.models import ExternalReference, FeedItem, Incident, Observation
 from incidents.queries import incidents as incident_queries
 from incidents.statuses import EDITABLE, FeedItemStatus
 from ots_portal.people.models import User
@@ -64,17 +64,30 @@ def incident_seen_by(user: User, item: FeedItem) -> Incident | None:
     return incident_queries.visible_to(user).filter(pk=item.incident_id).first()
 
 
-def incidents_alike(item: FeedItem, user: User) -> list[Incident]:
-    """Return the incidents of the user's own participant that may be the same, the nearest in time first."""
-    alike = Incident.objects.filter(
-        participant=user.participant_id,
-        status__in=EDITABLE,
-        is_exercise=False,
-        hazard=item.hazard,
-        onset_at__range=(item.onset_at - ALIKE_WITHIN, item.onset_at + ALIKE_WITHIN),
-    ).select_related("participant")
-    near = [incident for incident in alike[:200] if _is_near(item, incident)]
-    return sorted(near, key=lambda incident: abs(incident.onset_at - item.onset_at))[:SHOWN_ALIKE]
+def incidents_alike(item: FeedItem, user: User) -> Sequence[Incident]:
+    """
+    Return the incidents of the user's own participant that may be the same.
+
+    Those that have the item's name first, then the nearest in time.
+    """
+    own = Incident.objects.filter(
+        participant=user.participant_id, status__in=EDITABLE, is_exercise=False
+    )
+    span = (item.onset_at - ALIKE_WITHIN, item.onset_at + ALIKE_WITHIN)
+    has_name = Exists(
+        ExternalReference.objects.filter(
+            incident=OuterRef("pk"), scheme=item.scheme, value=item.value
+        )
+    )
+    found = (
+        own.filter(Q(hazard=item.hazard, onset_at__range=span) | Q(has_name))
+        .annotate(is_named=has_name)
+        .select_related("participant")
+    )
+    near = [incident for incident in found[:200] if incident.is_named or _is_near(item, incident)]
+    return sorted(near, key=lambda i: (not i.is_named, abs(i.onset_at - item.onset_at)))[
+        :SHOWN_ALIKE
+    ]
 
 
 def _is_near(item: FeedItem, incident: Incident) -> bool:

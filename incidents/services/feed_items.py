@@ -295,6 +295,31 @@ def _keep_version(reference: ExternalReference, observation: Observation) -> Non
     )
 
 
+@transaction.atomic
+def follow(sighting: Sighting, incident: Incident, *, at: datetime) -> Outcome:
+    """
+    Take in what an incident was made of by the portal itself, so that later versions find the incident.
+
+    :raises FormatError: when it is dated in the future
+    """
+    outcome = take_in(sighting, at=at)
+    item = FeedItem.objects.select_for_update(of=("self",)).get(
+        scheme=sighting.scheme, value=sighting.value
+    )
+    if item.status in FEED_ITEMS.steps["take_up"].sources:
+        _give_names(incident, item)
+        lifecycle.take_step(
+            item,
+            "take_up",
+            lifecycle=FEED_ITEMS,
+            by=None,
+            at=at,
+            participant=incident.participant_id,
+            changes={"incident": incident},
+        )
+    return outcome
+
+
 # ── what people make of it ──────────────────────────────────────────────────────────────────────
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from django.utils.translation import gettext as _
 from incidents.formats import usgs
 from incidents.forms.incidents import draft_from_earthquake, name_of_earthquake
 from incidents.management.importing import take_in_file
+from incidents.models import Incident
+from incidents.services.feed_items import follow, from_usgs
 from incidents.services.feeds import read_usgs
 from incidents.services.incidents import KnownAlready, create_from_outside
+from incidents.statuses import Scheme
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.participants.models import Participant
@@ -56,20 +60,36 @@ class Command(BaseCommand):
         try:
             earthquake = usgs.read(path.read_bytes())
             participant = self._participant(earthquake, slug)
-            incident = create_from_outside(
-                draft_from_earthquake(earthquake, country=participant.iso2),
-                participant=participant,
-                name=name_of_earthquake(earthquake),
-                at=database_now(),
-            )
+            said = self._draft_or_version(earthquake, participant, at=database_now())
         except (OSError, usgs.FormatError, KnownAlready) as error:
             return self._refused(path, str(error))
         except ValidationError as error:
             return self._refused(path, *error.messages)
-        self.stdout.write(
-            f"{path}: taken in as a draft of {participant}: {incident.get_absolute_url()}"
-        )
+        self.stdout.write(f"{path}: {said}")
         return True
+
+    def _draft_or_version(
+        self, earthquake: usgs.Earthquake, participant: Participant, *, at: datetime
+    ) -> str:
+        """
+        Make a draft of it, or add a further version to the incident it is already; say which.
+
+        :raises KnownAlready: when the version is known, too
+        """
+        try:
+            incident = create_from_outside(
+                draft_from_earthquake(earthquake, country=participant.iso2),
+                participant=participant,
+                name=name_of_earthquake(earthquake),
+                at=at,
+            )
+        except KnownAlready as known:
+            if not _is_further(earthquake, known.incident):
+                raise
+            follow(from_usgs(earthquake), known.incident, at=at)
+            return f"a further version of {known.incident}, whose level stays as it is"
+        follow(from_usgs(earthquake), incident, at=at)
+        return f"taken in as a draft of {participant}: {incident.get_absolute_url()}"
 
     def _participant(self, earthquake: usgs.Earthquake, slug: str) -> Participant:
         country = country_at(earthquake.latitude, earthquake.longitude)
@@ -87,6 +107,16 @@ class Command(BaseCommand):
         for sentence in sentences:
             self.stderr.write(f"{path}: {sentence}")
         return False
+
+
+def _is_further(earthquake: usgs.Earthquake, incident: Incident) -> bool:
+    """Return whether the incident has no version of that moment yet."""
+    if earthquake.updated_at is None:
+        return False
+    reference = incident.references.filter(scheme=Scheme.USGS, value=earthquake.usgs_id).first()
+    if reference is None or reference.version_at == earthquake.updated_at:
+        return False
+    return not reference.versions.filter(version_at=earthquake.updated_at).exists()
 
 
 def _is_list(path: Path) -> bool:

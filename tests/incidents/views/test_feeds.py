@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from incidents.models import Feed, FeedItem, Incident
+from incidents.models import ExternalReference, Feed, FeedItem, Incident
 from incidents.services import feed_items as services
 from tests.factories.feeds import FeedFactory, feed_item, sighting
 from tests.factories.incidents import ONSET, IncidentFactory
@@ -138,6 +138,21 @@ def test_take_up_offers_the_incidents_that_may_be_the_same(as_editor, editor_a, 
 
     assert [str(value) for value, _label in form.fields["incident"].choices] == ["", str(own.pk)]
     assert (Incident.objects.count(), FeedItem.objects.get().incident) == (5, own)
+
+
+def test_take_up_offers_first_what_has_the_name_already(as_editor, editor_a):
+    IncidentFactory(participant=editor_a.participant, status="reported")
+    long_ago = IncidentFactory(
+        participant=editor_a.participant, status="reported", onset_at=ONSET.replace(year=2025)
+    )
+    ExternalReference.objects.create(
+        incident=long_ago, participant=editor_a.participant, scheme="gdacs", value="EQ1"
+    )
+
+    form = as_editor.get(page("feed_item_take_up", feed_item())).context["form"]
+
+    assert [str(value) for value, _label in form.fields["incident"].choices][1] == str(long_ago.pk)
+    assert len(form.fields["incident"].choices) == 3
 
 
 @pytest.mark.parametrize("value", ["nonsense", "00000000-0000-4000-8000-000000000000"])
