@@ -30,6 +30,7 @@ MAX_BYTES = 16_000_000
 TIMEOUT_SECONDS = 30.0
 # Who does not answer is asked less and less often, at last every six hours.
 LONGEST_PAUSE = timedelta(hours=6)
+LONGEST_ETAG, LONGEST_DATE = 300, 100  # the columns of models.Feed
 SHORTEST_MINUTES, LONGEST_MINUTES = 1, 24 * 60
 
 
@@ -177,8 +178,9 @@ def ask(feed: Feed, *, fetch: Fetch, at: datetime) -> Tally | None:
     _answered(
         feed,
         at=at,
-        etag=answer.etag[:300],
-        last_modified=answer.last_modified[:100],
+        # Half a mark is none: what does not fit is not sent along the next time.
+        etag=answer.etag if len(answer.etag) <= LONGEST_ETAG else "",
+        last_modified=answer.last_modified if len(answer.last_modified) <= LONGEST_DATE else "",
         kept_count=tally.kept_count,
         passed_over_count=tally.passed_over_count,
         # What could be read is taken in; what could not is said all the same.

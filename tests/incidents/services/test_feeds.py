@@ -68,6 +68,14 @@ def test_what_is_not_modified_is_an_answer_and_changes_nothing(turkiye):
     )
 
 
+def test_a_mark_that_does_not_fit_is_not_kept(turkiye):
+    feed = FeedFactory()
+
+    ask(feed, Answer(GOOD, etag="x" * 301, last_modified="y" * 101))
+
+    assert (feed.etag, feed.last_modified, feed.kept_count) == ("", "", 1)
+
+
 def test_what_is_far_from_every_participant_is_counted_only(kazakhstan):
     feed = FeedFactory()
 
