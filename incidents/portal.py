@@ -22,6 +22,8 @@ from incidents.models import (
 )
 from incidents.presentation import requests as assistance
 from incidents.presentation.deployments import STATUS_TONES as DEPLOYMENT_TONES
+from incidents.presentation.feeds import countries_text as feed_countries_text
+from incidents.presentation.feeds import level_label
 from incidents.presentation.incidents import countries_text
 from incidents.presentation.levels import LEVEL_TONES
 from incidents.presentation.reports import REPORT_TONES
@@ -29,12 +31,15 @@ from incidents.presentation.reports import title_of as report_title
 from incidents.queries import alerts as alert_queries
 from incidents.queries import capacities as capacity_queries
 from incidents.queries import deployments as deployment_queries
+from incidents.queries import feed_items as feed_item_queries
+from incidents.queries import feeds as feed_queries
 from incidents.queries import incidents as queries
 from incidents.queries import involvements, reports, reviews
 from incidents.queries import offers as offer_queries
 from incidents.queries import received_alerts as received_queries
 from incidents.queries import requests as request_queries
 from incidents.rules import capacities as capacity_rules
+from incidents.rules import feeds as feed_rules
 from incidents.rules import incidents as rules
 from incidents.rules import offers as offer_rules
 from incidents.rules import requests as request_rules
@@ -562,5 +567,55 @@ plugs.plug_audited(
         visible_to=received_queries.senders_visible_to,
         address_of=_no_address,
         kinds="incidents.known_sender",
+    )
+)
+
+
+# ── what the feeds say ──────────────────────────────────────────────────────────────────────────
+def _proposals(user: Any) -> Sequence[plugs.CardLine]:
+    newest = feed_item_queries.new_ones(feed_item_queries.visible_to(user))
+    return [
+        plugs.CardLine(
+            title=item.title,
+            url=item.get_absolute_url(),
+            note=feed_countries_text(item.countries),
+            badge=level_label(item.alert_level),
+            tone=LEVEL_TONES.get(item.alert_level, "neutral"),
+            at=item.onset_at,
+        )
+        for item in newest.order_by("-onset_at", "-id")[:SHOWN_ON_CARD]
+    ]
+
+
+def _for_those_who_look_after_feeds(user: Any) -> bool:
+    return isinstance(user, User) and bool(feed_rules.may_read_feeds(user))
+
+
+plugs.menu.append(
+    plugs.MenuEntry(_("Hazard feeds"), "incidents:feed_list", 82, _for_those_who_look_after_feeds)
+)
+plugs.cards.append(
+    plugs.Card(
+        _("What the feeds say"),
+        position=12,
+        lines=_proposals,
+        more_url_name="incidents:feed_item_list",
+        visible=_for_those_who_see_some,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.feeditem",
+        _("Proposal of a hazard feed"),
+        visible_to=feed_item_queries.visible_to,
+        kinds="incidents.feed_item",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.feed",
+        _("Hazard feed"),
+        visible_to=feed_queries.visible_to,
+        address_of=lambda _feed: reverse("incidents:feed_list"),
     )
 )

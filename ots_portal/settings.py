@@ -470,6 +470,11 @@ PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
 # How near in place and time two reports of one kind of hazard are, to be proposed as one incident.
 PORTAL_DUPLICATE_KM = env.float("OTS_DUPLICATE_KM", default=100.0)
 PORTAL_DUPLICATE_HOURS = env.float("OTS_DUPLICATE_HOURS", default=72.0)
+# Within how many kilometres of an incident a participant is proposed as a neighbour to be told.
+PORTAL_NEIGHBOUR_KM = env.float("OTS_NEIGHBOUR_KM", default=100.0)
+if not 0 <= PORTAL_NEIGHBOUR_KM <= 1000:  # noqa: PLR2004 -- geo.territories.FARTHEST_KM
+    message = "OTS_NEIGHBOUR_KM must lie between 0 and 1000."
+    raise ImproperlyConfigured(message)
 
 
 def _object_store(address: str) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from tests.factories import (
     alerts,
     directory,
     documents,
+    feeds,
     incidents,
     jobs,
     meetings,
@@ -374,6 +375,11 @@ def _linked_alert(people: People, status: str) -> Any:
     return alert
 
 
+def _near_kyrgyzstan(people: People, status: str) -> Any:
+    ParticipantFactory(slug="kyrgyzstan", iso2="KG", iso3="KGZ")
+    return _incident(people, status, countries=["CN"], latitude=39.014, longitude=74.802)
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -482,6 +488,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         _received_alert(p, "accepted"), by=p["eA"], at=NOON
     ),
     "known_sender": lambda p, s: alerts.known_sender(),
+    "feed_item": lambda p, s: feeds.feed_item(status=s),
+    "feed": lambda p, s: feeds.FeedFactory(is_active=s != "paused"),
+    "incident_near_kyrgyzstan": _near_kyrgyzstan,
 }
 
 
@@ -561,7 +570,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "follow": {"message_type": "Update"},
     "object": {"reason": "The area is wrong."},
     "add": {"sender": "other@example.org", "name": "Another service"},
-}
+    "dismiss": {"reason": "Nothing was felt."},
+    "ask a feed": {
+        "name": "GDACS", "scheme": "gdacs", "address": "https://feeds.example/rss", "every_minutes": 5,
+    },
+    "tell neighbours": {"participants": ["kyrgyzstan"]},
+}  # fmt: skip
 
 
 def _form(row: Row) -> dict[str, Any]:

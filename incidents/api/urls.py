@@ -4,6 +4,7 @@ from incidents.api.clocks import ClockView
 from incidents.api.incidents import IncidentViewSet
 from incidents.api.involvements import InvolvementViewSet
 from incidents.api.maps import IncidentMap
+from incidents.api.neighbours import NeighboursView
 from incidents.api.offers import OffersToAnIncident
 from incidents.api.references import ReferenceViewSet
 from incidents.api.reports import ReportsOfAnIncident
@@ -44,4 +45,5 @@ urlpatterns = [
         ReportsOfAnIncident.as_view({"get": "list", "post": "create"}),
         name="incidents-reports",
     ),
+    path("<uuid:pk>/neighbours/", NeighboursView.as_view(), name="incidents-neighbours"),
 ]

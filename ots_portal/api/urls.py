@@ -26,6 +26,7 @@ urlpatterns = [
     path("alerts/", include("incidents.api.alert_urls")),
     path("received-alerts/", include("incidents.api.received_alert_urls")),
     path("cap/", include("incidents.api.cap_urls")),
+    path("feed-items/", include("incidents.api.feed_item_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),
