@@ -1,4 +1,4 @@
-"""What the pages of requests and offers show alike: texts in languages, and what happened."""
+"""What the pages of several records show alike: figures, steps, texts in languages, what happened."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.queries import history_of
 from ots_portal.people.models import User
 from ots_portal.texts import say
+from ots_portal.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,19 @@ class TrackStep:
     label: str | Promise
     is_done: bool
     is_current: bool
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A button: the step, and whether and why not this reader may take it."""
+
+    verb: str
+    url: str
+    label: str | Promise
+    verdict: Verdict
+    tone: str
+    asks_for_reason: bool
+    confirm: str
 
 
 def texts_of(texts: Mapping[str, str]) -> list[TextVersion]:

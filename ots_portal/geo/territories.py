@@ -88,6 +88,13 @@ def countries_near(
     return sorted(found, key=lambda near: (near.distance_km, near.country))
 
 
+def distance_km(area: BaseGeometry, *, latitude: float, longitude: float) -> float:
+    """Return how far an area in degrees is from a point; 0 where the point lies in it."""
+    here = Point(longitude, latitude)
+    pieces = (_projected(piece, here) for piece in _pieces(shapely.make_valid(area)))
+    return min(float(shapely.distance(piece, Point(0, 0))) for piece in pieces)
+
+
 def area_of(geometry: Any) -> BaseGeometry:
     """
     Return a GeoJSON geometry as an area in degrees.
