@@ -1,18 +1,25 @@
 """Who hears of what happens to an incident."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import Incident
+from incidents.models import AssistanceRequest, Deployment, Incident, Offer
+from incidents.queries import capacities as capacity_queries
+from incidents.queries import deployments as deployment_queries
 from incidents.queries import incidents as queries
 from incidents.queries import involvements
-from incidents.statuses import SHARED
+from incidents.queries import offers as offer_queries
+from incidents.queries import requests as request_queries
+from incidents.statuses import ACCEPTED_OFFERS, SHARED, WAITING_OFFERS
 from ots_portal.audit.models import AuditEntry
-from ots_portal.people.models import Role, User
+from ots_portal.participants.models import ParticipantKind
+from ots_portal.people.models import HEAD_ROLES, SECRETARIAT_ROLES, Role, User, UserKind
 from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # Nobody is told of these: they are steps on the way, and the record's page shows them.
-SILENT = (
+SILENT: tuple[str, ...] = (
     "incidents.incident.drafted",
     "incidents.incident.entered",
     "incidents.incident.updated",
@@ -105,6 +112,29 @@ plug_notice(
         record_for=queries.record_for,
         template="incidents/notices/incident_reported",
         is_alert=True,
+    )
+)
+
+
+# ── lists that leave as files ───────────────────────────────────────────────────────────────────
+def heads_of_whoever_took_it(entry: AuditEntry) -> QuerySet[User]:
+    """Return the heads of the authority whose person took a large list away."""
+    heads = User.objects.filter(role__in=HEAD_ROLES, is_active=True, kind=UserKind.PERSON)
+    return heads.filter(participant=entry.participant).exclude(pk=entry.subject_id)
+
+
+def colleague(user: User, subject_id: str) -> User | None:
+    """Return the person whom the entry is about, to a head of the same authority."""
+    return User.objects.filter(pk=subject_id, participant=user.participant_id).first()
+
+
+plug_notice(
+    Notice(
+        kind="incidents.incident.exported",
+        title=_("A large list was taken out of the portal"),
+        recipients=heads_of_whoever_took_it,
+        record_for=colleague,
+        template="incidents/notices/list_exported",
     )
 )
 
@@ -205,3 +235,263 @@ for _kind, _title, _recipients, _template, _is_alert in (
             is_alert=_is_alert,
         )
     )
+# ── requests for assistance and offers ──────────────────────────────────────────────────────────
+SILENT += (
+    "incidents.request.drafted",
+    "incidents.request.updated",
+    "incidents.request.discarded",
+    "incidents.request.closed",
+    "incidents.request.acknowledged",
+    "incidents.request.amendment_dropped",
+    # The decision that brings these about has its own notice.
+    "incidents.request.uncovered",
+    "incidents.request.partly_covered",
+    "incidents.request.covered",
+    "incidents.offer.drafted",
+    "incidents.offer.updated",
+    "incidents.offer.signed",
+    "incidents.offer.discarded",
+    "incidents.offer.taken_under_review",
+)
+plug_labels(
+    {
+        "incidents.request.drafted": _("A request for assistance is drafted"),
+        "incidents.request.updated": _("The draft of a request for assistance is changed"),
+        "incidents.request.discarded": _("The draft of a request for assistance is discarded"),
+        "incidents.request.closed": _("A request for assistance is closed"),
+        "incidents.request.acknowledged": _(
+            "The receipt of a request for assistance is acknowledged"
+        ),
+        "incidents.request.amendment_dropped": _("An amendment of a request is dropped"),
+        "incidents.request.uncovered": _("Nothing is accepted for a request any more"),
+        "incidents.request.partly_covered": _("A request for assistance is partially covered"),
+        "incidents.request.covered": _("A request for assistance is covered"),
+        "incidents.offer.drafted": _("An offer is drafted"),
+        "incidents.offer.updated": _("The draft of an offer is changed"),
+        "incidents.offer.signed": _("An offer is signed"),
+        "incidents.offer.discarded": _("The draft of an offer is discarded"),
+        "incidents.offer.taken_under_review": _("An offer is taken under review"),
+    }
+)
+
+
+def _request(entry: AuditEntry) -> AssistanceRequest:
+    parts = AssistanceRequest.objects.select_related("incident", "participant")
+    return parts.get(pk=entry.subject_id)
+
+
+def _offer(entry: AuditEntry) -> Offer:
+    parts = Offer.objects.select_related("incident", "participant", "recipient", "request")
+    return parts.get(pk=entry.subject_id)
+
+
+def _without_actor(people: QuerySet[User], entry: AuditEntry) -> QuerySet[User]:
+    return people.exclude(pk=entry.actor_id) if entry.actor_id else people
+
+
+def officers_who_may_help(entry: AuditEntry) -> QuerySet[User]:
+    """Return the officers on duty of everybody else who reads the request."""
+    request = _request(entry)
+    on_duty = request_queries.readers_of(request).filter(is_on_duty=True)
+    return on_duty.exclude(participant=request.participant_id)
+
+
+def those_who_circulate(entry: AuditEntry) -> QuerySet[User]:
+    """Return the requester's acting people and the secretariat's officers, except the signer."""
+    request = _request(entry)
+    acting = Q(participant=request.participant_id, role__in=(Role.EDITOR, Role.HEAD))
+    people = User.objects.filter(is_active=True, kind="person")
+    return _without_actor(people.filter(acting | Q(role__in=SECRETARIAT_ROLES)), entry)
+
+
+def heads_of_the_requester(entry: AuditEntry) -> QuerySet[User]:
+    """Return who signs for the requester, except the writer; for a third State the secretariat's head."""
+    request = _request(entry)
+    people = User.objects.filter(is_active=True, kind="person")
+    if request.participant.kind == ParticipantKind.THIRD:
+        return _without_actor(people.filter(role=Role.SECRETARIAT_HEAD), entry)
+    heads = people.filter(participant=request.participant_id, role=Role.HEAD)
+    return _without_actor(heads, entry)
+
+
+def those_who_offered(entry: AuditEntry) -> QuerySet[User]:
+    """Return the acting people of those who have offered, and every officer on duty who may help."""
+    request = _request(entry)
+    offerers = request.offers.filter(status__in=(*WAITING_OFFERS, *ACCEPTED_OFFERS))
+    acting = Q(participant__in=offerers.values("participant"), role__in=(Role.EDITOR, Role.HEAD))
+    others = request_queries.readers_of(request).exclude(participant=request.participant_id)
+    return others.filter(acting | Q(is_on_duty=True))
+
+
+def those_who_decide(entry: AuditEntry) -> QuerySet[User]:
+    return _without_actor(offer_queries.deciders_for(_offer(entry)), entry)
+
+
+def the_offerers(entry: AuditEntry) -> QuerySet[User]:
+    """Return the acting people of the participant that made the offer."""
+    return _without_actor(offer_queries.people_of(_offer(entry).participant_id), entry)
+
+
+def both_parties(entry: AuditEntry) -> QuerySet[User]:
+    offer = _offer(entry)
+    offerers = offer_queries.people_of(offer.participant_id)
+    deciders = offer_queries.deciders_for(offer)
+    return User.objects.filter(Q(pk__in=offerers.values("pk")) | Q(pk__in=deciders.values("pk")))
+
+
+def _plug_request(deed: str, title: Any, recipients: Any, *, is_alert: bool = False) -> None:
+    plug_notice(
+        Notice(
+            kind=f"incidents.request.{deed}",
+            title=title,
+            recipients=recipients,
+            record_for=request_queries.record_for,
+            template=f"incidents/notices/request_{deed}",
+            is_alert=is_alert,
+        )
+    )
+
+
+def _plug_offer(deed: str, title: Any, recipients: Any, *, is_alert: bool = False) -> None:
+    plug_notice(
+        Notice(
+            kind=f"incidents.offer.{deed}",
+            title=title,
+            recipients=recipients,
+            record_for=offer_queries.record_for,
+            template=f"incidents/notices/offer_{deed}",
+            is_alert=is_alert,
+        )
+    )
+
+
+_plug_request("signed", _("A request for assistance is signed"), those_who_circulate)
+# Needs an acknowledgement: the board on the request's page shows whose is missing.
+_plug_request("circulated", _("Assistance is asked for"), officers_who_may_help, is_alert=True)
+_plug_request("suspended", _("A request for assistance is suspended"), those_who_offered)
+_plug_request("resumed", _("A request for assistance takes offers again"), officers_who_may_help)
+_plug_request("withdrawn", _("A request for assistance is withdrawn"), those_who_offered)
+_plug_request("fulfilled", _("A request for assistance is fulfilled"), those_who_offered)
+_plug_request(
+    "amendment_prepared", _("An amendment waits for your signature"), heads_of_the_requester
+)
+_plug_request(
+    "amended", _("A request for assistance has changed"), those_who_offered, is_alert=True
+)
+_plug_offer("submitted", _("Assistance is offered"), those_who_decide, is_alert=True)
+_plug_offer("accepted", _("Your offer is accepted"), the_offerers, is_alert=True)
+_plug_offer("accepted_in_part", _("A part of your offer is accepted"), the_offerers, is_alert=True)
+_plug_offer(
+    "accepted_provisionally", _("Your offer is provisionally accepted"), the_offerers, is_alert=True
+)
+_plug_offer("decided", _("Lines of your offer are decided"), the_offerers)
+_plug_offer("declined", _("Your offer is declined"), the_offerers)
+_plug_offer("withdrawn", _("An offer is withdrawn"), those_who_decide)
+_plug_offer("expired", _("An offer has expired"), both_parties)
+_plug_offer("confirmed", _("An offer still stands"), those_who_decide)
+
+
+# ── capacities, deployments, host nation support ────────────────────────────────────────────────
+SILENT += (
+    "incidents.capacity.registered",
+    "incidents.capacity.updated",
+    "incidents.capacity.confirmed",
+    "incidents.capacity.readiness_changed",
+    "incidents.capacity.retired",
+    "incidents.capacity.brought_back",
+    "incidents.deployment.updated",
+    "incidents.deployment.mobilised",
+    "incidents.deployment.operational",
+    "incidents.deployment.demobilised",
+    "incidents.deployment.returned",
+    "incidents.deployment.logged",
+    "incidents.deployment.check_done",
+    "incidents.deployment.check_waived",
+    "incidents.deployment.check_reopened",
+    "incidents.deployment.manifest_changed",
+    "incidents.deployment.manifest_taken",
+    "incidents.host_nation_card.changed",
+    "incidents.host_nation_card.confirmed",
+)
+
+plug_labels(
+    {
+        "incidents.capacity.registered": _("A capacity is registered"),
+        "incidents.capacity.updated": _("A capacity is changed"),
+        "incidents.capacity.confirmed": _("A capacity is checked"),
+        "incidents.capacity.readiness_changed": _("The readiness of a capacity changes"),
+        "incidents.capacity.retired": _("A capacity is taken out of the register"),
+        "incidents.capacity.brought_back": _("A capacity is brought back into the register"),
+        "incidents.deployment.updated": _("A deployment is changed"),
+        "incidents.deployment.mobilised": _("A team mobilises"),
+        "incidents.deployment.operational": _("A team is at work"),
+        "incidents.deployment.demobilised": _("A team is released"),
+        "incidents.deployment.returned": _("A team is home again"),
+        "incidents.deployment.logged": _("An entry is added to the log of a deployment"),
+        "incidents.deployment.check_done": _("An item of a checklist is settled"),
+        "incidents.deployment.check_waived": _("An item of a checklist is waived"),
+        "incidents.deployment.check_reopened": _("An item of a checklist is open again"),
+        "incidents.deployment.manifest_changed": _("A team manifest is changed"),
+        "incidents.deployment.manifest_taken": _("A team manifest is taken out as a file"),
+        "incidents.host_nation_card.changed": _("A card of host nation support is changed"),
+        "incidents.host_nation_card.confirmed": _("A card of host nation support is checked"),
+    }
+)
+
+
+def the_other_side(entry: AuditEntry) -> QuerySet[User]:
+    """
+    Return who hears of a deployment: the officers on duty of the party that did not do it, the secretariat.
+
+    What the secretariat or the portal itself did concerns both parties.
+    """
+    deployment = Deployment.objects.get(pk=entry.subject_id)
+    actor = User.objects.filter(pk=entry.actor_id).first() if entry.actor_id else None
+    sides = {deployment.participant_id, deployment.host_id}
+    if actor:
+        sides -= {actor.participant_id}
+    hearers = deployment_queries.on_duty_of(sides)
+    return hearers.exclude(pk=actor.pk) if actor else hearers
+
+
+def those_who_look_after(entry: AuditEntry) -> QuerySet[User]:
+    """Return the editors and heads of the participant whose capacity it is."""
+    return User.objects.filter(
+        participant=entry.participant,
+        is_active=True,
+        kind="person",
+        role__in=(Role.EDITOR, Role.HEAD),
+    )
+
+
+# Kind → its title, and whether it cannot wait.
+_TOLD_TO_THE_OTHER_SIDE = {
+    "incidents.deployment.planned": (_("A deployment is planned"), False),
+    "incidents.deployment.departed": (_("A team has set out"), True),
+    "incidents.deployment.arrived": (_("A team has arrived"), True),
+    "incidents.deployment.recalled": (_("A team is recalled"), True),
+    "incidents.deployment.cancelled": (_("A deployment is cancelled"), True),
+    "incidents.deployment.extension_proposed": (_("A longer stay is proposed"), False),
+    "incidents.deployment.extended": (_("A longer stay is agreed"), False),
+    "incidents.deployment.extension_declined": (_("A longer stay is declined"), False),
+}
+for _kind, (_title, _is_alert) in _TOLD_TO_THE_OTHER_SIDE.items():
+    plug_notice(
+        Notice(
+            kind=_kind,
+            title=_title,
+            recipients=the_other_side,
+            record_for=deployment_queries.record_for,
+            template="incidents/notices/deployment_changed",
+            is_alert=_is_alert,
+        )
+    )
+plug_notice(
+    Notice(
+        kind="incidents.capacity.certificate_expiring",
+        title=_("A certificate ends"),
+        recipients=those_who_look_after,
+        record_for=capacity_queries.record_for,
+        template="incidents/notices/certificate_expiring",
+    )
+)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -108,9 +108,7 @@ class IncidentViewSet(RecordViewSet):
         return queries.visible_to(user)
 
     def narrowed(self, records: QuerySet[Incident], wishes: dict[str, Any]) -> QuerySet[Incident]:
-        changed = wishes["updated_since"]
-        recent = Q(updated_at__gte=changed) if changed else Q()
-        return queries.filtered(records, wishes).filter(recent)
+        return queries.changed_since(queries.filtered(records, wishes), wishes["updated_since"])
 
     def whole(self, records: QuerySet[Incident]) -> QuerySet[Incident]:
         return records.select_related("merged_into", "opening_proposal__proposed_by")

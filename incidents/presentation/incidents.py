@@ -6,32 +6,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents import hazards
 from incidents.models import Incident
+from incidents.presentation import timeline
 from incidents.presentation.duplicates import merged_note
 from incidents.presentation.levels import LEVEL_TONES, level_lines
+from incidents.presentation.page import sections_of
+from incidents.presentation.records import Figure, StepView, TrackStep, texts_of
 from incidents.presentation.references import references_of
-from incidents.presentation.sections import sections_of
+from incidents.presentation.sections import markers_of
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
-from ots_portal.audit.models import AuditEntry
-from ots_portal.audit.queries import history_of
 from ots_portal.geo.map import Marker
 from ots_portal.geo.rivers import rivers
 from ots_portal.lifecycle import wrong_status_sentence
 from ots_portal.participants.countries import country_name
 from ots_portal.people.models import User
-from ots_portal.texts import in_language, say
+from ots_portal.texts import in_language
 from ots_portal.verdicts import Verdict
 
 STATUS_TONES = {
@@ -41,37 +40,6 @@ STATUS_TONES = {
 }  # fmt: skip
 DAYS_OF_CHART = 7
 MARKERS_SHOWN = 100
-
-WORDS = {
-    "incidents.incident.drafted": gettext_lazy("Draft kept"),
-    "incidents.incident.entered": gettext_lazy("Entered from public sources"),
-    "incidents.incident.updated": gettext_lazy("Changed"),
-    "incidents.incident.reported": gettext_lazy("Reported"),
-    "incidents.incident.discarded": gettext_lazy("Discarded"),
-    "incidents.incident.verified": gettext_lazy("Verified"),
-    "incidents.incident.rejected": gettext_lazy("Rejected"),
-    "incidents.incident.activated": gettext_lazy("Activated"),
-    "incidents.incident.stabilised": gettext_lazy("Stabilising"),
-    "incidents.incident.closed": gettext_lazy("Closed"),
-    "incidents.incident.reopened": gettext_lazy("Reopened"),
-    "incidents.incident.archived": gettext_lazy("Archived"),
-    "incidents.incident.merged": gettext_lazy("Merged into another incident"),
-    "incidents.incident.unmerged": gettext_lazy("The merge is undone"),
-    "incidents.incident.told_apart": gettext_lazy("Told apart from one that seemed alike"),
-    "incidents.incident.level_raised": gettext_lazy("Alert level raised"),
-    "incidents.incident.level_lowered": gettext_lazy("Alert level lowered"),
-    "incidents.incident.restricted": gettext_lazy("Left to the named participants"),
-    "incidents.incident.opening_proposed": gettext_lazy("Proposed to open it to the members"),
-    "incidents.incident.opened_to_members": gettext_lazy("Opened to the members"),
-    "incidents.incident.kept_restricted": gettext_lazy("The proposal to open it is dropped"),
-    "incidents.incident.participant_added": gettext_lazy("A participant got a part"),
-    "incidents.incident.participant_assists": gettext_lazy("A participant assists"),
-    "incidents.incident.participant_role_changed": gettext_lazy("A participant got another part"),
-    "incidents.incident.participant_removed": gettext_lazy("A participant lost its part"),
-    "incidents.incident.reference_added": gettext_lazy("A name elsewhere was added"),
-    "incidents.incident.reference_updated": gettext_lazy("Another system has news"),
-    "incidents.incident.reference_removed": gettext_lazy("A name elsewhere was taken out"),
-}
 
 STEP_WORDS = {
     "report": gettext_lazy("Report"),
@@ -105,43 +73,6 @@ class RowView:
     status_tone: str
     onset_at: datetime
     is_exercise: bool
-
-
-@dataclass(frozen=True)
-class StepView:
-    """A button: the step, and whether and why not this reader may take it."""
-
-    verb: str
-    url: str
-    label: str | Promise
-    verdict: Verdict
-    tone: str
-    asks_for_reason: bool
-    confirm: str
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    at: datetime
-    title: str | Promise
-    text: str
-    tone: str
-    actor: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    label: str
-    value: str
-    note: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class TrackStep:
-    label: str | Promise
-    is_done: bool
-    is_current: bool
 
 
 def rows(incidents: Iterable[Incident]) -> list[RowView]:
@@ -227,15 +158,12 @@ def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
         "steps": steps_for(incident, reader=reader, obstacles=obstacles),
         "track": _track(incident),
         "may_update": rules.may_update(reader, incident),
-        "markers": [marker(incident)] if incident.latitude is not None else [],
         "levels": level_lines(incident, reader=reader),
         "may_set_level": rules.may_set_level(reader, incident),
         "obstacles": obstacles,
         "merged": merged_note(incident),
         "references": references_of(incident, reader=reader),
-        "history": history(incident, reader=reader),
-        "sections": sections_of(incident, reader=reader),
-        "versions": _texts(incident),
+        "versions": texts_of(incident.descriptions),
         **_classification(incident, reader),
     }
 
@@ -262,6 +190,18 @@ def _classification(incident: Incident, reader: User) -> dict[str, Any]:
         "may_propose_opening": rules.may_propose_opening(reader, incident),
         "may_open_to_members": rules.may_open_to_members(reader, incident),
         "may_keep_restricted": rules.may_keep_restricted(reader, incident),
+    }
+
+
+def live(incident: Incident, *, reader: User) -> dict[str, Any]:
+    """Return the part of the page that is asked again every few seconds: it holds no field to type in."""
+    sections = sections_of(incident, reader=reader)
+    own = [marker(incident)] if incident.latitude is not None else []
+    return {
+        "incident": incident,
+        "markers": [*own, *markers_of(sections)],
+        "sections": sections,
+        "timeline": timeline.page_of_incident(incident, reader=reader).rows,
     }
 
 
@@ -346,79 +286,4 @@ def _track(incident: Incident) -> list[TrackStep]:
     return [
         TrackStep(labels[status], is_done=n < here, is_current=n == here)
         for n, status in enumerate(MAIN_ROAD)
-    ]
-
-
-def history(incident: Incident, *, reader: User) -> list[HistoryLine]:
-    """
-    Return what happened, newest first.
-
-    Colleagues and the secretariat read who did it; others read which participant.
-    """
-    entries = list(history_of(incident))
-    may_see_names = reader.serves(incident.participant_id) or reader.is_secretariat
-    people = {
-        user.pk: user
-        for user in User.objects.filter(
-            pk__in={entry.actor_id for entry in entries if entry.actor_id}
-        )
-    }
-    return [
-        HistoryLine(
-            at=entry.recorded_at,
-            title=WORDS[entry.kind],
-            text=_told(entry) if may_see_names else str(entry.data.get("reason", "")),
-            tone="info",
-            actor=_actor(people.get(entry.actor_id), entry, with_name=may_see_names),  # type: ignore[arg-type]
-        )
-        for entry in reversed(entries)
-    ]
-
-
-def _actor(user: User | None, entry: AuditEntry, *, with_name: bool) -> str:
-    if entry.actor_id is None:
-        return _("The portal")
-    if user is None:
-        return _("A former user")
-    if not with_name:
-        return user.participant.name
-    return user.name if user.forgotten_at else f"{user.name}, {user.participant.name}"
-
-
-def _told(entry: AuditEntry) -> str:
-    """Say which fields changed, or why."""
-    if reason := entry.data.get("reason"):
-        return str(reason)
-    changed = [_field_label(name) for name in entry.data.get("changes", {})]
-    return ", ".join(changed)
-
-
-def _field_label(name: str) -> str:
-    if name == "titles":
-        return _("Title")
-    if name == "descriptions":
-        return _("What is known")
-    return str(Incident._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-
-
-@dataclass(frozen=True)
-class TextVersion:
-    code: str
-    language: str
-    text: str
-    is_open: bool
-    is_authentic: bool = False
-
-
-def _texts(incident: Incident) -> Sequence[TextVersion]:
-    """Return the description in every language it was written in, the reader's own first."""
-    names = dict(settings.LANGUAGES)
-    first = say(incident.descriptions).language
-    codes = sorted(
-        (code for code, text in incident.descriptions.items() if text),
-        key=lambda code: code != first,
-    )
-    return [
-        TextVersion(code, names.get(code, code), incident.descriptions[code], is_open=code == first)
-        for code in codes
     ]

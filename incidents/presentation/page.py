@@ -1,7 +1,25 @@
-"""The order of an incident's page: every kind of record plugs its part in here."""
+"""Which parts an incident's page has, in the order in which they stand there."""
 
-from incidents.presentation import duplicates, involvements
-from incidents.presentation.sections import SECTIONS
+from incidents.models import Incident
+from incidents.presentation import assistance, clocks, deployments, duplicates, involvements
+from incidents.presentation.sections import Section, ShownSection
+from ots_portal.people.models import User
 
-# map · coverage · requests and offers · deployments · situation reports · alerts · parts · duplicates · review
-SECTIONS += [involvements.SECTION, duplicates.SECTION]
+SECTIONS: list[Section] = [
+    assistance.COVERAGE,
+    assistance.OFFERS,
+    deployments.SECTION,
+    involvements.SECTION,
+    duplicates.SECTION,
+    clocks.SECTION,
+]
+
+
+def sections_of(incident: Incident, *, reader: User) -> list[ShownSection]:
+    """Return the parts that this reader sees of this incident."""
+    made = ((section, section.values(incident, reader)) for section in SECTIONS)
+    return [
+        ShownSection(section.name, section.template, values)
+        for section, values in made
+        if values is not None
+    ]

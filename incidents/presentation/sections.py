@@ -5,11 +5,12 @@ A part is a template and the values it shows; it may ask the database at most tw
 of rows, because the whole page has fifteen questions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from incidents.models import Incident
+from ots_portal.geo.map import Marker
 from ots_portal.people.models import User
 
 
@@ -29,14 +30,6 @@ class ShownSection:
     values: dict[str, Any]
 
 
-SECTIONS: list[Section] = []
-
-
-def sections_of(incident: Incident, *, reader: User) -> list[ShownSection]:
-    """Return the parts that this reader sees of this incident."""
-    made = ((section, section.values(incident, reader)) for section in SECTIONS)
-    return [
-        ShownSection(section.name, section.template, values)
-        for section, values in made
-        if values is not None
-    ]
+def markers_of(sections: Iterable[ShownSection]) -> list[Marker]:
+    """Return what the parts want shown on the page's map: their ``markers``."""
+    return [marker for section in sections for marker in section.values.get("markers", ())]

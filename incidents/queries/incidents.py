@@ -29,6 +29,7 @@ from incidents.statuses import (
     Classification,
     IncidentStatus,
     RequestStatus,
+    Scheme,
 )
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
@@ -117,6 +118,11 @@ def filtered(incidents: QuerySet[Incident], wishes: Mapping[str, object]) -> Que
     return incidents
 
 
+def changed_since(incidents: QuerySet[Incident], moment: datetime | None) -> QuerySet[Incident]:
+    """Narrow to those that changed then or later; None narrows nothing."""
+    return incidents.filter(updated_at__gte=moment) if moment else incidents
+
+
 def _numbered(incidents: QuerySet[Incident], number: str) -> QuerySet[Incident]:
     named = incidents.filter(number=number.strip().upper())
     return incidents.filter(Q(pk__in=named.values("pk")) | Q(pk__in=named.values("merged_into")))
@@ -160,6 +166,22 @@ def reported_per_day(incidents: QuerySet[Incident], *, since: datetime) -> list[
     """Return the instants at which incidents were reported since then; the page counts them per day."""
     found = incidents.filter(reported_at__gte=since, is_exercise=False)
     return [moment for moment in found.values_list("reported_at", flat=True) if moment]
+
+
+def glide_numbers(incidents: Sequence[Incident]) -> dict[UUID, list[str]]:
+    """Return the GLIDE numbers of each of these incidents."""
+    found: dict[UUID, list[str]] = {}
+    rows = ExternalReference.objects.filter(scheme=Scheme.GLIDE, incident__in=incidents)
+    for key, value in rows.order_by("value").values_list("incident", "value"):
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def summed_up(user: User | AnonymousUser, wishes: Mapping[str, object]) -> QuerySet[Incident]:
+    """Return the incidents of a statistic: live ones, or exercises alone, never both together."""
+    is_exercise = bool(wishes.get("exercise"))
+    found = filtered(visible_to(user), {**wishes, "exercise": True})
+    return found.filter(is_exercise=is_exercise)
 
 
 # ── what must end before an incident does ───────────────────────────────────────────────────────

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import F, Field
 from django.utils.translation import gettext as _
 
+from incidents.formats.areas import check_area
 from incidents.formats.fields import FormatError
-from incidents.formats.geojson import check_area
 from incidents.hazards import HAZARDS
 from incidents.models import ExternalReference, Incident
 from incidents.queries import incidents as queries

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from incidents.exports.lists import downloads
 from incidents.formats import usgs
 from incidents.forms.incidents import (
     FilterForm,
@@ -20,6 +22,7 @@ from incidents.forms.incidents import (
 from incidents.models import Incident
 from incidents.presentation import incidents as presentation
 from incidents.presentation import page as _page  # noqa: F401 -- the parts of the page plug in there
+from incidents.presentation import timeline
 from incidents.presentation.duplicates import AlikeView, views_of
 from incidents.queries import duplicates as duplicate_queries
 from incidents.queries import incidents as queries
@@ -31,6 +34,7 @@ from incidents.views.readable import readable
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.live import is_asked_again, live_answer, live_part
 from ots_portal.pages import add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
@@ -57,6 +61,7 @@ def incident_list(request: PortalRequest) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "may_create": rules.may_create(request.user),
+        "downloads": downloads("incidents", request.GET),
         "is_narrowed": any(value for value in filters.wishes().values()),
     }
     if request.htmx:
@@ -68,14 +73,38 @@ def incident_list(request: PortalRequest) -> HttpResponse:
 
 @never_cache
 def incident_detail(request: PortalRequest, pk: str) -> HttpResponse:
-    """Show the incident; one that was merged leads to what it is now, unless ``?merged=1`` asks for it."""
+    """
+    Show the incident; asked by HTMX, only its live part, or 204 where that is as it was shown last.
+
+    One that was merged leads to what it is now, unless ``?merged=1`` asks for it.
+    """
     incident = readable(request, pk)
     leads_on = incident.status == IncidentStatus.MERGED and "merged" not in request.GET
     if leads_on and (survivor := _survivor(request, incident)):
         return HttpResponsePermanentRedirect(survivor.get_absolute_url())
-    return render(
-        request, "incidents/incident_detail.html", presentation.whole(incident, reader=request.user)
-    )
+    part = partial(presentation.live, incident, reader=request.user)
+    if is_asked_again(request):
+        return live_answer(request, "incidents/incident_live.html", part())
+    live = live_part(request, "incidents/incident_live.html", part())
+    context = {**presentation.whole(incident, reader=request.user), "live": live}
+    return render(request, "incidents/incident_detail.html", context)
+
+
+def incident_timeline(request: PortalRequest, pk: str) -> HttpResponse:
+    incident = readable(request, pk)
+    try:
+        page = timeline.page_of_incident(
+            incident, reader=request.user, cursor=request.GET.get("cursor", ""), size=LIST_SIZE
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    context = {
+        "incident": incident,
+        "timeline": page.rows,
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
+    }
+    return render(request, "incidents/incident_timeline.html", context)
 
 
 @require_safe

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 # What spreadsheets take for the beginning of a formula, in both widths; also behind spaces.
@@ -15,7 +16,7 @@ def safe_cell(value: Any) -> str:
     if value is None:
         return ""
     text = str(value)
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return text
     return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_FORMULA) else text
 

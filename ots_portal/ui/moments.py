@@ -57,3 +57,9 @@ def day_text(day: date) -> str:
 def moment_text(moment: datetime) -> str:
     """Return "6 Feb 2023, 04:17" in the active language; ``moment`` is already in its zone."""
     return f"{day_text(moment)}, {moment:%H:%M}"
+
+
+def zoned_text(moment: datetime, zone: str = "") -> str:
+    """Return "6 Feb 2023, 04:17 UTC+3": in the zone named, or the reader's, and never without it."""
+    local = in_zone(moment, zone)
+    return f"{moment_text(local)} {offset_label(local)}"

@@ -1,50 +1,48 @@
-import pytest
+import json
 
-from incidents.formats.fields import FormatError
-from incidents.formats.geojson import check_area
+from hypothesis import given
+from hypothesis import strategies as st
 
-SQUARE = [[36, 37], [38, 37], [38, 38], [36, 38], [36, 37]]
+from incidents.formats.geojson import Feature, collection, point
 
-
-@pytest.mark.parametrize(
-    "geometry",
-    [
-        {"type": "Polygon", "coordinates": [SQUARE]},
-        {"type": "MultiPolygon", "coordinates": [[SQUARE], [[[0, 0], [1, 0], [1, 1], [0, 0]]]]},
-        {
-            "type": "Polygon",
-            "coordinates": [SQUARE, [[36.5, 37.2], [37, 37.2], [37, 37.5], [36.5, 37.2]]],
-        },
-    ],
-)
-def test_closed_rings_on_earth_are_an_area(geometry):
-    assert check_area(geometry) is None
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@pytest.mark.parametrize(
-    ("geometry", "sentence"),
-    [
-        (None, "GeoJSON geometry"),
-        ([], "GeoJSON geometry"),
-        ({"type": "Polygon"}, "GeoJSON geometry"),
-        ({"type": "Polygon", "coordinates": [SQUARE], "crs": {}}, "GeoJSON geometry"),
-        ({"type": "Point", "coordinates": [36, 37]}, "Polygon or a MultiPolygon"),
-        ({"type": ["Polygon"], "coordinates": [SQUARE]}, "Polygon or a MultiPolygon"),
-        ({"type": "Polygon", "coordinates": []}, "lists of rings"),
-        ({"type": "Polygon", "coordinates": "x"}, "lists of rings"),
-        ({"type": "Polygon", "coordinates": [7]}, "lists of rings"),
-        ({"type": "Polygon", "coordinates": [SQUARE[:-1]]}, "ends where it begins"),
-        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]}, "at least four positions"),
-        ({"type": "Polygon", "coordinates": [[[0, 91], [1, 0], [1, 1], [0, 91]]]}, "−90 to 90"),
-        ({"type": "Polygon", "coordinates": [[[181, 0], [1, 0], [1, 1], [181, 0]]]}, "−180 to 180"),
-        ({"type": "Polygon", "coordinates": [[["0", 0], [1, 0], [1, 1], ["0", 0]]]}, "−180 to 180"),
-        ({"type": "Polygon", "coordinates": [[[True, 0], [1, 0], [1, 1], [True, 0]]]}, "−180 to 180"),
-        ({"type": "Polygon", "coordinates": [[[0, 0, 5], [1, 0], [1, 1], [0, 0, 5]]]}, "−180 to 180"),
-        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}, "do not cross"),
-        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 2], [0, 0]]]}, "do not cross"),
-        ({"type": "Polygon", "coordinates": [[[0, 0]] * 20_001]}, "20,000 positions"),
-    ],
-)  # fmt: skip
-def test_what_is_no_area_is_refused_with_a_sentence(geometry, sentence):
-    with pytest.raises(FormatError, match=sentence):
-        check_area(geometry)
+def test_a_collection_is_what_rfc_7946_says():
+    made = b"".join(
+        collection(
+            [Feature("a", point(39.9, 32.8), {"number": "OTS-2026-0001"}), Feature("b", None)],
+            members={"links": []},
+        )
+    )
+
+    assert json.loads(made) == {
+        "type": "FeatureCollection",
+        "links": [],
+        "features": [
+            {
+                "type": "Feature",
+                "id": "a",
+                "geometry": {"type": "Point", "coordinates": [32.8, 39.9]},
+                "properties": {"number": "OTS-2026-0001"},
+            },
+            {"type": "Feature", "id": "b", "geometry": None, "properties": {}},
+        ],
+    }
+
+
+def test_without_features_it_is_an_empty_one():
+    assert json.loads(b"".join(collection([]))) == {"type": "FeatureCollection", "features": []}
+
+
+def test_half_a_place_is_no_place():
+    assert (point(39.9, None), point(None, 32.8)) == (None, None)
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text() | NUMBERS | st.none()), max_size=5))
+def test_any_properties_come_back_as_they_were(several):
+    features = [Feature(str(n), None, properties) for n, properties in enumerate(several)]
+
+    read = json.loads(b"".join(collection(features)))
+
+    assert [feature["properties"] for feature in read["features"]] == several

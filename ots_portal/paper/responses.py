@@ -1,0 +1,88 @@
+"""How a file goes out: always as a download, under a name every browser and file system takes."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from ots_portal.paper.problems import NotPrintable
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+GEOJSON = "application/geo+json"
+
+# Nobody keeps it on the way, nobody guesses what it is, and opened in a browser it may do nothing.
+HEADERS = {
+    "Accept-Ranges": "none",
+    "Cache-Control": "no-store, private",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+_LONGEST_NAME = 120
+_UNSAFE = re.compile(r'[<>:"/\\|?*%;]+')
+# Letters that have no accent to lose, as the countries' own tables write them in ASCII.
+_PLAIN = str.maketrans(
+    {
+        "ı": "i",
+        "ə": "e",
+        "Ə": "E",
+        "ø": "o",
+        "Ø": "O",
+        "ß": "ss",
+        "–": "-",
+        "—": "-",
+        "’": "'",
+        "ʻ": "'",
+    }
+)
+
+
+def download(
+    content: bytes | Iterable[bytes], *, name: str, content_type: str
+) -> HttpResponse | StreamingHttpResponse:
+    """
+    Return ``content`` as an attachment called ``name``; what is no ``bytes`` is streamed as it comes.
+
+    The name may hold any text, such as a record's number and title: what is unsafe in it is replaced.
+    """
+    headers = {**HEADERS, "Content-Disposition": attachment(name)}
+    if isinstance(content, bytes):
+        return HttpResponse(content, content_type=content_type, headers=headers)
+    return StreamingHttpResponse(content, content_type=content_type, headers=headers)
+
+
+def not_printable(request: HttpRequest, error: NotPrintable) -> HttpResponse:
+    """Return the page that says why there is no file, and the way out."""
+    context = {"sentence": error.sentence}
+    return render(request, "pages/not_printable.html", context, status=error.status)
+
+
+def attachment(name: str) -> str:
+    """Return the header's value (RFC 6266): the name in ASCII for all, and as it is for who can read it."""
+    safe = safe_name(name)
+    return f"attachment; filename=\"{_in_ascii(safe)}\"; filename*=UTF-8''{quote(safe, safe='')}"
+
+
+def safe_name(name: str) -> str:
+    """Return the name without folders, control and direction characters, at most 120 characters long."""
+    visible = "".join(c for c in unicodedata.normalize("NFC", name) if _is_visible(c))
+    plain = _UNSAFE.sub("-", " ".join(visible.split())).strip(". -") or "file"
+    ending = PurePosixPath(plain).suffix
+    if len(plain) <= _LONGEST_NAME or len(ending) >= _LONGEST_NAME:
+        return plain[:_LONGEST_NAME]
+    return plain[: _LONGEST_NAME - len(ending)].rstrip(". -") + ending
+
+
+def _is_visible(letter: str) -> bool:
+    return letter.isspace() or unicodedata.category(letter)[0] != "C"
+
+
+def _in_ascii(name: str) -> str:
+    parts = unicodedata.normalize("NFKD", name.translate(_PLAIN))
+    bare = "".join(c for c in parts if not unicodedata.combining(c))
+    return re.sub(r"[^ -~]+", "_", bare).replace('"', "'")
