@@ -22,6 +22,7 @@ from incidents.queries import alerts as queries
 from incidents.rules import alerts as rules
 from incidents.services.alert_content import Content, begun_from, content_of, follow, infos_of
 from incidents.services.cap_identity import moment_of_sending, next_identifier, sender_of
+from incidents.services.steps import hold_open
 from incidents.statuses import ALERTS, AlertStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
@@ -230,6 +231,7 @@ def issue(alert: Alert, *, by: User, at: datetime) -> Alert:
     require(rules.may_issue(by, alert))
     if not Alert.objects.filter(pk=alert.pk, status=AlertStatus.APPROVED).exists():
         raise WrongStatus(lifecycle.wrong_status_sentence(alert))  # before a number is used up
+    hold_open(alert.incident_id)
     if found := obstacles(alert, at=at):
         raise ValidationError(found)
     message = message_of(alert, at=at)
