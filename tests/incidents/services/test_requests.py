@@ -16,6 +16,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.verdicts import Refused
+from tests.factories.documents import DocumentFactory
 from tests.factories.incidents import ONSET, IncidentFactory
 from tests.factories.people import ParticipantFactory
 from tests.factories.requests import SIGNED_AT, asked, circulated, drafted, lines, signed
@@ -195,6 +196,9 @@ def test_a_third_state_asks_through_the_secretariat(officer, secretary, turkiye)
     incident = IncidentFactory(participant=turkiye, status="active")
 
     request = services.create(incident, asked(), by=officer, at=ONSET, participant=third)
+    with pytest.raises(Refused, match="Attach the signed note"):
+        services.sign(request, by=secretary, at=SIGNED_AT)
+    DocumentFactory(owner=request, uploaded_by=officer)
     services.sign(request, by=secretary, at=SIGNED_AT)
 
     assert (request.participant, request.status) == (third, "signed")
