@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import AssistanceRequest, Incident, Offer
 from incidents.queries import incidents as queries
+from incidents.queries import involvements
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as request_queries
-from incidents.statuses import ACCEPTED_OFFERS, WAITING_OFFERS
+from incidents.statuses import ACCEPTED_OFFERS, SHARED, WAITING_OFFERS
 from ots_portal.audit.models import AuditEntry
 from ots_portal.participants.models import ParticipantKind
-from ots_portal.people.models import SECRETARIAT_ROLES, Role, User
+from ots_portal.people.models import HEAD_ROLES, SECRETARIAT_ROLES, Role, User, UserKind
 from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # Nobody is told of these: they are steps on the way, and the record's page shows them.
@@ -26,6 +27,17 @@ SILENT: tuple[str, ...] = (
     "incidents.incident.stabilised",
     "incidents.incident.closed",
     "incidents.incident.reopened",
+    "incidents.incident.archived",
+    "incidents.incident.told_apart",
+    "incidents.incident.restricted",
+    "incidents.incident.kept_restricted",
+    "incidents.incident.participant_assists",
+    "incidents.incident.participant_role_changed",
+    "incidents.incident.participant_removed",
+    "incidents.incident.reference_added",
+    "incidents.incident.reference_updated",
+    "incidents.incident.reference_removed",
+    "incidents.involvement.updated",
 )
 
 
@@ -40,6 +52,21 @@ plug_labels(
         "incidents.incident.stabilised": _("An incident is stabilising"),
         "incidents.incident.closed": _("An incident is closed"),
         "incidents.incident.reopened": _("An incident is reopened"),
+        "incidents.incident.archived": _("An incident is archived"),
+        "incidents.incident.told_apart": _("Two incidents that seem alike are told apart"),
+        "incidents.incident.restricted": _("An incident is left to its named participants"),
+        "incidents.incident.kept_restricted": _(
+            "The proposal to open an incident to the members is dropped"
+        ),
+        "incidents.incident.participant_assists": _("A participant assists in an incident"),
+        "incidents.incident.participant_role_changed": _("A participant's part is changed"),
+        "incidents.incident.participant_removed": _("A participant loses its part in an incident"),
+        "incidents.incident.reference_added": _("What another system calls an incident is added"),
+        "incidents.incident.reference_updated": _("Another system has news of an incident"),
+        "incidents.incident.reference_removed": _(
+            "What another system calls an incident is removed"
+        ),
+        "incidents.involvement.updated": _("A participant says how its part goes"),
     }
 )
 
@@ -87,6 +114,123 @@ plug_notice(
 )
 
 
+# ── lists that leave as files ───────────────────────────────────────────────────────────────────
+def heads_of_whoever_took_it(entry: AuditEntry) -> QuerySet[User]:
+    """Return the heads of the authority whose person took a large list away."""
+    heads = User.objects.filter(role__in=HEAD_ROLES, is_active=True, kind=UserKind.PERSON)
+    return heads.filter(participant=entry.participant).exclude(pk=entry.subject_id)
+
+
+def colleague(user: User, subject_id: str) -> User | None:
+    """Return the person whom the entry is about, to a head of the same authority."""
+    return User.objects.filter(pk=subject_id, participant=user.participant_id).first()
+
+
+plug_notice(
+    Notice(
+        kind="incidents.incident.exported",
+        title=_("A large list was taken out of the portal"),
+        recipients=heads_of_whoever_took_it,
+        record_for=colleague,
+        template="incidents/notices/list_exported",
+    )
+)
+# ── the incident's level, readers, duplicates, participants ─────────────────────────────────────
+def _but_who_did_it(people: QuerySet[User], entry: AuditEntry) -> QuerySet[User]:
+    return people.exclude(pk=entry.actor_id) if entry.actor_id else people
+
+
+def officers_on_duty(entry: AuditEntry) -> QuerySet[User]:
+    """Return the officers on duty of everybody who may see the incident, but for who did it."""
+    incident = Incident.objects.get(pk=entry.subject_id)
+    return _but_who_did_it(queries.readers_of(incident).filter(is_on_duty=True), entry)
+
+
+def those_who_may_open(entry: AuditEntry) -> QuerySet[User]:
+    """Return who may confirm that an incident is opened: the colleagues of who proposed it."""
+    incident = Incident.objects.get(pk=entry.subject_id)
+    colleagues = User.objects.filter(
+        participant=incident.participant_id, is_active=True, kind="person"
+    )
+    return _but_who_did_it(colleagues.filter(role__in=(Role.EDITOR, Role.HEAD)), entry)
+
+
+def owners_of_both(entry: AuditEntry) -> QuerySet[User]:
+    """Return the heads and officers on duty of the two participants of a merge."""
+    keys = [entry.subject_id, str(entry.data.get("into") or entry.data["out_of"])]
+    owners = Incident.objects.filter(pk__in=keys).values("participant")
+    people = User.objects.filter(participant__in=owners, is_active=True, kind="person")
+    return _but_who_did_it(people.filter(Q(role=Role.HEAD) | Q(is_on_duty=True)), entry)
+
+
+def people_of_the_added(entry: AuditEntry) -> QuerySet[User]:
+    """Return the heads and officers on duty of the participant; of a draft, nobody hears."""
+    is_shared = Incident.objects.filter(pk=entry.subject_id, status__in=SHARED).exists()
+    people = involvements.heads_and_officers_of(str(entry.data["taking_part"]))
+    return people if is_shared else people.none()
+
+
+for _kind, _title, _recipients, _template, _is_alert in (
+    (
+        "incidents.incident.level_raised",
+        _("The alert level of an incident is raised"),
+        officers_on_duty,
+        "incidents/notices/level_raised",
+        True,
+    ),
+    (
+        "incidents.incident.level_lowered",
+        _("The alert level of an incident is lowered"),
+        officers_on_duty,
+        "incidents/notices/level_lowered",
+        False,
+    ),
+    (
+        "incidents.incident.opening_proposed",
+        _("Opening an incident to the members waits for a second person"),
+        those_who_may_open,
+        "incidents/notices/opening_proposed",
+        False,
+    ),
+    (
+        "incidents.incident.opened_to_members",
+        _("An incident is opened to the members"),
+        officers_on_duty_elsewhere,
+        "incidents/notices/opened_to_members",
+        False,
+    ),
+    (
+        "incidents.incident.merged",
+        _("An incident is merged into another one"),
+        owners_of_both,
+        "incidents/notices/incident_merged",
+        False,
+    ),
+    (
+        "incidents.incident.unmerged",
+        _("The merge of two incidents is undone"),
+        owners_of_both,
+        "incidents/notices/incident_unmerged",
+        False,
+    ),
+    (
+        "incidents.incident.participant_added",
+        _("Your participant gets a part in an incident"),
+        people_of_the_added,
+        "incidents/notices/participant_added",
+        True,
+    ),
+):
+    plug_notice(
+        Notice(
+            kind=_kind,
+            title=_title,
+            recipients=_recipients,
+            record_for=queries.record_for,
+            template=_template,
+            is_alert=_is_alert,
+        )
+    )
 # ── requests for assistance and offers ──────────────────────────────────────────────────────────
 SILENT += (
     "incidents.request.drafted",

@@ -7,10 +7,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from incidents import demo
-from incidents.models import AssistanceRequest, Incident, Offer
+from incidents.exports.incidents import INCIDENTS
+from incidents.exports.jobs import LIST_JOB
+from incidents.exports.lists import plug_list
+from incidents.models import AssistanceRequest, Incident, Involvement, Offer
 from incidents.presentation import requests as assistance
-from incidents.presentation.incidents import LEVEL_TONES, countries_text
+from incidents.presentation.incidents import countries_text
+from incidents.presentation.levels import LEVEL_TONES
 from incidents.queries import incidents as queries
+from incidents.queries import involvements
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as request_queries
 from incidents.rules import incidents as rules
@@ -45,7 +50,7 @@ def _open(user: Any) -> Sequence[plugs.CardLine]:
 def _drafts(user: Any) -> Sequence[plugs.CardLine]:
     own = (
         queries.visible_to(user)
-        .filter(status="draft", created_by=user)
+        .filter(status="draft", created_by=user, is_exercise=False)
         .order_by("-updated_at", "-id")
     )
     return [_line(incident, note=_("Finish and report it")) for incident in own[:SHOWN_ON_CARD]]
@@ -63,6 +68,18 @@ def _line(incident: Incident, *, note: Any) -> plugs.CardLine:
 
 
 plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, _for_those_who_see_some))
+plugs.rooms += [
+    plugs.Room(_("Incidents"), "incidents:list", "incidents:list", 10, _for_those_who_see_some),
+    plugs.Room(
+        _("How long help takes"),
+        "incidents:clock_list",
+        "incidents:list",
+        80,
+        _for_those_who_see_some,
+    ),
+]
+plug_list(INCIDENTS)
+plugs.plug_job(LIST_JOB)
 plugs.actions.append(plugs.Action(_("Report an incident"), "incidents:new", 10, _may_report))
 plugs.cards += [
     plugs.Card(
@@ -98,6 +115,21 @@ plugs.plug_audited(
 def load_demo(at: datetime) -> None:
     """Load the demonstration's incidents once; what a person did to them since stays."""
     demo.load(at)
+
+
+# ── participants' parts ─────────────────────────────────────────────────────────────────────────
+def _page_of_part(part: Involvement) -> str:
+    return part.incident.get_absolute_url()
+
+
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.involvement",
+        _("Part in an incident"),
+        visible_to=involvements.visible_to,
+        address_of=_page_of_part,
+    )
+)
 
 
 # ── requests for assistance and offers ──────────────────────────────────────────────────────────

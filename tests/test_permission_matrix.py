@@ -18,16 +18,27 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from incidents.models import Involvement, OpeningProposal
 from incidents.services import amendments
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
 from meetings.statuses import Classification, Visibility
+from ots_portal import plugs
 from ots_portal.audit.services import record
 from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
 from tests.conftest import NOON
-from tests.factories import agreements, directory, documents, incidents, meetings, offers, requests
+from tests.factories import (
+    agreements,
+    directory,
+    documents,
+    incidents,
+    jobs,
+    meetings,
+    offers,
+    requests,
+)
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
 from tests.factories.people import (
@@ -37,6 +48,7 @@ from tests.factories.people import (
     UserFactory,
 )
 from tests.factories.sessions import sign_in, with_second_factor
+from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
@@ -129,6 +141,16 @@ def _document(people: People, status: str, *, record: str = "reported", **more: 
     )
 
 
+def _job(owner: User, status: str) -> Any:
+    """A job of theirs; its kind is one that the portal knows in this test."""
+    plugs.jobs.setdefault("tests.count", COUNT)
+    if status == "done":
+        return jobs.done_job(owner=owner)
+    if status == "failed":
+        return jobs.FailedJobFactory(owner=owner)
+    return jobs.JobFactory(owner=owner, status=status)
+
+
 def _deliveries(people: People, status: str) -> None:
     """Pause them, or not; the addresses are about all of them."""
     if status == "paused":
@@ -180,6 +202,46 @@ def _replacement(people: People, status: str) -> Any:
     """A head of A whom the administrator brings in although there is one."""
     more = {"person__role": "head", "needs_confirmation": True, "invited_by": people["sy"]}
     return _invitation(people, status, **more)
+
+
+def _beside_another(people: People, status: str) -> Any:
+    """An incident of A, and one of B that every member sees."""
+    incidents.IncidentFactory(
+        participant=people["eB"].participant, status="active", pk=ANOTHER, number="OTS-2026-9999"
+    )
+    return _incident(people, status)
+
+
+def _merged(people: People, status: str) -> Any:
+    stays = incidents.IncidentFactory(participant=people["eB"].participant, status="active")
+    return _incident(people, status, merged_into=stays)
+
+
+def _to_open(people: People, status: str) -> Any:
+    """One that the first editor of A proposed to open."""
+    incident = _incident(people, status, classification="named")
+    OpeningProposal.objects.create(
+        incident=incident, reason="Over.", proposed_by=people["eA"], proposed_at=NOON
+    )
+    return incident
+
+
+def _for_a_part(people: People, status: str, **more: Any) -> Any:
+    ParticipantFactory(slug="kazakhstan")
+    return _incident(people, status, **more)
+
+
+def _part(people: People, status: str, whose: str, role: str = "at_risk", **more: Any) -> Any:
+    return Involvement.objects.create(
+        incident=_incident(people, status, **more), participant=people[whose].participant, role=role
+    )
+
+
+def _reference(people: People, status: str) -> Any:
+    incident = _incident(people, status)
+    return incident.references.create(
+        participant=incident.participant, scheme="usgs", value="us6000jllz"
+    )
 
 
 # ── requests and offers: A asks, B offers ───────────────────────────────────────────────────────
@@ -275,6 +337,15 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident_named_with_h": lambda p, s: _incident(
         p, s, classification="named", involved=[p["ob"].participant]
     ),
+    "incident_beside_another": _beside_another,
+    "incident_merged": _merged,
+    "incident_to_open": _to_open,
+    "incident_for_a_part": _for_a_part,
+    "incident_named_for_a_part": lambda p, s: _for_a_part(p, s, classification="named"),
+    "part_of_a": lambda p, s: _part(p, s, "eA", role="affected"),
+    "part_of_b": lambda p, s: _part(p, s, "eB"),
+    "part_of_h_in_named": lambda p, s: _part(p, s, "ob", classification="named"),
+    "reference": _reference,
     "meeting": _meeting,
     "meeting_for_observers": lambda p, s: _meeting(p, s, visibility=Visibility.OBSERVERS),
     "meeting_public": lambda p, s: _meeting(p, s, visibility=Visibility.PUBLIC),
@@ -294,6 +365,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
     "document_on_draft": lambda p, s: _document(p, s, record="draft"),
     "upload_to_incident": _incident,
+    "job_of_a": lambda p, s: _job(p["eA"], s),
+    "job_of_a_system": lambda p, s: _job(p["mA"], s),
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")
     ),
@@ -340,11 +413,15 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 }
 
 
-def _address_arguments(row: Row, subject: Any) -> list[Any]:
+def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
+    if row.object.startswith("list_of_"):
+        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
     if subject is None or row.action in ("list", "create", "fill from a file", "export"):
         return []
+    if row.action == "by number":
+        return [subject.number]
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]
     return [subject.pk]
@@ -355,6 +432,7 @@ DRAFT = {
     "language": "en", "title": "Quake", "hazard": "GH0101", "alert_level": "red",
     "onset_at": "2026-11-20T08:00:00Z", "countries": ["TR"],
 }  # fmt: skip
+ANOTHER = uuid.UUID("11111111-1111-4111-8111-111111111111")
 REQUEST = {
     "language": "en", "situation": "Houses are down.", "delivery_place": "Adana airport",
     "lines": [{"kind": "in_kind", "needed": 20, "unit": "tent", "description": "Tents"}],
@@ -365,6 +443,14 @@ OFFER = {
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 FORMS: dict[str, dict[str, Any]] = {"decide line by line": {"line1-outcome": "accept"}}
 BODIES: dict[str, dict[str, Any]] = {
+    "merge": {"into": str(ANOTHER), "reason": "The same."},
+    "tell apart": {"other": str(ANOTHER)},
+    "level": {"alert_level": "red"},
+    "restrict": {"reason": "A prison is hit."},
+    "propose opening": {"reason": "The prison is empty."},
+    "add a part": {"participant": "kazakhstan", "role": "neighbour"},
+    "role": {"role": "neighbour"},
+    "add a name": {"scheme": "glide", "value": "EQ-2023-000015-TUR"},
     "ask for assistance": REQUEST,
     "offer": OFFER,
     "offer without a request": UNSOLICITED,
@@ -395,6 +481,8 @@ def _form(row: Row) -> dict[str, Any]:
         return {"file": documents.upload("quake.geojson", EARTHQUAKE.read_bytes())}
     if row.action == "attach":
         return {"title": "Report", "file": documents.upload()}
+    if row.action == "level":
+        return {"alert_level": "red", "seen": "orange"}
     return {**FORMS.get(row.action, BODIES.get(row.action, {})), "confirmed": "yes"}
 
 
@@ -410,7 +498,7 @@ def through_page(row: Row, user: User | None, subject: Any) -> str:
     client = Client()
     if user:
         sign_in(client, user)
-    address = reverse(name, args=_address_arguments(row, subject))
+    address = reverse(name, args=_address_arguments(row, subject, name))
     answer = client.get(address) if method == "GET" else client.post(address, _form(row))
     _let_go(answer)
     to_sign_in = answer.status_code == 302 and answer["Location"].startswith(
@@ -427,7 +515,7 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         headers = bearer(user, SCOPES)
     elif user:
         sign_in(client, user)
-    address = reverse(name, args=_address_arguments(row, subject))
+    address = reverse(name, args=_address_arguments(row, subject, name))
     if method == "GET":
         answer = client.get(address, **headers)
         _let_go(answer)
@@ -447,7 +535,17 @@ def _let_go(answer: Any) -> None:
 
 
 def _letter(status: int) -> str:
-    known = {200: "Y", 201: "Y", 204: "Y", 302: "Y", 401: "L", 403: "N", 404: "-", 409: "C"}
+    known = {
+        200: "Y",
+        201: "Y",
+        204: "Y",
+        301: "Y",
+        302: "Y",
+        401: "L",
+        403: "N",
+        404: "-",
+        409: "C",
+    }
     return known.get(status, str(status))
 
 

@@ -1,11 +1,17 @@
 """Which parts an incident's page has, in the order in which they stand there."""
 
 from incidents.models import Incident
-from incidents.presentation import assistance
+from incidents.presentation import assistance, clocks, duplicates, involvements
 from incidents.presentation.sections import Section, ShownSection
 from ots_portal.people.models import User
 
-SECTIONS: list[Section] = [assistance.COVERAGE, assistance.OFFERS]
+SECTIONS: list[Section] = [
+    assistance.COVERAGE,
+    assistance.OFFERS,
+    involvements.SECTION,
+    duplicates.SECTION,
+    clocks.SECTION,
+]
 
 
 def sections_of(incident: Incident, *, reader: User) -> list[ShownSection]:

@@ -15,7 +15,6 @@ from incidents.statuses import (
     OFFERS,
     WAITING_OFFERS,
     OfferStatus,
-    Outcome,
 )
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import HEAD_ROLES, NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind

@@ -14,7 +14,7 @@ from incidents.models import Amendment, AssistanceRequest, RequestItem, RequestV
 from incidents.rules import requests as rules
 from incidents.services.asked import FACTS, Asked, Line, content_of, unit_of, validate, with_text
 from incidents.services.frozen import digest_of, moment_of
-from incidents.services.reasons import reason_of
+from incidents.services.reasons import needed_reason
 from incidents.services.requests import settle
 from incidents.statuses import DECIDABLE
 from incidents.vocabularies.units import counted
@@ -49,7 +49,7 @@ def prepare(  # noqa: PLR0913 -- keywords only, each named where it is called
     """
     require(rules.may_amend(by, request))
     validate(asked)
-    why = reason_of(reason)
+    why = needed_reason(reason)
     content = proposed(request, asked)
     if content == content_of(request, list(request.items.order_by("line"))):
         raise ValidationError(_("Nothing would change: the request says this already."))
@@ -149,9 +149,7 @@ def _wrong_changes(standing: dict[int, RequestItem], lines: tuple[Line, ...]) ->
     named = {line.line: line for line in lines if line.line}
     for number, item in sorted(standing.items()):
         line = named.get(number)
-        if line is None and item.accepted:
-            yield _still_accepted(item)
-        elif line and line.needed < item.accepted and not item.allows_over_acceptance:
+        if (line is None and item.accepted) or (line and line.needed < item.accepted and not item.allows_over_acceptance):
             yield _still_accepted(item)
         elif line and (line.kind, unit_of(line)) != (item.kind, item.unit):
             yield _(

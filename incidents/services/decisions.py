@@ -19,7 +19,7 @@ from incidents.models import AssistanceRequest, Decision, Offer, OfferItem, Requ
 from incidents.queries import offers as queries
 from incidents.services.bookings import hold_together
 from incidents.services.involvements import add_assisting
-from incidents.services.reasons import reason_of
+from incidents.services.reasons import needed_reason
 from incidents.services.requests import settle
 from incidents.statuses import (
     ACCEPTED_OFFERS,
@@ -197,7 +197,7 @@ def _refused(item: OfferItem, sentence: str) -> ValidationError:
 
 
 def _reason(outcome: Outcome, text: str) -> str:
-    return reason_of(text) if outcome == Outcome.DECLINE or text.strip() else ""
+    return needed_reason(text) if outcome == Outcome.DECLINE or text.strip() else ""
 
 
 def _move_sums(item: OfferItem, accepted: int) -> None:

@@ -22,7 +22,7 @@ from incidents.services.asked import (
     with_text,
 )
 from incidents.services.frozen import digest_of
-from incidents.services.reasons import reason_of
+from incidents.services.reasons import needed_reason
 from incidents.statuses import REQUESTS, RequestStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import changes_between, hashed, record
@@ -248,7 +248,7 @@ def suspend(
     :raises ValidationError: without a reason
     """
     require(rules.may_suspend(by, request))
-    return _take_step(request, "suspend", by=by, at=at, reason=reason_of(reason))
+    return _take_step(request, "suspend", by=by, at=at, reason=needed_reason(reason))
 
 
 @transaction.atomic
@@ -296,7 +296,7 @@ def withdraw(
     :raises ValidationError: without a reason
     """
     require(rules.may_withdraw(by, request))
-    return _take_step(request, "withdraw", by=by, at=at, reason=reason_of(reason))
+    return _take_step(request, "withdraw", by=by, at=at, reason=needed_reason(reason))
 
 
 # ── what the decisions bring about ──────────────────────────────────────────────────────────────

@@ -36,9 +36,9 @@ from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.paper import responses
 from ots_portal.paper.problems import NotPrintable
-from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import Verdict, require
 

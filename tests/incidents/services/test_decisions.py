@@ -11,8 +11,8 @@ from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision, OverAccepted
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.verdicts import Refused
-from tests.factories.offers import VALID_UNTIL, submitted_offer, unsolicited_offer
 from tests.factories.incidents import IncidentFactory
+from tests.factories.offers import VALID_UNTIL, submitted_offer, unsolicited_offer
 from tests.factories.requests import circulated, lines
 
 LATER = VALID_UNTIL - timedelta(days=20)

@@ -7,9 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import AssistanceRequest, Decision, Offer
+from incidents.models import AssistanceRequest, Offer
 from tests.factories.incidents import IncidentFactory
-from tests.factories.offers import CapacityFactory
 from tests.factories.sessions import open_session
 
 SHEET = {
