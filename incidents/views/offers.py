@@ -54,7 +54,7 @@ def offer_list(request: PortalRequest) -> HttpResponse:
     )
     try:
         page = page_of(
-            queries.with_parts(found).prefetch_related("items__request_item"),
+            queries.with_items(queries.with_parts(found)),
             by="created_at",
             cursor=request.GET.get("cursor", ""),
             size=LIST_SIZE,
