@@ -9,8 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import AssistanceRequest, Offer
+from incidents.services import offers as offer_services
+from incidents.services.decisions import LineDecision
 from tests.factories.incidents import IncidentFactory
-from tests.factories.sessions import open_session
+from tests.factories.offers import submitted_offer
+from tests.factories.people import UserFactory
+from tests.factories.requests import circulated, drafted, lines
+from tests.factories.sessions import open_session, sign_in
+
+REQUEST_LIST, OFFER_LIST, REQUEST_PAGE, OFFER_PAGE = 6, 6, 14, 12
 
 SHEET = {
     "situation": "Many houses are down and nights are cold.",
