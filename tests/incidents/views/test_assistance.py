@@ -17,7 +17,7 @@ from tests.factories.people import UserFactory
 from tests.factories.requests import circulated, drafted, lines
 from tests.factories.sessions import open_session, sign_in
 
-REQUEST_LIST, OFFER_LIST, REQUEST_PAGE, OFFER_PAGE = 6, 6, 14, 12
+REQUEST_LIST, OFFER_LIST, REQUEST_PAGE, OFFER_PAGE = 6, 6, 14, 9
 
 SHEET = {
     "situation": "Many houses are down and nights are cold.",
