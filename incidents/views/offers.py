@@ -263,7 +263,8 @@ def _decide(request: PortalRequest, offer: Offer) -> HttpResponse:
     forms = [DecisionForm(item, data) for item in items]
     if data is None:
         return _decision_page(request, offer, forms)
-    if not all([form.is_valid() for form in forms]):
+    # Looked at each, so that everything that is wrong is said at once.
+    if False in [form.is_valid() for form in forms]:
         return _decision_page(request, offer, forms, status=422)
     decisions = [form.decision for form in forms if form.decision]
     if not decisions:

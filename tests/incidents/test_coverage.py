@@ -33,7 +33,10 @@ def _deploy(offer, quantity, status, number):
 
 def test_what_is_offered_accepted_under_way_arrived_and_missing(editor_a, editor_b, head_a):
     request = circulated(by=editor_a, lines=lines(100, 7))
-    taken, waiting = submitted_offer(request, 40, by=editor_b), submitted_offer(request, 25, 3, by=editor_b)
+    taken, waiting = (
+        submitted_offer(request, 40, by=editor_b),
+        submitted_offer(request, 25, 3, by=editor_b),
+    )
     services.accept_in_part(taken, by=head_a, at=AT, decisions=[LineDecision(1, "partial", 30)])
     _deploy(taken, 10, "arrived", 1)
     _deploy(taken, 5, "en_route", 2)
@@ -74,10 +77,14 @@ def test_lines_that_wait_in_a_partly_accepted_offer_are_still_offered(editor_a, 
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_all_requests_of_an_incident_cost_one_query(django_assert_num_queries, editor_a, editor_b, count):
+def test_all_requests_of_an_incident_cost_one_query(
+    django_assert_num_queries, editor_a, editor_b, count
+):
     incident = IncidentFactory(participant=editor_a.participant, status="active")
     for _ in range(count):
-        submitted_offer(circulated(by=editor_a, incident=incident, lines=lines(5, 5)), 2, by=editor_b)
+        submitted_offer(
+            circulated(by=editor_a, incident=incident, lines=lines(5, 5)), 2, by=editor_b
+        )
 
     with django_assert_num_queries(1):
         groups = groups_of(AssistanceRequest.objects.filter(incident=incident))
@@ -86,7 +93,14 @@ def test_all_requests_of_an_incident_cost_one_query(django_assert_num_queries, e
 
 
 def _one(needed, waiting, accepted, under_way, arrived):
-    item = RequestItem(line=1, kind="in_kind", unit="tent", needed=needed, accepted=accepted, descriptions={"en": "Tents"})
+    item = RequestItem(
+        line=1,
+        kind="in_kind",
+        unit="tent",
+        needed=needed,
+        accepted=accepted,
+        descriptions={"en": "Tents"},
+    )
     return Coverage(item, needed, waiting, accepted, under_way, arrived)
 
 

@@ -114,7 +114,13 @@ def test_a_sheet_that_is_refused_says_where_and_keeps_everything(incident, edito
 
 
 def test_a_line_that_is_left_empty_or_to_be_removed_is_passed_over(incident, editor_a):
-    sheet = {**SHEET, "lines-TOTAL_FORMS": "4", "lines-2-priority": "2", "lines-3-kind": "team", "lines-3-DELETE": "on"}
+    sheet = {
+        **SHEET,
+        "lines-TOTAL_FORMS": "4",
+        "lines-2-priority": "2",
+        "lines-3-kind": "team",
+        "lines-3-DELETE": "on",
+    }
 
     _post(open_session(editor_a), "request_new", incident, sheet)
 
@@ -165,7 +171,9 @@ def test_too_much_is_refused_with_the_form_kept(incident, editor_a, head_a, edit
     client = open_session(head_a)
     _post(client, "offer_accept", first)
 
-    page = _post(client, "offer_accept_in_part", second, {"line1-outcome": "partial", "line1-accepted": "5"})
+    page = _post(
+        client, "offer_accept_in_part", second, {"line1-outcome": "partial", "line1-accepted": "5"}
+    )
 
     shown = page.content.decode()
     assert page.status_code == 409
@@ -184,7 +192,9 @@ def test_a_head_who_is_not_fresh_confirms_first(incident, editor_a, head_a):
     assert (answer.status_code, request.status) == (302, "draft")
 
 
-def test_what_waits_for_a_person_stands_on_the_front_page(incident, editor_a, head_a, editor_b, head_b):
+def test_what_waits_for_a_person_stands_on_the_front_page(
+    incident, editor_a, head_a, editor_b, head_b
+):
     draft = drafted(by=editor_a, incident=incident)
     request = circulated(by=editor_a, incident=incident)
     offer = submitted_offer(request, 4, by=editor_b)
@@ -204,16 +214,27 @@ def test_the_live_table_holds_the_figures_alone(incident, editor_a, editor_b):
     page = open_session(editor_b).get(reverse("incidents:request_coverage", args=[request.pk]))
 
     shown = page.content.decode()
-    assert ("<html" in shown, "12\u202f345" in shown, 'hx-trigger="every 5s"' in shown) == (False, True, True)
+    assert ("<html" in shown, "12\u202f345" in shown, 'hx-trigger="every 5s"' in shown) == (
+        False,
+        True,
+        True,
+    )
 
 
-def test_onlookers_see_of_an_accepted_offer_only_what_was_taken(incident, editor_a, head_a, editor_b, kazakhstan):
+def test_onlookers_see_of_an_accepted_offer_only_what_was_taken(
+    incident, editor_a, head_a, editor_b, kazakhstan
+):
     request = circulated(by=editor_a, incident=incident, lines=lines(100))
     offer = submitted_offer(request, 77, by=editor_b)
     decisions = [LineDecision(1, "partial", 33)]
     offer_services.accept_in_part(offer, by=head_a, at=timezone.now(), decisions=decisions)
     client = open_session(UserFactory(participant=kazakhstan))
-    pages = [request.get_absolute_url(), offer.get_absolute_url(), "/incidents/offers/", incident.get_absolute_url()]
+    pages = [
+        request.get_absolute_url(),
+        offer.get_absolute_url(),
+        "/incidents/offers/",
+        incident.get_absolute_url(),
+    ]
 
     shown = [client.get(page).content.decode() for page in pages]
 
