@@ -2,8 +2,14 @@
 
 from celery import shared_task
 
-from incidents.services import capacities
+from incidents.services import capacities, offers
 from ots_portal.clock import database_now
+
+
+@shared_task
+def expire_offers() -> int:
+    """End the offers whose time is over; answers how many."""
+    return offers.expire_all(at=database_now())
 
 
 @shared_task

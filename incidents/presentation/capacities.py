@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.models import Capacity, Deployment, RequestItem
-from incidents.presentation.incidents import Figure, HistoryLine
+from incidents.presentation.records import Figure, HistoryLine
 from incidents.queries import capacities as queries
 from incidents.queries import deployments as deployment_queries
 from incidents.queries.capacities import Booking

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.models import ChecklistItem, Deployment, DeploymentLogEntry, Incident
-from incidents.presentation.incidents import Figure, HistoryLine, TrackStep
-from incidents.presentation.sections import SECTIONS, Section
+from incidents.presentation.records import Figure, HistoryLine, TrackStep
+from incidents.presentation.sections import Section
 from incidents.queries import deployments as queries
 from incidents.rules import deployments as rules
 from incidents.statuses import (
@@ -421,4 +421,4 @@ def _of_incident(incident: Incident, reader: User) -> Sequence[Deployment]:
     return list(newest[:SHOWN_IN_SECTION])
 
 
-SECTIONS.append(Section("deployments", "incidents/sections/deployments.html", section))
+SECTION = Section("deployments", "incidents/sections/deployments.html", section)

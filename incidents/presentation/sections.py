@@ -30,19 +30,6 @@ class ShownSection:
     values: dict[str, Any]
 
 
-SECTIONS: list[Section] = []
-
-
-def sections_of(incident: Incident, *, reader: User) -> list[ShownSection]:
-    """Return the parts that this reader sees of this incident."""
-    made = ((section, section.values(incident, reader)) for section in SECTIONS)
-    return [
-        ShownSection(section.name, section.template, values)
-        for section, values in made
-        if values is not None
-    ]
-
-
 def markers_of(sections: Iterable[ShownSection]) -> list[Marker]:
     """Return what the parts want shown on the page's map: their ``markers``."""
     return [marker for section in sections for marker in section.values.get("markers", ())]

@@ -12,6 +12,10 @@ urlpatterns = [
     path("docs/", pages.Docs.as_view(url_name="api:schema"), name="docs"),
     path("docs/problems/", pages.problems, name="problems"),
     path("incidents/", include("incidents.api.urls")),
+    path("involvements/", include("incidents.api.involvements_urls")),
+    path("references/", include("incidents.api.references_urls")),
+    path("requests/", include("incidents.api.requests_urls")),
+    path("offers/", include("incidents.api.offers_urls")),
     path("capacities/", include("incidents.api.capacities_urls")),
     path("deployments/", include("incidents.api.deployments_urls")),
     path("host-nation/", include("incidents.api.host_nation_urls")),
@@ -21,4 +25,5 @@ urlpatterns = [
     path("agreements/", include("agreements.api.urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
+    path("jobs/", include("ots_portal.jobs.api_urls")),
 ]
