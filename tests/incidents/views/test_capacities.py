@@ -222,3 +222,30 @@ def test_proposals_say_why(client, editor_a, azerbaijan, turkiye):
     assert (match.capacity.name, str(match.fit)) == ("Baku rescue", "Perhaps")
     assert "It is only partly ready." in text_of(shown)
     assert "50 km/h along 1.3 times the straight line" in text_of(shown)
+
+
+def test_a_proposal_leads_to_an_offer_that_is_filled_in(as_owner, turkiye, azerbaijan):
+    line = RequestItemFactory(needed=2)
+    capacity = CapacityFactory(units=3, departs_within_hours=8)
+    proposals = as_owner.get(reverse("incidents:matching", args=[line.request_id, line.pk]))
+    (match,) = proposals.context["matches"]
+
+    sheet = as_owner.get(match.offer_url).context["sheet"]
+
+    (row,) = sheet.lines.forms
+    assert [row[name].value() for name in ("request_line", "capacity", "offered", "departs_within_hours")] == [
+        line.line,
+        str(capacity.pk),
+        2,
+        8,
+    ]  # fmt: skip
+
+
+def test_a_capacity_of_another_is_not_proposed_to_offer(as_owner, turkiye, azerbaijan, kazakhstan):
+    line = RequestItemFactory()
+    other = CapacityFactory(participant=kazakhstan)
+    address = reverse("incidents:offer_new", args=[line.request_id])
+
+    sheet = as_owner.get(f"{address}?item={line.pk}&capacity={other.pk}").context["sheet"]
+
+    assert not sheet.lines.forms[0]["capacity"].value()
