@@ -468,11 +468,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 }
 
 
-def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
-    if row.object.startswith("list_of_"):
-        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
-    if row.object == "upload_to_incident":
-        return ["incidents.incident", subject.pk]
+def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
+    """Return the arguments of what lies under another record, or has none; None for all others."""
     if name == "incidents:capacity_export":
         return ["csv"]
     if isinstance(subject, ChecklistItem):
@@ -482,6 +479,16 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
     if isinstance(subject, HostNationCard):
         is_of_topic = row.action in ("write the card", "confirm the card")
         return [subject.participant_id, *([subject.topic] if is_of_topic else [])]
+    return None
+
+
+def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
+    if row.object.startswith("list_of_"):
+        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
+    if row.object == "upload_to_incident":
+        return ["incidents.incident", subject.pk]
+    if (nested := _nested_arguments(row, subject, name)) is not None:
+        return nested
     if subject is None or row.action in ("list", "create", "fill from a file", "export"):
         return []
     if row.action == "by number":
