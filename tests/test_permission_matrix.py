@@ -470,6 +470,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 
 def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
+    if row.object.startswith("list_of_"):
+        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
     if name == "incidents:capacity_export":
         return ["csv"]
     if isinstance(subject, ChecklistItem):
@@ -483,8 +485,6 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
 
 
 def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
-    if row.object.startswith("list_of_"):
-        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
     if (nested := _nested_arguments(row, subject, name)) is not None:

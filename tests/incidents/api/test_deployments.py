@@ -283,7 +283,7 @@ def test_a_line_gets_its_proposals_with_reasons(client, turkiye, azerbaijan, of_
     assert (match["capacity"]["id"], match["fit"], match["distance_km"]) == (
         str(capacity.pk),
         "fits",
-        1120,
+        1117,
     )
     assert [criterion["code"] for criterion in match["criteria"]] == [
         "type", "readiness", "arrival", "distance", "certificate", "self_sufficiency", "booked", "quantity",
