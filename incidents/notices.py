@@ -1,22 +1,39 @@
 """Who hears of what happens to an incident."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import AssistanceRequest, Deployment, Incident, Offer
+from incidents.models import (
+    AfterActionReview,
+    Alert,
+    AssistanceRequest,
+    Deployment,
+    FeedItem,
+    Incident,
+    Offer,
+    ReceivedAlert,
+    Recommendation,
+    SituationReport,
+)
+from incidents.presentation.neighbours import words_of
+from incidents.queries import alerts as alert_queries
 from incidents.queries import capacities as capacity_queries
 from incidents.queries import deployments as deployment_queries
+from incidents.queries import feed_items as feed_item_queries
 from incidents.queries import incidents as queries
-from incidents.queries import involvements
+from incidents.queries import involvements, reports, reviews
 from incidents.queries import offers as offer_queries
+from incidents.queries import received_alerts as received_queries
 from incidents.queries import requests as request_queries
-from incidents.statuses import ACCEPTED_OFFERS, SHARED, WAITING_OFFERS
+from incidents.statuses import ACCEPTED_OFFERS, SHARED, WAITING_OFFERS, AlertLevel
 from ots_portal.audit.models import AuditEntry
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import HEAD_ROLES, SECRETARIAT_ROLES, Role, User, UserKind
 from ots_portal.plugs import Notice, plug_labels, plug_notice
+from ots_portal.ui.moments import day_text
 
 # Nobody is told of these: they are steps on the way, and the record's page shows them.
 SILENT: tuple[str, ...] = (
@@ -494,4 +511,429 @@ plug_notice(
         record_for=capacity_queries.record_for,
         template="incidents/notices/certificate_expiring",
     )
+)
+
+
+# ── situation reports ───────────────────────────────────────────────────────────────────────────
+SILENT += (
+    "incidents.report.drafted",
+    "incidents.report.updated",
+    "incidents.report.discarded",
+    "incidents.report.superseded",
+)
+
+plug_labels(
+    {
+        "incidents.report.drafted": _("A situation report is begun"),
+        "incidents.report.updated": _("A situation report is changed"),
+        "incidents.report.discarded": _("The draft of a situation report is discarded"),
+        "incidents.report.superseded": _("A situation report is superseded by the next one"),
+    }
+)
+
+
+def _report_of(entry: AuditEntry) -> SituationReport:
+    return reports.with_names(SituationReport.objects.all()).get(pk=entry.subject_id)
+
+
+def officers_on_duty_who_read(entry: AuditEntry) -> QuerySet[User]:
+    """Return the officers on duty that may read the published report, except who published it."""
+    return _except_the_actor(reports.readers_of(_report_of(entry)).filter(is_on_duty=True), entry)
+
+
+def heads_who_may_publish(entry: AuditEntry) -> QuerySet[User]:
+    """Return the heads that may publish the report, being no authors of it."""
+    report = _report_of(entry)
+    heads = reports.those_who_may_publish(report)
+    return _except_the_actor(heads.exclude(pk=report.created_by_id), entry)
+
+
+def those_who_wrote(entry: AuditEntry) -> QuerySet[User]:
+    """Return who began and who submitted the report, except who sent it back."""
+    report = _report_of(entry)
+    authors = [pk for pk in (report.created_by_id, report.submitted_by_id) if pk]
+    people = User.objects.filter(pk__in=authors, is_active=True, kind="person")
+    return _except_the_actor(people, entry)
+
+
+def _except_the_actor(people: QuerySet[User], entry: AuditEntry) -> QuerySet[User]:
+    return people.exclude(pk=entry.actor_id) if entry.actor_id else people
+
+
+def _reason_of(entry: Any, _recipient: Any) -> dict[str, Any]:
+    return {"reason": entry.data.get("reason", "")}
+
+
+plug_notice(
+    Notice(
+        kind="incidents.report.published",
+        title=_("A situation report is published"),
+        recipients=officers_on_duty_who_read,
+        record_for=reports.record_for,
+        template="incidents/notices/report_published",
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.report.withdrawn",
+        title=_("A situation report is withdrawn"),
+        recipients=officers_on_duty_who_read,
+        record_for=reports.record_for,
+        template="incidents/notices/report_withdrawn",
+        details=_reason_of,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.report.submitted",
+        title=_("A situation report waits for publication"),
+        recipients=heads_who_may_publish,
+        record_for=reports.record_for,
+        template="incidents/notices/report_submitted",
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.report.sent_back",
+        title=_("A situation report is sent back"),
+        recipients=those_who_wrote,
+        record_for=reports.record_for,
+        template="incidents/notices/report_sent_back",
+        details=_reason_of,
+    )
+)
+
+
+# ── after-action reviews ────────────────────────────────────────────────────────────────────────
+SILENT += (
+    "incidents.review.updated",
+    "incidents.review.finding_added",
+    "incidents.review.finding_removed",
+    "incidents.review.reopened",
+    "incidents.recommendation.added",
+    "incidents.recommendation.closed",
+)
+
+plug_labels(
+    {
+        "incidents.review.updated": _("The summary of a review is changed"),
+        "incidents.review.finding_added": _("A finding is added to a review"),
+        "incidents.review.finding_removed": _("A finding of a review is removed"),
+        "incidents.review.reopened": _("An after-action review is reopened"),
+        "incidents.recommendation.added": _("A recommendation is added to a review"),
+        "incidents.recommendation.closed": _("A recommendation is closed"),
+    }
+)
+
+
+def _review_of(entry: AuditEntry) -> AfterActionReview:
+    return AfterActionReview.objects.select_related("incident__participant").get(
+        pk=entry.subject_id
+    )
+
+
+def _recommendation_of(entry: AuditEntry) -> Recommendation:
+    return Recommendation.objects.select_related("participant").get(pk=entry.subject_id)
+
+
+def heads_and_owners(entry: AuditEntry) -> QuerySet[User]:
+    """Return the heads of those who may read the published review, and who owns its recommendations."""
+    review = _review_of(entry)
+    owners = review.recommendations.values("participant")
+    own = Q(participant__in=owners, role__in=(Role.EDITOR, Role.HEAD)) | Q(
+        pk__in=reviews.heads_who_read(review).values("pk")
+    )
+    return _except_the_actor(User.objects.filter(own, is_active=True, kind="person"), entry)
+
+
+def keepers_of_the_review(entry: AuditEntry) -> QuerySet[User]:
+    """Return who can finish a review: those of the reporting participant, and the secretariat."""
+    own = reviews.those_who_act_for(_review_of(entry).incident.participant)
+    staff = reviews.the_secretariat()
+    return User.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=staff.values("pk")))
+
+
+def owners_of_the_recommendation(entry: AuditEntry) -> QuerySet[User]:
+    """Return those who can do what is recommended."""
+    return _except_the_actor(
+        reviews.those_who_act_for(_recommendation_of(entry).participant), entry
+    )
+
+
+def staff_of_the_secretariat(entry: AuditEntry) -> QuerySet[User]:
+    return _except_the_actor(reviews.the_secretariat(), entry)
+
+
+def _days_and_day(entry: Any, _recipient: Any) -> dict[str, Any]:
+    due_date = date.fromisoformat(entry.data["due_date"])
+    return {"is_past": entry.data["days"] > 0, "due": day_text(due_date)}
+
+
+plug_notice(
+    Notice(
+        kind="incidents.review.published",
+        title=_("An after-action review is published"),
+        recipients=heads_and_owners,
+        record_for=reviews.record_for,
+        template="incidents/notices/review_published",
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.review.reminded",
+        title=_("An after-action review is due"),
+        recipients=keepers_of_the_review,
+        record_for=reviews.record_for,
+        template="incidents/notices/review_reminded",
+        details=_days_and_day,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.recommendation.reminded",
+        title=_("A recommendation is due"),
+        recipients=owners_of_the_recommendation,
+        record_for=reviews.recommendation_for,
+        template="incidents/notices/recommendation_reminded",
+        details=_days_and_day,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.recommendation.reported_done",
+        title=_("A recommendation is reported as done"),
+        recipients=staff_of_the_secretariat,
+        record_for=reviews.recommendation_for,
+        template="incidents/notices/recommendation_reported_done",
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.recommendation.sent_back",
+        title=_("A recommendation is sent back"),
+        recipients=owners_of_the_recommendation,
+        record_for=reviews.recommendation_for,
+        template="incidents/notices/recommendation_sent_back",
+        details=_reason_of,
+    )
+)
+
+
+# ── alerts ──────────────────────────────────────────────────────────────────────────────────────
+SILENT += (
+    "incidents.alert.drafted",
+    "incidents.alert.updated",
+    "incidents.alert.discarded",
+    "incidents.alert.sent_back",
+    "incidents.alert.approved",
+    "incidents.alert.superseded",
+    "incidents.alert.cancelled",
+    "incidents.alert.expired",
+    "incidents.received_alert.refused",
+    "incidents.received_alert.released",
+    "incidents.received_alert.ignored",
+    "incidents.received_alert.linked",
+    "incidents.received_alert.unlinked",
+    "incidents.received_alert.superseded",
+    "incidents.received_alert.cancelled",
+    "incidents.received_alert.expired",
+    "incidents.received_alert.acknowledged",
+    "incidents.received_alert.objected",
+    "incidents.known_sender.added",
+    "incidents.known_sender.removed",
+)
+plug_labels(
+    {
+        "incidents.alert.drafted": _("An alert is drafted"),
+        "incidents.alert.updated": _("The draft of an alert is changed"),
+        "incidents.alert.discarded": _("The draft of an alert is discarded"),
+        "incidents.alert.sent_back": _("An approved alert is sent back"),
+        "incidents.alert.approved": _("An alert is approved"),
+        "incidents.alert.superseded": _("An alert is replaced by an update"),
+        "incidents.alert.cancelled": _("An alert is cancelled"),
+        "incidents.alert.expired": _("An alert has expired"),
+        "incidents.received_alert.refused": _("A message was refused: it is no acceptable alert"),
+        "incidents.received_alert.released": _("A received alert is released from quarantine"),
+        "incidents.received_alert.ignored": _("A received alert is ignored"),
+        "incidents.received_alert.linked": _("A received alert is linked to an incident"),
+        "incidents.received_alert.unlinked": _(
+            "A received alert is linked to no incident any more"
+        ),
+        "incidents.received_alert.superseded": _("A received alert is replaced by an update"),
+        "incidents.received_alert.cancelled": _("A received alert is cancelled by its sender"),
+        "incidents.received_alert.expired": _("A received alert has expired"),
+        "incidents.received_alert.acknowledged": _("A received alert is acknowledged"),
+        "incidents.received_alert.objected": _("An error is reported to the sender of an alert"),
+        "incidents.known_sender.added": _("A sender of alerts is put on the list"),
+        "incidents.known_sender.removed": _("A sender of alerts is taken off the list"),
+    }
+)
+
+
+def readers_on_duty_of_alert(entry: AuditEntry) -> QuerySet[User]:
+    """Return the officers on duty of all other participants that may read the issued alert."""
+    alert = Alert.objects.select_related("incident").get(pk=entry.subject_id)
+    readers = alert_queries.readers_of(alert).filter(is_on_duty=True)
+    return readers.exclude(participant=alert.participant_id)
+
+
+def the_secretariat(entry: AuditEntry) -> QuerySet[User]:
+    return User.objects.filter(role__in=SECRETARIAT_ROLES, is_active=True, kind=UserKind.PERSON)
+
+
+# What is less grave is read on the list: nobody is woken by a small craft warning.
+GRAVE = ("Extreme", "Severe")
+
+
+def officers_on_duty_there(entry: AuditEntry) -> QuerySet[User]:
+    """Return the officers on duty of the participants on whose territory a grave, real alert lies."""
+    alert = ReceivedAlert.objects.get(pk=entry.subject_id)
+    is_over = alert.expires_at is not None and alert.expires_at <= entry.recorded_at
+    tells = alert.cap_status == "Actual" and alert.severity in GRAVE and not is_over
+    if not tells or alert.message_type not in ("Alert", "Update"):
+        return User.objects.none()
+    people = User.objects.filter(is_active=True, kind=UserKind.PERSON, is_on_duty=True)
+    return people.filter(participant__iso2__in=alert.countries, role__in=(Role.EDITOR, Role.HEAD))
+
+
+plug_notice(
+    Notice(
+        kind="incidents.alert.issued",
+        title=_("An alert is issued"),
+        recipients=readers_on_duty_of_alert,
+        record_for=alert_queries.record_for,
+        template="incidents/notices/alert_issued",
+        is_alert=True,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.received_alert.quarantined",
+        title=_("An alert of an unknown sender is in quarantine"),
+        recipients=the_secretariat,
+        record_for=received_queries.record_for,
+        template="incidents/notices/received_alert_quarantined",
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.received_alert.accepted",
+        title=_("A grave alert about your country came in"),
+        recipients=officers_on_duty_there,
+        record_for=received_queries.record_for,
+        template="incidents/notices/received_alert_accepted",
+        is_alert=True,
+    )
+)
+
+
+# ── what the feeds say ──────────────────────────────────────────────────────────────────────────
+
+# A level that some participant's officer on duty looks at in the night.
+WAKING = (AlertLevel.ORANGE, AlertLevel.RED)
+
+
+def officers_on_duty_where_it_happens(entry: AuditEntry) -> QuerySet[User]:
+    """Return the officers on duty of the countries that an orange or red proposal names."""
+    item = FeedItem.objects.get(pk=entry.subject_id)
+    people = User.objects.filter(is_active=True, kind=UserKind.PERSON, is_on_duty=True)
+    if item.alert_level not in WAKING:
+        return people.none()
+    return people.filter(participant__iso2__in=item.countries)
+
+
+def those_whom_a_newer_version_concerns(entry: AuditEntry) -> QuerySet[User]:
+    """
+    Return the editors and heads of the participant whose incident the proposal became.
+
+    Of one that nobody has taken up, the officers on duty where it happens, if its level went up.
+    """
+    item = FeedItem.objects.select_related("incident").get(pk=entry.subject_id)
+    if item.incident is not None:
+        people = User.objects.filter(is_active=True, kind=UserKind.PERSON)
+        owners = people.filter(participant=item.incident.participant_id)
+        return owners.filter(role__in=(Role.EDITOR, Role.HEAD))
+    level = entry.data.get("alert_level", {})
+    went_up = _rank(level.get("after", "")) > _rank(level.get("before", ""))
+    found = officers_on_duty_where_it_happens(entry)
+    return found if went_up else found.none()
+
+
+def _rank(level: str) -> int:
+    return ("", *AlertLevel.values).index(level)
+
+
+def level_before(entry: AuditEntry, _recipient: User) -> dict[str, Any]:
+    """Return the level that the version before had, in the recipient's language; "" where it stayed."""
+    level = entry.data.get("alert_level", {})
+    before, after = level.get("before", ""), level.get("after", "")
+    label = dict(AlertLevel.choices).get(before, "")
+    return {"level_before": str(label) if before != after else ""}
+
+
+plug_notice(
+    Notice(
+        kind="incidents.feed_item.received",
+        title=_("A hazard feed reports something grave"),
+        recipients=officers_on_duty_where_it_happens,
+        record_for=feed_item_queries.record_for,
+        template="incidents/notices/feed_item_received",
+        is_alert=True,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.feed_item.updated",
+        title=_("A hazard feed has a newer version"),
+        recipients=those_whom_a_newer_version_concerns,
+        record_for=feed_item_queries.record_for,
+        template="incidents/notices/feed_item_updated",
+        details=level_before,
+    )
+)
+
+
+# ── who must know ───────────────────────────────────────────────────────────────────────────────
+
+
+def officers_on_duty_of_those_told(entry: AuditEntry) -> QuerySet[User]:
+    """Return the officers on duty of the participants that were just brought in."""
+    incident = Incident.objects.get(pk=entry.subject_id)
+    told = list(entry.data.get("told", {}))
+    return queries.readers_of(incident).filter(is_on_duty=True, participant__in=told)
+
+
+def why_they(entry: AuditEntry, recipient: User) -> dict[str, Any]:
+    """Return in words why the recipient's participant was told."""
+    return {"why": words_of(str(entry.data.get("told", {}).get(recipient.participant_id, "")))}
+
+
+plug_notice(
+    Notice(
+        kind="incidents.incident.neighbours_told",
+        title=_("A participant lets you know of an incident"),
+        recipients=officers_on_duty_of_those_told,
+        record_for=queries.record_for,
+        template="incidents/notices/neighbours_told",
+        is_alert=True,
+        details=why_they,
+    )
+)
+
+
+SILENT += (
+    "incidents.feed_item.taken_up",
+    "incidents.feed_item.dismissed",
+    "incidents.feed.added",
+    "incidents.feed.paused",
+    "incidents.feed.resumed",
+)
+plug_labels(
+    {
+        "incidents.feed_item.taken_up": _("A proposal of a hazard feed is taken up"),
+        "incidents.feed_item.dismissed": _("A proposal of a hazard feed is dismissed"),
+        "incidents.feed.added": _("A hazard feed is asked from now on"),
+        "incidents.feed.paused": _("A hazard feed is no longer asked"),
+        "incidents.feed.resumed": _("A hazard feed is asked again"),
+    }
 )

@@ -22,28 +22,42 @@ from incidents.models import (
 )
 from incidents.presentation import requests as assistance
 from incidents.presentation.deployments import STATUS_TONES as DEPLOYMENT_TONES
+from incidents.presentation.feeds import countries_text as feed_countries_text
+from incidents.presentation.feeds import level_label
 from incidents.presentation.incidents import countries_text
 from incidents.presentation.levels import LEVEL_TONES
+from incidents.presentation.reports import REPORT_TONES
+from incidents.presentation.reports import title_of as report_title
+from incidents.queries import alerts as alert_queries
 from incidents.queries import capacities as capacity_queries
 from incidents.queries import deployments as deployment_queries
+from incidents.queries import feed_items as feed_item_queries
+from incidents.queries import feeds as feed_queries
 from incidents.queries import incidents as queries
-from incidents.queries import involvements
+from incidents.queries import involvements, reports, reviews
 from incidents.queries import offers as offer_queries
+from incidents.queries import received_alerts as received_queries
 from incidents.queries import requests as request_queries
 from incidents.rules import capacities as capacity_rules
+from incidents.rules import feeds as feed_rules
 from incidents.rules import incidents as rules
 from incidents.rules import offers as offer_rules
 from incidents.rules import requests as request_rules
 from incidents.services import manifests
 from ots_portal import plugs
 from ots_portal.clock import database_now
-from ots_portal.people.models import User
+from ots_portal.people.models import Role, User
+from ots_portal.ui.moments import day_text
 
 SHOWN_ON_CARD = 6
 
 
 def _for_those_who_see_some(user: Any) -> bool:
     return isinstance(user, User) and (user.is_national or user.is_secretariat)
+
+
+def _for_the_administrator(user: Any) -> bool:
+    return isinstance(user, User) and user.role == Role.SYSTEM_ADMINISTRATOR
 
 
 def _may_report(user: Any) -> bool:
@@ -405,4 +419,214 @@ plugs.plug_retention(
 )
 plugs.plug_personal_data(
     plugs.PersonalData("team manifests", told=manifests.told_of, erase=manifests.erase_named)
+)
+
+
+# ── situation reports ───────────────────────────────────────────────────────────────────────────
+def _reports_to_publish(user: Any) -> Sequence[plugs.CardLine]:
+    waiting = reports.waiting_for_publication_by(user, limit=SHOWN_ON_CARD)
+    return [
+        plugs.CardLine(
+            title=report_title(report),
+            url=report.get_absolute_url(),
+            note=str(report.incident),
+            badge=report.get_status_display(),
+            tone=REPORT_TONES[report.status],
+            at=report.as_of,
+        )
+        for report in waiting
+    ]
+
+
+def _heads(user: Any) -> bool:
+    return isinstance(user, User) and user.is_head
+
+
+plugs.cards.append(
+    plugs.Card(
+        _("Situation reports that wait for your publication"),
+        position=1,
+        lines=_reports_to_publish,
+        needs_me=True,
+        visible=_heads,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.situationreport",
+        _("Situation report"),
+        visible_to=lambda user: reports.with_names(reports.visible_to(user)),
+        fields={"figure_count": _("Figures"), "sha256": _("SHA-256 of the content")},
+        kinds="incidents.report",
+    )
+)
+
+
+# ── after-action reviews ────────────────────────────────────────────────────────────────────────
+def _recommendations_to_do(user: Any) -> Sequence[plugs.CardLine]:
+    own = reviews.recommendations_visible_to(user).filter(
+        participant=user.participant_id,
+        status="open",
+        review__status="published",
+        review__incident__is_exercise=False,
+    )
+    found = reviews.with_names(own).order_by("due_date", "id")[:SHOWN_ON_CARD]
+    return [
+        plugs.CardLine(
+            title=str(one)[:120],
+            url=one.get_absolute_url(),
+            note=_("Until %(day)s") % {"day": day_text(one.due_date)},
+            badge=one.get_status_display(),
+            tone="warning",
+        )
+        for one in found
+    ]
+
+
+def _those_who_act(user: Any) -> bool:
+    return isinstance(user, User) and (user.is_secretariat or (user.is_national and user.may_act))
+
+
+plugs.cards.append(
+    plugs.Card(
+        _("Recommendations that are yours to carry out"),
+        position=6,
+        lines=_recommendations_to_do,
+        more_url_name="incidents:recommendation_list",
+        needs_me=True,
+        visible=_those_who_act,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.afteractionreview",
+        _("After-action review"),
+        visible_to=lambda user: reviews.visible_to(user).select_related("incident"),
+        fields={"is_strength": _("To be kept"), "days": _("Days from the due day")},
+        kinds="incidents.review",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.recommendation",
+        _("Recommendation"),
+        visible_to=lambda user: reviews.with_names(reviews.recommendations_visible_to(user)),
+        fields={"days": _("Days from the due day"), "due_date": _("Until")},
+    )
+)
+
+
+# ── alerts ──────────────────────────────────────────────────────────────────────────────────────
+def _for_the_secretariat(user: Any) -> bool:
+    return isinstance(user, User) and user.is_secretariat
+
+
+def _quarantined(user: Any) -> Sequence[plugs.CardLine]:
+    if not user.is_secretariat:
+        return []
+    waiting = received_queries.waiting_in_quarantine()[:SHOWN_ON_CARD]
+    return [
+        plugs.CardLine(
+            title=str(alert),
+            url=alert.get_absolute_url(),
+            note=alert.sender,
+            badge=alert.get_status_display(),
+            tone="warning",
+            at=alert.received_at,
+        )
+        for alert in waiting
+    ]
+
+
+def _no_address(_record: Any) -> str:
+    return ""
+
+
+plugs.rooms.append(
+    plugs.Room(_("Alerts"), "incidents:alert_list", "incidents:list", 40, _for_those_who_see_some)
+)
+plugs.menu.append(
+    plugs.MenuEntry(
+        _("Senders of alerts"), "incidents:known_sender_list", 70, _for_the_administrator
+    )
+)
+plugs.cards.append(
+    plugs.Card(
+        _("Alerts in quarantine"),
+        position=3,
+        lines=_quarantined,
+        more_url_name="incidents:received_alert_list",
+        needs_me=True,
+        visible=_for_the_secretariat,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord("incidents.alert", _("Alert"), visible_to=alert_queries.visible_to)
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.receivedalert",
+        _("Received alert"),
+        visible_to=received_queries.visible_to,
+        kinds="incidents.received_alert",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.knownsender",
+        _("Known sender of alerts"),
+        visible_to=received_queries.senders_visible_to,
+        address_of=_no_address,
+        kinds="incidents.known_sender",
+    )
+)
+
+
+# ── what the feeds say ──────────────────────────────────────────────────────────────────────────
+def _proposals(user: Any) -> Sequence[plugs.CardLine]:
+    newest = feed_item_queries.new_ones(feed_item_queries.visible_to(user))
+    return [
+        plugs.CardLine(
+            title=item.title,
+            url=item.get_absolute_url(),
+            note=feed_countries_text(item.countries),
+            badge=level_label(item.alert_level),
+            tone=LEVEL_TONES.get(item.alert_level, "neutral"),
+            at=item.onset_at,
+        )
+        for item in newest.order_by("-onset_at", "-id")[:SHOWN_ON_CARD]
+    ]
+
+
+def _for_those_who_look_after_feeds(user: Any) -> bool:
+    return isinstance(user, User) and bool(feed_rules.may_read_feeds(user))
+
+
+plugs.menu.append(
+    plugs.MenuEntry(_("Hazard feeds"), "incidents:feed_list", 82, _for_those_who_look_after_feeds)
+)
+plugs.cards.append(
+    plugs.Card(
+        _("What the feeds say"),
+        position=12,
+        lines=_proposals,
+        more_url_name="incidents:feed_item_list",
+        visible=_for_those_who_see_some,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.feeditem",
+        _("Proposal of a hazard feed"),
+        visible_to=feed_item_queries.visible_to,
+        kinds="incidents.feed_item",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.feed",
+        _("Hazard feed"),
+        visible_to=feed_queries.visible_to,
+        address_of=lambda _feed: reverse("incidents:feed_list"),
+    )
 )

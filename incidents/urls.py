@@ -2,18 +2,24 @@ from django.urls import path
 
 from incidents.statuses import DEPLOYMENTS
 from incidents.views import (
+    alerts,
     capacities,
     checklists,
     clocks,
     deployments,
     exports,
+    feeds,
     host_nation,
     involvements,
     levels,
     manifests,
     matching,
+    neighbours,
     offers,
+    received_alerts,
+    reports,
     requests,
+    reviews,
 )
 from incidents.views import incidents as views
 
@@ -185,4 +191,103 @@ urlpatterns += [
         host_nation.host_nation_confirm,
         name="host_nation_confirm",
     ),
+]
+
+# ── situation reports ───────────────────────────────────────────────────────────────────────────
+urlpatterns += [
+    path("<uuid:pk>/reports/", reports.report_list, name="report_list"),
+    path("<uuid:pk>/reports/new/", reports.report_new, name="report_new"),
+    path("<uuid:pk>/reports/figures/", reports.report_figures, name="report_figures"),
+    path("<uuid:pk>/reports/figures.csv", reports.report_figures_csv, name="report_figures_csv"),
+    path("<uuid:pk>/reports/figures.xlsx", reports.report_figures_xlsx, name="report_figures_xlsx"),
+    path("reports/<uuid:pk>/", reports.report_detail, name="report_detail"),
+    path("reports/<uuid:pk>/edit/", reports.report_edit, name="report_edit"),
+    path("reports/<uuid:pk>/pdf/", reports.report_pdf, name="report_pdf"),
+    path("reports/<uuid:pk>/figures.csv", reports.report_csv, name="report_csv"),
+    path("reports/<uuid:pk>/submit/", reports.report_submit, name="report_submit"),
+    path("reports/<uuid:pk>/discard/", reports.report_discard, name="report_discard"),
+    path("reports/<uuid:pk>/send_back/", reports.report_send_back, name="report_send_back"),
+    path("reports/<uuid:pk>/publish/", reports.report_publish, name="report_publish"),
+    path("reports/<uuid:pk>/withdraw/", reports.report_withdraw, name="report_withdraw"),
+]
+
+# ── after-action reviews ────────────────────────────────────────────────────────────────────────
+urlpatterns += [
+    path("reviews/<uuid:pk>/", reviews.review_detail, name="review_detail"),
+    path("reviews/<uuid:pk>/edit/", reviews.review_edit, name="review_edit"),
+    path("reviews/<uuid:pk>/publish/", reviews.review_publish, name="review_publish"),
+    path("reviews/<uuid:pk>/reopen/", reviews.review_reopen, name="review_reopen"),
+    path("reviews/<uuid:pk>/findings/new/", reviews.finding_new, name="finding_new"),
+    path("findings/<uuid:pk>/remove/", reviews.finding_remove, name="finding_remove"),
+    path(
+        "reviews/<uuid:pk>/recommendations/new/",
+        reviews.recommendation_new,
+        name="recommendation_new",
+    ),
+    path("recommendations/", reviews.recommendation_list, name="recommendation_list"),
+    path(
+        "recommendations/list.<str:kind>",
+        reviews.recommendation_export,
+        name="recommendation_export",
+    ),
+    path("recommendations/<uuid:pk>/", reviews.recommendation_detail, name="recommendation_detail"),
+    path(
+        "recommendations/<uuid:pk>/report_done/",
+        reviews.recommendation_report_done,
+        name="recommendation_report_done",
+    ),
+    path(
+        "recommendations/<uuid:pk>/send_back/",
+        reviews.recommendation_send_back,
+        name="recommendation_send_back",
+    ),
+    path(
+        "recommendations/<uuid:pk>/close/",
+        reviews.recommendation_close,
+        name="recommendation_close",
+    ),
+    # ── alerts ──
+    path("<uuid:pk>/alerts/new/", alerts.alert_new, name="alert_new"),
+    path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/upload/", received_alerts.alert_upload, name="alert_upload"),
+    path("alerts/<uuid:pk>/", alerts.alert_detail, name="alert_detail"),
+    path("alerts/<uuid:pk>/xml/", alerts.alert_xml, name="alert_xml"),
+    path("alerts/<uuid:pk>/edit/", alerts.alert_edit, name="alert_edit"),
+    path("alerts/<uuid:pk>/follow/", alerts.alert_follow, name="alert_follow"),
+    path("alerts/<uuid:pk>/approve/", alerts.alert_approve, name="alert_approve"),
+    path("alerts/<uuid:pk>/discard/", alerts.alert_discard, name="alert_discard"),
+    path("alerts/<uuid:pk>/send_back/", alerts.alert_send_back, name="alert_send_back"),
+    path("alerts/<uuid:pk>/issue/", alerts.alert_issue, name="alert_issue"),
+    *[
+        path(f"alerts/received/{address}", view, name=f"received_alert_{name}")
+        for name, address, view in (
+            ("list", "", received_alerts.received_alert_list),
+            ("detail", "<uuid:pk>/", received_alerts.received_alert_detail),
+            ("xml", "<uuid:pk>/xml/", received_alerts.received_alert_xml),
+            ("release", "<uuid:pk>/release/", received_alerts.received_alert_release),
+            ("ignore", "<uuid:pk>/ignore/", received_alerts.received_alert_ignore),
+            ("link", "<uuid:pk>/link/", received_alerts.received_alert_link),
+            ("unlink", "<uuid:pk>/unlink/", received_alerts.received_alert_unlink),
+            ("propose", "<uuid:pk>/propose/", received_alerts.received_alert_propose),
+            ("acknowledge", "<uuid:pk>/acknowledge/", received_alerts.received_alert_acknowledge),
+            ("object", "<uuid:pk>/object/", received_alerts.received_alert_object),
+        )
+    ],
+    path("alerts/receipts/<uuid:pk>/xml/", received_alerts.receipt_xml, name="receipt_xml"),
+    path("alerts/senders/", received_alerts.known_sender_list, name="known_sender_list"),
+    path(
+        "alerts/senders/<uuid:pk>/remove/",
+        received_alerts.known_sender_remove,
+        name="known_sender_remove",
+    ),
+    # ── feeds ──
+    path("<uuid:pk>/neighbours/", neighbours.incident_neighbours, name="neighbours"),
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/new/", feeds.feed_new, name="feed_new"),
+    path("feeds/<uuid:pk>/pause/", feeds.feed_pause, name="feed_pause"),
+    path("feeds/<uuid:pk>/resume/", feeds.feed_resume, name="feed_resume"),
+    path("feed-items/", feeds.feed_item_list, name="feed_item_list"),
+    path("feed-items/<uuid:pk>/", feeds.feed_item_detail, name="feed_item_detail"),
+    path("feed-items/<uuid:pk>/take_up/", feeds.feed_item_take_up, name="feed_item_take_up"),
+    path("feed-items/<uuid:pk>/dismiss/", feeds.feed_item_dismiss, name="feed_item_dismiss"),
 ]

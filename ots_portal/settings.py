@@ -217,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "end the alerts that are over": {
+        "task": "incidents.tasks.expire_alerts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget what is due": {
         "task": "ots_portal.privacy.tasks.forget_what_is_due",
         "schedule": 24 * 3600.0,
@@ -230,6 +235,11 @@ CELERY_BEAT_SCHEDULE = {
     "remind of certificates that end": {
         "task": "incidents.tasks.remind_of_certificates",
         "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "remind of reviews and recommendations": {
+        "task": "incidents.tasks.remind_of_recommendations",
+        "schedule": 3600.0,
         "options": {"expires": 3600},
     },
     "show that beat and a worker are alive": {
@@ -460,6 +470,11 @@ PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
 # How near in place and time two reports of one kind of hazard are, to be proposed as one incident.
 PORTAL_DUPLICATE_KM = env.float("OTS_DUPLICATE_KM", default=100.0)
 PORTAL_DUPLICATE_HOURS = env.float("OTS_DUPLICATE_HOURS", default=72.0)
+# Within how many kilometres of an incident a participant is proposed as a neighbour to be told.
+PORTAL_NEIGHBOUR_KM = env.float("OTS_NEIGHBOUR_KM", default=100.0)
+if not 0 <= PORTAL_NEIGHBOUR_KM <= 1000:  # noqa: PLR2004 -- geo.territories.FARTHEST_KM
+    message = "OTS_NEIGHBOUR_KM must lie between 0 and 1000."
+    raise ImproperlyConfigured(message)
 
 
 def _object_store(address: str) -> dict[str, Any]:

@@ -60,7 +60,9 @@ class IncidentFilters(forms.Form):
     status = forms.ChoiceField(
         required=False, choices=[("open", _("Open incidents")), *IncidentStatus.choices]
     )
-    hazard = forms.ChoiceField(required=False, choices=hazards.CHOICES)
+    hazard = forms.ChoiceField(
+        required=False, choices=hazards.choices, help_text=_("Code of the UNDRR/ISC list")
+    )
     level = forms.ChoiceField(required=False, choices=AlertLevel.choices)
     participant = forms.SlugField(required=False, help_text=_("Reported it or has a part in it"))
     since = MomentParameter(required=False, help_text=_("Began then or later"))

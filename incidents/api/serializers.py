@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents import hazards
@@ -29,13 +30,27 @@ from ots_portal.geo.rivers import rivers
 from ots_portal.participants.countries import COUNTRY_CHOICES
 
 
+@extend_schema_field(
+    {
+        "type": "string",
+        "pattern": "^[A-Z]{2}[0-9]{4}$",
+        "description": "Code of the UNDRR/ISC hazard information profile of 2025, such as GH0101 (earthquake)",
+    }
+)
+class HazardCode(serializers.ChoiceField):
+    """One of some 300 codes: the contract names the list, and does not repeat it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=hazards.CHOICES, **kwargs)
+
+
 class IncidentChanges(StrictSerializer):
     """What of an incident may be changed; texts are in one ``language``, the others stay."""
 
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
     title = Text(max_length=200)
     description = Text(max_length=20_000, required=False, allow_blank=True, default="")
-    hazard = serializers.ChoiceField(choices=hazards.CHOICES)
+    hazard = HazardCode()
     alert_level = serializers.ChoiceField(choices=AlertLevel.choices)
     classification = serializers.ChoiceField(
         choices=Classification.choices, default=Classification.MEMBERS

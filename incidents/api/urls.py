@@ -4,8 +4,10 @@ from incidents.api.clocks import ClockView
 from incidents.api.incidents import IncidentViewSet
 from incidents.api.involvements import InvolvementViewSet
 from incidents.api.maps import IncidentMap
+from incidents.api.neighbours import NeighboursView
 from incidents.api.offers import OffersToAnIncident
 from incidents.api.references import ReferenceViewSet
+from incidents.api.reports import ReportsOfAnIncident
 from incidents.api.requests import RequestsOfAnIncident
 from ots_portal.api.routes import routes_of
 
@@ -38,4 +40,10 @@ urlpatterns = [
         OffersToAnIncident.as_view({"get": "list", "post": "create"}),
         name="incidents-offers",
     ),
+    path(
+        "<uuid:pk>/reports/",
+        ReportsOfAnIncident.as_view({"get": "list", "post": "create"}),
+        name="incidents-reports",
+    ),
+    path("<uuid:pk>/neighbours/", NeighboursView.as_view(), name="incidents-neighbours"),
 ]

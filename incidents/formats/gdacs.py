@@ -59,6 +59,7 @@ class Observation:
     countries: tuple[str, ...]
     unknown_places: tuple[str, ...]
     severity: str
+    magnitude: float | None  # of an earthquake
     glide: str
     address: str
     digest: str = ""
@@ -111,6 +112,7 @@ def _observation(said: dict[str, Any], *, place: tuple[float, float], version: s
         countries=countries,
         unknown_places=unknown_places,
         severity=_severity(said),
+        magnitude=_magnitude(said) if event_type == "EQ" else None,
         glide=take_text(said, "glide", limit=40),
         address=_address(said),
     )
@@ -183,6 +185,18 @@ def _severity(said: dict[str, Any]) -> str:
     if isinstance(data, dict):
         return take_text(data, "severitytext", limit=1000)[:200]
     return take_text(said, "severity", limit=1000)[:200]
+
+
+def _magnitude(said: dict[str, Any]) -> float | None:
+    """Return an earthquake's magnitude; the RSS has it as an attribute of the severity."""
+    data = said.get("severitydata")
+    value = data.get("severity") if isinstance(data, dict) else said.get("severityvalue")
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            refuse("severity", _("it must be a number"))
+    return None if value is None else fields.within(value, "severity", low=-2, high=12)
 
 
 def _address(said: dict[str, Any]) -> str:
@@ -378,7 +392,7 @@ class _Feed:
     def _doctype(self, *_declared: object) -> NoReturn:
         raise FormatError(_("A document type (DTD) is never accepted: a feed needs none."))
 
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self.path:
             self.is_rss = name == "rss"
         self.element_count += 1
@@ -390,6 +404,8 @@ class _Feed:
             self.characters_left = MAX_ITEM_CHARACTERS
             if len(self.items) > MAX_ITEMS:
                 raise FormatError(_("The feed has more items than can be taken in at once."))
+        if self.items and name == f"{GDACS} severity" and "value" in attributes:
+            self.items[-1]["severityvalue"] = attributes["value"][:40]
 
     def _end(self, _name: str) -> None:
         self.path.pop()

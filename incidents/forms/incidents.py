@@ -50,7 +50,7 @@ class IncidentForm(forms.Form):
     """
 
     title = forms.CharField(label=_("Title"), max_length=200, validators=[validate_plain_text])
-    hazard = forms.ChoiceField(label=_("Hazard"), choices=[("", "—"), *hazards.CHOICES])
+    hazard = forms.ChoiceField(label=_("Hazard"), choices=[("", "—"), *hazards.grouped_choices()])
     alert_level = forms.ChoiceField(
         label=_("Alert level"),
         choices=AlertLevel.choices,
@@ -348,7 +348,9 @@ class FilterForm(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False)
     hazard = forms.ChoiceField(
-        label=_("Hazard"), required=False, choices=[("", _("All hazards")), *hazards.CHOICES]
+        label=_("Hazard"),
+        required=False,
+        choices=[("", _("All hazards")), *hazards.grouped_choices()],
     )
     level = forms.ChoiceField(
         label=_("Alert level"), required=False, choices=[("", _("All levels")), *AlertLevel.choices]

@@ -65,7 +65,11 @@ EARTHQUAKE = "GH0101"
 
 
 def choices() -> list[Choice]:
-    """Return every hazard that a record may name: the common ones first."""
+    """
+    Return every hazard that a record may name: the common ones first.
+
+    The model asks this function, so that a longer list needs no migration.
+    """
     rest = (hazard for hazard in HAZARDS.values() if hazard.code not in _COMMON)
     return _pairs([*COMMON, *rest])
 

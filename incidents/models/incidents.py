@@ -50,7 +50,7 @@ class Incident(models.Model):
         _("who may read it"), max_length=20, choices=Classification, default=Classification.MEMBERS
     )
     alert_level = models.CharField(_("alert level"), max_length=10, choices=AlertLevel)
-    hazard = models.CharField(_("hazard"), max_length=10, choices=hazards.CHOICES)
+    hazard = models.CharField(_("hazard"), max_length=10, choices=hazards.choices)
     secondary_hazards = models.JSONField(_("secondary hazards"), default=list, blank=True)
     titles = LanguageTexts()
     descriptions = LanguageTexts(blank=True)

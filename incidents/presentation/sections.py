@@ -1,5 +1,5 @@
 """
-The parts of an incident's page, from top to bottom: each kind of record brings its own.
+What a part of an incident's page is; each kind of record brings its own, page.py puts them in order.
 
 A part is a template and the values it shows; it may ask the database at most twice, whatever the number
 of rows, because the whole page has fifteen questions.

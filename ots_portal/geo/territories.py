@@ -88,6 +88,13 @@ def countries_near(
     return sorted(found, key=lambda near: (near.distance_km, near.country))
 
 
+def distance_km(area: BaseGeometry, *, latitude: float, longitude: float) -> float:
+    """Return how far an area in degrees is from a point; 0 where the point lies in it."""
+    here = Point(longitude, latitude)
+    pieces = (_projected(piece, here) for piece in _pieces(shapely.make_valid(area)))
+    return min(float(shapely.distance(piece, Point(0, 0))) for piece in pieces)
+
+
 def area_of(geometry: Any) -> BaseGeometry:
     """
     Return a GeoJSON geometry as an area in degrees.
@@ -120,7 +127,12 @@ def _distances(
     for number in _candidates(piece, within_km):
         code = territories.codes[number]
         if only is None or code in only:
-            yield code, float(shapely.distance(here, _projected(territories.tree.geometries[number], middle)))
+            yield (
+                code,
+                float(
+                    shapely.distance(here, _projected(territories.tree.geometries[number], middle))
+                ),
+            )
 
 
 def _candidates(piece: BaseGeometry, within_km: float) -> list[int]:
@@ -158,8 +170,7 @@ def _around(degrees: Coordinates, middle: Point) -> Coordinates:
     stretch = EARTH_RADIUS_KM / np.sinc(arc / math.pi)  # sinc(x) is sin(pi x) / (pi x)
     x = stretch * np.cos(latitude) * np.sin(longitude)
     y = stretch * (
-        math.cos(south) * np.sin(latitude)
-        - math.sin(south) * np.cos(latitude) * np.cos(longitude)
+        math.cos(south) * np.sin(latitude) - math.sin(south) * np.cos(latitude) * np.cos(longitude)
     )
     return np.column_stack([x, y])
 
