@@ -7,6 +7,7 @@ Every variable is named OTS_…; docs/settings.md lists them.
 import logging
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -57,6 +58,7 @@ FOUNDATION = [
     "ots_portal.paper",
     "ots_portal.audit",
     "ots_portal.documents",
+    "ots_portal.jobs",
     "ots_portal.api",
     "ots_portal.notifications",
     "ots_portal.directory",
@@ -191,12 +193,19 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+# Long work has a queue and workers of its own: it must not stand before anybody's message.
+CELERY_TASK_ROUTES = {"ots_portal.jobs.tasks.*": {"queue": "jobs"}}
 # A periodic call that waited longer than its period is of no use: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {
         "task": "ots_portal.notifications.tasks.sweep",
         "schedule": 1.0,
         "options": {"expires": 5},
+    },
+    "do whatever somebody waits for": {
+        "task": "ots_portal.jobs.tasks.sweep",
+        "schedule": 2.0,
+        "options": {"expires": 4},
     },
     "seal the audit": {
         "task": "ots_portal.audit.tasks.seal",
@@ -212,6 +221,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ots_portal.privacy.tasks.forget_what_is_due",
         "schedule": 24 * 3600.0,
         "options": {"expires": 6 * 3600},
+    },
+    "end offers whose time is over": {
+        "task": "incidents.tasks.expire_offers",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "ask the hazard feeds": {
+        "task": "incidents.tasks.ask_feeds",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "show that beat and a worker are alive": {
         "task": "ots_portal.monitoring.tasks.beat",
@@ -350,6 +369,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "name and address of people who were invited and never came",
         "source": "GDPR, article 5 (1) (e) (as a model)",
     },
+    "jobs": {
+        "days": 30,
+        "why": "that an export or other long work was done; its file goes after a day",
+        "source": "a month to look into a failure",
+    },
     "outbox_rows": {
         "days": 30,
         "why": "entries that were told already",
@@ -428,6 +452,9 @@ PORTAL_NEIGHBOUR_KM = env.float("OTS_NEIGHBOUR_KM", default=100.0)
 if not 0 <= PORTAL_NEIGHBOUR_KM <= 1000:  # noqa: PLR2004 -- geo.territories.FARTHEST_KM
     message = "OTS_NEIGHBOUR_KM must lie between 0 and 1000."
     raise ImproperlyConfigured(message)
+# How near in place and time two reports of one kind of hazard are, to be proposed as one incident.
+PORTAL_DUPLICATE_KM = env.float("OTS_DUPLICATE_KM", default=100.0)
+PORTAL_DUPLICATE_HOURS = env.float("OTS_DUPLICATE_HOURS", default=72.0)
 
 
 def _object_store(address: str) -> dict[str, Any]:
@@ -454,6 +481,8 @@ def _object_store(address: str) -> dict[str, Any]:
 
 if FILES_URL := env.str("OTS_FILES_URL", default=""):
     STORAGES["default"] = _object_store(FILES_URL)
+# How long what a background job made can be fetched.
+PORTAL_JOB_RESULT_HOURS = env.int("OTS_JOB_RESULT_HOURS", default=24)
 PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
 # clamd://host:port or unix:///path: what comes in is scanned before anybody can download it.
 PORTAL_SCANNER = env.str("OTS_SCANNER", default="")
@@ -487,6 +516,17 @@ else:
     EMAIL_FILE_PATH = PORTAL_MAIL_FOLDER
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("OTS_MAIL_FROM", default="OTS Emergency Portal <portal@ots.example>")
+
+# ── what the portal fetches from elsewhere (ots_portal/egress) ──────────────────────────────────────
+# Networks that are not of the internet at large and may be asked all the same: a ministry's own feed.
+try:
+    PORTAL_EGRESS_ALLOWED_PRIVATE = [
+        ip_network(text.strip()) for text in env.list("OTS_EGRESS_ALLOWED_PRIVATE", default=[])
+    ]
+except ValueError as error:
+    message = f"OTS_EGRESS_ALLOWED_PRIVATE must read 10.20.30.0/24,fd00:1::/64: {error}."
+    raise ImproperlyConfigured(message) from error
+PORTAL_EGRESS_PORTS = env.list("OTS_EGRESS_PORTS", cast=int, default=[80, 443])
 
 # ── what the browser may do ─────────────────────────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {
@@ -591,6 +631,8 @@ LOGGING = {
         # A sweep every second and a seal every two would fill the log with themselves.
         "celery": {"level": "WARNING"},
         "django_structlog": {"level": "WARNING"},
+        # Calls that expire while a worker is at a long job are warned of there, one by one.
+        "django_structlog.celery.receivers": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },

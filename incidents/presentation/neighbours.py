@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
-from incidents.presentation.sections import SECTIONS, Section
+from incidents.presentation.sections import Section
 from incidents.queries.neighbours import Proposal, propose
 from incidents.rules import neighbours as rules
 from incidents.statuses import ParticipantRole
@@ -65,4 +65,4 @@ def _section(incident: Incident, reader: User) -> dict[str, Any] | None:
     return {"missing": missing, "is_placed": incident.latitude is not None or bool(incident.area)}
 
 
-SECTIONS.append(Section("neighbours", "incidents/neighbours_section.html", _section))
+SECTION = Section("neighbours", "incidents/neighbours_section.html", _section)

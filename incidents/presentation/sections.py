@@ -27,16 +27,3 @@ class ShownSection:
     name: str
     template: str
     values: dict[str, Any]
-
-
-SECTIONS: list[Section] = []
-
-
-def sections_of(incident: Incident, *, reader: User) -> list[ShownSection]:
-    """Return the parts that this reader sees of this incident."""
-    made = ((section, section.values(incident, reader)) for section in SECTIONS)
-    return [
-        ShownSection(section.name, section.template, values)
-        for section, values in made
-        if values is not None
-    ]

@@ -1,5 +1,6 @@
 """What every page's frame needs: the menu, the languages, the zone. Lazy, and without a query for most."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -74,9 +75,20 @@ class Portal:
 
     @cached_property
     def menu(self) -> list[MenuLink]:
+        return self._links(plugs.menu)
+
+    @cached_property
+    def rooms(self) -> list[MenuLink]:
+        """The lists of the part that this page belongs to; none where there is one list only."""
+        part = self._current_url([reverse(entry.url_name) for entry in plugs.menu])
+        links = self._links([room for room in plugs.rooms if reverse(room.under) == part])
+        return links if len(links) > 1 else []
+
+    def _links(self, entries: Iterable[plugs.MenuEntry | plugs.Room]) -> list[MenuLink]:
+        """Return those that this visitor sees, in order, with the one that the page stands under marked."""
         user = getattr(self._request, "user", None)
-        entries = sorted(plugs.menu, key=lambda entry: entry.position)
-        links = [(e.title, reverse(e.url_name)) for e in entries if e.visible(user)]
+        shown = sorted((e for e in entries if e.visible(user)), key=lambda entry: entry.position)
+        links = [(entry.title, reverse(entry.url_name)) for entry in shown]
         current = self._current_url([url for _title, url in links])
         return [MenuLink(title, url, is_current=url == current) for title, url in links]
 

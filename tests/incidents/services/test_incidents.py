@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from incidents.services import incidents as services
 from incidents.models import Incident
+from incidents.services import incidents as services
 from incidents.services.incidents import KnownAlready, Name
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import StaleVersion, WrongStatus

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from incidents.services import incidents as services
 from incidents.models import Incident
+from incidents.services import incidents as services
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.notifications import services as notifications

@@ -48,7 +48,7 @@ def test_a_component_that_is_named_is_on_the_page_indeed(specimens):
         "differences.html": "What you wrote", "empty.html": "empty-title", "error_summary.html": "error-summary",
         "filters.html": "filters-inline", "form_actions.html": "form-actions", "key_figures.html": "figure-value",
         "language_switch.html": 'name="language"', "language_tabs.html": "language-tabs",
-        "main_menu.html": 'class="menu"', "pagination.html": 'rel="next"', "sources.html": "sources-label",
+        "main_menu.html": 'class="menu"', "pagination.html": 'rel="next"', "progress_bar.html": 'value="25"', "sources.html": "sources-label",
         "status_track.html": "track-mark", "timeline.html": "timeline-when", "user_menu.html": "user-name",
     }  # fmt: skip
     bodies = {specimen["component"]: specimen["body"] for specimen in specimens}

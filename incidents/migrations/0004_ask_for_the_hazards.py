@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0002_lay_the_whole_loop'),
+        ('incidents', '0003_opening_proposal'),
     ]
 
     operations = [

@@ -16,7 +16,9 @@ LEASE = timedelta(seconds=60)
 Row = TypeVar("Row", bound=models.Model)
 
 
-def claim(waiting: QuerySet[Row], *, at: datetime, limit: int) -> tuple[uuid.UUID, list[Row]]:
+def claim(
+    waiting: QuerySet[Row], *, at: datetime, limit: int, lease: timedelta = LEASE
+) -> tuple[uuid.UUID, list[Row]]:
     """
     Take up to ``limit`` rows that nobody holds; return the token and the rows, in their order.
 
@@ -32,7 +34,7 @@ def claim(waiting: QuerySet[Row], *, at: datetime, limit: int) -> tuple[uuid.UUI
         still_free = waiting.model._default_manager.filter(pk__in=keys).filter(
             Q(lease_until=None) | Q(lease_until__lt=at)
         )
-        still_free.update(lease_until=at + LEASE, lease_token=token)
+        still_free.update(lease_until=at + lease, lease_token=token)
     return token, list(waiting.filter(lease_token=token))
 
 
@@ -41,6 +43,7 @@ def prolong(
     *,
     token: uuid.UUID,
     at: datetime,
+    lease: timedelta = LEASE,
     only_if: Q | None = None,
     **changes: object,
 ) -> bool:
@@ -50,7 +53,7 @@ def prolong(
     ``only_if`` is one more condition that must hold at that moment.
     """
     held = type(row)._default_manager.filter(only_if or Q(), pk=row.pk, lease_token=token)
-    return held.update(lease_until=at + LEASE, **changes) == 1
+    return held.update(lease_until=at + lease, **changes) == 1
 
 
 def release(row: models.Model, *, token: uuid.UUID, **changes: object) -> bool:

@@ -1,0 +1,37 @@
+"""Celery's door into incidents."""
+
+from typing import Any
+
+from celery import shared_task
+
+from incidents.queries import feeds as feed_queries
+from incidents.services import feeds, offers
+from ots_portal.clock import database_now
+from ots_portal.egress import FetchFailed, fetch
+
+
+@shared_task
+def expire_offers() -> int:
+    """End the offers whose time is over; answers how many."""
+    return offers.expire_all(at=database_now())
+
+
+@shared_task
+def ask_feeds() -> int:
+    """Ask every hazard feed that is due, one after the other; answers how many that were."""
+    due = list(feed_queries.due(at=database_now()))
+    for feed in due:
+        feeds.ask(feed, fetch=through_the_door, at=database_now())
+    return len(due)
+
+
+def through_the_door(url: str, **limits: Any) -> feeds.Answer:
+    """
+    Fetch by the portal's one door to the outside.
+
+    :raises NotFetched: with the door's sentence
+    """
+    try:
+        return fetch(url, **limits)
+    except FetchFailed as error:
+        raise feeds.NotFetched(str(error)) from error
