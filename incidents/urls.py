@@ -1,14 +1,25 @@
 from django.urls import path
 
+from incidents.statuses import DEPLOYMENTS
 from incidents.views import (
+    alerts,
+    capacities,
+    checklists,
     clocks,
+    deployments,
     exports,
     feeds,
+    host_nation,
     involvements,
     levels,
+    manifests,
+    matching,
     neighbours,
     offers,
+    received_alerts,
+    reports,
     requests,
+    reviews,
 )
 from incidents.views import incidents as views
 
@@ -92,7 +103,184 @@ urlpatterns = [
         name="offer_accept_provisionally",
     ),
     path("offers/<uuid:pk>/decline/", offers.offer_decline, name="offer_decline"),
-    # ── who must know, and what the hazard feeds say ──
+]  # fmt: skip
+
+# ── capacities, deployments, host nation support ──
+urlpatterns += [
+    path("capacities/", capacities.capacity_list, name="capacities"),
+    path("capacities/new/", capacities.capacity_new, name="capacity_new"),
+    path("capacities/import/", capacities.capacity_import, name="capacity_import"),
+    path("capacities/export.<str:ending>", capacities.capacity_export, name="capacity_export"),
+    path("capacities/<uuid:pk>/", capacities.capacity_detail, name="capacity_detail"),
+    path("capacities/<uuid:pk>/edit/", capacities.capacity_edit, name="capacity_edit"),
+    path(
+        "capacities/<uuid:pk>/readiness/",
+        capacities.capacity_set_readiness,
+        name="capacity_set_readiness",
+    ),
+    path("capacities/<uuid:pk>/confirm/", capacities.capacity_confirm, name="capacity_confirm"),
+    path("capacities/<uuid:pk>/retire/", capacities.capacity_retire, name="capacity_retire"),
+    path(
+        "capacities/<uuid:pk>/bring_back/",
+        capacities.capacity_bring_back,
+        name="capacity_bring_back",
+    ),
+    path("requests/<uuid:pk>/items/<uuid:item_pk>/capacities/", matching.matching, name="matching"),
+    path("deployments/", deployments.deployment_list, name="deployments"),
+    path(
+        "offers/items/<uuid:pk>/deployments/new/",
+        deployments.deployment_new,
+        name="deployment_new",
+    ),
+    path("deployments/<uuid:pk>/", deployments.deployment_detail, name="deployment_detail"),
+    path("deployments/<uuid:pk>/edit/", deployments.deployment_edit, name="deployment_edit"),
+    *(
+        path(
+            f"deployments/<uuid:pk>/{verb}/",
+            deployments.deployment_step,
+            {"verb": verb},
+            name=f"deployment_{verb}",
+        )
+        for verb in DEPLOYMENTS.steps
+    ),
+    path("deployments/<uuid:pk>/log/", deployments.deployment_log_page, name="deployment_log"),
+    path(
+        "deployments/<uuid:pk>/extension/",
+        deployments.deployment_propose_extension,
+        name="deployment_propose_extension",
+    ),
+    path(
+        "deployments/<uuid:pk>/extension/agree/",
+        deployments.deployment_agree_extension,
+        name="deployment_agree_extension",
+    ),
+    path(
+        "deployments/<uuid:pk>/extension/decline/",
+        deployments.deployment_decline_extension,
+        name="deployment_decline_extension",
+    ),
+    path(
+        "deployments/<uuid:pk>/checklist/<uuid:item_pk>/complete/",
+        checklists.check_complete,
+        name="check_complete",
+    ),
+    path(
+        "deployments/<uuid:pk>/checklist/<uuid:item_pk>/waive/",
+        checklists.check_waive,
+        name="check_waive",
+    ),
+    path(
+        "deployments/<uuid:pk>/checklist/<uuid:item_pk>/reopen/",
+        checklists.check_reopen,
+        name="check_reopen",
+    ),
+    path("deployments/<uuid:pk>/manifest/", manifests.manifest_detail, name="manifest"),
+    path("deployments/<uuid:pk>/manifest/edit/", manifests.manifest_edit, name="manifest_edit"),
+    path("deployments/<uuid:pk>/manifest.pdf", manifests.manifest_pdf, name="manifest_pdf"),
+    path("deployments/<uuid:pk>/manifest.csv", manifests.manifest_csv, name="manifest_csv"),
+    path("host-nation/", host_nation.host_nation_list, name="host_nations"),
+    path("host-nation/<slug:slug>/", host_nation.host_nation_detail, name="host_nation"),
+    path("host-nation/<slug:slug>/cards.pdf", host_nation.host_nation_pdf, name="host_nation_pdf"),
+    path(
+        "host-nation/<slug:slug>/<str:topic>/",
+        host_nation.host_nation_edit,
+        name="host_nation_edit",
+    ),
+    path(
+        "host-nation/<slug:slug>/<str:topic>/confirm/",
+        host_nation.host_nation_confirm,
+        name="host_nation_confirm",
+    ),
+]
+
+# ── situation reports ───────────────────────────────────────────────────────────────────────────
+urlpatterns += [
+    path("<uuid:pk>/reports/", reports.report_list, name="report_list"),
+    path("<uuid:pk>/reports/new/", reports.report_new, name="report_new"),
+    path("<uuid:pk>/reports/figures/", reports.report_figures, name="report_figures"),
+    path("<uuid:pk>/reports/figures.csv", reports.report_figures_csv, name="report_figures_csv"),
+    path("<uuid:pk>/reports/figures.xlsx", reports.report_figures_xlsx, name="report_figures_xlsx"),
+    path("reports/<uuid:pk>/", reports.report_detail, name="report_detail"),
+    path("reports/<uuid:pk>/edit/", reports.report_edit, name="report_edit"),
+    path("reports/<uuid:pk>/pdf/", reports.report_pdf, name="report_pdf"),
+    path("reports/<uuid:pk>/figures.csv", reports.report_csv, name="report_csv"),
+    path("reports/<uuid:pk>/submit/", reports.report_submit, name="report_submit"),
+    path("reports/<uuid:pk>/discard/", reports.report_discard, name="report_discard"),
+    path("reports/<uuid:pk>/send_back/", reports.report_send_back, name="report_send_back"),
+    path("reports/<uuid:pk>/publish/", reports.report_publish, name="report_publish"),
+    path("reports/<uuid:pk>/withdraw/", reports.report_withdraw, name="report_withdraw"),
+]
+
+# ── after-action reviews ────────────────────────────────────────────────────────────────────────
+urlpatterns += [
+    path("reviews/<uuid:pk>/", reviews.review_detail, name="review_detail"),
+    path("reviews/<uuid:pk>/edit/", reviews.review_edit, name="review_edit"),
+    path("reviews/<uuid:pk>/publish/", reviews.review_publish, name="review_publish"),
+    path("reviews/<uuid:pk>/reopen/", reviews.review_reopen, name="review_reopen"),
+    path("reviews/<uuid:pk>/findings/new/", reviews.finding_new, name="finding_new"),
+    path("findings/<uuid:pk>/remove/", reviews.finding_remove, name="finding_remove"),
+    path(
+        "reviews/<uuid:pk>/recommendations/new/",
+        reviews.recommendation_new,
+        name="recommendation_new",
+    ),
+    path("recommendations/", reviews.recommendation_list, name="recommendation_list"),
+    path(
+        "recommendations/list.<str:kind>",
+        reviews.recommendation_export,
+        name="recommendation_export",
+    ),
+    path("recommendations/<uuid:pk>/", reviews.recommendation_detail, name="recommendation_detail"),
+    path(
+        "recommendations/<uuid:pk>/report_done/",
+        reviews.recommendation_report_done,
+        name="recommendation_report_done",
+    ),
+    path(
+        "recommendations/<uuid:pk>/send_back/",
+        reviews.recommendation_send_back,
+        name="recommendation_send_back",
+    ),
+    path(
+        "recommendations/<uuid:pk>/close/",
+        reviews.recommendation_close,
+        name="recommendation_close",
+    ),
+    # ── alerts ──
+    path("<uuid:pk>/alerts/new/", alerts.alert_new, name="alert_new"),
+    path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/upload/", received_alerts.alert_upload, name="alert_upload"),
+    path("alerts/<uuid:pk>/", alerts.alert_detail, name="alert_detail"),
+    path("alerts/<uuid:pk>/xml/", alerts.alert_xml, name="alert_xml"),
+    path("alerts/<uuid:pk>/edit/", alerts.alert_edit, name="alert_edit"),
+    path("alerts/<uuid:pk>/follow/", alerts.alert_follow, name="alert_follow"),
+    path("alerts/<uuid:pk>/approve/", alerts.alert_approve, name="alert_approve"),
+    path("alerts/<uuid:pk>/discard/", alerts.alert_discard, name="alert_discard"),
+    path("alerts/<uuid:pk>/send_back/", alerts.alert_send_back, name="alert_send_back"),
+    path("alerts/<uuid:pk>/issue/", alerts.alert_issue, name="alert_issue"),
+    *[
+        path(f"alerts/received/{address}", view, name=f"received_alert_{name}")
+        for name, address, view in (
+            ("list", "", received_alerts.received_alert_list),
+            ("detail", "<uuid:pk>/", received_alerts.received_alert_detail),
+            ("xml", "<uuid:pk>/xml/", received_alerts.received_alert_xml),
+            ("release", "<uuid:pk>/release/", received_alerts.received_alert_release),
+            ("ignore", "<uuid:pk>/ignore/", received_alerts.received_alert_ignore),
+            ("link", "<uuid:pk>/link/", received_alerts.received_alert_link),
+            ("unlink", "<uuid:pk>/unlink/", received_alerts.received_alert_unlink),
+            ("propose", "<uuid:pk>/propose/", received_alerts.received_alert_propose),
+            ("acknowledge", "<uuid:pk>/acknowledge/", received_alerts.received_alert_acknowledge),
+            ("object", "<uuid:pk>/object/", received_alerts.received_alert_object),
+        )
+    ],
+    path("alerts/receipts/<uuid:pk>/xml/", received_alerts.receipt_xml, name="receipt_xml"),
+    path("alerts/senders/", received_alerts.known_sender_list, name="known_sender_list"),
+    path(
+        "alerts/senders/<uuid:pk>/remove/",
+        received_alerts.known_sender_remove,
+        name="known_sender_remove",
+    ),
+    # ── feeds ──
     path("<uuid:pk>/neighbours/", neighbours.incident_neighbours, name="neighbours"),
     path("feeds/", feeds.feed_list, name="feed_list"),
     path("feeds/new/", feeds.feed_new, name="feed_new"),
@@ -102,4 +290,4 @@ urlpatterns = [
     path("feed-items/<uuid:pk>/", feeds.feed_item_detail, name="feed_item_detail"),
     path("feed-items/<uuid:pk>/take_up/", feeds.feed_item_take_up, name="feed_item_take_up"),
     path("feed-items/<uuid:pk>/dismiss/", feeds.feed_item_dismiss, name="feed_item_dismiss"),
-]  # fmt: skip
+]

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from ots_portal.people.http import PortalRequest
 
 EVERY_SECONDS = 10
+# Nobody pressed anything: an open page must not keep a session alive (access.middleware).
+POLLED = '{"X-Polled": "1"}'
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 
 
@@ -33,10 +35,11 @@ def _wrapped(request: PortalRequest, text: SafeString, seen: str) -> SafeString:
     asked = request.GET.copy()
     asked["live"] = seen
     return format_html(
-        '<div class="live" id="live" hx-get="{}?{}" hx-trigger="every {}s" hx-swap="outerMorph">{}</div>',
+        '<div class="live" id="live" hx-get="{}?{}" hx-trigger="every {}s" hx-swap="outerMorph" hx-headers="{}">{}</div>',
         request.path,
         asked.urlencode(),
         EVERY_SECONDS,
+        POLLED,
         text,
     )
 

@@ -217,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "end the alerts that are over": {
+        "task": "incidents.tasks.expire_alerts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget what is due": {
         "task": "ots_portal.privacy.tasks.forget_what_is_due",
         "schedule": 24 * 3600.0,
@@ -226,6 +231,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "incidents.tasks.expire_offers",
         "schedule": 30.0,
         "options": {"expires": 60},
+    },
+    "remind of certificates that end": {
+        "task": "incidents.tasks.remind_of_certificates",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "remind of reviews and recommendations": {
+        "task": "incidents.tasks.remind_of_recommendations",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
     },
     "ask the hazard feeds": {
         "task": "incidents.tasks.ask_feeds",
@@ -364,6 +379,16 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "what mail servers answered, for the operator; may hold an address",
         "source": "half a year to look into a failure",
     },
+    "team_members": {
+        "days": 90,
+        "why": "names and passports of a team's people, counted from its return",
+        "source": "GDPR, article 5 (1) (e) (as a model)",
+    },
+    "team_leaders": {
+        "days": 730,
+        "why": "name and telephone of a team's leader, counted from its return",
+        "source": "two yearly reports",
+    },
     "unused_invitations": {
         "days": 90,
         "why": "name and address of people who were invited and never came",
@@ -447,14 +472,14 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # After how many days without a check an entry of the directory says so: the project's own choice.
 PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
+# How near in place and time two reports of one kind of hazard are, to be proposed as one incident.
+PORTAL_DUPLICATE_KM = env.float("OTS_DUPLICATE_KM", default=100.0)
+PORTAL_DUPLICATE_HOURS = env.float("OTS_DUPLICATE_HOURS", default=72.0)
 # Within how many kilometres of an incident a participant is proposed as a neighbour to be told.
 PORTAL_NEIGHBOUR_KM = env.float("OTS_NEIGHBOUR_KM", default=100.0)
 if not 0 <= PORTAL_NEIGHBOUR_KM <= 1000:  # noqa: PLR2004 -- geo.territories.FARTHEST_KM
     message = "OTS_NEIGHBOUR_KM must lie between 0 and 1000."
     raise ImproperlyConfigured(message)
-# How near in place and time two reports of one kind of hazard are, to be proposed as one incident.
-PORTAL_DUPLICATE_KM = env.float("OTS_DUPLICATE_KM", default=100.0)
-PORTAL_DUPLICATE_HOURS = env.float("OTS_DUPLICATE_HOURS", default=72.0)
 
 
 def _object_store(address: str) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from incidents.models import Involvement, OpeningProposal
-from incidents.services import amendments
+from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
@@ -31,6 +32,7 @@ from ots_portal.people.models import User
 from tests.conftest import NOON
 from tests.factories import (
     agreements,
+    alerts,
     directory,
     documents,
     feeds,
@@ -38,7 +40,9 @@ from tests.factories import (
     jobs,
     meetings,
     offers,
+    reports,
     requests,
+    reviews,
 )
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
@@ -51,6 +55,7 @@ from tests.factories.people import (
 from tests.factories.sessions import sign_in, with_second_factor
 from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
+from tests.samples.alerts import alert_xml, area_xml, info_xml
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
 PRINCIPALS = {
@@ -152,6 +157,17 @@ def _job(owner: User, status: str) -> Any:
     return jobs.JobFactory(owner=owner, status=status)
 
 
+def _report(
+    people: People, status: str, *, author: str = "eA", joint: bool = False, **more: Any
+) -> Any:
+    incident = _incident(people, "active", **more)
+    return reports.a_report(incident, status, by=people[author], joint=joint)
+
+
+def _review(people: People, status: str, **more: Any) -> Any:
+    return reviews.a_review(_incident(people, "closed", **more), status, by=people["eA"])
+
+
 def _deliveries(people: People, status: str) -> None:
     """Pause them, or not; the addresses are about all of them."""
     if status == "paused":
@@ -203,11 +219,6 @@ def _replacement(people: People, status: str) -> Any:
     """A head of A whom the administrator brings in although there is one."""
     more = {"person__role": "head", "needs_confirmation": True, "invited_by": people["sy"]}
     return _invitation(people, status, **more)
-
-
-def _near_kyrgyzstan(people: People, status: str) -> Any:
-    ParticipantFactory(slug="kyrgyzstan", iso2="KG", iso3="KGZ")
-    return _incident(people, status, countries=["CN"], latitude=39.014, longitude=74.802)
 
 
 def _beside_another(people: People, status: str) -> Any:
@@ -335,6 +346,40 @@ def _offer_outdated(people: People, status: str) -> Any:
     return offer
 
 
+# ── alerts ──
+# The incident that alerts are drafted from and linked to.
+ALERTED = {"pk": uuid.UUID(int=7), "number": "OTS-2026-7777"}
+IN_TURKIYE = info_xml(area=area_xml("39.0,32.0 39.0,33.0 40.0,33.0 40.0,32.0 39.0,32.0"))
+
+
+def _alert(people: People, status: str, *, author: str = "eA", **more: Any) -> Any:
+    incident = _incident(people, "active", **more)
+    writer, head = people[author], people["hA"]
+    return alerts.own(status, editor=writer, head=head, at=timezone.now(), incident=incident)
+
+
+def _private_alert_on_named(people: People, status: str) -> Any:
+    alert = _alert(people, status, classification="named")
+    type(alert).objects.filter(pk=alert.pk).update(scope="Private")
+    return alert
+
+
+def _received_alert(people: People, status: str) -> Any:
+    _incident(people, "active", **ALERTED)
+    return alerts.received(status, info=IN_TURKIYE)
+
+
+def _linked_alert(people: People, status: str) -> Any:
+    alert = _received_alert(people, status)
+    type(alert).objects.filter(pk=alert.pk).update(incident=ALERTED["pk"])
+    return alert
+
+
+def _near_kyrgyzstan(people: People, status: str) -> Any:
+    ParticipantFactory(slug="kyrgyzstan", iso2="KG", iso3="KGZ")
+    return _incident(people, status, countries=["CN"], latitude=39.014, longitude=74.802)
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -387,6 +432,24 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["eA"].participant, is_active=False
     ),
     "data_of_one_who_stays": lambda p, s: UserFactory(participant=p["eA"].participant),
+    "report": _report,
+    "report_named": lambda p, s: _report(p, s, classification="named"),
+    "report_joint": lambda p, s: _report(p, s, author="se", joint=True),
+    "report_by_its_head": lambda p, s: _report(p, s, author="hA"),
+    "report_pdf": _report,
+    "report_csv": _report,
+    "report_list": _incident,
+    "report_list_with_h": lambda p, s: _incident(p, s, involved=[p["ob"].participant]),
+    "figures": _incident,
+    "figures_csv": _incident,
+    "figures_xlsx": _incident,
+    "review": _review,
+    "review_with_h": lambda p, s: _review(p, s, involved=[p["ob"].participant]),
+    "finding": lambda p, s: _review(p, s).findings.get(),
+    "recommendation": lambda p, s: reviews.a_recommendation(_review(p, "published"), s, by=p["eA"]),
+    "recommendation_unpublished": lambda p, s: reviews.a_recommendation(
+        _review(p, "open"), s, by=p["eA"]
+    ),
     "authority": lambda p, s: directory.AuthorityFactory(participant=p["eA"].participant),
     "emergency_number": lambda p, s: directory.EmergencyNumberFactory(
         participant=p["eA"].participant
@@ -404,9 +467,6 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "person_with_factor": _person_with_factor,
     "invitation": _invitation,
     "invitation_replacing": _replacement,
-    "feed_item": lambda p, s: feeds.feed_item(status=s),
-    "feed": lambda p, s: feeds.FeedFactory(is_active=s != "paused"),
-    "incident_near_kyrgyzstan": _near_kyrgyzstan,
     "request": _request,
     "request_by_the_head": lambda p, s: _request(p, s, by="hA"),
     "request_with_h": lambda p, s: _request(p, s, involved=[p["ob"].participant]),
@@ -418,6 +478,19 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "offer_with_h": lambda p, s: _offer(p, s, involved=[p["ob"].participant]),
     "offer_outdated": _offer_outdated,
     "offer_unsolicited": lambda p, s: offers.unsolicited_offer(_incident(p, "active"), by=p["eB"]),
+    "alert": _alert,
+    "alert_by_the_head": lambda p, s: _alert(p, s, author="hA"),
+    "alert_private_on_named": _private_alert_on_named,
+    "alert_of_incident": lambda p, s: _incident(p, s, **ALERTED),
+    "received_alert": _received_alert,
+    "received_alert_linked": _linked_alert,
+    "alert_receipt": lambda p, s: receipts.acknowledge(
+        _received_alert(p, "accepted"), by=p["eA"], at=NOON
+    ),
+    "known_sender": lambda p, s: alerts.known_sender(),
+    "feed_item": lambda p, s: feeds.feed_item(status=s),
+    "feed": lambda p, s: feeds.FeedFactory(is_active=s != "paused"),
+    "incident_near_kyrgyzstan": _near_kyrgyzstan,
 }
 
 
@@ -426,7 +499,9 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
-    if subject is None or row.action in ("list", "create", "fill from a file", "export"):
+    if row.action == "take along":
+        return ["csv"]
+    if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
         return []
     if row.action == "by number":
         return [subject.number]
@@ -475,12 +550,26 @@ BODIES: dict[str, dict[str, Any]] = {
     "decide line by line": {"decisions": [{"line": 1, "outcome": "accept"}]},
     "reject": {"reason": "It was a drill."},
     "reopen": {"reason": "It goes on."},
+    "send_back": {"reason": "Which source?"},
+    "report_done": {"report": "Agreed in Baku."},
+    "find": {"language": "en", "text": "Radios did not fit."},
+    "recommend": {
+        "language": "en",
+        "text": "One frequency.",
+        "participant": "turkiye",
+        "due_date": "2099-01-01",
+    },
+    "take back": {"reason": "Counted twice."},
     "publish": {"classification": "observers"},
     "language": {"language": "en"},
     "move": {"direction": "down"},
     "export": {"format": "csv"},
     "forget": {"reason": "left"},
     "suspend the account": {"reason": "left"},
+    "link": {"number": ALERTED["number"]},
+    "follow": {"message_type": "Update"},
+    "object": {"reason": "The area is wrong."},
+    "add": {"sender": "other@example.org", "name": "Another service"},
     "dismiss": {"reason": "Nothing was felt."},
     "ask a feed": {
         "name": "GDACS", "scheme": "gdacs", "address": "https://feeds.example/rss", "every_minutes": 5,
@@ -499,7 +588,13 @@ def _form(row: Row) -> dict[str, Any]:
     return {**FORMS.get(row.action, BODIES.get(row.action, {})), "confirmed": "yes"}
 
 
-def _json(row: Row) -> dict[str, Any]:
+def _json(row: Row) -> Any:
+    if row.action == "take in":
+        return alert_xml()
+    if row.action == "link":
+        return {"incident": str(ALERTED["pk"])}
+    if row.object.startswith("alert") and row.action in ("create", "update"):
+        return {"incident": str(ALERTED["pk"])} if row.action == "create" else {"note": "Careful."}
     if row.object == "incident" and row.action in ("create", "update"):
         return DRAFT if row.action == "create" else {"place": "Elbistan", "language": "en"}
     return BODIES.get(row.action, {}) if row.object != "instrument" else {}
@@ -536,9 +631,8 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
     if method == "PATCH":
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
     send = getattr(client, method.lower())
-    return _letter(
-        send(address, _json(row), content_type="application/json", **headers).status_code
-    )
+    content_type = "application/cap+xml" if row.action == "take in" else "application/json"
+    return _letter(send(address, _json(row), content_type=content_type, **headers).status_code)
 
 
 def _let_go(answer: Any) -> None:

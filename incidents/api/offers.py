@@ -156,7 +156,9 @@ class OfferViewSet(RecordViewSet):
         return self._answer(self._record(pk))
 
     def _made(self, offer: Offer) -> HttpResponse:
-        answer = self._answer(self.whole(queries.visible_to(self.caller)).get(pk=offer.pk), status=201)
+        answer = self._answer(
+            self.whole(queries.visible_to(self.caller)).get(pk=offer.pk), status=201
+        )
         answer["Location"] = reverse("api:offers-detail", args=[offer.pk])
         return answer
 

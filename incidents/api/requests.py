@@ -207,7 +207,9 @@ class RequestsOfAnIncident(RequestViewSet):
         require(unless_later(rules.may_create(self.caller, incident)))
         data = self._body(self.create_body)
         made = services.create(incident, asked_of(data), by=self.caller, at=database_now())
-        answer = self._answer(self.whole(queries.visible_to(self.caller)).get(pk=made.pk), status=201)
+        answer = self._answer(
+            self.whole(queries.visible_to(self.caller)).get(pk=made.pk), status=201
+        )
         answer["Location"] = reverse("api:requests-detail", args=[made.pk])
         return answer
 

@@ -6,7 +6,9 @@ from ots_portal.api.routes import routes_of
 
 urlpatterns = [
     *routes_of(RequestViewSet, "requests"),
-    path("<uuid:pk>/coverage/", RequestViewSet.as_view({"get": "coverage"}), name="requests-coverage"),
+    path(
+        "<uuid:pk>/coverage/", RequestViewSet.as_view({"get": "coverage"}), name="requests-coverage"
+    ),
     path(
         "<uuid:pk>/acknowledge/",
         RequestViewSet.as_view({"post": "acknowledge"}),

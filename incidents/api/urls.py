@@ -7,6 +7,7 @@ from incidents.api.maps import IncidentMap
 from incidents.api.neighbours import NeighboursView
 from incidents.api.offers import OffersToAnIncident
 from incidents.api.references import ReferenceViewSet
+from incidents.api.reports import ReportsOfAnIncident
 from incidents.api.requests import RequestsOfAnIncident
 from ots_portal.api.routes import routes_of
 
@@ -14,7 +15,6 @@ urlpatterns = [
     path("geojson/", IncidentMap.as_view(), name="incidents-geojson"),
     path("clocks/", ClockView.as_view(), name="incidents-clocks"),
     *routes_of(IncidentViewSet, "incidents"),
-    path("<uuid:pk>/neighbours/", NeighboursView.as_view(), name="incidents-neighbours"),
     path(
         "<uuid:incident>/involvements/",
         InvolvementViewSet.as_view({"get": "listed", "post": "added"}),
@@ -40,4 +40,10 @@ urlpatterns = [
         OffersToAnIncident.as_view({"get": "list", "post": "create"}),
         name="incidents-offers",
     ),
+    path(
+        "<uuid:pk>/reports/",
+        ReportsOfAnIncident.as_view({"get": "list", "post": "create"}),
+        name="incidents-reports",
+    ),
+    path("<uuid:pk>/neighbours/", NeighboursView.as_view(), name="incidents-neighbours"),
 ]

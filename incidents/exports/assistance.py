@@ -138,7 +138,14 @@ def _request_columns(words: _Words) -> list[dict[str, Any]]:
 def _request_row(item: dict[str, Any], words: _Words) -> list[str]:
     if item["is_cancelled"]:
         cancelled = words.both(_("Cancelled"))
-        return [str(item["line"]), words.choice(ItemKind.choices, item["kind"]), cancelled, "", "", ""]
+        return [
+            str(item["line"]),
+            words.choice(ItemKind.choices, item["kind"]),
+            cancelled,
+            "",
+            "",
+            "",
+        ]
     return [
         str(item["line"]),
         words.choice(ItemKind.choices, item["kind"]),
@@ -214,7 +221,9 @@ def _newest(offer: Offer) -> dict[Any, Decision]:
 def _offer_facts(offer: Offer, words: _Words) -> list[list[str]]:
     request = offer.request
     answered = (
-        f"{request.number}, {_in(words.language, _('version'))} {offer.request_text_version}" if request else ""
+        f"{request.number}, {_in(words.language, _('version'))} {offer.request_text_version}"
+        if request
+        else ""
     )
     facts = [
         (_("Offerer"), offer.participant.name),

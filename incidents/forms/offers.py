@@ -55,7 +55,8 @@ class OfferLineForm(forms.Form):
 
     request_line = forms.TypedChoiceField(label=_("Line of the request"), coerce=int)
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("", pgettext_lazy("line of a request", "Choose…")), *ItemKind.choices]
+        label=_("Kind"),
+        choices=[("", pgettext_lazy("line of a request", "Choose…")), *ItemKind.choices],
     )
     unit = forms.ChoiceField(
         label=_("Unit"), required=False, choices=[("", _("as usual for the type")), *units.CHOICES]
@@ -117,12 +118,15 @@ class OfferLineForm(forms.Form):
     @property
     def is_filled_further(self) -> bool:
         return any(
-            self[name].value() not in (None, "", False) or self[name].errors for name in self.FURTHER
+            self[name].value() not in (None, "", False) or self[name].errors
+            for name in self.FURTHER
         )
 
     def line_offered(self) -> OfferedLine:
         names = OfferedLine.__dataclass_fields__
-        return OfferedLine(**{name: value for name, value in self.cleaned_data.items() if name in names})
+        return OfferedLine(
+            **{name: value for name, value in self.cleaned_data.items() if name in names}
+        )
 
 
 def _capacity_words(capacity: Capacity) -> str:
@@ -147,7 +151,11 @@ class OfferSheet:
     def offered(self) -> Offered:
         """Return what was filled in, as the service takes it; only after ``is_valid()``."""
         data = self.form.cleaned_data
-        rows = [row for row in self.lines.forms if row.cleaned_data and not row.cleaned_data.get("DELETE")]
+        rows = [
+            row
+            for row in self.lines.forms
+            if row.cleaned_data and not row.cleaned_data.get("DELETE")
+        ]
         return Offered(
             language=data["language"],
             valid_until=data["valid_until"],

@@ -53,12 +53,8 @@ class RequestForm(forms.Form):
         widget=LongText(rows=2),
         help_text=_("One in each line: border crossings, airports, ports."),
     )
-    needed_from = forms.DateTimeField(
-        label=_("Needed from"), required=False, widget=MomentInput
-    )
-    needed_until = forms.DateTimeField(
-        label=_("Needed until"), required=False, widget=MomentInput
-    )
+    needed_from = forms.DateTimeField(label=_("Needed from"), required=False, widget=MomentInput)
+    needed_until = forms.DateTimeField(label=_("Needed until"), required=False, widget=MomentInput)
     terms = forms.ChoiceField(
         label=_("Costs"), choices=Terms.choices, initial=Terms.FREE, widget=forms.RadioSelect
     )
@@ -83,7 +79,9 @@ class RequestForm(forms.Form):
     allows_over_acceptance = forms.BooleanField(
         label=_("More than is needed may be accepted"),
         required=False,
-        help_text=_("Leave this empty unless a surplus is of use: the portal then stops at the need."),
+        help_text=_(
+            "Leave this empty unless a surplus is of use: the portal then stops at the need."
+        ),
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -117,11 +115,10 @@ class LineForm(forms.Form):
     """One line of a request."""
 
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("", pgettext_lazy("line of a request", "Choose…")), *ItemKind.choices]
+        label=_("Kind"),
+        choices=[("", pgettext_lazy("line of a request", "Choose…")), *ItemKind.choices],
     )
-    capacity_type = forms.ChoiceField(
-        label=_("Type"), required=False, choices=[("", "—"), *TYPES]
-    )
+    capacity_type = forms.ChoiceField(label=_("Type"), required=False, choices=[("", "—"), *TYPES])
     description = forms.CharField(
         label=_("What exactly"), max_length=2_000, required=False, widget=LongText(rows=2),
         validators=[validate_plain_text],
@@ -176,7 +173,11 @@ class RequestSheet:
         """Return what was filled in, as the service takes it; only after ``is_valid()``."""
         data = self.form.cleaned_data
         names = (*FACTS, "contact_name", "contact_phone")
-        rows = [row for row in self.lines.forms if row.cleaned_data and not row.cleaned_data.get("DELETE")]
+        rows = [
+            row
+            for row in self.lines.forms
+            if row.cleaned_data and not row.cleaned_data.get("DELETE")
+        ]
         return Asked(
             language=data["language"],
             situation=data["situation"],
@@ -343,4 +344,3 @@ class FilterForm(forms.Form):
         """Return the cleaned filters; an impossible one narrows nothing and is shown as an error."""
         self.is_valid()
         return dict(getattr(self, "cleaned_data", {}))
-

@@ -1393,7 +1393,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='situationreport',
-            constraint=models.UniqueConstraint(fields=('incident', 'participant', 'number'), name='one_number_per_report_of_a_participant', nulls_distinct=True),
+            constraint=models.UniqueConstraint(fields=('incident', 'participant', 'number'), name='one_number_per_report_of_a_participant'),
         ),
         migrations.AddConstraint(
             model_name='situationreport',

@@ -62,7 +62,6 @@ class SituationReport(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["incident", "participant", "number"],
-                nulls_distinct=True,
                 name="one_number_per_report_of_a_participant",
             ),
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from incidents.models.incidents import Incident
 from incidents.statuses import RecommendationStatus, ReviewStatus
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts import in_language
 from ots_portal.texts.fields import LanguageTexts
 
 
@@ -59,7 +60,7 @@ class Finding(models.Model):
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return in_language(self.texts)
 
 
 class Recommendation(models.Model):
@@ -99,4 +100,7 @@ class Recommendation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return in_language(self.texts)
+
+    def get_absolute_url(self) -> str:
+        return reverse("incidents:recommendation_detail", args=[self.pk])

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from incidents import hazards
 from incidents.models import Feed, FeedItem, Observation
-from incidents.presentation.incidents import Figure
 from incidents.presentation.levels import LEVEL_TONES
-from incidents.presentation.records import HistoryLine
+from incidents.presentation.records import Figure, HistoryLine
 from incidents.queries import feed_items as queries
 from incidents.rules import feed_items as rules
 from incidents.rules import feeds as feed_rules

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +19,9 @@ from incidents.presentation import timeline
 from incidents.presentation.duplicates import merged_note
 from incidents.presentation.levels import LEVEL_TONES, level_lines
 from incidents.presentation.page import sections_of
+from incidents.presentation.records import Figure, StepView, TrackStep, texts_of
 from incidents.presentation.references import references_of
+from incidents.presentation.sections import markers_of
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
@@ -30,7 +30,7 @@ from ots_portal.geo.rivers import rivers
 from ots_portal.lifecycle import wrong_status_sentence
 from ots_portal.participants.countries import country_name
 from ots_portal.people.models import User
-from ots_portal.texts import in_language, say
+from ots_portal.texts import in_language
 from ots_portal.verdicts import Verdict
 
 STATUS_TONES = {
@@ -73,34 +73,6 @@ class RowView:
     status_tone: str
     onset_at: datetime
     is_exercise: bool
-
-
-@dataclass(frozen=True)
-class StepView:
-    """A button: the step, and whether and why not this reader may take it."""
-
-    verb: str
-    url: str
-    label: str | Promise
-    verdict: Verdict
-    tone: str
-    asks_for_reason: bool
-    confirm: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    label: str
-    value: str
-    note: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class TrackStep:
-    label: str | Promise
-    is_done: bool
-    is_current: bool
 
 
 def rows(incidents: Iterable[Incident]) -> list[RowView]:
@@ -186,13 +158,12 @@ def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
         "steps": steps_for(incident, reader=reader, obstacles=obstacles),
         "track": _track(incident),
         "may_update": rules.may_update(reader, incident),
-        "markers": [marker(incident)] if incident.latitude is not None else [],
         "levels": level_lines(incident, reader=reader),
         "may_set_level": rules.may_set_level(reader, incident),
         "obstacles": obstacles,
         "merged": merged_note(incident),
         "references": references_of(incident, reader=reader),
-        "versions": _texts(incident),
+        "versions": texts_of(incident.descriptions),
         **_classification(incident, reader),
     }
 
@@ -224,9 +195,12 @@ def _classification(incident: Incident, reader: User) -> dict[str, Any]:
 
 def live(incident: Incident, *, reader: User) -> dict[str, Any]:
     """Return the part of the page that is asked again every few seconds: it holds no field to type in."""
+    sections = sections_of(incident, reader=reader)
+    own = [marker(incident)] if incident.latitude is not None else []
     return {
         "incident": incident,
-        "sections": sections_of(incident, reader=reader),
+        "markers": [*own, *markers_of(sections)],
+        "sections": sections,
         "timeline": timeline.page_of_incident(incident, reader=reader).rows,
     }
 
@@ -312,27 +286,4 @@ def _track(incident: Incident) -> list[TrackStep]:
     return [
         TrackStep(labels[status], is_done=n < here, is_current=n == here)
         for n, status in enumerate(MAIN_ROAD)
-    ]
-
-
-@dataclass(frozen=True)
-class TextVersion:
-    code: str
-    language: str
-    text: str
-    is_open: bool
-    is_authentic: bool = False
-
-
-def _texts(incident: Incident) -> Sequence[TextVersion]:
-    """Return the description in every language it was written in, the reader's own first."""
-    names = dict(settings.LANGUAGES)
-    first = say(incident.descriptions).language
-    codes = sorted(
-        (code for code, text in incident.descriptions.items() if text),
-        key=lambda code: code != first,
-    )
-    return [
-        TextVersion(code, names.get(code, code), incident.descriptions[code], is_open=code == first)
-        for code in codes
     ]

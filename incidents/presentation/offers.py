@@ -21,7 +21,12 @@ from ots_portal.people.models import User
 from ots_portal.texts import in_language
 
 TONES = OFFER_TONES
-OUTCOME_TONES = {"accept": "good", "partial": "good", "provisional": "warning", "decline": "neutral"}
+OUTCOME_TONES = {
+    "accept": "good",
+    "partial": "good",
+    "provisional": "warning",
+    "decline": "neutral",
+}
 WORDS = {
     "incidents.offer.drafted": gettext_lazy("Draft kept"),
     "incidents.offer.updated": gettext_lazy("Draft changed"),

@@ -1,4 +1,4 @@
-"""What the pages of requests and offers show alike: texts in languages, and what happened."""
+"""What the pages of several records show alike: figures, steps, texts in languages, what happened."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.queries import history_of
 from ots_portal.people.models import User
 from ots_portal.texts import say
+from ots_portal.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,36 @@ class TrackStep:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: str
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A button: the step, and whether and why not this reader may take it."""
+
+    verb: str
+    url: str
+    label: str | Promise
+    verdict: Verdict
+    tone: str
+    asks_for_reason: bool
+    confirm: str
+
+
 def texts_of(texts: Mapping[str, str]) -> list[TextVersion]:
     """Return a text in every language it was written in, the reader's own first."""
     names = dict(settings.LANGUAGES)
     first = say(texts).language
     codes = sorted((code for code, text in texts.items() if text), key=lambda code: code != first)
-    return [TextVersion(code, names.get(code, code), texts[code], is_open=code == first) for code in codes]
+    return [
+        TextVersion(code, names.get(code, code), texts[code], is_open=code == first)
+        for code in codes
+    ]
 
 
 def history_lines(

@@ -269,7 +269,9 @@ def receipts(request: AssistanceRequest) -> list[Receipt]:
         Receipt(one.participant.name, one.by.name, one.at)
         for one in queries.acknowledgements_of(request)
     ]
-    missing = [Receipt(participant.name, "", None) for participant in queries.not_acknowledged(request)]
+    missing = [
+        Receipt(participant.name, "", None) for participant in queries.not_acknowledged(request)
+    ]
     return done + missing
 
 

@@ -54,7 +54,9 @@ def buttons_of(  # noqa: PLR0913 -- what the kinds of record differ in
             step.verb,
             reverse(f"incidents:{page}{step.verb}", args=[subject.pk]),
             words[step.verb],
-            _verdict(getattr(rules, f"may_{step.verb}")(reader, subject), subject, ready.get(step.verb)),
+            _verdict(
+                getattr(rules, f"may_{step.verb}")(reader, subject), subject, ready.get(step.verb)
+            ),
         )
         for step in lifecycle.steps_from(subject.status)
         if step.verb in words

@@ -64,7 +64,7 @@ def clocks_of(incidents: QuerySet[Incident]) -> list[Clock]:
 
 def _timed(
     requests: QuerySet[AssistanceRequest],
-) -> "QuerySet[AssistanceRequest, dict[str, Any]]":
+) -> QuerySet[Any, Any]:
     offers = Offer.objects.filter(request=OuterRef("pk"), submitted_at__isnull=False)
     teams = Deployment.objects.filter(offer_item__offer__request=OuterRef("pk"))
     request_of_team = "offer_item__offer__request"

@@ -149,7 +149,9 @@ def _wrong_changes(standing: dict[int, RequestItem], lines: tuple[Line, ...]) ->
     named = {line.line: line for line in lines if line.line}
     for number, item in sorted(standing.items()):
         line = named.get(number)
-        if (line is None and item.accepted) or (line and line.needed < item.accepted and not item.allows_over_acceptance):
+        if (line is None and item.accepted) or (
+            line and line.needed < item.accepted and not item.allows_over_acceptance
+        ):
             yield _still_accepted(item)
         elif line and (line.kind, unit_of(line)) != (item.kind, item.unit):
             yield _(

@@ -49,9 +49,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def offer_list(request: PortalRequest) -> HttpResponse:
     filters = FilterForm(request.GET)
-    found = queries.filtered(
-        queries.visible_to(request.user), filters.wishes(), user=request.user
-    )
+    found = queries.filtered(queries.visible_to(request.user), filters.wishes(), user=request.user)
     try:
         page = page_of(
             queries.with_parts(found).prefetch_related("items__request_item"),
@@ -135,9 +133,7 @@ def _create(
     return services.create(asked, sheet.offered(), **details)
 
 
-def _new_page(
-    request: PortalRequest, page: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
+def _new_page(request: PortalRequest, page: dict[str, Any], *, status: int = 200) -> HttpResponse:
     return render(request, "incidents/offer_new.html", page, status=status)
 
 
@@ -159,9 +155,7 @@ def offer_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
 def _save(request: PortalRequest, offer: Offer, sheet: OfferSheet) -> HttpResponse:
     version = sheet.form.cleaned_data["version"] or 0
     try:
-        services.update(
-            offer, sheet.offered(), by=request.user, at=database_now(), version=version
-        )
+        services.update(offer, sheet.offered(), by=request.user, at=database_now(), version=version)
     except StaleVersion:
         return _stale_page(request, offer.pk)
     except WrongStatus as error:
@@ -318,9 +312,7 @@ def offer_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if offer.status not in ACCEPTED_OFFERS:
         return wrong_status(request, offer, _("An acceptance is printed once there is one."))
     try:
-        content = exports.acceptance_pdf(
-            offer, language=get_language() or "en", at=database_now()
-        )
+        content = exports.acceptance_pdf(offer, language=get_language() or "en", at=database_now())
     except NotPrintable as error:
         return responses.not_printable(request, error)
     return responses.download(content, name=f"{offer.number}.pdf", content_type=responses.PDF)

@@ -121,7 +121,12 @@ def request_new(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 def _new_page(
-    request: PortalRequest, incident: Incident, sheet: RequestSheet, *, status: int = 200, **more: Any
+    request: PortalRequest,
+    incident: Incident,
+    sheet: RequestSheet,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     context = {"incident": incident, "sheet": sheet, **more}
     return render(request, "incidents/request_new.html", context, status=status)
@@ -145,9 +150,7 @@ def request_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
 def _save(request: PortalRequest, record: AssistanceRequest, sheet: RequestSheet) -> HttpResponse:
     version = sheet.form.cleaned_data["version"] or 0
     try:
-        services.update(
-            record, sheet.asked(), by=request.user, at=database_now(), version=version
-        )
+        services.update(record, sheet.asked(), by=request.user, at=database_now(), version=version)
     except StaleVersion:
         return _stale_page(request, record.pk)
     except WrongStatus as error:

@@ -1,6 +1,6 @@
 """What the specimens show: invented, and the same for everybody."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,6 +90,7 @@ def _lists() -> dict[str, Any]:
             {"code": "az", "language": "Azərbaycanca", "text": "Tərəflər kömək edir."},
         ],
         "bars": [(_("Tuesday"), 4), (_("Wednesday"), 6), (_("Thursday"), 0), (_("Friday"), 12)],
+        "moments": [(AT, 0, 0), (LATER, 120, 120), (LATER + timedelta(days=1), 1400, 1900), (LATER + timedelta(days=4), 1750, 1750)],
         "markers": [
             Marker(40.4, 49.9, title="OTS-2026-0147", tone="severe", url="#map", label=_("Severe")),
             Marker(39.9, 32.9, title="OTS-2026-0146", tone="extreme", url="#map", label=_("Extreme")),

@@ -126,6 +126,12 @@ def bar_chart(rows: Sequence[tuple[Text, float]], label: Text = "") -> SafeStrin
     return charts.bar_chart(rows, label=label)
 
 
+@register.simple_tag
+def step_chart(points: Sequence[tuple[datetime, float, float]], label: Text = "") -> SafeString:
+    """Draw (moment, low, high) triples over time; the page gives the same figures in a table."""
+    return charts.step_chart(points, label=label)
+
+
 # ── blocks ──────────────────────────────────────────────────────────────────────────────────────
 
 
