@@ -93,13 +93,13 @@ def test_an_incident_that_is_not_visible_has_no_reports(client, incident, machin
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"value": None}, "/figures/0/value"),
-        ({"value": "12"}, "/figures/0/value"),
-        ({"value": -1}, "/figures/0/value"),
-        ({"indicator": "sadness"}, "/figures/0/indicator"),
-        ({"source": ""}, "/figures/0/source"),
-        ({"as_of": "yesterday"}, "/figures/0/as_of"),
-        ({"mood": "bad"}, "/figures/0/mood"),
+        ({"value": None}, "#/figures/0/value"),
+        ({"value": "12"}, "#/figures/0/value"),
+        ({"value": -1}, "#/figures/0/value"),
+        ({"indicator": "sadness"}, "#/figures/0/indicator"),
+        ({"source": ""}, "#/figures/0/source"),
+        ({"as_of": "yesterday"}, "#/figures/0/as_of"),
+        ({"mood": "bad"}, "#/figures/0/mood"),
     ],
 )
 def test_a_wrong_field_is_pointed_at(client, incident, machine, changes, pointer):
