@@ -4,17 +4,48 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from incidents import demo
-from incidents.models import Incident
-from incidents.presentation.incidents import LEVEL_TONES, countries_text
+from incidents.exports.incidents import INCIDENTS
+from incidents.exports.jobs import LIST_JOB
+from incidents.exports.lists import plug_list
+from incidents.models import (
+    AssistanceRequest,
+    Deployment,
+    HostNationCard,
+    Incident,
+    Involvement,
+    Offer,
+)
+from incidents.presentation import requests as assistance
+from incidents.presentation.deployments import STATUS_TONES as DEPLOYMENT_TONES
+from incidents.presentation.feeds import countries_text as feed_countries_text
+from incidents.presentation.feeds import level_label
+from incidents.presentation.incidents import countries_text
+from incidents.presentation.levels import LEVEL_TONES
 from incidents.presentation.reports import REPORT_TONES
 from incidents.presentation.reports import title_of as report_title
+from incidents.queries import alerts as alert_queries
+from incidents.queries import capacities as capacity_queries
+from incidents.queries import deployments as deployment_queries
+from incidents.queries import feed_items as feed_item_queries
+from incidents.queries import feeds as feed_queries
 from incidents.queries import incidents as queries
-from incidents.queries import reports, reviews
+from incidents.queries import involvements, reports, reviews
+from incidents.queries import offers as offer_queries
+from incidents.queries import received_alerts as received_queries
+from incidents.queries import requests as request_queries
+from incidents.rules import capacities as capacity_rules
+from incidents.rules import feeds as feed_rules
 from incidents.rules import incidents as rules
+from incidents.rules import offers as offer_rules
+from incidents.rules import requests as request_rules
+from incidents.services import manifests
 from ots_portal import plugs
+from ots_portal.clock import database_now
 from ots_portal.people.models import User
 from ots_portal.ui.moments import day_text
 
@@ -44,7 +75,7 @@ def _open(user: Any) -> Sequence[plugs.CardLine]:
 def _drafts(user: Any) -> Sequence[plugs.CardLine]:
     own = (
         queries.visible_to(user)
-        .filter(status="draft", created_by=user)
+        .filter(status="draft", created_by=user, is_exercise=False)
         .order_by("-updated_at", "-id")
     )
     return [_line(incident, note=_("Finish and report it")) for incident in own[:SHOWN_ON_CARD]]
@@ -62,6 +93,18 @@ def _line(incident: Incident, *, note: Any) -> plugs.CardLine:
 
 
 plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, _for_those_who_see_some))
+plugs.rooms += [
+    plugs.Room(_("Incidents"), "incidents:list", "incidents:list", 10, _for_those_who_see_some),
+    plugs.Room(
+        _("How long help takes"),
+        "incidents:clock_list",
+        "incidents:list",
+        80,
+        _for_those_who_see_some,
+    ),
+]
+plug_list(INCIDENTS)
+plugs.plug_job(LIST_JOB)
 plugs.actions.append(plugs.Action(_("Report an incident"), "incidents:new", 10, _may_report))
 plugs.cards += [
     plugs.Card(
@@ -97,6 +140,282 @@ plugs.plug_audited(
 def load_demo(at: datetime) -> None:
     """Load the demonstration's incidents once; what a person did to them since stays."""
     demo.load(at)
+
+
+# ── participants' parts ─────────────────────────────────────────────────────────────────────────
+def _page_of_part(part: Involvement) -> str:
+    return part.incident.get_absolute_url()
+
+
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.involvement",
+        _("Part in an incident"),
+        visible_to=involvements.visible_to,
+        address_of=_page_of_part,
+    )
+)
+
+
+# ── requests for assistance and offers ──────────────────────────────────────────────────────────
+def _acts(user: Any) -> bool:
+    return isinstance(user, User) and (user.may_act or user.is_secretariat)
+
+
+def _request_line(request: AssistanceRequest, *, note: Any) -> plugs.CardLine:
+    return plugs.CardLine(
+        title=f"{request.number or _('Draft of a request')} · {request.incident.title}",
+        url=request.get_absolute_url(),
+        note=note,
+        badge=request.get_status_display(),
+        tone=assistance.TONES[request.status],
+        at=request.circulated_at or request.updated_at,
+    )
+
+
+def _offer_line(offer: Offer, *, note: Any) -> plugs.CardLine:
+    return plugs.CardLine(
+        title=f"{offer.number or _('Draft of an offer')} · {offer.incident.title}",
+        url=offer.get_absolute_url(),
+        note=note,
+        badge=offer.get_status_display(),
+        tone=assistance.OFFER_TONES[offer.status],
+        at=offer.submitted_at or offer.updated_at,
+    )
+
+
+def _to_sign(user: Any) -> Sequence[plugs.CardLine]:
+    """Return drafts and amendments of requests and drafts of offers that wait for this head's signature."""
+    if not user.is_head:
+        return []
+    requests = request_queries.with_parts(request_queries.waiting_for_signature_by(user))
+    amended = request_queries.with_parts(request_queries.amendments_waiting_for(user))
+    offers = offer_queries.with_parts(offer_queries.waiting_for_signature_by(user))
+    return [
+        *[_request_line(one, note=_("Sign the request")) for one in requests[:SHOWN_ON_CARD]],
+        *[_request_line(one, note=_("Sign the amendment")) for one in amended[:SHOWN_ON_CARD]],
+        *[_offer_line(one, note=_("Sign the offer")) for one in offers[:SHOWN_ON_CARD]],
+    ]
+
+
+def _to_decide(user: Any) -> Sequence[plugs.CardLine]:
+    if not user.is_head:
+        return []
+    waiting = offer_queries.with_parts(offer_queries.waiting_for_decision_by(user))
+    return [
+        _offer_line(one, note=_("From %(participant)s") % {"participant": one.participant.name})
+        for one in waiting[:SHOWN_ON_CARD]
+    ]
+
+
+def _to_offer(user: Any) -> Sequence[plugs.CardLine]:
+    waiting = request_queries.with_parts(request_queries.waiting_for_offers_of(user))
+    return [
+        _request_line(
+            one,
+            note=_("%(participant)s asks for assistance") % {"participant": one.participant.name},
+        )
+        for one in waiting[:SHOWN_ON_CARD]
+    ]
+
+
+plugs.menu.append(
+    plugs.MenuEntry(_("Assistance"), "incidents:request_list", 11, _for_those_who_see_some)
+)
+plugs.cards += [
+    plugs.Card(
+        _("Waiting for your signature"), position=3, lines=_to_sign, needs_me=True, visible=_acts
+    ),
+    plugs.Card(
+        _("Offers that wait for your decision"),
+        position=4,
+        lines=_to_decide,
+        more_url_name="incidents:offer_list",
+        needs_me=True,
+        visible=_acts,
+    ),
+    plugs.Card(
+        _("Requests that wait for an offer of yours"),
+        position=5,
+        lines=_to_offer,
+        more_url_name="incidents:request_list",
+        needs_me=True,
+        visible=_acts,
+    ),
+]
+plugs.plug_documents(
+    plugs.DocumentOwner(
+        "incidents.assistancerequest",
+        visible_to=request_queries.visible_to,
+        may_attach=request_rules.may_attach,
+    )
+)
+plugs.plug_documents(
+    plugs.DocumentOwner(
+        "incidents.offer", visible_to=offer_queries.of_parties, may_attach=offer_rules.may_attach
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.assistancerequest",
+        _("Request for assistance"),
+        visible_to=request_queries.visible_to,
+        fields={"lines": _("What is asked for")},
+        kinds="incidents.request",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.offer",
+        _("Offer"),
+        visible_to=offer_queries.visible_to,
+        fields={"lines": _("What is offered"), "decided": _("What was decided on each line")},
+    )
+)
+
+
+# ── capacities, deployments, host nation support ────────────────────────────────────────────────
+def _may_act(user: Any) -> bool:
+    return isinstance(user, User) and user.is_national and user.may_act
+
+
+def _may_register(user: Any) -> bool:
+    return isinstance(user, User) and bool(capacity_rules.may_create(user))
+
+
+def _kept_at_home(user: Any) -> Sequence[plugs.CardLine]:
+    waiting = deployment_queries.that_wait_for(user).select_related("incident", "participant")
+    counted = waiting.annotate(open_count=deployment_queries.OPEN_AND_BLOCKING)
+    return [
+        _deployment_line(
+            deployment,
+            note=ngettext(
+                "%(count)s item of the checklist is open",
+                "%(count)s items of the checklist are open",
+                deployment.open_count,
+            )
+            % {"count": deployment.open_count},
+        )
+        for deployment in counted.order_by("eta_at", "created_at", "id")[:SHOWN_ON_CARD]
+    ]
+
+
+def _late(user: Any) -> Sequence[plugs.CardLine]:
+    late = deployment_queries.late_for(user, at=database_now())
+    found = late.select_related("incident", "participant", "host").order_by("eta_at", "id")
+    return [
+        _deployment_line(deployment, note=_("It should have arrived"))
+        for deployment in found[:SHOWN_ON_CARD]
+    ]
+
+
+def _to_deploy(user: Any) -> Sequence[plugs.CardLine]:
+    lines = deployment_queries.with_what_is_left(deployment_queries.accepted_lines_of(user))
+    return [
+        plugs.CardLine(
+            title=f"{line.offer.number} · {line.line} · {line.offer.recipient.name}",
+            url=reverse("incidents:deployment_new", args=[line.pk]),
+            note=_("Plan the deployment"),
+            badge=_("Exercise") if line.offer.incident.is_exercise else "",
+            tone="draft",
+            at=line.offer.decided_at,
+        )
+        for line in lines[:SHOWN_ON_CARD]
+    ]
+
+
+def _deployment_line(deployment: Deployment, *, note: Any) -> plugs.CardLine:
+    return plugs.CardLine(
+        title=str(deployment),
+        url=deployment.get_absolute_url(),
+        note=note,
+        badge=deployment.get_status_display(),
+        tone=DEPLOYMENT_TONES[deployment.status],
+        at=deployment.eta_at,
+    )
+
+
+plugs.menu += [
+    plugs.MenuEntry(_("Deployments"), "incidents:deployments", 12, _for_those_who_see_some),
+    plugs.MenuEntry(_("Capacities"), "incidents:capacities", 13, _for_those_who_see_some),
+]
+plugs.actions.append(
+    plugs.Action(_("Register a capacity"), "incidents:capacity_new", 40, _may_register)
+)
+plugs.cards += [
+    plugs.Card(
+        _("Accepted: plan the deployment"),
+        position=3,
+        lines=_to_deploy,
+        more_url_name="incidents:deployments",
+        needs_me=True,
+        visible=_may_act,
+    ),
+    plugs.Card(
+        _("Teams kept at home by their checklist"),
+        position=4,
+        lines=_kept_at_home,
+        more_url_name="incidents:deployments",
+        needs_me=True,
+        visible=_may_act,
+    ),
+    plugs.Card(
+        _("Teams that are late"),
+        position=5,
+        lines=_late,
+        more_url_name="incidents:deployments",
+        visible=_for_those_who_see_some,
+    ),
+]
+plugs.plug_audited(
+    plugs.AuditedRecord("incidents.capacity", _("Capacity"), visible_to=capacity_queries.visible_to)
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.deployment",
+        _("Deployment"),
+        visible_to=deployment_queries.visible_to,
+        fields={
+            "topic": _("Topic"),
+            "happened_at": _("When it happened"),
+            "people_count": _("People"),
+            "item_count": _("Things"),
+            "format": _("Format"),
+        },
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.hostnationcard",
+        _("Host nation support"),
+        visible_to=lambda user: (
+            HostNationCard.objects.all()
+            if user.is_national or user.is_secretariat
+            else HostNationCard.objects.none()
+        ),
+        fields={"topic": _("Topic")},
+        kinds="incidents.host_nation_card",
+    )
+)
+
+
+# ── people of teams: forgotten, told, erased ──
+def _due_leaders(before: datetime, limit: int) -> int:
+    due = deployment_queries.leaders_due(before).order_by("pk")
+    return manifests.forget_leaders(due.values_list("pk", flat=True)[:limit])
+
+
+plugs.plug_retention(plugs.retention_of_rows("team_members", deployment_queries.members_due))
+plugs.plug_retention(
+    plugs.Retention(
+        "team_leaders",
+        count=lambda before: deployment_queries.leaders_due(before).count(),
+        forget=_due_leaders,
+    )
+)
+plugs.plug_personal_data(
+    plugs.PersonalData("team manifests", told=manifests.told_of, erase=manifests.erase_named)
+)
 
 
 # ── situation reports ───────────────────────────────────────────────────────────────────────────
@@ -189,5 +508,114 @@ plugs.plug_audited(
         _("Recommendation"),
         visible_to=lambda user: reviews.with_names(reviews.recommendations_visible_to(user)),
         fields={"days": _("Days from the due day"), "due_date": _("Until")},
+    )
+)
+
+
+# ── alerts ──────────────────────────────────────────────────────────────────────────────────────
+def _for_the_secretariat(user: Any) -> bool:
+    return isinstance(user, User) and user.is_secretariat
+
+
+def _quarantined(user: Any) -> Sequence[plugs.CardLine]:
+    if not user.is_secretariat:
+        return []
+    waiting = received_queries.waiting_in_quarantine()[:SHOWN_ON_CARD]
+    return [
+        plugs.CardLine(
+            title=str(alert),
+            url=alert.get_absolute_url(),
+            note=alert.sender,
+            badge=alert.get_status_display(),
+            tone="warning",
+            at=alert.received_at,
+        )
+        for alert in waiting
+    ]
+
+
+def _no_address(_record: Any) -> str:
+    return ""
+
+
+plugs.menu.append(plugs.MenuEntry(_("Alerts"), "incidents:alert_list", 12, _for_those_who_see_some))
+plugs.cards.append(
+    plugs.Card(
+        _("Alerts in quarantine"),
+        position=3,
+        lines=_quarantined,
+        more_url_name="incidents:received_alert_list",
+        needs_me=True,
+        visible=_for_the_secretariat,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord("incidents.alert", _("Alert"), visible_to=alert_queries.visible_to)
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.receivedalert",
+        _("Received alert"),
+        visible_to=received_queries.visible_to,
+        kinds="incidents.received_alert",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.knownsender",
+        _("Known sender of alerts"),
+        visible_to=received_queries.senders_visible_to,
+        address_of=_no_address,
+        kinds="incidents.known_sender",
+    )
+)
+
+
+# ── what the feeds say ──────────────────────────────────────────────────────────────────────────
+def _proposals(user: Any) -> Sequence[plugs.CardLine]:
+    newest = feed_item_queries.new_ones(feed_item_queries.visible_to(user))
+    return [
+        plugs.CardLine(
+            title=item.title,
+            url=item.get_absolute_url(),
+            note=feed_countries_text(item.countries),
+            badge=level_label(item.alert_level),
+            tone=LEVEL_TONES.get(item.alert_level, "neutral"),
+            at=item.onset_at,
+        )
+        for item in newest.order_by("-onset_at", "-id")[:SHOWN_ON_CARD]
+    ]
+
+
+def _for_those_who_look_after_feeds(user: Any) -> bool:
+    return isinstance(user, User) and bool(feed_rules.may_read_feeds(user))
+
+
+plugs.menu.append(
+    plugs.MenuEntry(_("Hazard feeds"), "incidents:feed_list", 82, _for_those_who_look_after_feeds)
+)
+plugs.cards.append(
+    plugs.Card(
+        _("What the feeds say"),
+        position=12,
+        lines=_proposals,
+        more_url_name="incidents:feed_item_list",
+        visible=_for_those_who_see_some,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.feeditem",
+        _("Proposal of a hazard feed"),
+        visible_to=feed_item_queries.visible_to,
+        kinds="incidents.feed_item",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "incidents.feed",
+        _("Hazard feed"),
+        visible_to=feed_queries.visible_to,
+        address_of=lambda _feed: reverse("incidents:feed_list"),
     )
 )

@@ -176,6 +176,8 @@ REQUESTS = Lifecycle(
 
 # Offers to a request come in while it is in one of these (invariant 4 of the design).
 OPEN_TO_OFFERS = (Q.CIRCULATED, Q.PARTIALLY_COVERED)
+# Here the requester may still decide on what was offered, and change its words by an amendment.
+DECIDABLE = (Q.CIRCULATED, Q.PARTIALLY_COVERED, Q.COVERED, Q.SUSPENDED)
 LIVE_REQUESTS = (Q.SIGNED, Q.CIRCULATED, Q.PARTIALLY_COVERED, Q.COVERED, Q.SUSPENDED, Q.FULFILLED)
 
 
@@ -250,7 +252,8 @@ OFFERS = Lifecycle(
         "accept_provisionally", (O.SUBMITTED, O.UNDER_REVIEW), O.PROVISIONAL,
         records="incidents.offer.accepted_provisionally",
     ),
-    Step("decline", WAITING_OFFERS, O.DECLINED, records="incidents.offer.declined"),
+    # Also what was accepted can be given back whole, as long as nothing of it is under way.
+    Step("decline", (*WAITING_OFFERS, *ACCEPTED_OFFERS), O.DECLINED, records="incidents.offer.declined"),
     Step("withdraw", (O.SIGNED, *WAITING_OFFERS), O.WITHDRAWN, records="incidents.offer.withdrawn"),
     Step("expire", (O.SIGNED, *WAITING_OFFERS), O.EXPIRED, records="incidents.offer.expired", automatic=True),
 )  # fmt: skip

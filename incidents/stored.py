@@ -5,9 +5,11 @@ It is independent of the caller (codes, no labels, nothing restricted) and writt
 that changes the record, so that a list is a join of ready texts.
 """
 
+from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db.models import F
 
 from incidents.models import Incident
 from ots_portal.texts import fold
@@ -21,6 +23,17 @@ def store(incident: Incident) -> Incident:
         row_json=incident.row_json, searchable=incident.searchable
     )
     return incident
+
+
+def touch(incident: Incident, *, at: datetime) -> Incident:
+    """
+    Count a change of what shows in the row but stands in another table: parts, names elsewhere.
+
+    The version moves, so that readers who keep a list ask for it again.
+    """
+    Incident.objects.filter(pk=incident.pk).update(version=F("version") + 1, updated_at=at)
+    incident.refresh_from_db()
+    return store(incident)
 
 
 def row_of(incident: Incident) -> dict[str, Any]:

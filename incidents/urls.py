@@ -1,15 +1,41 @@
 from django.urls import path
 
+from incidents.statuses import DEPLOYMENTS
+from incidents.views import (
+    alerts,
+    capacities,
+    checklists,
+    clocks,
+    deployments,
+    exports,
+    feeds,
+    host_nation,
+    involvements,
+    levels,
+    manifests,
+    matching,
+    neighbours,
+    offers,
+    received_alerts,
+    reports,
+    requests,
+    reviews,
+)
 from incidents.views import incidents as views
-from incidents.views import reports, reviews
 
 app_name = "incidents"
 
 urlpatterns = [
     path("", views.incident_list, name="list"),
+    path("export/<slug:name>/", exports.list_export, name="list_export"),
+    path("export/<slug:name>/begin/", exports.list_export_begin, name="list_export_begin"),
+    path("clocks/", clocks.clock_list, name="clock_list"),
     path("new/", views.incident_new, name="new"),
     path("new/usgs/", views.incident_new_from_usgs, name="new_from_usgs"),
+    path("by-number/<str:number>/", views.incident_by_number, name="by_number"),
     path("<uuid:pk>/", views.incident_detail, name="detail"),
+    path("<uuid:pk>/pdf/", exports.incident_pdf, name="pdf"),
+    path("<uuid:pk>/timeline/", views.incident_timeline, name="timeline"),
     path("<uuid:pk>/edit/", views.incident_edit, name="edit"),
     path("<uuid:pk>/report/", views.incident_report, name="report"),
     path("<uuid:pk>/discard/", views.incident_discard, name="discard"),
@@ -19,6 +45,152 @@ urlpatterns = [
     path("<uuid:pk>/stabilise/", views.incident_stabilise, name="stabilise"),
     path("<uuid:pk>/close/", views.incident_close, name="close"),
     path("<uuid:pk>/reopen/", views.incident_reopen, name="reopen"),
+    path("<uuid:pk>/archive/", views.incident_archive, name="archive"),
+    path("<uuid:pk>/merge/", levels.incident_merge, name="merge"),
+    path("<uuid:pk>/unmerge/", levels.incident_unmerge, name="unmerge"),
+    path("<uuid:pk>/tell-apart/", levels.incident_tell_apart, name="tell_apart"),
+    path("<uuid:pk>/level/", levels.incident_level, name="level"),
+    path("<uuid:pk>/restrict/", levels.incident_restrict, name="restrict"),
+    path("<uuid:pk>/propose-opening/", levels.incident_propose_opening, name="propose_opening"),
+    path("<uuid:pk>/open-to-members/", levels.incident_open_to_members, name="open_to_members"),
+    path("<uuid:pk>/keep-restricted/", levels.incident_keep_restricted, name="keep_restricted"),
+    path("<uuid:pk>/participants/new/", involvements.involvement_new, name="involvement_new"),
+    path("involvements/<uuid:pk>/edit/", involvements.involvement_edit, name="involvement_edit"),
+    path("involvements/<uuid:pk>/role/", involvements.involvement_role, name="involvement_role"),
+    path(
+        "involvements/<uuid:pk>/remove/", involvements.involvement_remove, name="involvement_remove"
+    ),
+    path("<uuid:pk>/references/new/", involvements.reference_new, name="reference_new"),
+    path("references/<uuid:pk>/remove/", involvements.reference_remove, name="reference_remove"),
+    # ── requests for assistance ──
+    path("requests/", requests.request_list, name="request_list"),
+    path("<uuid:pk>/requests/new/", requests.request_new, name="request_new"),
+    path("<uuid:pk>/coverage/", requests.incident_coverage, name="coverage"),
+    path("requests/<uuid:pk>/", requests.request_detail, name="request_detail"),
+    path("requests/<uuid:pk>/edit/", requests.request_edit, name="request_edit"),
+    path("requests/<uuid:pk>/coverage/", requests.request_coverage, name="request_coverage"),
+    path("requests/<uuid:pk>/versions/", requests.request_versions, name="request_versions"),
+    path("requests/<uuid:pk>/pdf/", requests.request_pdf, name="request_pdf"),
+    path("requests/<uuid:pk>/sign/", requests.request_sign, name="request_sign"),
+    path("requests/<uuid:pk>/discard/", requests.request_discard, name="request_discard"),
+    path("requests/<uuid:pk>/circulate/", requests.request_circulate, name="request_circulate"),
+    path("requests/<uuid:pk>/suspend/", requests.request_suspend, name="request_suspend"),
+    path("requests/<uuid:pk>/resume/", requests.request_resume, name="request_resume"),
+    path("requests/<uuid:pk>/fulfil/", requests.request_fulfil, name="request_fulfil"),
+    path("requests/<uuid:pk>/close/", requests.request_close, name="request_close"),
+    path("requests/<uuid:pk>/withdraw/", requests.request_withdraw, name="request_withdraw"),
+    path("requests/<uuid:pk>/acknowledge/", requests.request_acknowledge, name="request_acknowledge"),
+    path("requests/<uuid:pk>/amend/", requests.request_amend, name="request_amend"),
+    path("requests/<uuid:pk>/amend/sign/", requests.request_sign_amendment, name="request_sign_amendment"),
+    path("requests/<uuid:pk>/amend/drop/", requests.request_drop_amendment, name="request_drop_amendment"),
+    # ── offers ──
+    path("offers/", offers.offer_list, name="offer_list"),
+    path("requests/<uuid:pk>/offers/new/", offers.offer_new, name="offer_new"),
+    path("<uuid:pk>/offers/new/", offers.offer_new_unsolicited, name="offer_new_unsolicited"),
+    path("offers/<uuid:pk>/", offers.offer_detail, name="offer_detail"),
+    path("offers/<uuid:pk>/edit/", offers.offer_edit, name="offer_edit"),
+    path("offers/<uuid:pk>/pdf/", offers.offer_pdf, name="offer_pdf"),
+    path("offers/<uuid:pk>/sign/", offers.offer_sign, name="offer_sign"),
+    path("offers/<uuid:pk>/discard/", offers.offer_discard, name="offer_discard"),
+    path("offers/<uuid:pk>/submit/", offers.offer_submit, name="offer_submit"),
+    path("offers/<uuid:pk>/withdraw/", offers.offer_withdraw, name="offer_withdraw"),
+    path("offers/<uuid:pk>/confirm/", offers.offer_confirm, name="offer_confirm"),
+    path("offers/<uuid:pk>/review/", offers.offer_review, name="offer_review"),
+    path("offers/<uuid:pk>/accept/", offers.offer_accept, name="offer_accept"),
+    path("offers/<uuid:pk>/accept-in-part/", offers.offer_accept_in_part, name="offer_accept_in_part"),
+    path(
+        "offers/<uuid:pk>/accept-provisionally/", offers.offer_accept_provisionally,
+        name="offer_accept_provisionally",
+    ),
+    path("offers/<uuid:pk>/decline/", offers.offer_decline, name="offer_decline"),
+]  # fmt: skip
+
+# ── capacities, deployments, host nation support ──
+urlpatterns += [
+    path("capacities/", capacities.capacity_list, name="capacities"),
+    path("capacities/new/", capacities.capacity_new, name="capacity_new"),
+    path("capacities/import/", capacities.capacity_import, name="capacity_import"),
+    path("capacities/export.<str:ending>", capacities.capacity_export, name="capacity_export"),
+    path("capacities/<uuid:pk>/", capacities.capacity_detail, name="capacity_detail"),
+    path("capacities/<uuid:pk>/edit/", capacities.capacity_edit, name="capacity_edit"),
+    path(
+        "capacities/<uuid:pk>/readiness/",
+        capacities.capacity_set_readiness,
+        name="capacity_set_readiness",
+    ),
+    path("capacities/<uuid:pk>/confirm/", capacities.capacity_confirm, name="capacity_confirm"),
+    path("capacities/<uuid:pk>/retire/", capacities.capacity_retire, name="capacity_retire"),
+    path(
+        "capacities/<uuid:pk>/bring_back/",
+        capacities.capacity_bring_back,
+        name="capacity_bring_back",
+    ),
+    path("requests/<uuid:pk>/items/<uuid:item_pk>/capacities/", matching.matching, name="matching"),
+    path("deployments/", deployments.deployment_list, name="deployments"),
+    path(
+        "offers/items/<uuid:pk>/deployments/new/",
+        deployments.deployment_new,
+        name="deployment_new",
+    ),
+    path("deployments/<uuid:pk>/", deployments.deployment_detail, name="deployment_detail"),
+    path("deployments/<uuid:pk>/edit/", deployments.deployment_edit, name="deployment_edit"),
+    *(
+        path(
+            f"deployments/<uuid:pk>/{verb}/",
+            deployments.deployment_step,
+            {"verb": verb},
+            name=f"deployment_{verb}",
+        )
+        for verb in DEPLOYMENTS.steps
+    ),
+    path("deployments/<uuid:pk>/log/", deployments.deployment_log_page, name="deployment_log"),
+    path(
+        "deployments/<uuid:pk>/extension/",
+        deployments.deployment_propose_extension,
+        name="deployment_propose_extension",
+    ),
+    path(
+        "deployments/<uuid:pk>/extension/agree/",
+        deployments.deployment_agree_extension,
+        name="deployment_agree_extension",
+    ),
+    path(
+        "deployments/<uuid:pk>/extension/decline/",
+        deployments.deployment_decline_extension,
+        name="deployment_decline_extension",
+    ),
+    path(
+        "deployments/<uuid:pk>/checklist/<uuid:item_pk>/complete/",
+        checklists.check_complete,
+        name="check_complete",
+    ),
+    path(
+        "deployments/<uuid:pk>/checklist/<uuid:item_pk>/waive/",
+        checklists.check_waive,
+        name="check_waive",
+    ),
+    path(
+        "deployments/<uuid:pk>/checklist/<uuid:item_pk>/reopen/",
+        checklists.check_reopen,
+        name="check_reopen",
+    ),
+    path("deployments/<uuid:pk>/manifest/", manifests.manifest_detail, name="manifest"),
+    path("deployments/<uuid:pk>/manifest/edit/", manifests.manifest_edit, name="manifest_edit"),
+    path("deployments/<uuid:pk>/manifest.pdf", manifests.manifest_pdf, name="manifest_pdf"),
+    path("deployments/<uuid:pk>/manifest.csv", manifests.manifest_csv, name="manifest_csv"),
+    path("host-nation/", host_nation.host_nation_list, name="host_nations"),
+    path("host-nation/<slug:slug>/", host_nation.host_nation_detail, name="host_nation"),
+    path("host-nation/<slug:slug>/cards.pdf", host_nation.host_nation_pdf, name="host_nation_pdf"),
+    path(
+        "host-nation/<slug:slug>/<str:topic>/",
+        host_nation.host_nation_edit,
+        name="host_nation_edit",
+    ),
+    path(
+        "host-nation/<slug:slug>/<str:topic>/confirm/",
+        host_nation.host_nation_confirm,
+        name="host_nation_confirm",
+    ),
 ]
 
 # ── situation reports ───────────────────────────────────────────────────────────────────────────
@@ -74,4 +246,48 @@ urlpatterns += [
         reviews.recommendation_close,
         name="recommendation_close",
     ),
+    # ── alerts ──
+    path("<uuid:pk>/alerts/new/", alerts.alert_new, name="alert_new"),
+    path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/upload/", received_alerts.alert_upload, name="alert_upload"),
+    path("alerts/<uuid:pk>/", alerts.alert_detail, name="alert_detail"),
+    path("alerts/<uuid:pk>/xml/", alerts.alert_xml, name="alert_xml"),
+    path("alerts/<uuid:pk>/edit/", alerts.alert_edit, name="alert_edit"),
+    path("alerts/<uuid:pk>/follow/", alerts.alert_follow, name="alert_follow"),
+    path("alerts/<uuid:pk>/approve/", alerts.alert_approve, name="alert_approve"),
+    path("alerts/<uuid:pk>/discard/", alerts.alert_discard, name="alert_discard"),
+    path("alerts/<uuid:pk>/send_back/", alerts.alert_send_back, name="alert_send_back"),
+    path("alerts/<uuid:pk>/issue/", alerts.alert_issue, name="alert_issue"),
+    *[
+        path(f"alerts/received/{address}", view, name=f"received_alert_{name}")
+        for name, address, view in (
+            ("list", "", received_alerts.received_alert_list),
+            ("detail", "<uuid:pk>/", received_alerts.received_alert_detail),
+            ("xml", "<uuid:pk>/xml/", received_alerts.received_alert_xml),
+            ("release", "<uuid:pk>/release/", received_alerts.received_alert_release),
+            ("ignore", "<uuid:pk>/ignore/", received_alerts.received_alert_ignore),
+            ("link", "<uuid:pk>/link/", received_alerts.received_alert_link),
+            ("unlink", "<uuid:pk>/unlink/", received_alerts.received_alert_unlink),
+            ("propose", "<uuid:pk>/propose/", received_alerts.received_alert_propose),
+            ("acknowledge", "<uuid:pk>/acknowledge/", received_alerts.received_alert_acknowledge),
+            ("object", "<uuid:pk>/object/", received_alerts.received_alert_object),
+        )
+    ],
+    path("alerts/receipts/<uuid:pk>/xml/", received_alerts.receipt_xml, name="receipt_xml"),
+    path("alerts/senders/", received_alerts.known_sender_list, name="known_sender_list"),
+    path(
+        "alerts/senders/<uuid:pk>/remove/",
+        received_alerts.known_sender_remove,
+        name="known_sender_remove",
+    ),
+    # ── feeds ──
+    path("<uuid:pk>/neighbours/", neighbours.incident_neighbours, name="neighbours"),
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/new/", feeds.feed_new, name="feed_new"),
+    path("feeds/<uuid:pk>/pause/", feeds.feed_pause, name="feed_pause"),
+    path("feeds/<uuid:pk>/resume/", feeds.feed_resume, name="feed_resume"),
+    path("feed-items/", feeds.feed_item_list, name="feed_item_list"),
+    path("feed-items/<uuid:pk>/", feeds.feed_item_detail, name="feed_item_detail"),
+    path("feed-items/<uuid:pk>/take_up/", feeds.feed_item_take_up, name="feed_item_take_up"),
+    path("feed-items/<uuid:pk>/dismiss/", feeds.feed_item_dismiss, name="feed_item_dismiss"),
 ]

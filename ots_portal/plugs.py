@@ -1,14 +1,15 @@
 """The dataclasses that apps plug into the portal, and where they plug them in (``portal.py``)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, Protocol
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from ots_portal.verdicts import Verdict
+from ots_portal.verdicts import ALLOWED, Verdict
 
 Text = str | Promise
 
@@ -31,6 +32,21 @@ class MenuEntry:
 
     title: Text
     url_name: str
+    position: int
+    visible: Callable[[Any], bool] = everyone
+
+
+@dataclass(frozen=True)
+class Room:
+    """
+    A list inside a part of the main navigation: shown as a second row on that part's pages.
+
+    ``under`` is the url name of the menu entry it belongs to.
+    """
+
+    title: Text
+    url_name: str
+    under: str
     position: int
     visible: Callable[[Any], bool] = everyone
 
@@ -186,7 +202,57 @@ class PersonalData:
     erase: Callable[[Any, datetime], None] | None = None
 
 
+class JobContext(Protocol):
+    """What the work of a job has in its hands."""
+
+    def progress(self, done: int, total: int | None = None, *, stage: str = "") -> None:
+        """
+        Say how far it is; cheap, so call it with every row, and not inside a transaction.
+
+        ``stage`` is a code of the kind's ``stages``. It ends the work, by an exception, once the owner has
+        cancelled it or somebody else has taken it over.
+        """
+
+    def is_cancelled(self) -> bool:
+        """Answer whether ``progress`` would end the work, for those who tidy up first."""
+
+    def open_result(self, name: str, content_type: str) -> AbstractContextManager[BinaryIO]:
+        """Open the file that the owner will fetch; it counts once it is closed, the last one of several."""
+
+
+def always_allowed(_user: Any, _parameters: Mapping[str, Any]) -> Verdict:
+    return ALLOWED
+
+
+def no_description(_parameters: Mapping[str, Any]) -> Text:
+    return ""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """
+    A kind of long work that the worker does for somebody, with its progress on a page and a file to fetch.
+
+    ``run(context, parameters, *, owner, at)`` does it: in the owner's language and time zone, through the
+    owner's ``visible_to``. It may be run again from the start when a worker was lost. What it cannot do it
+    says with ``jobs.failures.JobFailed(code, …)``, the code's sentence being in ``failures``.
+
+    ``may_begin(user, parameters)`` is asked when it is begun and again before it runs. ``describe`` says what
+    this one is about ("Open incidents, as XLSX"). ``stages`` are the words of what it is at.
+    """
+
+    kind: str
+    title: Text
+    run: Callable[..., None]
+    may_begin: Callable[[Any, Mapping[str, Any]], Verdict] = always_allowed
+    describe: Callable[[Mapping[str, Any]], Text] = no_description
+    stages: Mapping[str, Text] = field(default_factory=dict)
+    failures: Mapping[str, Text] = field(default_factory=dict)
+    time_limit_seconds: int = 15 * 60
+
+
 menu: list[MenuEntry] = []
+rooms: list[Room] = []
 # Each answers a user's banner, or None; it must not query for people whom it does not concern.
 banners: list[Callable[[Any], Banner | None]] = []
 actions: list[Action] = []
@@ -197,6 +263,7 @@ audit_labels: dict[str, Text] = {}
 audited: dict[str, AuditedRecord] = {}
 retentions: dict[str, Retention] = {}
 personal_data: dict[str, PersonalData] = {}
+jobs: dict[str, JobKind] = {}
 
 
 def plug_notice(notice: Notice) -> None:
@@ -250,3 +317,11 @@ def plug_personal_data(data: PersonalData) -> None:
         message = f"Two kinds of personal data called {data.name}."
         raise ValueError(message)
     personal_data[data.name] = data
+
+
+def plug_job(job: JobKind) -> None:
+    """:raises ValueError: when two apps claim one kind"""
+    if job.kind in jobs:
+        message = f"Two kinds of job called {job.kind}."
+        raise ValueError(message)
+    jobs[job.kind] = job

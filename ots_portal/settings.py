@@ -7,6 +7,7 @@ Every variable is named OTS_…; docs/settings.md lists them.
 import logging
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -57,6 +58,7 @@ FOUNDATION = [
     "ots_portal.paper",
     "ots_portal.audit",
     "ots_portal.documents",
+    "ots_portal.jobs",
     "ots_portal.api",
     "ots_portal.notifications",
     "ots_portal.directory",
@@ -191,12 +193,19 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+# Long work has a queue and workers of its own: it must not stand before anybody's message.
+CELERY_TASK_ROUTES = {"ots_portal.jobs.tasks.*": {"queue": "jobs"}}
 # A periodic call that waited longer than its period is of no use: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {
         "task": "ots_portal.notifications.tasks.sweep",
         "schedule": 1.0,
         "options": {"expires": 5},
+    },
+    "do whatever somebody waits for": {
+        "task": "ots_portal.jobs.tasks.sweep",
+        "schedule": 2.0,
+        "options": {"expires": 4},
     },
     "seal the audit": {
         "task": "ots_portal.audit.tasks.seal",
@@ -208,10 +217,25 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "end the alerts that are over": {
+        "task": "incidents.tasks.expire_alerts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget what is due": {
         "task": "ots_portal.privacy.tasks.forget_what_is_due",
         "schedule": 24 * 3600.0,
         "options": {"expires": 6 * 3600},
+    },
+    "end offers whose time is over": {
+        "task": "incidents.tasks.expire_offers",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "remind of certificates that end": {
+        "task": "incidents.tasks.remind_of_certificates",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
     },
     "remind of reviews and recommendations": {
         "task": "incidents.tasks.remind_of_recommendations",
@@ -350,10 +374,25 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "what mail servers answered, for the operator; may hold an address",
         "source": "half a year to look into a failure",
     },
+    "team_members": {
+        "days": 90,
+        "why": "names and passports of a team's people, counted from its return",
+        "source": "GDPR, article 5 (1) (e) (as a model)",
+    },
+    "team_leaders": {
+        "days": 730,
+        "why": "name and telephone of a team's leader, counted from its return",
+        "source": "two yearly reports",
+    },
     "unused_invitations": {
         "days": 90,
         "why": "name and address of people who were invited and never came",
         "source": "GDPR, article 5 (1) (e) (as a model)",
+    },
+    "jobs": {
+        "days": 30,
+        "why": "that an export or other long work was done; its file goes after a day",
+        "source": "a month to look into a failure",
     },
     "outbox_rows": {
         "days": 30,
@@ -428,6 +467,14 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # After how many days without a check an entry of the directory says so: the project's own choice.
 PORTAL_RECHECK_DAYS = env.int("OTS_RECHECK_DAYS", default=365)
+# How near in place and time two reports of one kind of hazard are, to be proposed as one incident.
+PORTAL_DUPLICATE_KM = env.float("OTS_DUPLICATE_KM", default=100.0)
+PORTAL_DUPLICATE_HOURS = env.float("OTS_DUPLICATE_HOURS", default=72.0)
+# Within how many kilometres of an incident a participant is proposed as a neighbour to be told.
+PORTAL_NEIGHBOUR_KM = env.float("OTS_NEIGHBOUR_KM", default=100.0)
+if not 0 <= PORTAL_NEIGHBOUR_KM <= 1000:  # noqa: PLR2004 -- geo.territories.FARTHEST_KM
+    message = "OTS_NEIGHBOUR_KM must lie between 0 and 1000."
+    raise ImproperlyConfigured(message)
 
 
 def _object_store(address: str) -> dict[str, Any]:
@@ -454,6 +501,8 @@ def _object_store(address: str) -> dict[str, Any]:
 
 if FILES_URL := env.str("OTS_FILES_URL", default=""):
     STORAGES["default"] = _object_store(FILES_URL)
+# How long what a background job made can be fetched.
+PORTAL_JOB_RESULT_HOURS = env.int("OTS_JOB_RESULT_HOURS", default=24)
 PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
 # clamd://host:port or unix:///path: what comes in is scanned before anybody can download it.
 PORTAL_SCANNER = env.str("OTS_SCANNER", default="")
@@ -487,6 +536,17 @@ else:
     EMAIL_FILE_PATH = PORTAL_MAIL_FOLDER
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("OTS_MAIL_FROM", default="OTS Emergency Portal <portal@ots.example>")
+
+# ── what the portal fetches from elsewhere (ots_portal/egress) ──────────────────────────────────────
+# Networks that are not of the internet at large and may be asked all the same: a ministry's own feed.
+try:
+    PORTAL_EGRESS_ALLOWED_PRIVATE = [
+        ip_network(text.strip()) for text in env.list("OTS_EGRESS_ALLOWED_PRIVATE", default=[])
+    ]
+except ValueError as error:
+    message = f"OTS_EGRESS_ALLOWED_PRIVATE must read 10.20.30.0/24,fd00:1::/64: {error}."
+    raise ImproperlyConfigured(message) from error
+PORTAL_EGRESS_PORTS = env.list("OTS_EGRESS_PORTS", cast=int, default=[80, 443])
 
 # ── what the browser may do ─────────────────────────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {
@@ -591,6 +651,8 @@ LOGGING = {
         # A sweep every second and a seal every two would fill the log with themselves.
         "celery": {"level": "WARNING"},
         "django_structlog": {"level": "WARNING"},
+        # Calls that expire while a worker is at a long job are warned of there, one by one.
+        "django_structlog.celery.receivers": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },

@@ -42,7 +42,7 @@ from tests.servers import (
 
 ROOT = Path(settings.BASE_DIR)
 FILES = ROOT / "docs" / "production"
-UNITS = ("ots-web", "ots-worker", "ots-beat")
+UNITS = ("ots-web", "ots-worker", "ots-jobs", "ots-beat")
 HOST = "portal.test"
 MAIL_PASSWORD = "p@ss/w:rd +%"
 DATABASE_PASSWORD = "d@ta/base:%"
@@ -234,7 +234,7 @@ def _write(path: Path, values: Mapping[str, str]) -> None:
 
 @contextmanager
 def running_stack(stack: Stack) -> Iterator[list[Running]]:
-    """Start the three services and nginx; give the services once a page is answered through nginx."""
+    """Start the four services and nginx; give the services once a page is answered through nginx."""
     programs = [stack.program(unit) for unit in UNITS]
     logs = stack.places.folder / "log"
     with running(programs, folder=ROOT, environment=outside(), logs=logs) as services:

@@ -17,18 +17,45 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from incidents.models import Involvement, OpeningProposal
+from incidents.services import amendments, receipts
+from incidents.services import offers as offer_services
+from incidents.services import requests as request_services
+from incidents.services.decisions import LineDecision
 from meetings.statuses import Classification, Visibility
+from ots_portal import plugs
 from ots_portal.audit.services import record
-from ots_portal.participants.models import Dated
+from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
 from tests.conftest import NOON
-from tests.factories import agreements, directory, documents, incidents, meetings, reports, reviews
+from tests.factories import (
+    agreements,
+    alerts,
+    directory,
+    documents,
+    feeds,
+    incidents,
+    jobs,
+    meetings,
+    offers,
+    reports,
+    requests,
+    reviews,
+)
 from tests.factories.api import bearer
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
-from tests.factories.people import INVITED_AT, InvitationFactory, UserFactory
+from tests.factories.people import (
+    INVITED_AT,
+    InvitationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
 from tests.factories.sessions import sign_in, with_second_factor
+from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
+from tests.samples.alerts import alert_xml, area_xml, info_xml
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
 PRINCIPALS = {
@@ -120,6 +147,16 @@ def _document(people: People, status: str, *, record: str = "reported", **more: 
     )
 
 
+def _job(owner: User, status: str) -> Any:
+    """A job of theirs; its kind is one that the portal knows in this test."""
+    plugs.jobs.setdefault("tests.count", COUNT)
+    if status == "done":
+        return jobs.done_job(owner=owner)
+    if status == "failed":
+        return jobs.FailedJobFactory(owner=owner)
+    return jobs.JobFactory(owner=owner, status=status)
+
+
 def _report(
     people: People, status: str, *, author: str = "eA", joint: bool = False, **more: Any
 ) -> Any:
@@ -184,6 +221,165 @@ def _replacement(people: People, status: str) -> Any:
     return _invitation(people, status, **more)
 
 
+def _beside_another(people: People, status: str) -> Any:
+    """An incident of A, and one of B that every member sees."""
+    incidents.IncidentFactory(
+        participant=people["eB"].participant, status="active", pk=ANOTHER, number="OTS-2026-9999"
+    )
+    return _incident(people, status)
+
+
+def _merged(people: People, status: str) -> Any:
+    stays = incidents.IncidentFactory(participant=people["eB"].participant, status="active")
+    return _incident(people, status, merged_into=stays)
+
+
+def _to_open(people: People, status: str) -> Any:
+    """One that the first editor of A proposed to open."""
+    incident = _incident(people, status, classification="named")
+    OpeningProposal.objects.create(
+        incident=incident, reason="Over.", proposed_by=people["eA"], proposed_at=NOON
+    )
+    return incident
+
+
+def _for_a_part(people: People, status: str, **more: Any) -> Any:
+    ParticipantFactory(slug="kazakhstan")
+    return _incident(people, status, **more)
+
+
+def _part(people: People, status: str, whose: str, role: str = "at_risk", **more: Any) -> Any:
+    return Involvement.objects.create(
+        incident=_incident(people, status, **more), participant=people[whose].participant, role=role
+    )
+
+
+def _reference(people: People, status: str) -> Any:
+    incident = _incident(people, status)
+    return incident.references.create(
+        participant=incident.participant, scheme="usgs", value="us6000jllz"
+    )
+
+
+# ── requests and offers: A asks, B offers ───────────────────────────────────────────────────────
+REASON = "It was said so."
+
+
+def _request(people: People, status: str, *, by: str = "eA", **more: Any) -> Any:
+    """A request of A that eA wrote and hA signed, taken by its steps to the status."""
+    incident = _incident(people, "active", **more)
+    request = requests.drafted(by=people[by], incident=incident)
+    if status == "draft":
+        return request
+    head, at = people["hA"], requests.SIGNED_AT
+    request = request_services.sign(request, by=head, at=at)
+    if status == "signed":
+        return request
+    request = request_services.circulate(request, by=head, at=at)
+    if status in ("suspended", "withdrawn"):
+        step = request_services.suspend if status == "suspended" else request_services.withdraw
+        return step(request, by=head, at=at, reason=REASON)
+    if status in ("partially_covered", "fulfilled", "closed"):
+        _offer_to(people, request, "accepted")
+        request.refresh_from_db()
+    if status in ("fulfilled", "closed"):
+        request_services.fulfil(request, by=head, at=at)
+    if status == "closed":
+        request_services.close(request, by=head, at=at)
+    return request
+
+
+def _request_amended(people: People, status: str) -> Any:
+    request = _request(people, status)
+    more = requests.asked(lines=requests.lines(12), facts={"delivery_place": "Adana airport"})
+    amendments.prepare(
+        request, more, reason=REASON, by=people["eA"], at=requests.CIRCULATED_AT, version=0
+    )
+    return request
+
+
+def _request_of_third(people: People, status: str) -> Any:
+    third = ParticipantFactory(slug="third-state", kind=ParticipantKind.THIRD)
+    request = request_services.create(
+        _incident(people, "active"), requests.asked(), by=people["se"], at=requests.SIGNED_AT,
+        participant=third,
+    )  # fmt: skip
+    if status == "draft":
+        return request
+    request = request_services.sign(request, by=people["sh"], at=requests.SIGNED_AT)
+    return request_services.circulate(request, by=people["se"], at=requests.CIRCULATED_AT)
+
+
+def _offer(people: People, status: str, *, by: str = "eB", **more: Any) -> Any:
+    return _offer_to(people, _request(people, "circulated", **more), status, by=by)
+
+
+def _offer_to(people: People, request: Any, status: str, *, by: str = "eB") -> Any:
+    """An offer of B that eB wrote and hB signed, taken by its steps to the status."""
+    offer = offers.drafted_offer(request, 4, by=people[by])
+    if status == "draft":
+        return offer
+    at = offers.OFFERED_AT
+    offer = offer_services.sign(offer, by=people["hB"], at=at)
+    if status == "signed":
+        return offer
+    offer = offer_services.submit(offer, by=people["hB"], at=at)
+    if status == "withdrawn":
+        return offer_services.withdraw(offer, by=people["hB"], at=at)
+    head = people["hA"]
+    steps: dict[str, Callable[[], Any]] = {
+        "under_review": lambda: offer_services.review(offer, by=head, at=at),
+        "provisional": lambda: offer_services.accept_provisionally(offer, by=head, at=at),
+        "accepted": lambda: offer_services.accept(offer, by=head, at=at),
+        "partially_accepted": lambda: offer_services.accept_in_part(
+            offer, by=head, at=at, decisions=[LineDecision(1, "partial", 2)]
+        ),
+        "declined": lambda: offer_services.decline(offer, by=head, at=at, reason=REASON),
+    }
+    return steps[status]() if status in steps else offer
+
+
+def _offer_outdated(people: People, status: str) -> Any:
+    request = _request_amended(people, "circulated")
+    offer = _offer_to(people, request, status)
+    amendments.sign(request.amendment, by=people["hA"], at=offers.OFFERED_AT)
+    return offer
+
+
+# ── alerts ──
+# The incident that alerts are drafted from and linked to.
+ALERTED = {"pk": uuid.UUID(int=7), "number": "OTS-2026-7777"}
+IN_TURKIYE = info_xml(area=area_xml("39.0,32.0 39.0,33.0 40.0,33.0 40.0,32.0 39.0,32.0"))
+
+
+def _alert(people: People, status: str, *, author: str = "eA", **more: Any) -> Any:
+    incident = _incident(people, "active", **more)
+    writer, head = people[author], people["hA"]
+    return alerts.own(status, editor=writer, head=head, at=timezone.now(), incident=incident)
+
+
+def _private_alert_on_named(people: People, status: str) -> Any:
+    alert = _alert(people, status, classification="named")
+    type(alert).objects.filter(pk=alert.pk).update(scope="Private")
+    return alert
+
+
+def _received_alert(people: People, status: str) -> Any:
+    _incident(people, "active", **ALERTED)
+    return alerts.received(status, info=IN_TURKIYE)
+
+
+def _linked_alert(people: People, status: str) -> Any:
+    alert = _received_alert(people, status)
+    type(alert).objects.filter(pk=alert.pk).update(incident=ALERTED["pk"])
+    return alert
+
+
+def _near_kyrgyzstan(people: People, status: str) -> Any:
+    ParticipantFactory(slug="kyrgyzstan", iso2="KG", iso3="KGZ")
+    return _incident(people, status, countries=["CN"], latitude=39.014, longitude=74.802)
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -191,6 +387,15 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "incident_named_with_h": lambda p, s: _incident(
         p, s, classification="named", involved=[p["ob"].participant]
     ),
+    "incident_beside_another": _beside_another,
+    "incident_merged": _merged,
+    "incident_to_open": _to_open,
+    "incident_for_a_part": _for_a_part,
+    "incident_named_for_a_part": lambda p, s: _for_a_part(p, s, classification="named"),
+    "part_of_a": lambda p, s: _part(p, s, "eA", role="affected"),
+    "part_of_b": lambda p, s: _part(p, s, "eB"),
+    "part_of_h_in_named": lambda p, s: _part(p, s, "ob", classification="named"),
+    "reference": _reference,
     "meeting": _meeting,
     "meeting_for_observers": lambda p, s: _meeting(p, s, visibility=Visibility.OBSERVERS),
     "meeting_public": lambda p, s: _meeting(p, s, visibility=Visibility.PUBLIC),
@@ -210,6 +415,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
     "document_on_draft": lambda p, s: _document(p, s, record="draft"),
     "upload_to_incident": _incident,
+    "job_of_a": lambda p, s: _job(p["eA"], s),
+    "job_of_a_system": lambda p, s: _job(p["mA"], s),
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")
     ),
@@ -260,16 +467,44 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "person_with_factor": _person_with_factor,
     "invitation": _invitation,
     "invitation_replacing": _replacement,
+    "request": _request,
+    "request_by_the_head": lambda p, s: _request(p, s, by="hA"),
+    "request_with_h": lambda p, s: _request(p, s, involved=[p["ob"].participant]),
+    "request_named": lambda p, s: _request(p, s, classification="named"),
+    "request_amended": _request_amended,
+    "request_of_third": _request_of_third,
+    "offer": _offer,
+    "offer_by_the_head": lambda p, s: _offer(p, s, by="hB"),
+    "offer_with_h": lambda p, s: _offer(p, s, involved=[p["ob"].participant]),
+    "offer_outdated": _offer_outdated,
+    "offer_unsolicited": lambda p, s: offers.unsolicited_offer(_incident(p, "active"), by=p["eB"]),
+    "alert": _alert,
+    "alert_by_the_head": lambda p, s: _alert(p, s, author="hA"),
+    "alert_private_on_named": _private_alert_on_named,
+    "alert_of_incident": lambda p, s: _incident(p, s, **ALERTED),
+    "received_alert": _received_alert,
+    "received_alert_linked": _linked_alert,
+    "alert_receipt": lambda p, s: receipts.acknowledge(
+        _received_alert(p, "accepted"), by=p["eA"], at=NOON
+    ),
+    "known_sender": lambda p, s: alerts.known_sender(),
+    "feed_item": lambda p, s: feeds.feed_item(status=s),
+    "feed": lambda p, s: feeds.FeedFactory(is_active=s != "paused"),
+    "incident_near_kyrgyzstan": _near_kyrgyzstan,
 }
 
 
-def _address_arguments(row: Row, subject: Any) -> list[Any]:
+def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
+    if row.object.startswith("list_of_"):
+        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
     if row.action == "take along":
         return ["csv"]
-    if subject is None or row.action in ("list", "create", "fill from a file", "export"):
+    if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
         return []
+    if row.action == "by number":
+        return [subject.number]
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]
     return [subject.pk]
@@ -280,7 +515,39 @@ DRAFT = {
     "language": "en", "title": "Quake", "hazard": "GH0101", "alert_level": "red",
     "onset_at": "2026-11-20T08:00:00Z", "countries": ["TR"],
 }  # fmt: skip
+ANOTHER = uuid.UUID("11111111-1111-4111-8111-111111111111")
+REQUEST = {
+    "language": "en", "situation": "Houses are down.", "delivery_place": "Adana airport",
+    "lines": [{"kind": "in_kind", "needed": 20, "unit": "tent", "description": "Tents"}],
+}  # fmt: skip
+OFFER = {
+    "language": "en", "valid_until": "2099-01-01T00:00:00Z", "lines": [{"request_line": 1, "offered": 2}],
+}  # fmt: skip
+UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
+FORMS: dict[str, dict[str, Any]] = {"decide line by line": {"line1-outcome": "accept"}}
 BODIES: dict[str, dict[str, Any]] = {
+    "merge": {"into": str(ANOTHER), "reason": "The same."},
+    "tell apart": {"other": str(ANOTHER)},
+    "level": {"alert_level": "red"},
+    "restrict": {"reason": "A prison is hit."},
+    "propose opening": {"reason": "The prison is empty."},
+    "add a part": {"participant": "kazakhstan", "role": "neighbour"},
+    "role": {"role": "neighbour"},
+    "add a name": {"scheme": "glide", "value": "EQ-2023-000015-TUR"},
+    "ask for assistance": REQUEST,
+    "offer": OFFER,
+    "offer without a request": UNSOLICITED,
+    "rewrite the request": REQUEST,
+    "rewrite the offer": OFFER,
+    "amend": {
+        **REQUEST, "reason": REASON,
+        "lines": [{"line": 1, "kind": "in_kind", "needed": 20, "unit": "tent", "description": "Tents"}],
+    },
+    "suspend the request": {"reason": REASON},
+    "withdraw the request": {"reason": REASON},
+    "decline": {"reason": REASON},
+    "accept provisionally": {"reason": REASON},
+    "decide line by line": {"decisions": [{"line": 1, "outcome": "accept"}]},
     "reject": {"reason": "It was a drill."},
     "reopen": {"reason": "It goes on."},
     "send_back": {"reason": "Which source?"},
@@ -299,7 +566,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "export": {"format": "csv"},
     "forget": {"reason": "left"},
     "suspend the account": {"reason": "left"},
-}
+    "link": {"number": ALERTED["number"]},
+    "follow": {"message_type": "Update"},
+    "object": {"reason": "The area is wrong."},
+    "add": {"sender": "other@example.org", "name": "Another service"},
+    "dismiss": {"reason": "Nothing was felt."},
+    "ask a feed": {
+        "name": "GDACS", "scheme": "gdacs", "address": "https://feeds.example/rss", "every_minutes": 5,
+    },
+    "tell neighbours": {"participants": ["kyrgyzstan"]},
+}  # fmt: skip
 
 
 def _form(row: Row) -> dict[str, Any]:
@@ -307,10 +583,18 @@ def _form(row: Row) -> dict[str, Any]:
         return {"file": documents.upload("quake.geojson", EARTHQUAKE.read_bytes())}
     if row.action == "attach":
         return {"title": "Report", "file": documents.upload()}
-    return {**BODIES.get(row.action, {}), "confirmed": "yes"}
+    if row.action == "level":
+        return {"alert_level": "red", "seen": "orange"}
+    return {**FORMS.get(row.action, BODIES.get(row.action, {})), "confirmed": "yes"}
 
 
-def _json(row: Row) -> dict[str, Any]:
+def _json(row: Row) -> Any:
+    if row.action == "take in":
+        return alert_xml()
+    if row.action == "link":
+        return {"incident": str(ALERTED["pk"])}
+    if row.object.startswith("alert") and row.action in ("create", "update"):
+        return {"incident": str(ALERTED["pk"])} if row.action == "create" else {"note": "Careful."}
     if row.object == "incident" and row.action in ("create", "update"):
         return DRAFT if row.action == "create" else {"place": "Elbistan", "language": "en"}
     return BODIES.get(row.action, {}) if row.object != "instrument" else {}
@@ -322,7 +606,7 @@ def through_page(row: Row, user: User | None, subject: Any) -> str:
     client = Client()
     if user:
         sign_in(client, user)
-    address = reverse(name, args=_address_arguments(row, subject))
+    address = reverse(name, args=_address_arguments(row, subject, name))
     answer = client.get(address) if method == "GET" else client.post(address, _form(row))
     _let_go(answer)
     to_sign_in = answer.status_code == 302 and answer["Location"].startswith(
@@ -339,7 +623,7 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         headers = bearer(user, SCOPES)
     elif user:
         sign_in(client, user)
-    address = reverse(name, args=_address_arguments(row, subject))
+    address = reverse(name, args=_address_arguments(row, subject, name))
     if method == "GET":
         answer = client.get(address, **headers)
         _let_go(answer)
@@ -347,9 +631,8 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
     if method == "PATCH":
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
     send = getattr(client, method.lower())
-    return _letter(
-        send(address, _json(row), content_type="application/json", **headers).status_code
-    )
+    content_type = "application/cap+xml" if row.action == "take in" else "application/json"
+    return _letter(send(address, _json(row), content_type=content_type, **headers).status_code)
 
 
 def _let_go(answer: Any) -> None:
@@ -359,7 +642,17 @@ def _let_go(answer: Any) -> None:
 
 
 def _letter(status: int) -> str:
-    known = {200: "Y", 201: "Y", 204: "Y", 302: "Y", 401: "L", 403: "N", 404: "-", 409: "C"}
+    known = {
+        200: "Y",
+        201: "Y",
+        204: "Y",
+        301: "Y",
+        302: "Y",
+        401: "L",
+        403: "N",
+        404: "-",
+        409: "C",
+    }
     return known.get(status, str(status))
 
 

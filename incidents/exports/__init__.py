@@ -1,1 +1,1 @@
-"""Records and lists as files: PDF, XLSX, CSV, GeoJSON."""
+"""Records and lists as files: PDF, XLSX, CSV with HXL tags, GeoJSON."""

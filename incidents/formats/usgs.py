@@ -1,26 +1,27 @@
 """
-An earthquake as the USGS publishes it: one GeoJSON feature.
+Earthquakes as the USGS publishes them: one GeoJSON feature, or a summary feed of many.
 
-Source: earthquake.usgs.gov, "GeoJSON Detail Format": times in milliseconds since 1970 UTC, coordinates
-longitude, latitude, depth in kilometres.
+Source: earthquake.usgs.gov, "GeoJSON Detail Format" and "GeoJSON Summary Format": times in milliseconds
+since 1970 UTC, coordinates longitude, latitude, depth in kilometres.
 """
 
 import hashlib
 import json
-import math
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from incidents.formats import fields
+from incidents.formats.fields import FormatError, Reading, refuse, take_object, take_text
+
+__all__ = ["MAX_BYTES", "MAX_FEED_BYTES", "Earthquake", "FormatError", "read", "read_feed"]
+
 MAX_BYTES = 1_000_000
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-
-
-class FormatError(ValueError):
-    """The file cannot be taken in; the message names the field and says what is wrong."""
+# The USGS's longest feed, all earthquakes of a month, has some 10,000 of them in 8 MB.
+MAX_FEED_BYTES = 16_000_000
+MAX_FEATURES = 20_000
 
 
 @dataclass(frozen=True)
@@ -49,24 +50,74 @@ def read(content: bytes) -> Earthquake:
     :raises FormatError: with a sentence naming the field, when anything needed is missing or impossible
     """
     feature = _feature(content)
-    properties = _object(feature, "properties")
-    if properties.get("type", "earthquake") != "earthquake":
-        _refuse("properties.type", _("the file describes something else than an earthquake"))
-    longitude, latitude, depth_km = _point(_object(feature, "geometry"))
+    if not _is_earthquake(feature):
+        refuse("properties.type", _("the file describes something else than an earthquake"))
+    return _earthquake(feature, digest=hashlib.sha256(content).hexdigest())
+
+
+def read_feed(content: bytes) -> Reading[Earthquake]:
+    """
+    Read a summary feed, or the file of one earthquake as a list of one.
+
+    :raises FormatError: when it is neither; a broken feature is a sentence of the reading instead
+    """
+    if len(content) > MAX_FEED_BYTES:
+        raise FormatError(_("The list of earthquakes is larger than 16 MB."))
+    data = _parsed(content)
+    if isinstance(data, dict) and data.get("type") == "Feature":
+        return Reading((read(content),))
+    features = data.get("features") if isinstance(data, dict) else None
+    if not isinstance(features, list) or data.get("type") != "FeatureCollection":
+        raise FormatError(_("The file is not a list of earthquakes of the USGS."))
+    if len(features) > MAX_FEATURES:
+        raise FormatError(_("The list has more earthquakes than can be taken in at once."))
+    return _reading(features)
+
+
+def _reading(features: list[Any]) -> Reading[Earthquake]:
+    found, refused, other_count = [], [], 0
+    for number, feature in enumerate(features, start=1):
+        try:
+            if not isinstance(feature, dict):
+                refuse("features", _("it must be a list of features"))
+            if _is_earthquake(feature):
+                found.append(_earthquake(feature, digest=_digest(feature)))
+            else:
+                other_count += 1
+        except FormatError as error:
+            refused.append(
+                _("Earthquake %(number)s of the list: %(problem)s")
+                % {"number": number, "problem": error}
+            )
+    return Reading(tuple(found), tuple(refused), other_count)
+
+
+def _digest(feature: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(feature, sort_keys=True).encode()).hexdigest()
+
+
+def _is_earthquake(feature: dict[str, Any]) -> bool:
+    return bool(take_object(feature, "properties").get("type", "earthquake") == "earthquake")
+
+
+def _earthquake(feature: dict[str, Any], *, digest: str) -> Earthquake:
+    properties = take_object(feature, "properties")
+    longitude, latitude, further = fields.take_point(take_object(feature, "geometry"))
     return Earthquake(
-        usgs_id=_text(feature, "id", limit=40, needed=True),
-        title=_text(properties, "title", limit=200) or _text(properties, "place", limit=200),
-        place=_text(properties, "place", limit=200),
+        usgs_id=take_text(feature, "id", limit=40, needed=True),
+        title=take_text(properties, "title", limit=200)
+        or take_text(properties, "place", limit=200),
+        place=take_text(properties, "place", limit=200),
         onset_at=_needed_moment(properties, "time"),
         updated_at=_moment(properties, "updated"),
         latitude=latitude,
         longitude=longitude,
-        depth_km=depth_km,
-        magnitude=_number(properties, "mag", low=-2, high=12),
-        magnitude_scale=_text(properties, "magType", limit=10),
-        alert_level=_LEVELS.get(_text(properties, "alert", limit=20), ""),
+        depth_km=_depth_km(further),
+        magnitude=fields.take_number(properties, "mag", low=-2, high=12),
+        magnitude_scale=take_text(properties, "magType", limit=10),
+        alert_level=_LEVELS.get(take_text(properties, "alert", limit=20), ""),
         address=_address(properties),
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=digest,
     )
 
 
@@ -74,15 +125,17 @@ def read(content: bytes) -> Earthquake:
 _LEVELS = {"green": "green", "yellow": "green", "orange": "orange", "red": "red"}
 
 
+def _parsed(content: bytes) -> Any:
+    return fields.parse_json(
+        content,
+        otherwise=_("The file is not JSON. Download the earthquake as GeoJSON and try again."),
+    )
+
+
 def _feature(content: bytes) -> dict[str, Any]:
     if len(content) > MAX_BYTES:
         raise FormatError(_("The file is larger than 1 MB: that is not one earthquake."))
-    try:
-        data = json.loads(content.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(
-            _("The file is not JSON. Download the earthquake as GeoJSON and try again.")
-        ) from error
+    data = _parsed(content)
     if isinstance(data, dict) and data.get("type") == "FeatureCollection":
         raise FormatError(
             _("The file is a list of earthquakes. Download the one earthquake as GeoJSON.")
@@ -92,94 +145,31 @@ def _feature(content: bytes) -> dict[str, Any]:
     return data
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _refuse(field: str, why: str) -> NoReturn:
-    raise FormatError(
-        _("The field “%(field)s” cannot be used: %(why)s.") % {"field": field, "why": why}
-    )
-
-
-def _object(data: dict[str, Any], name: str) -> dict[str, Any]:
-    value = data.get(name)
-    if not isinstance(value, dict):
-        _refuse(name, _("it is missing"))
-    return value
-
-
-def _text(data: dict[str, Any], name: str, *, limit: int, needed: bool = False) -> str:
-    value = data.get(name)
-    if value is None and not needed:
-        return ""
-    if not isinstance(value, str) or (needed and not value.strip()):
-        _refuse(name, _("it must be a text"))
-    if len(value) > limit or any(map(_is_control, value)):
-        _refuse(name, _("it is too long or contains control characters"))
-    return value.strip()
-
-
-def _is_control(letter: str) -> bool:
-    """Return whether it is a control character or half of a surrogate pair."""
-    return unicodedata.category(letter) in ("Cc", "Cs")
-
-
-def _number(data: dict[str, Any], name: str, *, low: float, high: float) -> float | None:
-    value = data.get(name)
-    if value is None:
+def _depth_km(further: list[Any]) -> float | None:
+    if not further or further[0] is None:
         return None
-    return _within(value, name, low=low, high=high)
-
-
-def _within(value: object, name: str, *, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        _refuse(name, _("it must be a number"))
-    if not low <= value <= high:
-        _refuse(
-            name,
-            _("%(value)s is not between %(low)s and %(high)s")
-            % {"value": value, "low": low, "high": high},
-        )
-    return float(value)
-
-
-def _point(geometry: dict[str, Any]) -> tuple[float, float, float | None]:
-    coordinates = geometry.get("coordinates")
-    if (
-        geometry.get("type") != "Point"
-        or not isinstance(coordinates, list)
-        or len(coordinates) not in (2, 3)
-    ):
-        _refuse("geometry", _("it must be a point with longitude, latitude and depth"))
-    longitude = _within(coordinates[0], _("longitude"), low=-180, high=180)
-    latitude = _within(coordinates[1], _("latitude"), low=-90, high=90)
-    deep = len(coordinates) == 3 and coordinates[2] is not None  # noqa: PLR2004 -- the third is the depth
-    depth_km = _within(coordinates[2], _("depth"), low=-10, high=1000) if deep else None
-    return longitude, latitude, depth_km
+    return fields.within(further[0], _("depth"), low=-10, high=1000)
 
 
 def _moment(data: dict[str, Any], name: str) -> datetime | None:
     value = data.get(name)
     if value is None:
         return None
-    milliseconds = _within(value, name, low=-(10**14), high=10**14)
+    milliseconds = fields.within(value, name, low=-(10**14), high=10**14)
     try:
         moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
     except (ValueError, OverflowError, OSError):
-        _refuse(name, _("it is not a time in milliseconds since 1970"))
-    if moment < EARLIEST:
-        _refuse(name, _("it lies before 1990"))
-    return moment
+        refuse(name, _("it is not a time in milliseconds since 1970"))
+    return fields.not_too_early(moment, name)
 
 
 def _needed_moment(data: dict[str, Any], name: str) -> datetime:
     moment = _moment(data, name)
     if moment is None:
-        _refuse(name, _("it is missing"))
+        refuse(name, _("it is missing"))
     return moment
 
 
 def _address(properties: dict[str, Any]) -> str:
-    address = _text(properties, "url", limit=200)
+    address = take_text(properties, "url", limit=200)
     return address if address.startswith("https://") else ""

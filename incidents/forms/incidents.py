@@ -16,13 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from incidents import hazards
 from incidents.formats.usgs import MAX_BYTES, Earthquake
 from incidents.models import Incident
+from incidents.queries.duplicates import Traits
 from incidents.services.incidents import FACTS, Draft, Name
 from incidents.statuses import AlertLevel, Classification, IncidentStatus, Scheme
 from ots_portal.clock import parse_moment
 from ots_portal.documents.content import ContentType, kind_named_by, safe_name
+from ots_portal.geo.rivers import rivers
 from ots_portal.participants.countries import COUNTRY_CHOICES
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts import fold, in_language
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import DayInput, LongText, MomentInput
 
@@ -34,6 +37,11 @@ def _participants_countries() -> list[tuple[str, str]]:
     return [(participant.iso2 or "", participant.name) for participant in own]
 
 
+def _rivers() -> list[tuple[str, str]]:
+    named = [(slug, in_language(river.names)) for slug, river in rivers().items()]
+    return [("", "—"), *sorted(named, key=lambda pair: fold(pair[1]))]
+
+
 class IncidentForm(forms.Form):
     """
     Report or change an incident. Five fields are needed; the rest can follow.
@@ -42,7 +50,7 @@ class IncidentForm(forms.Form):
     """
 
     title = forms.CharField(label=_("Title"), max_length=200, validators=[validate_plain_text])
-    hazard = forms.ChoiceField(label=_("Hazard"), choices=[("", "—"), *hazards.CHOICES])
+    hazard = forms.ChoiceField(label=_("Hazard"), choices=[("", "—"), *hazards.grouped_choices()])
     alert_level = forms.ChoiceField(
         label=_("Alert level"),
         choices=AlertLevel.choices,
@@ -50,6 +58,13 @@ class IncidentForm(forms.Form):
         help_text=_("Red: international help may be needed."),
     )
     onset_at = forms.DateTimeField(label=_("When it began"), widget=MomentInput)
+    reason = forms.CharField(
+        label=_("Why the alert level changes"),
+        max_length=1000,
+        required=False,
+        help_text=_("Needed when the level is lowered."),
+        validators=[validate_plain_text],
+    )
     countries = forms.MultipleChoiceField(
         label=_("Countries affected"),
         choices=_participants_countries,
@@ -61,6 +76,15 @@ class IncidentForm(forms.Form):
         choices=COUNTRY_CHOICES,
         required=False,
         help_text=_("Hold Ctrl (or Cmd) to choose several."),
+    )
+    detected_at = forms.DateTimeField(
+        label=_("When it was detected"), required=False, widget=MomentInput
+    )
+    secondary_hazards = forms.MultipleChoiceField(
+        label=_("Further hazards"),
+        choices=hazards.grouped_choices(),
+        required=False,
+        help_text=_("What the first one brought with it: a landslide, a fire."),
     )
     place = forms.CharField(
         label=_("Place"), max_length=200, required=False, validators=[validate_plain_text]
@@ -78,6 +102,12 @@ class IncidentForm(forms.Form):
         max_value=180,
         required=False,
         help_text=_("Degrees, east is positive."),
+    )
+    river = forms.ChoiceField(
+        label=_("River"),
+        choices=_rivers,
+        required=False,
+        help_text=_("Where the water of a shared river carries it on."),
     )
     magnitude = forms.FloatField(label=_("Magnitude"), min_value=-2, max_value=12, required=False)
     magnitude_scale = forms.CharField(
@@ -107,18 +137,25 @@ class IncidentForm(forms.Form):
     )
     countries.is_needed_with_others = True  # type: ignore[attr-defined] # at least one of both lists
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # Whoever was shown the incidents that seem to be the same says so with it, and goes on.
+    is_another = forms.BooleanField(widget=forms.HiddenInput, required=False)
     reference = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    #: Whether another level than before would stand in the history: True once it is reported.
+    asks_for_reason = False
+
     #: What two versions of an incident are compared by.
     COMPARED = (
-        "title", "hazard", "alert_level", "onset_at", "countries", "other_countries", "place", "latitude",
-        "longitude", "magnitude", "magnitude_scale", "depth_km", "description",
+        "title", "hazard", "alert_level", "onset_at", "countries", "other_countries", "detected_at",
+        "secondary_hazards", "place", "latitude", "longitude", "river", "magnitude", "magnitude_scale",
+        "depth_km", "description",
     )  # fmt: skip
 
     #: What stands under "More"; the page unfolds it where something is filled in or wrong there.
     FURTHER = (
-        "other_countries", "place", "latitude", "longitude", "magnitude", "magnitude_scale", "depth_km", "description",
+        "other_countries", "detected_at", "secondary_hazards", "place", "latitude", "longitude", "river",
+        "magnitude", "magnitude_scale", "depth_km", "description",
     )  # fmt: skip
 
     @property
@@ -156,7 +193,8 @@ class IncidentForm(forms.Form):
     def draft(self) -> Draft:
         """Return what was filled in, as the service takes it; only after ``is_valid()``."""
         data = self.cleaned_data
-        facts = {name: data.get(name) for name in FACTS}
+        # An area is drawn elsewhere: it is no field here, and stays.
+        facts = {name: data[name] for name in FACTS if name in data}
         facts["countries"] = sorted({*data["countries"], *data["other_countries"]})
         return Draft(
             language=data["language"],
@@ -165,6 +203,19 @@ class IncidentForm(forms.Form):
             facts=facts,
             is_exercise=data["is_exercise"],
             classification=data["classification"],
+            level_reason=data["reason"],
+        )
+
+    def traits(self) -> Traits:
+        """Return what the report is compared by with those that are there; only after ``is_valid()``."""
+        facts = self.draft().facts
+        return Traits(
+            hazard=facts["hazard"],
+            onset_at=facts["onset_at"],
+            latitude=facts["latitude"],
+            longitude=facts["longitude"],
+            countries=tuple(facts["countries"]),
+            is_exercise=self.cleaned_data["is_exercise"],
         )
 
 
@@ -253,6 +304,7 @@ def edit_form(incident: Incident, *, data: Any = None) -> IncidentForm:
     }
     form = IncidentForm(data, initial=initial)
     form.fields["is_exercise"].disabled = True
+    form.asks_for_reason = not incident.is_draft
     if not incident.is_draft:
         form.fields["classification"].disabled = True
     return form
@@ -296,7 +348,9 @@ class FilterForm(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False)
     hazard = forms.ChoiceField(
-        label=_("Hazard"), required=False, choices=[("", _("All hazards")), *hazards.CHOICES]
+        label=_("Hazard"),
+        required=False,
+        choices=[("", _("All hazards")), *hazards.grouped_choices()],
     )
     level = forms.ChoiceField(
         label=_("Alert level"), required=False, choices=[("", _("All levels")), *AlertLevel.choices]

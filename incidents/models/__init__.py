@@ -19,6 +19,7 @@ from incidents.models.incidents import (
     Involvement,
     LevelChange,
     Merge,
+    OpeningProposal,
     ReferenceVersion,
 )
 from incidents.models.offers import Decision, Offer, OfferItem
@@ -36,6 +37,6 @@ __all__ = [
     "Capacity", "ChecklistItem", "Decision", "Deployment", "DeploymentLogEntry", "DistinctPair",
     "ExternalReference", "Feed", "FeedItem", "Figure", "Finding", "HostNationCard", "Incident",
     "Involvement", "KnownSender", "LevelChange", "ManifestItem", "Merge", "Observation", "Offer",
-    "OfferItem", "ReceivedAlert", "Recommendation", "ReferenceVersion", "RequestItem", "RequestVersion",
+    "OfferItem", "OpeningProposal", "ReceivedAlert", "Recommendation", "ReferenceVersion", "RequestItem", "RequestVersion",
     "SituationReport", "TeamMember",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.urls import reverse
@@ -13,13 +14,14 @@ from incidents.statuses import (
     ParticipantRole,
     Scheme,
 )
-from ots_portal.audit.append_only import append_only
+from ots_portal.audit.append_only import append_only, fixed
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.texts import in_language
 from ots_portal.texts.fields import LanguageTexts, validate_plain_text
 
 
+@fixed("is_exercise")
 class Incident(models.Model):
     """
     An emergency that concerns more than one country, or may.
@@ -48,7 +50,7 @@ class Incident(models.Model):
         _("who may read it"), max_length=20, choices=Classification, default=Classification.MEMBERS
     )
     alert_level = models.CharField(_("alert level"), max_length=10, choices=AlertLevel)
-    hazard = models.CharField(_("hazard"), max_length=10, choices=hazards.CHOICES)
+    hazard = models.CharField(_("hazard"), max_length=10, choices=hazards.choices)
     secondary_hazards = models.JSONField(_("secondary hazards"), default=list, blank=True)
     titles = LanguageTexts()
     descriptions = LanguageTexts(blank=True)
@@ -257,6 +259,11 @@ class ExternalReference(models.Model):
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.value}"
 
+    @property
+    def moments(self) -> list[datetime]:
+        """When the other system said something of it, newest first."""
+        return [version.version_at for version in self.versions.all()]
+
 
 class ReferenceVersion(models.Model):
     """What another system said of the incident at a moment; a newer one never overwrites it."""
@@ -331,6 +338,21 @@ class DistinctPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} ≠ {self.second_id}"
+
+
+class OpeningProposal(models.Model):
+    """That an incident for named participants should be open to the members; a second person decides."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.OneToOneField(
+        Incident, on_delete=models.CASCADE, related_name="opening_proposal"
+    )
+    reason = models.CharField(max_length=1000, validators=[validate_plain_text])
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} ↓"
 
 
 class Acknowledgement(models.Model):

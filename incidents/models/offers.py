@@ -9,9 +9,12 @@ from incidents.models.capacities import Capacity
 from incidents.models.incidents import Incident
 from incidents.models.requests import AssistanceRequest, RequestItem
 from incidents.statuses import ItemKind, OfferStatus, Outcome, Terms
+from incidents.vocabularies.capacity_types import title_of
+from incidents.vocabularies.units import counted
 from ots_portal.audit.append_only import append_only
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts import in_language
 from ots_portal.texts.fields import LanguageTexts, validate_plain_text
 
 
@@ -99,6 +102,28 @@ class Offer(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("incidents:offer_detail", args=[self.pk])
 
+    @property
+    def is_draft(self) -> bool:
+        return self.status == OfferStatus.DRAFT
+
+    @property
+    def is_exercise(self) -> bool:
+        """An exercise's offers are exercises; needs ``incident``."""
+        return self.incident.is_exercise
+
+    @property
+    def series(self) -> str:
+        return "EXO" if self.is_exercise else "OFR"
+
+    @property
+    def is_unsolicited(self) -> bool:
+        return self.request_id is None
+
+    @property
+    def is_outdated(self) -> bool:
+        """The request's text changed since this was offered to it; needs ``request``."""
+        return bool(self.request and self.request_text_version < self.request.text_version)
+
 
 class OfferItem(models.Model):
     """One line of an offer; quantities are whole numbers of the unit of the line it answers."""
@@ -140,6 +165,22 @@ class OfferItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}. {self.offered} {self.unit}"
+
+    @property
+    def in_words(self) -> str:
+        """Return "300 tents: Winter tents" in the active language; needs ``request_item``."""
+        return f"{counted(self.offered, self.unit)}: {self.what}"
+
+    @property
+    def accepted_in_words(self) -> str:
+        """The same of what was accepted: all that others than the parties read."""
+        return f"{counted(self.accepted, self.unit)}: {self.what}"
+
+    @property
+    def what(self) -> str:
+        own = title_of(self.capacity_type) or in_language(self.descriptions)
+        asked = in_language(self.request_item.descriptions) if self.request_item else ""
+        return own or asked or self.get_kind_display()
 
 
 @append_only

@@ -6,10 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.models.incidents import Incident
-from incidents.statuses import ItemKind, Priority, RequestStatus, Terms
+from incidents.statuses import OPEN_TO_OFFERS, ItemKind, Priority, RequestStatus, Terms
+from incidents.vocabularies.capacity_types import title_of
+from incidents.vocabularies.units import counted
 from ots_portal.audit.append_only import append_only
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts import in_language
 from ots_portal.texts.fields import LanguageTexts, validate_plain_text
 
 
@@ -106,6 +109,23 @@ class AssistanceRequest(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("incidents:request_detail", args=[self.pk])
 
+    @property
+    def is_draft(self) -> bool:
+        return self.status == RequestStatus.DRAFT
+
+    @property
+    def is_exercise(self) -> bool:
+        """An exercise's requests are exercises; needs ``incident``."""
+        return self.incident.is_exercise
+
+    @property
+    def series(self) -> str:
+        return "EXR" if self.is_exercise else "RFA"
+
+    @property
+    def is_open_to_offers(self) -> bool:
+        return self.status in OPEN_TO_OFFERS
+
 
 class RequestItem(models.Model):
     """
@@ -149,6 +169,12 @@ class RequestItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}. {self.needed} {self.unit}"
+
+    @property
+    def in_words(self) -> str:
+        """Return "500 tents: Winter tents" in the active language."""
+        what = title_of(self.capacity_type) or in_language(self.descriptions)
+        return f"{counted(self.needed, self.unit)}: {what}"
 
 
 @append_only

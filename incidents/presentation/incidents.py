@@ -6,51 +6,40 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents import hazards
 from incidents.models import Incident
+from incidents.presentation import timeline
+from incidents.presentation.duplicates import merged_note
+from incidents.presentation.levels import LEVEL_TONES, level_lines
 from incidents.presentation.page import sections_of
+from incidents.presentation.records import Figure, StepView, TrackStep, texts_of
+from incidents.presentation.references import references_of
+from incidents.presentation.sections import markers_of
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
-from ots_portal.audit.models import AuditEntry
-from ots_portal.audit.queries import history_of
 from ots_portal.geo.map import Marker
+from ots_portal.geo.rivers import rivers
 from ots_portal.lifecycle import wrong_status_sentence
 from ots_portal.participants.countries import country_name
 from ots_portal.people.models import User
-from ots_portal.texts import say
+from ots_portal.texts import in_language
 from ots_portal.verdicts import Verdict
 
-LEVEL_TONES = {"green": "good", "orange": "severe", "red": "extreme"}
 STATUS_TONES = {
     "draft": "draft", "reported": "warning", "verified": "info", "active": "severe",
     "stabilising": "info", "closed": "neutral", "rejected": "neutral", "discarded": "neutral",
+    "archived": "neutral", "merged": "neutral",
 }  # fmt: skip
 DAYS_OF_CHART = 7
 MARKERS_SHOWN = 100
-
-WORDS = {
-    "incidents.incident.drafted": gettext_lazy("Draft kept"),
-    "incidents.incident.entered": gettext_lazy("Entered from public sources"),
-    "incidents.incident.updated": gettext_lazy("Changed"),
-    "incidents.incident.reported": gettext_lazy("Reported"),
-    "incidents.incident.discarded": gettext_lazy("Discarded"),
-    "incidents.incident.verified": gettext_lazy("Verified"),
-    "incidents.incident.rejected": gettext_lazy("Rejected"),
-    "incidents.incident.activated": gettext_lazy("Activated"),
-    "incidents.incident.stabilised": gettext_lazy("Stabilising"),
-    "incidents.incident.closed": gettext_lazy("Closed"),
-    "incidents.incident.reopened": gettext_lazy("Reopened"),
-}
 
 STEP_WORDS = {
     "report": gettext_lazy("Report"),
@@ -61,8 +50,12 @@ STEP_WORDS = {
     "stabilise": gettext_lazy("Mark as stabilising"),
     "close": gettext_lazy("Close"),
     "reopen": gettext_lazy("Reopen…"),
+    "archive": gettext_lazy("Archive"),
+    "merge": gettext_lazy("Merge into another…"),
+    "unmerge": gettext_lazy("Undo the merge"),
 }
-ASKS_FOR_REASON = ("reject", "reopen")
+ASKS_FOR_REASON = ("reject", "reopen", "merge")
+QUIET_STEPS = ("discard", "reject", "close", "reopen", "archive", "merge", "unmerge")
 
 
 @dataclass(frozen=True)
@@ -80,43 +73,6 @@ class RowView:
     status_tone: str
     onset_at: datetime
     is_exercise: bool
-
-
-@dataclass(frozen=True)
-class StepView:
-    """A button: the step, and whether and why not this reader may take it."""
-
-    verb: str
-    url: str
-    label: str | Promise
-    verdict: Verdict
-    tone: str
-    asks_for_reason: bool
-    confirm: str
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    at: datetime
-    title: str | Promise
-    text: str
-    tone: str
-    actor: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    label: str
-    value: str
-    note: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class TrackStep:
-    label: str | Promise
-    is_done: bool
-    is_current: bool
 
 
 def rows(incidents: Iterable[Incident]) -> list[RowView]:
@@ -189,22 +145,63 @@ def marker(incident: Incident) -> Marker:
 
 def whole(incident: Incident, *, reader: User) -> dict[str, Any]:
     """Return everything the page of one incident shows to this reader."""
+    obstacles = _obstacles(incident, reader)
     return {
         "incident": incident,
         "hazard": hazards.HAZARDS[incident.hazard],
+        "further_hazards": ", ".join(_hazard_label(code) for code in incident.secondary_hazards),
+        "river": in_language(rivers()[incident.river].names) if incident.river in rivers() else "",
         "countries": countries_text(incident),
         "level_tone": LEVEL_TONES[incident.alert_level],
         "status_tone": STATUS_TONES[incident.status],
         "figures": _head_figures(incident),
-        "steps": steps_for(incident, reader=reader),
+        "steps": steps_for(incident, reader=reader, obstacles=obstacles),
         "track": _track(incident),
         "may_update": rules.may_update(reader, incident),
-        "markers": [marker(incident)] if incident.latitude is not None else [],
-        "involvements": incident.involvements.select_related("participant"),
-        "references": incident.references.all(),
-        "history": history(incident, reader=reader),
-        "sections": sections_of(incident, reader=reader),
-        "versions": _texts(incident),
+        "levels": level_lines(incident, reader=reader),
+        "may_set_level": rules.may_set_level(reader, incident),
+        "obstacles": obstacles,
+        "merged": merged_note(incident),
+        "references": references_of(incident, reader=reader),
+        "versions": texts_of(incident.descriptions),
+        **_classification(incident, reader),
+    }
+
+
+def _hazard_label(code: str) -> str:
+    return str(hazards.HAZARDS[code].label) if code in hazards.HAZARDS else code
+
+
+def _obstacles(incident: Incident, reader: User) -> list[queries.Obstacle]:
+    """Return what must end before the incident does, to those who could end it."""
+    is_asked = reader.serves(incident.participant_id) and (
+        incident.status in INCIDENTS.steps["close"].sources
+    )
+    return queries.standing_in_the_way(incident) if is_asked else []
+
+
+def _classification(incident: Incident, reader: User) -> dict[str, Any]:
+    """Return who may change who reads it; outsiders are shown none of it."""
+    if not reader.serves(incident.participant_id) or incident.is_draft:
+        return {"proposal": None}
+    return {
+        "proposal": rules.proposal_of(incident),
+        "may_restrict": rules.may_restrict(reader, incident),
+        "may_propose_opening": rules.may_propose_opening(reader, incident),
+        "may_open_to_members": rules.may_open_to_members(reader, incident),
+        "may_keep_restricted": rules.may_keep_restricted(reader, incident),
+    }
+
+
+def live(incident: Incident, *, reader: User) -> dict[str, Any]:
+    """Return the part of the page that is asked again every few seconds: it holds no field to type in."""
+    sections = sections_of(incident, reader=reader)
+    own = [marker(incident)] if incident.latitude is not None else []
+    return {
+        "incident": incident,
+        "markers": [*own, *markers_of(sections)],
+        "sections": sections,
+        "timeline": timeline.page_of_incident(incident, reader=reader).rows,
     }
 
 
@@ -227,32 +224,46 @@ def _head_figures(incident: Incident) -> list[Figure]:
     return figures
 
 
-def steps_for(incident: Incident, *, reader: User) -> list[StepView]:
+def steps_for(
+    incident: Incident, *, reader: User, obstacles: Sequence[queries.Obstacle] = ()
+) -> list[StepView]:
     """Return the buttons of the steps that lead on; outsiders of the record see none."""
-    if not reader.serves(incident.participant_id):
+    owners = {incident.participant_id}
+    if incident.merged_into:
+        owners.add(incident.merged_into.participant_id)
+    if not any(reader.serves(slug) for slug in owners):
         return []
     return [
         StepView(
             verb=step.verb,
             url=reverse(f"incidents:{step.verb}", args=[incident.pk]),
             label=STEP_WORDS[step.verb],
-            verdict=getattr(rules, f"may_{step.verb}")(reader, incident),
-            tone="secondary"
-            if step.verb in ("discard", "reject", "close", "reopen")
-            else "primary",
+            verdict=_verdict(step.verb, incident, reader, obstacles),
+            tone="secondary" if step.verb in QUIET_STEPS else "primary",
             asks_for_reason=step.verb in ASKS_FOR_REASON,
             confirm=_confirmation(step.verb),
         )
         for step in INCIDENTS.steps_from(incident.status)
-        if hasattr(rules, f"may_{step.verb}")
     ]
+
+
+def _verdict(
+    verb: str, incident: Incident, reader: User, obstacles: Sequence[queries.Obstacle]
+) -> Verdict:
+    """First whether this person may, then whether the incident is ready for it."""
+    verdict: Verdict = getattr(rules, f"may_{verb}")(reader, incident)
+    if verdict and verb == "close" and obstacles:
+        return Verdict(queries.closing_must_wait(obstacles), code="wrong_status")
+    return verdict
 
 
 def _confirmation(verb: str) -> str:
     if verb == "discard":
         return _("A discarded draft does not come back.")
     if verb == "close":
-        return _("The common work on this incident ends.")
+        return _("The common work on this incident ends, and its review begins.")
+    if verb == "archive":
+        return _("Nothing of an archived incident can be changed any more.")
     return ""
 
 
@@ -275,79 +286,4 @@ def _track(incident: Incident) -> list[TrackStep]:
     return [
         TrackStep(labels[status], is_done=n < here, is_current=n == here)
         for n, status in enumerate(MAIN_ROAD)
-    ]
-
-
-def history(incident: Incident, *, reader: User) -> list[HistoryLine]:
-    """
-    Return what happened, newest first.
-
-    Colleagues and the secretariat read who did it; others read which participant.
-    """
-    entries = list(history_of(incident))
-    may_see_names = reader.serves(incident.participant_id) or reader.is_secretariat
-    people = {
-        user.pk: user
-        for user in User.objects.filter(
-            pk__in={entry.actor_id for entry in entries if entry.actor_id}
-        )
-    }
-    return [
-        HistoryLine(
-            at=entry.recorded_at,
-            title=WORDS[entry.kind],
-            text=_told(entry) if may_see_names else str(entry.data.get("reason", "")),
-            tone="info",
-            actor=_actor(people.get(entry.actor_id), entry, with_name=may_see_names),  # type: ignore[arg-type]
-        )
-        for entry in reversed(entries)
-    ]
-
-
-def _actor(user: User | None, entry: AuditEntry, *, with_name: bool) -> str:
-    if entry.actor_id is None:
-        return _("The portal")
-    if user is None:
-        return _("A former user")
-    if not with_name:
-        return user.participant.name
-    return user.name if user.forgotten_at else f"{user.name}, {user.participant.name}"
-
-
-def _told(entry: AuditEntry) -> str:
-    """Say which fields changed, or why."""
-    if reason := entry.data.get("reason"):
-        return str(reason)
-    changed = [_field_label(name) for name in entry.data.get("changes", {})]
-    return ", ".join(changed)
-
-
-def _field_label(name: str) -> str:
-    if name == "titles":
-        return _("Title")
-    if name == "descriptions":
-        return _("What is known")
-    return str(Incident._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-
-
-@dataclass(frozen=True)
-class TextVersion:
-    code: str
-    language: str
-    text: str
-    is_open: bool
-    is_authentic: bool = False
-
-
-def _texts(incident: Incident) -> Sequence[TextVersion]:
-    """Return the description in every language it was written in, the reader's own first."""
-    names = dict(settings.LANGUAGES)
-    first = say(incident.descriptions).language
-    codes = sorted(
-        (code for code, text in incident.descriptions.items() if text),
-        key=lambda code: code != first,
-    )
-    return [
-        TextVersion(code, names.get(code, code), incident.descriptions[code], is_open=code == first)
-        for code in codes
     ]

@@ -1,11 +1,32 @@
 """Which parts an incident's page has, in the order in which they stand there."""
 
 from incidents.models import Incident
-from incidents.presentation import reports, reviews
+from incidents.presentation import (
+    assistance,
+    clocks,
+    deployments,
+    duplicates,
+    involvements,
+    neighbours,
+    received_alerts,
+    reports,
+    reviews,
+)
 from incidents.presentation.sections import Section, ShownSection
 from ots_portal.people.models import User
 
-SECTIONS: list[Section] = [reports.SECTION, reviews.SECTION]
+SECTIONS: list[Section] = [
+    assistance.COVERAGE,
+    assistance.OFFERS,
+    deployments.SECTION,
+    reports.SECTION,
+    received_alerts.SECTION,
+    involvements.SECTION,
+    neighbours.SECTION,
+    duplicates.SECTION,
+    clocks.SECTION,
+    reviews.SECTION,
+]
 
 
 def sections_of(incident: Incident, *, reader: User) -> list[ShownSection]:

@@ -5,11 +5,12 @@ A part is a template and the values it shows; it may ask the database at most tw
 of rows, because the whole page has fifteen questions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from incidents.models import Incident
+from ots_portal.geo.map import Marker
 from ots_portal.people.models import User
 
 
@@ -27,3 +28,8 @@ class ShownSection:
     name: str
     template: str
     values: dict[str, Any]
+
+
+def markers_of(sections: Iterable[ShownSection]) -> list[Marker]:
+    """Return what the parts want shown on the page's map: their ``markers``."""
+    return [marker for section in sections for marker in section.values.get("markers", ())]

@@ -1,14 +1,36 @@
 """Reading incidents: ``visible_to`` is the boundary of pages, API, mail and search alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from incidents.models import ExternalReference, Incident, Involvement
-from incidents.statuses import OPEN, SHARED, Classification, IncidentStatus
+from incidents.models import (
+    Alert,
+    AssistanceRequest,
+    Deployment,
+    ExternalReference,
+    Incident,
+    Involvement,
+)
+from incidents.statuses import (
+    LIVE_DEPLOYMENTS,
+    LIVE_REQUESTS,
+    OPEN,
+    SHARED,
+    AlertStatus,
+    Classification,
+    IncidentStatus,
+    RequestStatus,
+    Scheme,
+)
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 from ots_portal.texts import fold
@@ -62,6 +84,18 @@ def readers_of(incident: Incident) -> QuerySet[User]:
     return User.objects.filter(readers, is_active=True, kind=UserKind.PERSON)
 
 
+def by_number(user: User, number: str) -> Incident | None:
+    """Return the incident the user may see that has this number; also one that was merged."""
+    return visible_to(user).filter(number=number.strip().upper()).first()
+
+
+def was_submitted(user: User, submission_key: UUID | None) -> bool:
+    """Return whether this very form has made an incident already."""
+    if submission_key is None:
+        return False
+    return Incident.objects.filter(created_by=user, submission_key=submission_key).exists()
+
+
 FILTERS = ("q", "status", "hazard", "level", "participant", "since", "until", "exercise")
 
 
@@ -69,9 +103,12 @@ def filtered(incidents: QuerySet[Incident], wishes: Mapping[str, object]) -> Que
     """
     Narrow a list by cleaned filter values; a missing or empty one narrows nothing.
 
-    ``status`` also takes "open". Exercises are left out unless ``exercise`` asks for them.
+    ``status`` also takes "open". Exercises are left out unless ``exercise`` asks for them. A ``number``
+    is asked for alone: it also finds the incident into which the one of this number was merged.
     """
     wanted = {name: value for name, value in wishes.items() if value}
+    if number := wanted.get("number"):
+        return _numbered(incidents, str(number))
     if not wanted.get("exercise"):
         incidents = incidents.filter(is_exercise=False)
     for name, value in wanted.items():
@@ -79,6 +116,16 @@ def filtered(incidents: QuerySet[Incident], wishes: Mapping[str, object]) -> Que
             narrow = _NARROWING[name]
             incidents = incidents.filter(narrow(value))
     return incidents
+
+
+def changed_since(incidents: QuerySet[Incident], moment: datetime | None) -> QuerySet[Incident]:
+    """Narrow to those that changed then or later; None narrows nothing."""
+    return incidents.filter(updated_at__gte=moment) if moment else incidents
+
+
+def _numbered(incidents: QuerySet[Incident], number: str) -> QuerySet[Incident]:
+    named = incidents.filter(number=number.strip().upper())
+    return incidents.filter(Q(pk__in=named.values("pk")) | Q(pk__in=named.values("merged_into")))
 
 
 def _by_status(value: object) -> Q:
@@ -105,7 +152,9 @@ def waiting_for_verification_by(user: User) -> QuerySet[Incident]:
     """Return the reported incidents that this person, being another than the reporter, may verify."""
     if user.is_machine or not user.may_act:
         return Incident.objects.none()
-    own = Incident.objects.filter(participant=user.participant_id, status=IncidentStatus.REPORTED)
+    own = Incident.objects.filter(
+        participant=user.participant_id, status=IncidentStatus.REPORTED, is_exercise=False
+    )
     return own.exclude(reported_by=user).order_by("reported_at", "id")
 
 
@@ -117,3 +166,84 @@ def reported_per_day(incidents: QuerySet[Incident], *, since: datetime) -> list[
     """Return the instants at which incidents were reported since then; the page counts them per day."""
     found = incidents.filter(reported_at__gte=since, is_exercise=False)
     return [moment for moment in found.values_list("reported_at", flat=True) if moment]
+
+
+def glide_numbers(incidents: Sequence[Incident]) -> dict[UUID, list[str]]:
+    """Return the GLIDE numbers of each of these incidents."""
+    found: dict[UUID, list[str]] = {}
+    rows = ExternalReference.objects.filter(scheme=Scheme.GLIDE, incident__in=incidents)
+    for key, value in rows.order_by("value").values_list("incident", "value"):
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def summed_up(user: User | AnonymousUser, wishes: Mapping[str, object]) -> QuerySet[Incident]:
+    """Return the incidents of a statistic: live ones, or exercises alone, never both together."""
+    is_exercise = bool(wishes.get("exercise"))
+    found = filtered(visible_to(user), {**wishes, "exercise": True})
+    return found.filter(is_exercise=is_exercise)
+
+
+# ── what must end before an incident does ───────────────────────────────────────────────────────
+STILL_OPEN_REQUESTS = tuple(status for status in LIVE_REQUESTS if status != RequestStatus.FULFILLED)
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Something of an incident that is not at its end; ``name`` is its number."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{OBSTACLES[self.kind]} {self.name}".strip()
+
+
+OBSTACLES: dict[str, Promise] = {
+    "request": gettext_lazy("request for assistance"),
+    "deployment": gettext_lazy("deployment"),
+    "alert": gettext_lazy("alert"),
+}
+
+
+def standing_in_the_way(incident: Incident) -> list[Obstacle]:
+    """
+    Return what keeps the incident from being closed; one query.
+
+    Invariant 9 of the design: no open request, no live deployment, no alert that still holds.
+    """
+    requests = AssistanceRequest.objects.filter(incident=incident, status__in=STILL_OPEN_REQUESTS)
+    deployments = Deployment.objects.filter(incident=incident, status__in=LIVE_DEPLOYMENTS)
+    alerts = Alert.objects.filter(incident=incident, status=AlertStatus.ISSUED)
+    rows = _named(requests, "request", "number").union(
+        _named(deployments, "deployment", "number"),
+        _named(alerts, "alert", "identifier"),
+        all=True,
+    )
+    return sorted((Obstacle(kind, name or "") for kind, name in rows), key=lambda one: one.name)
+
+
+def _named(records: QuerySet[Any], kind: str, name: str) -> QuerySet[Any, Any]:
+    label = Value(kind, output_field=CharField())
+    rows: QuerySet[Any, Any] = records.order_by().annotate(obstacle=label)
+    return rows.values_list("obstacle", name)
+
+
+def closing_must_wait(obstacles: Sequence[Obstacle]) -> str:
+    return _("This incident cannot be closed yet. End first: %(obstacles)s.") % {
+        "obstacles": _listed(obstacles)
+    }
+
+
+def merging_must_wait(obstacles: Sequence[Obstacle]) -> str:
+    return _("This incident cannot be merged yet. End first: %(obstacles)s.") % {
+        "obstacles": _listed(obstacles)
+    }
+
+
+NAMED_AT_MOST = 10
+
+
+def _listed(obstacles: Sequence[Obstacle]) -> str:
+    named = ", ".join(map(str, obstacles[:NAMED_AT_MOST]))
+    return f"{named} …" if len(obstacles) > NAMED_AT_MOST else named

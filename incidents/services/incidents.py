@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -11,10 +10,27 @@ from django.db import transaction
 from django.db.models import F, Field
 from django.utils.translation import gettext as _
 
-from incidents.models import ExternalReference, Incident, Involvement
+from incidents.formats.areas import check_area
+from incidents.formats.fields import FormatError
+from incidents.hazards import HAZARDS
+from incidents.models import ExternalReference, Incident
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
-from incidents.statuses import INCIDENTS, Classification, ParticipantRole
+from incidents.services import levels, references
+from incidents.services.classification import (
+    keep_restricted,
+    open_to_members,
+    propose_opening,
+    restrict,
+)
+from incidents.services.duplicates import merge, tell_apart, unmerge
+from incidents.services.involvements import involve_affected
+from incidents.services.levels import set_level
+from incidents.services.reasons import needed_reason
+from incidents.services.references import Name
+from incidents.services.reviews import open_for
+from incidents.services.steps import take_step
+from incidents.statuses import OPEN, Classification
 from incidents.stored import store
 from ots_portal import lifecycle
 from ots_portal.audit.services import changes_between, hashed, record
@@ -24,11 +40,19 @@ from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
+# Everything that changes the incident itself is called here, wherever it is written.
+__all__ = [
+    "FACTS", "Draft", "KnownAlready", "Name", "activate", "archive", "close", "create", "create_from_outside",
+    "discard", "keep_restricted", "merge", "open_to_members", "propose_opening", "reject", "reopen", "report",
+    "restrict", "set_level", "stabilise", "tell_apart", "unmerge", "update", "validate", "verify",
+]  # fmt: skip
+
 # The columns a person fills in; whose it is, its status and its number never come from a form.
 FACTS = (
-    "hazard", "alert_level", "onset_at", "place", "latitude", "longitude", "countries",
-    "magnitude", "magnitude_scale", "depth_km",
+    "hazard", "secondary_hazards", "alert_level", "onset_at", "detected_at", "place", "latitude", "longitude",
+    "area", "river", "countries", "magnitude", "magnitude_scale", "depth_km",
 )  # fmt: skip
+MOST_SECONDARY_HAZARDS = 10
 
 
 class KnownAlready(Exception):
@@ -42,19 +66,12 @@ class KnownAlready(Exception):
 
 
 @dataclass(frozen=True)
-class Name:
-    """What another system calls the incident; ``digest`` is the SHA-256 of the file it came from."""
-
-    scheme: str
-    value: str
-    version_at: datetime | None = None
-    address: str = ""
-    digest: str = ""
-
-
-@dataclass(frozen=True)
 class Draft:
-    """What a reporter fills in. ``facts`` has the keys of FACTS; texts are in one language."""
+    """
+    What a reporter fills in. ``facts`` has the keys of FACTS; texts are in one language.
+
+    ``level_reason`` says why the alert level is another one than before.
+    """
 
     language: str
     title: str
@@ -62,6 +79,7 @@ class Draft:
     facts: dict[str, Any]
     is_exercise: bool = False
     classification: str = "members"
+    level_reason: str = ""
 
 
 @transaction.atomic
@@ -117,8 +135,8 @@ def _keep(
 ) -> Incident:
     incident = _new(draft, by=by, at=at, **values)
     if name:
-        _give_name(incident, name)
-    _involve_affected(incident)
+        references.give_name(incident, name, at=at)
+    involve_affected(incident, at=at)
     store(incident)
     slug = incident.participant_id
     record("incidents.incident.drafted", subject=incident, by=by, at=at, participant=slug)
@@ -159,6 +177,7 @@ def validate(incident: Incident, *, at: datetime) -> None:
         problems["longitude" if incident.longitude is None else "latitude"] = _(
             "Latitude and longitude belong together: give both or none."
         )
+    problems |= _problems_of_the_rest(incident, at=at)
     if problems:
         raise ValidationError(problems)
     incident.full_clean(
@@ -166,31 +185,28 @@ def validate(incident: Incident, *, at: datetime) -> None:
     )
 
 
-def _give_name(incident: Incident, name: Name) -> None:
-    ExternalReference.objects.create(
-        incident=incident,
-        participant_id=incident.participant_id,
-        scheme=name.scheme,
-        value=name.value,
-        version_at=name.version_at,
-        address=name.address,
-        digest=name.digest,
-    )
-
-
-def _involve_affected(incident: Incident) -> None:
-    """Give every participant among the affected countries its part; other parts stay as they are."""
-    affected = Participant.objects.filter(iso2__in=incident.countries)
-    incident.involvements.filter(role=ParticipantRole.AFFECTED).exclude(
-        participant__in=affected
-    ).delete()
-    Involvement.objects.bulk_create(
-        [
-            Involvement(incident=incident, participant=participant, role=ParticipantRole.AFFECTED)
-            for participant in affected
-        ],
-        ignore_conflicts=True,
-    )
+def _problems_of_the_rest(incident: Incident, *, at: datetime) -> dict[str, Any]:
+    """Look at what is not needed to report."""
+    problems: dict[str, Any] = {}
+    if incident.detected_at and incident.detected_at > at:
+        problems["detected_at"] = _(
+            "It cannot be detected in the future. Check the date and the time."
+        )
+    others = incident.secondary_hazards
+    if not isinstance(others, list) or any(code not in HAZARDS for code in others):
+        problems["secondary_hazards"] = _("Choose hazards of the list.")
+    elif incident.hazard in others or len(set(others)) != len(others):
+        problems["secondary_hazards"] = _(
+            "Name each further hazard once, and not the first one again."
+        )
+    elif len(others) > MOST_SECONDARY_HAZARDS:
+        problems["secondary_hazards"] = _("Name at most ten further hazards.")
+    try:
+        if incident.area is not None:
+            check_area(incident.area)
+    except FormatError as error:
+        problems["area"] = str(error)
+    return problems
 
 
 @transaction.atomic
@@ -199,7 +215,7 @@ def update(incident: Incident, draft: Draft, *, by: User, at: datetime, version:
     Save what was changed; texts in other languages than the draft's stay as they are.
 
     ``version`` is the one the person saw. Exercise mode never changes; the classification only while
-    it is a draft.
+    it is a draft. Another alert level than before goes into its history, and a lower one has a reason.
 
     :raises Refused: unless ``rules.may_update``
     :raises StaleVersion: when somebody else has saved since
@@ -218,8 +234,9 @@ def update(incident: Incident, draft: Draft, *, by: User, at: datetime, version:
     validate(incident, at=at)
     incident.updated_at = at
     incident.save()
-    _involve_affected(incident)
+    involve_affected(incident, at=at)
     store(incident)
+    _note_level(incident, before["alert_level"], draft.level_reason, by=by, at=at)
     changes = changes_between(before, _tellable(incident))
     if Classification.NAMED in (before["classification"], incident.classification):
         changes = hashed(changes)
@@ -232,6 +249,13 @@ def update(incident: Incident, draft: Draft, *, by: User, at: datetime, version:
         changes=changes,
     )
     return incident
+
+
+def _note_level(incident: Incident, old: str, reason: str, *, by: User, at: datetime) -> None:
+    """The level of a draft has no history: that begins with the report."""
+    if incident.status in OPEN and incident.alert_level != old:
+        said = levels.reason_for(incident.alert_level, old, reason)
+        levels.note_change(incident, old=old, by=by, at=at, reason=said)
 
 
 def _apply(incident: Incident, draft: Draft) -> None:
@@ -251,14 +275,6 @@ def _tellable(incident: Incident) -> dict[str, Any]:
     return {name: getattr(incident, name) for name in names}
 
 
-def _take_step(incident: Incident, verb: str, *, by: User, at: datetime, **more: Any) -> Incident:
-    with transaction.atomic():
-        step = partial(
-            lifecycle.take_step, lifecycle=INCIDENTS, participant=incident.participant_id
-        )
-        return store(step(incident, verb, by=by, at=at, **more))
-
-
 @transaction.atomic
 def report(incident: Incident, *, by: User, at: datetime) -> Incident:
     """
@@ -272,7 +288,8 @@ def report(incident: Incident, *, by: User, at: datetime) -> Incident:
         raise WrongStatus(lifecycle.wrong_status_sentence(incident))  # before a number is used up
     number = next_number(incident.series, year=at.year)
     changes = {"number": number, "reported_at": at, "reported_by": by}
-    return _take_step(incident, "report", by=by, at=at, changes=changes)
+    levels.begin_history(take_step(incident, "report", by=by, at=at, changes=changes), by=by, at=at)
+    return incident
 
 
 def discard(incident: Incident, *, by: User, at: datetime) -> Incident:
@@ -283,7 +300,7 @@ def discard(incident: Incident, *, by: User, at: datetime) -> Incident:
     :raises WrongStatus: unless it is a draft
     """
     require(rules.may_discard(by, incident))
-    return _take_step(incident, "discard", by=by, at=at)
+    return take_step(incident, "discard", by=by, at=at)
 
 
 def verify(incident: Incident, *, by: User, at: datetime) -> Incident:
@@ -294,7 +311,7 @@ def verify(incident: Incident, *, by: User, at: datetime) -> Incident:
     :raises WrongStatus: unless it is reported
     """
     require(rules.may_verify(by, incident))
-    return _take_step(incident, "verify", by=by, at=at, changes={"verified_at": at})
+    return take_step(incident, "verify", by=by, at=at, changes={"verified_at": at})
 
 
 def reject(incident: Incident, *, by: User, at: datetime, reason: str) -> Incident:
@@ -306,7 +323,7 @@ def reject(incident: Incident, *, by: User, at: datetime, reason: str) -> Incide
     :raises ValidationError: without a reason
     """
     require(rules.may_reject(by, incident))
-    return _take_step(incident, "reject", by=by, at=at, reason=_reason(reason))
+    return take_step(incident, "reject", by=by, at=at, reason=needed_reason(reason))
 
 
 def activate(incident: Incident, *, by: User, at: datetime) -> Incident:
@@ -317,7 +334,7 @@ def activate(incident: Incident, *, by: User, at: datetime) -> Incident:
     :raises WrongStatus: unless it is verified
     """
     require(rules.may_activate(by, incident))
-    return _take_step(incident, "activate", by=by, at=at)
+    return take_step(incident, "activate", by=by, at=at)
 
 
 def stabilise(incident: Incident, *, by: User, at: datetime) -> Incident:
@@ -328,18 +345,25 @@ def stabilise(incident: Incident, *, by: User, at: datetime) -> Incident:
     :raises WrongStatus: unless it is active
     """
     require(rules.may_stabilise(by, incident))
-    return _take_step(incident, "stabilise", by=by, at=at)
+    return take_step(incident, "stabilise", by=by, at=at)
 
 
+@transaction.atomic
 def close(incident: Incident, *, by: User, at: datetime) -> Incident:
     """
-    End the common work.
+    End the common work; its review is opened with that.
 
     :raises Refused: unless ``rules.may_close``
-    :raises WrongStatus: unless it is active or stabilising
+    :raises WrongStatus: unless it is active or stabilising and nothing of it is open
     """
     require(rules.may_close(by, incident))
-    return _take_step(incident, "close", by=by, at=at, changes={"closed_at": at})
+    # Whoever signs a request or issues an alert at this moment holds the row, or waits for it.
+    Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
+    if obstacles := queries.standing_in_the_way(incident):
+        raise WrongStatus(queries.closing_must_wait(obstacles))
+    closed = take_step(incident, "close", by=by, at=at, changes={"closed_at": at})
+    open_for(closed, at)
+    return closed
 
 
 def reopen(incident: Incident, *, by: User, at: datetime, reason: str) -> Incident:
@@ -351,13 +375,17 @@ def reopen(incident: Incident, *, by: User, at: datetime, reason: str) -> Incide
     :raises ValidationError: without a reason
     """
     require(rules.may_reopen(by, incident))
-    return _take_step(
-        incident, "reopen", by=by, at=at, changes={"closed_at": None}, reason=_reason(reason)
+    return take_step(
+        incident, "reopen", by=by, at=at, changes={"closed_at": None}, reason=needed_reason(reason)
     )
 
 
-def _reason(text: str) -> str:
-    reason = text.strip()
-    if not reason:
-        raise ValidationError({"reason": _("Say why: others will ask.")})
-    return reason[:1000]
+def archive(incident: Incident, *, by: User, at: datetime) -> Incident:
+    """
+    Put the finished record away: nothing of it changes any more.
+
+    :raises Refused: unless ``rules.may_archive``
+    :raises WrongStatus: unless it is closed
+    """
+    require(rules.may_archive(by, incident))
+    return take_step(incident, "archive", by=by, at=at, changes={"archived_at": at})

@@ -1,12 +1,15 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
+from incidents.exports.lists import downloads
 from incidents.formats import usgs
 from incidents.forms.incidents import (
     FilterForm,
@@ -18,13 +21,20 @@ from incidents.forms.incidents import (
 )
 from incidents.models import Incident
 from incidents.presentation import incidents as presentation
+from incidents.presentation import page as _page  # noqa: F401 -- the parts of the page plug in there
+from incidents.presentation import timeline
+from incidents.presentation.duplicates import AlikeView, views_of
+from incidents.queries import duplicates as duplicate_queries
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.services import incidents as services
 from incidents.services.incidents import KnownAlready
+from incidents.statuses import IncidentStatus
+from incidents.views.readable import readable
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.live import is_asked_again, live_answer, live_part
 from ots_portal.pages import add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
@@ -51,6 +61,7 @@ def incident_list(request: PortalRequest) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "may_create": rules.may_create(request.user),
+        "downloads": downloads("incidents", request.GET),
         "is_narrowed": any(value for value in filters.wishes().values()),
     }
     if request.htmx:
@@ -60,11 +71,58 @@ def incident_list(request: PortalRequest) -> HttpResponse:
     return render(request, "incidents/incident_list.html", context)
 
 
+@never_cache
 def incident_detail(request: PortalRequest, pk: str) -> HttpResponse:
-    incident = _readable(request, pk)
-    return render(
-        request, "incidents/incident_detail.html", presentation.whole(incident, reader=request.user)
-    )
+    """
+    Show the incident; asked by HTMX, only its live part, or 204 where that is as it was shown last.
+
+    One that was merged leads to what it is now, unless ``?merged=1`` asks for it.
+    """
+    incident = readable(request, pk)
+    leads_on = incident.status == IncidentStatus.MERGED and "merged" not in request.GET
+    if leads_on and (survivor := _survivor(request, incident)):
+        return HttpResponsePermanentRedirect(survivor.get_absolute_url())
+    part = partial(presentation.live, incident, reader=request.user)
+    if is_asked_again(request):
+        return live_answer(request, "incidents/incident_live.html", part())
+    live = live_part(request, "incidents/incident_live.html", part())
+    context = {**presentation.whole(incident, reader=request.user), "live": live}
+    return render(request, "incidents/incident_detail.html", context)
+
+
+def incident_timeline(request: PortalRequest, pk: str) -> HttpResponse:
+    incident = readable(request, pk)
+    try:
+        page = timeline.page_of_incident(
+            incident, reader=request.user, cursor=request.GET.get("cursor", ""), size=LIST_SIZE
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    context = {
+        "incident": incident,
+        "timeline": page.rows,
+        "older": with_cursor(request.GET, page.older),
+        "newer": with_cursor(request.GET, page.newer),
+    }
+    return render(request, "incidents/incident_timeline.html", context)
+
+
+@require_safe
+@never_cache
+def incident_by_number(request: PortalRequest, number: str) -> HttpResponse:
+    """Lead from a number to its incident, also from the number of one that was merged."""
+    incident = queries.by_number(request.user, number)
+    if incident is None:
+        raise Http404
+    if incident.status == IncidentStatus.MERGED and (survivor := _survivor(request, incident)):
+        return HttpResponsePermanentRedirect(survivor.get_absolute_url())
+    return redirect(incident)
+
+
+def _survivor(request: PortalRequest, incident: Incident) -> Incident | None:
+    """Return into what the incident was merged, if the person may see that."""
+    last = duplicate_queries.survivor_of(incident)
+    return queries.visible_to(request.user).filter(pk=last.pk).first()
 
 
 def incident_new(request: PortalRequest) -> HttpResponse:
@@ -75,6 +133,8 @@ def incident_new(request: PortalRequest) -> HttpResponse:
     form = IncidentForm(request.POST)
     if not form.is_valid():
         return _new_page(request, form, status=422)
+    if alike := _seems_known(request, form):
+        return _new_page(request, _asked_again(request), alike=alike, status=409)
     try:
         incident = services.create(
             form.draft(),
@@ -118,16 +178,37 @@ def incident_new_from_usgs(request: PortalRequest) -> HttpResponse:
     return _new_page(request, form, filled_from=earthquake.usgs_id)
 
 
-def _new_page(
+def _new_page(  # noqa: PLR0913 -- the parts of one page
     request: PortalRequest,
     form: IncidentForm,
     *,
     upload: UsgsFileForm | None = None,
     filled_from: str = "",
+    alike: list[AlikeView] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "upload": upload or UsgsFileForm(), "filled_from": filled_from}
+    context = {
+        "form": form,
+        "upload": upload or UsgsFileForm(),
+        "filled_from": filled_from,
+        "alike": alike,
+    }
     return render(request, "incidents/incident_new.html", context, status=status)
+
+
+def _seems_known(request: PortalRequest, form: IncidentForm) -> list[AlikeView]:
+    """Return what the report may be about already, unless the person has seen it and goes on."""
+    data = form.cleaned_data
+    if data["is_another"] or queries.was_submitted(request.user, data["submission_key"]):
+        return []
+    return views_of(duplicate_queries.like_report(form.traits(), reader=request.user))
+
+
+def _asked_again(request: PortalRequest) -> IncidentForm:
+    """Return the form as it was filled in; sent once more, it says that the incident is another one."""
+    data = request.POST.copy()
+    data["is_another"] = "on"
+    return IncidentForm(data)
 
 
 def _known_already(request: PortalRequest, error: KnownAlready) -> HttpResponse:
@@ -136,7 +217,7 @@ def _known_already(request: PortalRequest, error: KnownAlready) -> HttpResponse:
 
 
 def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
-    incident = _readable(request, pk)
+    incident = readable(request, pk)
     require(rules.may_update(request.user, incident))
     if request.method != "POST":
         return _edit_page(request, incident, edit_form(incident))
@@ -161,7 +242,7 @@ def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
 
 def _stale_page(request: PortalRequest, pk: str, form: IncidentForm) -> HttpResponse:
     """Show both versions; saving again then answers to the version that is shown."""
-    current = _readable(request, pk)
+    current = readable(request, pk)
     rows = differences(form, edit_form(current), fields=IncidentForm.COMPARED)
     again = edit_form(
         current, data={**request.POST.dict(), **_lists(request), "version": current.version}
@@ -170,7 +251,8 @@ def _stale_page(request: PortalRequest, pk: str, form: IncidentForm) -> HttpResp
 
 
 def _lists(request: PortalRequest) -> dict[str, list[str]]:
-    return {name: request.POST.getlist(name) for name in ("countries", "other_countries")}
+    names = ("countries", "other_countries", "secondary_hazards")
+    return {name: request.POST.getlist(name) for name in names}
 
 
 def _edit_page(
@@ -219,6 +301,11 @@ def incident_close(request: PortalRequest, pk: str) -> HttpResponse:
     return _take(request, pk, services.close, _("The incident is closed."))
 
 
+@require_POST
+def incident_archive(request: PortalRequest, pk: str) -> HttpResponse:
+    return _take(request, pk, services.archive, _("The incident is archived."))
+
+
 def incident_reject(request: PortalRequest, pk: str) -> HttpResponse:
     return _take_with_reason(
         request,
@@ -244,7 +331,7 @@ def incident_reopen(request: PortalRequest, pk: str) -> HttpResponse:
 def _take(
     request: PortalRequest, pk: str, service: Callable[..., Incident], done: str
 ) -> HttpResponse:
-    return take(request, _readable(request, pk), service, done=done)
+    return take(request, readable(request, pk), service, done=done)
 
 
 def _take_with_reason(  # noqa: PLR0913 -- the parts of one page
@@ -256,7 +343,7 @@ def _take_with_reason(  # noqa: PLR0913 -- the parts of one page
     title: str,
     done: str,
 ) -> HttpResponse:
-    incident = _readable(request, pk)
+    incident = readable(request, pk)
     require(rule(request.user, incident))
     if incident.status not in presentation.sources_of(service.__name__):
         return wrong_status(request, incident, presentation.wrong_status_of(incident))
@@ -267,7 +354,3 @@ def _take_with_reason(  # noqa: PLR0913 -- the parts of one page
     return render(
         request, "incidents/incident_reason.html", context, status=422 if form.is_bound else 200
     )
-
-
-def _readable(request: PortalRequest, pk: str) -> Incident:
-    return get_object_or_404(queries.visible_to(request.user).select_related("participant"), pk=pk)

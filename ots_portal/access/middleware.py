@@ -148,8 +148,7 @@ class SessionLimitsMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
-        name = request.resolver_match.view_name if request.resolver_match else ""
-        if name not in ASKED_BY_THE_PAGE and request.user.is_authenticated:
+        if not _is_asked_by_the_page(request) and request.user.is_authenticated:
             sessions.note_seen(
                 request.session,
                 request.user,
@@ -161,6 +160,13 @@ class SessionLimitsMiddleware:
 
 # An open page asks these by itself, also when nobody is there.
 ASKED_BY_THE_PAGE = {"notifications:unread"}
+
+
+def _is_asked_by_the_page(request: HttpRequest) -> bool:
+    """Return whether nobody pressed anything: a part that polls says so (hx-headers)."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    is_polled = "HX-Request" in request.headers and "X-Polled" in request.headers
+    return name in ASKED_BY_THE_PAGE or (is_polled and request.method == "GET")
 
 
 def _leads_to_sign_in(response: HttpResponseBase) -> bool:
@@ -175,8 +181,7 @@ def _no_sign_in_inside_a_page(request: HttpRequest) -> HttpResponse:
     a text half written stays on the screen.
     """
     answer = HttpResponse(status=HTTPStatus.NO_CONTENT)
-    name = request.resolver_match.view_name if request.resolver_match else ""
-    if name not in ASKED_BY_THE_PAGE:
+    if not _is_asked_by_the_page(request):
         query = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
         answer["HX-Redirect"] = f"{reverse('account_login')}?{query}"
     return answer

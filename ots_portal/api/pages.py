@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from ots_portal.api.problems import PROBLEMS
 
-RESOURCES = ("incidents", "meetings", "minutes", "agreements")
+RESOURCES = ("incidents", "alerts", "received-alerts", "cap", "meetings", "minutes", "agreements")
 # Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.
 SWAGGER_POLICY = {
     "default-src": [NONE],

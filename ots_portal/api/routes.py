@@ -8,7 +8,7 @@ from ots_portal.api.views import RecordViewSet
 
 
 def routes_of(views: type[RecordViewSet], plural: str) -> list[URLPattern]:
-    """Return list, detail and one address per step that somebody decides: ``<pk>/<verb>/``."""
+    """Return list, detail and one address per step or other act of somebody: ``<pk>/<verb>/``."""
     whole = views.as_view(_collection_methods(views))
     single = views.as_view(_record_methods(views))
     return [
@@ -23,6 +23,19 @@ def routes_of(views: type[RecordViewSet], plural: str) -> list[URLPattern]:
             )
             for verb in views.verbs()
         ],
+        *acts_of(views, plural),
+    ]
+
+
+def acts_of(views: type[RecordViewSet], plural: str) -> list[URLPattern]:
+    return [
+        path(
+            f"<uuid:pk>/{word}/",
+            views.as_view({"post": "take"}),
+            {"verb": verb},
+            name=f"{plural}-{word}",
+        )
+        for word, verb in views.acts.items()
     ]
 
 

@@ -81,9 +81,13 @@ class PortalSchema(AutoSchema):
         return "_".join([*self._own_path(), action.replace("partial_update", "update")])
 
     def get_description(self) -> str:  # type: ignore[override]
-        if verb := self._verb():
+        verb = self._verb()
+        if verb and verb in self.view.verbs():
             sources = ", ".join(self.view.lifecycle.steps[verb].sources)
             return f"Take the step “{verb}”, which leads on from: {sources}."
+        if verb:
+            said = getattr(self.view.services, verb).__doc__ or ""
+            return str(said).strip().partition("\n")[0]
         return str(super().get_description())
 
     def get_override_parameters(self) -> list[Any]:
@@ -115,13 +119,13 @@ class PortalSchema(AutoSchema):
 
     def _own_path(self) -> list[str]:
         words = [word.replace("-", "_") for word in self._tokenize_path()]
-        return words[:-1] if self._verb() and words[-1] == self._verb() else words
+        return words[:-1] if self._verb() else words
 
     def _verb(self) -> str:
-        """Return the step whose address this is, "" elsewhere."""
+        """Return the step or other act whose address this is, "" elsewhere."""
         last = self.path.rstrip("/").rpartition("/")[2]
-        is_step = getattr(self.view, "action", "") == "take"
-        return last if is_step else ""
+        is_act = getattr(self.view, "action", "") == "take"
+        return self.view.acts.get(last, last) if is_act else ""
 
     def _filters(self) -> list[OpenApiParameter]:
         # Not an instance: choices that a form reads from the database are no part of the contract.

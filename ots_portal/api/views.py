@@ -41,6 +41,8 @@ class RecordViewSet(ViewSet):
     public: ClassVar[bool] = False  # True: also anonymous readers; ``visible`` says of what
     lifecycle: ClassVar[Lifecycle | None] = None
     services: ClassVar[ModuleType | None] = None  # has verb(record, *, by, at, **body) per step
+    # What is done to a record beside its steps: last word of the address → name of the service.
+    acts: ClassVar[dict[str, str]] = {}
     order_by: ClassVar[str] = "created_at"  # a moment that every record has; newest first
     filters: ClassVar[type[forms.Form] | None] = None  # its fields are the parameters of the list
     stored_column: ClassVar[str] = ""  # where the row's JSON is stored, if it is

@@ -1,11 +1,12 @@
 """
-Tables whose rows are written once: the database itself refuses UPDATE and DELETE.
+Tables whose rows are written once: the database itself refuses UPDATE and DELETE. And columns that are
+written once, with the row: it refuses to change them.
 
 The triggers are installed after every migration, because Django drops them when it rebuilds a table
 on SQLite; a system check fails where one is missing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.apps import AppConfig
@@ -16,12 +17,27 @@ from django.db.models import Model
 
 M = TypeVar("M", bound=Model)
 _protected: list[type[Model]] = []
+_fixed: list[tuple[type[Model], str]] = []
 
 
 def append_only(model: type[M]) -> type[M]:
     """Mark a model: its rows are never changed and never deleted (a class decorator)."""
     _protected.append(model)
     return model
+
+
+def fixed(column: str) -> Callable[[type[M]], type[M]]:
+    """Mark a column of a model: what it said when the row was written, it always says."""
+
+    def mark(model: type[M]) -> type[M]:
+        _fixed.append((model, column))
+        return model
+
+    return mark
+
+
+def fixed_columns() -> list[tuple[str, str]]:
+    return sorted((model._meta.db_table, column) for model, column in _fixed)
 
 
 def tables() -> list[str]:
@@ -43,6 +59,10 @@ def install(using: str = "default") -> None:
         for table in tables():
             if table in existing:
                 for statement in _triggers(connection, table):
+                    cursor.execute(statement)
+        for table, column in fixed_columns():
+            if table in existing:
+                for statement in _guards(connection, table, column):
                     cursor.execute(statement)
         if connection.vendor == "postgresql":
             _withdraw_grants(cursor, [table for table in tables() if table in existing])
@@ -106,22 +126,29 @@ def _unprotected(connection: BaseDatabaseWrapper) -> list[str]:
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         found = {name for (name,) in cursor.fetchall()}
-    wanted = ("update", "delete")
+    wanted = {table: [f"{table}_no_update", f"{table}_no_delete"] for table in tables()}
+    for table, column in fixed_columns():
+        wanted.setdefault(table, []).append(f"{table}_keeps_{column}")
     return [
         table
-        for table in tables()
-        if table in existing and not all(f"{table}_no_{what}" in found for what in wanted)
+        for table, triggers in sorted(wanted.items())
+        if table in existing and not found.issuperset(triggers)
     ]
 
 
 def _function(connection: BaseDatabaseWrapper) -> list[str]:
     if connection.vendor != "postgresql":
         return []
-    statement = (
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-    )
-    return [statement]
+    return [
+        (
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION refuse_other_value() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION '% of % never changes', TG_ARGV[0], TG_TABLE_NAME; END $$"
+        ),
+    ]
 
 
 def _triggers(connection: BaseDatabaseWrapper, table: str) -> list[str]:
@@ -144,3 +171,24 @@ def _postgresql_trigger(table: str, what: str, level: str) -> str:
         f'CREATE TRIGGER "{table}_no_{what}" BEFORE {what.upper()} ON "{table}" '
         f"FOR EACH {level} EXECUTE FUNCTION refuse_change()"
     )
+
+
+def _guards(connection: BaseDatabaseWrapper, table: str, column: str) -> list[str]:
+    """Return what makes the database keep one column of the rows as it is."""
+    name = f"{table}_keeps_{column}"
+    if connection.vendor != "postgresql":
+        return [
+            (
+                f'CREATE TRIGGER IF NOT EXISTS "{name}" BEFORE UPDATE OF "{column}" ON "{table}" '
+                f'WHEN OLD."{column}" IS NOT NEW."{column}" '
+                f"BEGIN SELECT RAISE(ABORT, '{column} of {table} never changes'); END"
+            )
+        ]
+    return [
+        f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
+        (
+            f'CREATE TRIGGER "{name}" BEFORE UPDATE OF "{column}" ON "{table}" FOR EACH ROW '
+            f'WHEN (OLD."{column}" IS DISTINCT FROM NEW."{column}") '
+            f"EXECUTE FUNCTION refuse_other_value('{column}')"
+        ),
+    ]

@@ -78,7 +78,7 @@ def _counted() -> CollectorRegistry:
 
 
 class _Stored(Collector):
-    """What the database knows at one instant, in eight queries however much there is."""
+    """What the database knows at one instant, in nine queries however much there is."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -87,6 +87,7 @@ class _Stored(Collector):
         yield _gauge("ots_database_up", "Whether the database answers.", 1)
         yield from self._queue()
         yield from self._deliveries()
+        yield from self._jobs()
         yield from self._audit()
         yield _gauge(
             "ots_sessions", "Sessions that have not ended.", queries.open_session_count(at=self.at)
@@ -132,6 +133,15 @@ class _Stored(Collector):
         for (channel, status), count in sorted(queries.finished_lately(at=self.at).items()):
             finished.add_metric([channel, status], count)
         yield finished
+
+    def _jobs(self) -> Iterator[GaugeMetricFamily]:
+        waiting = queries.waiting_jobs()
+        yield _gauge("ots_jobs_waiting", "Background jobs nobody took up yet.", waiting.count)
+        yield _gauge(
+            "ots_jobs_oldest_waiting_seconds",
+            "How long the oldest of them has waited.",
+            waiting.age_seconds(at=self.at),
+        )
 
     def _audit(self) -> Iterator[GaugeMetricFamily]:
         last = queries.last_seal_at()

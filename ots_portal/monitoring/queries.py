@@ -10,6 +10,8 @@ from django.db.models import Count, Min
 
 from ots_portal.audit.models import AuditEntry, SealBlock
 from ots_portal.audit.sealing import LONGEST_TRANSACTION
+from ots_portal.jobs.models import Job
+from ots_portal.jobs.statuses import JobStatus
 from ots_portal.monitoring.models import Heartbeat
 from ots_portal.monitoring.services import WORKERS
 from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
@@ -30,6 +32,14 @@ class Waiting:
 
 def waiting_outbox() -> Waiting:
     found = OutboxRow.objects.filter(fanned_out_at=None).aggregate(
+        count=Count("id"), oldest_at=Min("created_at")
+    )
+    return Waiting(**found)
+
+
+def waiting_jobs() -> Waiting:
+    """Return the background jobs that no worker has taken up yet."""
+    found = Job.objects.filter(status=JobStatus.QUEUED).aggregate(
         count=Count("id"), oldest_at=Min("created_at")
     )
     return Waiting(**found)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from ots_portal.notifications import leases
+from ots_portal import leases
 from ots_portal.notifications.channels import SENDERS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.fan_out import insert_deliveries

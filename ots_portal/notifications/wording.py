@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import User
@@ -26,7 +27,7 @@ def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User)
     with translation.override(recipient.language), timezone.override(ZoneInfo(recipient.time_zone)):
         context |= notice.details(entry, recipient)
         return Wording(
-            subject=_one_line(render_to_string(f"{notice.template}.subject.txt", context)),
+            subject=_subject(notice, context),
             text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",
             html=render_to_string(f"{notice.template}.html", context),
         )
@@ -35,7 +36,21 @@ def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User)
 def headline_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User) -> str:
     """Word the subject line alone, in the active language: what an inbox shows."""
     context = _context(entry, record, recipient)
-    return _one_line(render_to_string(f"{notice.template}.subject.txt", context))
+    return _subject(notice, context)
+
+
+def _subject(notice: Notice, context: dict[str, Any]) -> str:
+    """Word the subject line; of an exercise, every one says so first."""
+    line = _one_line(render_to_string(f"{notice.template}.subject.txt", context))
+    if not is_of_exercise(context["record"]):
+        return line
+    return _one_line(_("EXERCISE: %(subject)s") % {"subject": line})
+
+
+def is_of_exercise(record: Any) -> bool:
+    """Return whether the record is one of an exercise, or hangs on one by its ``incident``."""
+    owner = getattr(record, "incident", None) or record
+    return bool(getattr(record, "is_exercise", False) or getattr(owner, "is_exercise", False))
 
 
 def _context(entry: AuditEntry, record: Any, recipient: User) -> dict[str, Any]:

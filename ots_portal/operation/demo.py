@@ -21,6 +21,7 @@ from ots_portal.operation.processes import (
     Running,
     celery_beat,
     celery_worker,
+    jobs_worker,
     refuse_dead,
     running,
     web_server,
@@ -191,7 +192,7 @@ def demo(*, port: int, var: Path) -> None:
     :raises Stopped:
     """
     prepared = set_up(var)
-    programs = [web_server(port=port), celery_worker(), celery_beat()]
+    programs = [web_server(port=port), celery_worker(), jobs_worker(), celery_beat()]
     # From here on nothing is torn out of the middle: a program just started must not be forgotten.
     _on_signals(lambda *_: _asked_to_stop.set())
     with running(programs, folder=ROOT, environment=os.environ, logs=var / "log") as started:

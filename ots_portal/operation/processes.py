@@ -48,10 +48,21 @@ def web_server(*, port: int) -> Program:
 
 
 def celery_worker() -> Program:
+    """Delivers, seals, checks: what is short and must not wait."""
+    return _worker("worker", queues="celery")
+
+
+def jobs_worker() -> Program:
+    """Does what takes long, one after the other, beside the deliveries."""
+    return _worker("jobs", queues="jobs")
+
+
+def _worker(name: str, *, queues: str) -> Program:
     command = [sys.executable, "-m", "celery", "-A", "ots_portal", "worker", "--pool", "solo"]
-    # One worker has nobody to gossip with, and the folder broker cannot carry it.
+    # Workers have nothing to gossip about, and the folder broker cannot carry it.
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return Program("worker", [*command, *quiet, "--loglevel", "INFO"])
+    named = ["--queues", queues, "--hostname", f"{name}@%h"]
+    return Program(name, [*command, *quiet, *named, "--loglevel", "INFO"])
 
 
 def celery_beat() -> Program:

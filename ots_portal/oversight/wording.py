@@ -70,10 +70,10 @@ class Told:
 
 def told_by(entry: AuditEntry) -> list[Told]:
     """Return everything the entry holds beside who, when and what, in words, changes first."""
-    data = dict(entry.data)
+    data, model = dict(entry.data), entry.subject_type
     rows = [_change(entry, name, value) for name, value in _changes_in(data)]
     return rows + [
-        Told(_field_word(entry, name), in_words(value, _field(entry, name)))
+        Told(label_of_field(model, name), in_words(value, _field(model, name)))
         for name, value in data.items()
     ]
 
@@ -92,7 +92,7 @@ def _is_change(value: Any) -> bool:
 
 
 def _change(entry: AuditEntry, name: str, value: Any) -> Told:
-    label, field = _field_word(entry, name), _field(entry, name)
+    label, field = label_of_field(entry.subject_type, name), _field(entry.subject_type, name)
     if not isinstance(value, dict):
         return Told(label, in_words(value, field))
     if "after_sha256" in value:
@@ -104,22 +104,23 @@ def _change(entry: AuditEntry, name: str, value: Any) -> Told:
     return Told(label, in_words(after, field), in_words(before, field), is_change=True)
 
 
-def _field(entry: AuditEntry, name: str) -> "Field[Any, Any] | None":
-    try:
-        found = apps.get_model(entry.subject_type)._meta.get_field(name)
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return None
-    return found if isinstance(found, Field) else None
-
-
-def _field_word(entry: AuditEntry, name: str) -> str:
-    record = plugs.audited.get(entry.subject_type)
+def label_of_field(model: str, name: str) -> str:
+    """Name what an entry about such a record tells: the record's own word, a common one, or the field's."""
+    record = plugs.audited.get(model)
     if record and name in record.fields:
         return str(record.fields[name])
     if name in WORDS:
         return str(WORDS[name])
-    field = _field(entry, name)
+    field = _field(model, name)
     return capfirst(str(field.verbose_name if field else name.replace("_", " ")))
+
+
+def _field(model: str, name: str) -> "Field[Any, Any] | None":
+    try:
+        found = apps.get_model(model)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+    return found if isinstance(found, Field) else None
 
 
 def in_words(value: Any, field: "Field[Any, Any] | None" = None) -> str:

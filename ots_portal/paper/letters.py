@@ -49,7 +49,7 @@ def printable_text(text: str) -> str:
 
 @cache
 def _printed(letter: str) -> str:
-    if letter == "\n":
+    if letter == "\n" or letter in _JOINERS:
         return letter
     if letter == "\t":
         return " "
@@ -59,8 +59,6 @@ def _printed(letter: str) -> str:
 
 
 def _is_invisible(letter: str) -> bool:
-    if letter in _JOINERS:
-        return False
     is_variant = 0xFE00 <= ord(letter) <= 0xFE0F or 0xE0100 <= ord(letter) <= 0xE01EF  # noqa: PLR2004 -- variation selectors, Unicode 16, 23.4
     return is_variant or unicodedata.category(letter) in {"Cc", "Cf"}
 

@@ -38,7 +38,7 @@ from ots_portal.ui.moments import zoned_text
 Text = str | Promise
 
 MOST_TEXT_BYTES = 1_000_000
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 15
 AT_ONCE = 2  # in one process of the portal: each may need a core and up to 1 GiB
 # The word of ``watermark`` for what does not happen.
 EXERCISE = gettext_lazy("EXERCISE")

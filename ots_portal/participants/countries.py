@@ -1,7 +1,7 @@
 """
-The countries an incident may affect: ISO 3166-1 alpha-2 codes with names in English, Turkish, Azerbaijani.
+The countries an incident may affect: ISO 3166-1 codes with names in English, Turkish, Azerbaijani.
 
-The names are the common short ones, after CLDR. Participants are another matter: they are keyed by slug.
+Their key is the alpha-2 code. The names are the common short ones, after CLDR. Participants are another matter: they are keyed by slug.
 """
 
 import csv
@@ -15,17 +15,51 @@ from django.utils.translation import get_language
 from ots_portal.texts import fold, in_language
 
 DATA = Path(__file__).parent / "data" / "countries.csv"
+LANGUAGES_OF_NAMES = ("en", "tr", "az")
+
+
+@cache
+def _rows() -> list[dict[str, str]]:
+    with DATA.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @cache
 def _names() -> dict[str, dict[str, str]]:
     """Return code → language → name."""
-    with DATA.open(encoding="utf-8", newline="") as file:
-        return {row.pop("code"): row for row in csv.DictReader(file)}
+    return {
+        row["code"]: {language: row[language] for language in LANGUAGES_OF_NAMES} for row in _rows()
+    }
+
+
+@cache
+def _by_iso3() -> dict[str, str]:
+    return {row["iso3"]: row["code"] for row in _rows()}
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Return folded name → code, of the names in every language."""
+    return {fold(name): code for code, names in _names().items() for name in names.values()}
 
 
 def is_country(code: str) -> bool:
     return code in _names()
+
+
+def country_of_iso3(code: str) -> str | None:
+    """Return the alpha-2 code of an alpha-3 code; None where it is no country."""
+    return _by_iso3().get(code)
+
+
+def iso3_of(code: str) -> str | None:
+    """Return the alpha-3 code of an alpha-2 code; None where it is no country."""
+    return next((row["iso3"] for row in _rows() if row["code"] == code), None)
+
+
+def country_named(name: str) -> str | None:
+    """Return the country that one of the portal's languages calls so; None where none does."""
+    return _by_name().get(fold(name))
 
 
 def country_name(code: str, language: str | None = None) -> str:

@@ -33,6 +33,7 @@ KEPT = {
     "audit_entries": gettext_lazy("Audit entries, which name nobody"),
     "records": gettext_lazy("Records you worked on"),
     "deliveries": gettext_lazy("Your inbox, and that you were sent a mail"),
+    "jobs": gettext_lazy("Background jobs that have ended"),
     "attempts": gettext_lazy("What the mail server answered"),
     "sessions": gettext_lazy("Sessions, after they ended"),
 }

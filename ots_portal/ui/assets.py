@@ -1,4 +1,8 @@
-"""What the browser is given that is not in the repository: made at set-up from installed packages."""
+"""
+What is not in the repository: made at set-up from installed packages.
+
+The typeface and the base map are for the browser; the territories' shapes are for the portal itself.
+"""
 
 import hashlib
 import importlib.util
@@ -11,7 +15,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from ots_portal.geo import borders, projection
+from ots_portal.geo import borders, projection, territories
 
 FONT_PACKAGE = "fontpkg_source_sans_3"
 FONT_FILE = "SourceSans3[wght].ttf"
@@ -39,7 +43,7 @@ FONT_WEIGHTS = (400, 700)
 
 @dataclass(frozen=True)
 class Asset:
-    """A file under var/static/portal/: made again when its source or its maker changes."""
+    """A file under var/: made again when its source or its maker changes."""
 
     name: str
     source: Callable[[], Path]
@@ -85,6 +89,11 @@ ASSETS = (
     Asset(
         "map.svg", borders.archive, make_map, (Path(borders.__file__), Path(projection.__file__))
     ),
+)
+
+# Read by the portal, never served.
+TERRITORIES = Asset(
+    territories.FILE, borders.archive, territories.prepare, (Path(territories.__file__),)
 )
 
 

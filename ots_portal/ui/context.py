@@ -1,6 +1,8 @@
 """What every page's frame needs: the menu, the languages, the zone. Lazy, and without a query for most."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +12,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import get_language, get_language_info
 
 from ots_portal import plugs
-from ots_portal.ui.moments import zone_label
+from ots_portal.ui.moments import zone_label, zoned_text
 
 # Names of languages in themselves, where Django's have no capital or are another word.
 _AUTONYMS = {"kk": "Қазақша", "uz": "Oʻzbekcha"}
@@ -66,11 +68,27 @@ class Portal:
     def time_zone_label(self) -> str:
         return zone_label()
 
+    @property
+    def printed_at(self) -> str:
+        """The moment at which the page was made, as the head of a printed page says it."""
+        return zoned_text(datetime.now(UTC))
+
     @cached_property
     def menu(self) -> list[MenuLink]:
+        return self._links(plugs.menu)
+
+    @cached_property
+    def rooms(self) -> list[MenuLink]:
+        """The lists of the part that this page belongs to; none where there is one list only."""
+        part = self._current_url([reverse(entry.url_name) for entry in plugs.menu])
+        links = self._links([room for room in plugs.rooms if reverse(room.under) == part])
+        return links if len(links) > 1 else []
+
+    def _links(self, entries: Iterable[plugs.MenuEntry | plugs.Room]) -> list[MenuLink]:
+        """Return those that this visitor sees, in order, with the one that the page stands under marked."""
         user = getattr(self._request, "user", None)
-        entries = sorted(plugs.menu, key=lambda entry: entry.position)
-        links = [(e.title, reverse(e.url_name)) for e in entries if e.visible(user)]
+        shown = sorted((e for e in entries if e.visible(user)), key=lambda entry: entry.position)
+        links = [(entry.title, reverse(entry.url_name)) for entry in shown]
         current = self._current_url([url for _title, url in links])
         return [MenuLink(title, url, is_current=url == current) for title, url in links]
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import factory
 
-from incidents.models import Incident, Involvement
+from incidents.models import Incident, Involvement, Merge
 from incidents.services import incidents as services
 from incidents.services.incidents import Draft
 from incidents.stored import store
 from ots_portal.people.models import User
-from tests.factories.people import ParticipantFactory
+from tests.factories.people import ParticipantFactory, UserFactory
 
 ONSET = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -41,10 +41,26 @@ class IncidentFactory(factory.django.DjangoModelFactory[Incident]):
     @classmethod
     def _create(cls, model_class: type[Incident], *args: Any, **kwargs: Any) -> Incident:
         involved = kwargs.pop("involved", [])
+        if kwargs["status"] == "merged" and "merged_into" not in kwargs:
+            kwargs["merged_into"] = cls(status="active", participant=kwargs["participant"])
         incident = super()._create(model_class, *args, **kwargs)
+        if incident.merged_into:
+            _merge_of(incident)
         for participant in involved:
             Involvement.objects.create(incident=incident, participant=participant, role="at_risk")
         return store(incident)
+
+
+def _merge_of(incident: Incident) -> None:
+    Merge.objects.create(
+        incident=incident,
+        into=incident.merged_into,
+        status_before="verified",
+        reason="The same.",
+        by=User.objects.filter(participant=incident.participant_id).first()
+        or UserFactory(participant=incident.participant),
+        at=incident.updated_at,
+    )
 
 
 def a_draft(**changes: Any) -> Draft:

@@ -12,7 +12,14 @@ from pathlib import Path
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from ots_portal.operation.processes import Running, celery_beat, celery_worker, running, web_server
+from ots_portal.operation.processes import (
+    Running,
+    celery_beat,
+    celery_worker,
+    jobs_worker,
+    running,
+    web_server,
+)
 from ots_portal.people.demo import DEMO_PASSWORD
 from tests.servers import SmtpSink, free_port, wait_until
 
@@ -54,7 +61,7 @@ def running_portal(
     for command in (*PREPARATIONS, *(["load_demo_data"] if demo else [])):
         done = _manage(environment, command)
         assert done.returncode == 0, done.stderr
-    programs = [web_server(port=port), celery_worker(), celery_beat()]
+    programs = [web_server(port=port), celery_worker(), jobs_worker(), celery_beat()]
     with running(programs, folder=ROOT, environment=environment, logs=folder / "log") as started:
         wait_until(lambda: _is_healthy(port), programs=started, seconds=60)
         yield RunningPortal(address, environment, started, mails)

@@ -7,6 +7,7 @@ cut off, every control shows its focus, the rules of accessibility are kept. The
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from tests.journeys.portal import Visit, running_portal
+from tests.ots_portal.paper.reading import opened, text_of
 from tests.servers import smtp_sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -134,6 +136,28 @@ def test_a_page_can_be_read_at_its_width(visits, photographs, path, who, width):
     assert _overlaps(page.evaluate(TEXT_BOXES)) == []
     assert _is_a_picture(picture, width=width)
     assert visit.messages == []
+
+
+def test_a_list_on_paper_is_a_table_with_its_readers_and_moment_and_without_navigation(visits):
+    page = visits("duty@kazakhstan.example", 1280).page
+    page.goto("/incidents/")
+
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+
+    shown = text_of(printed)
+    with opened(printed) as read:
+        count = len(read.pages)
+    assert (
+        "NumberIncidentHazardCountriesaffectedAlertlevelBeganStatusOTS-2026-" in shown,
+        "Onlyforthosewhomayreaditintheportal" in shown,
+        re.search(r"Asitstood\d+\w+\d{4},\d\d:\d\dUTC", shown) is not None,
+        [f"{number}/{count}" in shown for number in range(1, count + 1)],
+        [
+            word
+            for word in ("Reportanincident", "Signout", "Findincidents", "Gallery")
+            if word in shown
+        ],
+    ) == (True, True, True, [True] * count, [])
 
 
 def _overlaps(boxes):

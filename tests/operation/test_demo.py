@@ -79,7 +79,7 @@ def test_the_demo_says_where_it_is_and_leaves_no_process_when_asked_to_stop(tmp_
         rest, _ = process.communicate(timeout=30)
 
     assert READY.format(port=port) in said
-    assert all(name in " ".join(alive.values()) for name in ("granian", "worker", "beat"))
+    assert all(name in " ".join(alive.values()) for name in ("granian", "worker@", "jobs@", "beat"))
     assert (health, process.returncode, processes_of(tmp_path)) == (200, 0, {})
     assert "RESET=1" in rest
 
@@ -88,7 +88,8 @@ def test_the_demo_says_where_it_is_and_leaves_no_process_when_asked_to_stop(tmp_
 def test_a_worker_that_dies_stops_the_demo_with_its_last_words(tmp_path):
     with demo_running(tmp_path, port=free_port()) as process:
         read_until(process, end="Ctrl-C")
-        (worker,) = (pid for pid, line in processes_of(tmp_path).items() if " worker " in line)
+        lines = processes_of(tmp_path).items()
+        (worker,) = (pid for pid, line in lines if "--hostname worker@" in line)
         os.kill(worker, signal.SIGKILL)
         said, _ = process.communicate(timeout=30)
 

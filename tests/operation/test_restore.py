@@ -21,8 +21,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from oauth2_provider.models import get_access_token_model
 
-from incidents.services import incidents
 from incidents.models import Incident
+from incidents.services import incidents
 from ots_portal.audit import services as audit
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now

@@ -1,11 +1,13 @@
 """The map as a template tag."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
 from ots_portal.geo import map as maps
+from ots_portal.geo import shapes
 
 register = template.Library()
 
@@ -14,3 +16,9 @@ register = template.Library()
 def incident_map(markers: Iterable[maps.Marker], label: str = "") -> SafeString:
     """Draw markers on the base map; the page lists the same things in a table beside it."""
     return maps.incident_map(markers, label=label)
+
+
+@register.simple_tag
+def area_map(geometry: dict[str, Any] | None, label: str = "", tone: str = "severe") -> SafeString:
+    """Draw a GeoJSON geometry close up on the base map; the page says in words where it is."""
+    return shapes.area_map(geometry, tone=tone, label=label)

@@ -51,22 +51,37 @@ def to_xlsx(table: Table, *, at: datetime, zone: str = "") -> bytes:
     """
     book = Workbook(write_only=True)
     _describe(book, table, at)
-    _write_rows(book.create_sheet(_sheet_name(str(table.title))), table, zone)
+    rows = book.create_sheet(_sheet_name(str(table.title)))
+    try:
+        _write_rows(rows, table, zone)
+    except BaseException:
+        _throw_away(rows)
+        raise
     _write_about(book.create_sheet(_sheet_name(_("About this table"))), table, at, zone)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
+def _throw_away(sheet: Sheet) -> None:
+    """Remove the file that the rows were collected in; openpyxl would keep it until the process ends."""
+    sheet.close()
+    sheet._writer.cleanup()  # noqa: SLF001 -- it has no other way
+
+
 def _describe(book: Workbook, table: Table, at: datetime) -> None:
-    book.properties.title = str(table.title)
+    book.properties.title = _in_xml(str(table.title))
     book.properties.creator = _("OTS Emergency Portal")
     # openpyxl takes moments without a zone, as UTC.
     book.properties.created = book.properties.modified = timezone.make_naive(at, UTC)
 
 
+def _in_xml(text: str) -> str:
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
 def _sheet_name(name: str) -> str:
-    plain = _NOT_IN_SHEET_NAMES.sub(" ", ILLEGAL_CHARACTERS_RE.sub("", name)).strip("' ")
+    plain = _NOT_IN_SHEET_NAMES.sub(" ", _in_xml(name)).strip("' ")
     return plain[:_LONGEST_SHEET_NAME].strip("' ") or _("Table")
 
 
@@ -74,7 +89,7 @@ def _sheet_name(name: str) -> str:
 
 
 def _write_rows(sheet: Sheet, table: Table, zone: str) -> None:
-    """The head stays in sight and filters; it is written last of what openpyxl wants first."""
+    """Write head and rows; what a sheet looks like must be said before its first row."""
     for number, column in enumerate(table.columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS[column.kind]
     sheet.freeze_panes = "A2"
@@ -115,7 +130,7 @@ def _cell(sheet: Sheet, value: Any, column: Column) -> Any:
 
 def _text(sheet: Sheet, text: str, **style: Any) -> Cell:
     """Return a cell that is text whatever it begins with, also after somebody has edited it."""
-    plain = ILLEGAL_CHARACTERS_RE.sub("", text)
+    plain = _in_xml(text)
     if len(plain) > _LONGEST_CELL:
         plain = plain[: _LONGEST_CELL - 1] + "…"
     cell = WriteOnlyCell(sheet, value=plain)

@@ -506,12 +506,20 @@ def test_an_outsider_who_reads_it_is_told_that_it_is_not_theirs(client, of_b):
 # ── steps ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("verb", INCIDENTS.steps)
+def at_the_start_of(verb, turkiye):
+    """An incident from which the step leads on, and the body that it takes."""
+    incident = IncidentFactory(participant=turkiye, status=INCIDENTS.steps[verb].sources[0])
+    body = {"reason": "Because."} if verb in ("reject", "reopen", "merge") else {}
+    if verb == "merge":
+        body["into"] = str(IncidentFactory(participant=turkiye, status="active").pk)
+    return incident, body
+
+
+@pytest.mark.parametrize("verb", [verb for verb in INCIDENTS.steps if verb != "unmerge"])
 def test_every_step_has_an_endpoint_that_leads_on(client, head_a, turkiye, verb):
     step = INCIDENTS.steps[verb]
-    incident = IncidentFactory(participant=turkiye, status=step.sources[0])
+    incident, body = at_the_start_of(verb, turkiye)
     client.force_login(head_a)
-    body = {"reason": "Because."} if verb in ("reject", "reopen") else {}
 
     answer = post(client, address(incident, verb), body)
 
@@ -524,11 +532,23 @@ def test_every_step_has_an_endpoint_that_leads_on(client, head_a, turkiye, verb)
     assert answer["ETag"].startswith('"2.')
 
 
+def test_a_merge_is_undone_by_its_endpoint(client, head_a, turkiye):
+    incident, body = at_the_start_of("merge", turkiye)
+    client.force_login(head_a)
+    merged = post(client, address(incident, "merge"), body)
+
+    undone = post(client, address(incident, "unmerge"))
+
+    assert (merged.json()["merged_into"], undone.json()["merged_into"]) == (body["into"], None)
+    assert undone.json()["status"] == "verified"
+
+
 @pytest.mark.parametrize("verb", INCIDENTS.steps)
 def test_no_step_leads_on_from_a_wrong_status(client, head_a, turkiye, verb):
+    _incident, body = at_the_start_of(verb, turkiye) if verb == "merge" else (None, {})
     incident = IncidentFactory(participant=turkiye, status="discarded")
     client.force_login(head_a)
-    body = {"reason": "Because."} if verb in ("reject", "reopen") else {}
+    body = body or ({"reason": "Because."} if verb in ("reject", "reopen") else {})
 
     assert told(post(client, address(incident, verb), body)) == refused(409, "wrong_status")
 

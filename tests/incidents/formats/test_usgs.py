@@ -124,3 +124,65 @@ json_values = st.recursive(
 def test_no_value_breaks_the_reader(name, value):
     with suppress(usgs.FormatError):
         assert -90 <= usgs.read(earthquake(**{name: value})).latitude <= 90
+
+
+# ── lists of earthquakes ────────────────────────────────────────────────────────────────────────
+
+
+def summary(*features):
+    return json.dumps({"type": "FeatureCollection", "features": list(features)}).encode()
+
+
+def feature(**changes):
+    return json.loads(earthquake(**changes))
+
+
+def test_a_summary_feed_is_read_and_other_things_than_earthquakes_are_counted():
+    read = usgs.read_feed(summary(feature(), feature(id="b", properties__type="quarry blast")))
+
+    assert ([found.usgs_id for found in read.items], read.refused, read.other_count) == (
+        ["us6000jllz"],
+        (),
+        1,
+    )
+
+
+def test_one_broken_earthquake_does_not_spoil_the_others():
+    read = usgs.read_feed(summary(feature(properties__time=None), 5, feature()))
+
+    assert (len(read.items), len(read.refused)) == (1, 2)
+    assert read.refused[0] == (
+        "Earthquake 1 of the list: The field “time” cannot be used: it is missing."
+    )
+
+
+def test_the_real_summary_feed_describes_no_earthquake():
+    read = usgs.read_feed(shared_sample("usgs/usgs-summary-feed-sample.json").read_bytes())
+
+    assert (read.items, read.refused, read.other_count) == ((), (), 3)
+
+
+def test_the_file_of_one_earthquake_is_a_list_of_one():
+    assert len(usgs.read_feed(EARTHQUAKE.read_bytes()).items) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{", "not JSON"),
+        (b"[]", "not a list of earthquakes"),
+        (b'{"type": "FeatureCollection"}', "not a list of earthquakes"),
+        (b'{"type": "Topology", "features": []}', "not a list of earthquakes"),
+        (summary(*[5] * (usgs.MAX_FEATURES + 1)), "more earthquakes"),
+        (b" " * (usgs.MAX_FEED_BYTES + 1), "larger than 16 MB"),
+    ],
+)
+def test_a_wrong_list_is_refused_with_a_sentence(content, sentence):
+    with pytest.raises(usgs.FormatError, match=sentence):
+        usgs.read_feed(content)
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader_of_lists(content):
+    with suppress(usgs.FormatError):
+        usgs.read_feed(content)

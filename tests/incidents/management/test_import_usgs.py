@@ -2,8 +2,11 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from incidents.models import ExternalReference, Incident
+from incidents.formats import usgs
+from incidents.models import ExternalReference, FeedItem, Incident, ReferenceVersion
+from incidents.services.feed_items import from_usgs, take_in
 from tests.samples import EARTHQUAKE, shared_sample
 
 
@@ -87,3 +90,59 @@ def test_a_file_that_is_not_there_is_one_sentence(capsys, turkiye, tmp_path):
     code, _, said = run(capsys, tmp_path / "nothing.geojson")
 
     assert (code, said.count("\n")) == (1, 1)
+
+
+# ── later versions ──────────────────────────────────────────────────────────────────────────────
+
+
+def version(folder, *, minutes, **properties):
+    """The sample file as the USGS may publish it so many minutes later."""
+    data = json.loads(EARTHQUAKE.read_bytes())
+    data["properties"]["updated"] += minutes * 60_000
+    data["properties"].update(properties)
+    path = folder / f"{minutes}.geojson"
+    path.write_text(json.dumps(data))
+    return path
+
+
+def test_a_newer_version_is_added_to_the_incident_and_its_level_stays(capsys, turkiye, tmp_path):
+    run(capsys, EARTHQUAKE)
+
+    code, said, _ = run(capsys, version(tmp_path, minutes=9, alert="green", mag=7.6))
+
+    incident = Incident.objects.get()
+    reference = incident.references.get()
+    assert (code, incident.alert_level, incident.magnitude) == (0, "red", 7.8)
+    assert (list(reference.versions.values_list("alert_level", flat=True)), reference.version_at) == (
+        ["green", "red"],
+        reference.versions.first().version_at,
+    )  # fmt: skip
+    assert "a further version" in said
+
+
+def test_an_older_version_becomes_history(capsys, turkiye, tmp_path):
+    run(capsys, EARTHQUAKE)
+    newest = ExternalReference.objects.get().version_at
+
+    code, _, _ = run(capsys, version(tmp_path, minutes=-9, alert="green"))
+
+    reference = ExternalReference.objects.get()
+    assert (code, reference.versions.count(), reference.version_at) == (0, 2, newest)
+
+
+def test_a_further_version_twice_is_refused_the_second_time(capsys, turkiye, tmp_path):
+    run(capsys, EARTHQUAKE)
+    later = version(tmp_path, minutes=9)
+
+    first, again = run(capsys, later)[0], run(capsys, later)[0]
+
+    assert (first, again, ReferenceVersion.objects.count()) == (0, 1, 2)
+
+
+def test_what_a_feed_proposed_before_is_tied_to_the_draft(capsys, turkiye):
+    take_in(from_usgs(usgs.read(EARTHQUAKE.read_bytes())), at=timezone.now())
+
+    run(capsys, EARTHQUAKE)
+
+    item = FeedItem.objects.get()
+    assert (item.status, item.incident) == ("taken_up", Incident.objects.get())

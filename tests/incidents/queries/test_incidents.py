@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from incidents.queries import incidents as queries
-from tests.factories.incidents import IncidentFactory
+from tests.factories.incidents import ONSET, IncidentFactory
 
 PEOPLE = [
     "reader_a", "editor_a", "head_a", "machine_a", "editor_b", "head_b", "machine_b", "observer",
@@ -21,6 +21,8 @@ READERS = [
     ("active", "members", [], {*MEMBERS, *SECRETARIAT}),
     ("closed", "members", [], {*MEMBERS, *SECRETARIAT}),
     ("rejected", "members", [], {*MEMBERS, *SECRETARIAT}),
+    ("archived", "members", [], {*MEMBERS, *SECRETARIAT}),
+    ("merged", "members", [], {*MEMBERS, *SECRETARIAT}),
     ("active", "members", ["hungary"], {*MEMBERS, *SECRETARIAT, "observer"}),
     ("active", "named", [], {*OWN, *SECRETARIAT}),
     ("active", "named", ["hungary"], {*OWN, *SECRETARIAT, "observer"}),
@@ -98,3 +100,19 @@ def test_filters_narrow_the_list(editor_a, turkiye, azerbaijan, wishes, found):
     seen = {incident.title for incident in queries.filtered(queries.visible_to(editor_a), wishes)}
 
     assert seen == found
+
+
+def test_exercises_are_in_no_figure_and_wait_on_no_card(editor_a, second_editor_a, turkiye):
+    for is_exercise in (True, False):
+        IncidentFactory(
+            participant=turkiye,
+            status="reported",
+            reported_by=editor_a,
+            titles={"en": "Drill" if is_exercise else "Real"},
+            is_exercise=is_exercise,
+        )
+    everything = queries.visible_to(second_editor_a)
+
+    assert [one.title for one in queries.open_ones(everything)] == ["Real"]
+    assert [one.title for one in queries.waiting_for_verification_by(second_editor_a)] == ["Real"]
+    assert len(queries.reported_per_day(everything, since=ONSET)) == 1

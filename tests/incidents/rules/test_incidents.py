@@ -1,5 +1,6 @@
 import pytest
 
+from incidents.models import OpeningProposal
 from incidents.rules import incidents as rules
 from incidents.statuses import INCIDENTS
 from tests.factories.incidents import IncidentFactory
@@ -19,6 +20,13 @@ ALLOWED = {
     "stabilise": PERSONS,
     "close": PERSONS,
     "reopen": PERSONS,
+    "archive": PERSONS,
+    "merge": PERSONS,
+    "unmerge": PERSONS,  # and the other owner: below
+    "tell_apart": PERSONS,
+    "restrict": PERSONS,
+    "set_level": {*PERSONS, "machine_a"},
+    "reference": {*PERSONS, "machine_a"},
     "update": {*PERSONS, "machine_a"},
     "attach": {*PERSONS, "machine_a"},
 }
@@ -60,3 +68,47 @@ def test_an_ended_incident_is_not_edited(editor_a, turkiye, status):
 @pytest.mark.parametrize("name", ["officer", "secretary", "administrator", "auditor", "reader_a"])
 def test_who_may_not_create(request, name):
     assert not rules.may_create(request.getfixturevalue(name))
+
+
+def test_the_owner_of_the_incident_that_stays_may_undo_the_merge(
+    turkiye, azerbaijan, editor_b, machine_b, officer
+):
+    stays = IncidentFactory(participant=azerbaijan, status="active")
+    merged = IncidentFactory(participant=turkiye, status="merged", merged_into=stays)
+
+    assert [bool(rules.may_unmerge(user, merged)) for user in (editor_b, machine_b, officer)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+# (who proposed, who decides) → the code of the refusal, "" where it is allowed
+OPENING = [
+    ("editor_a", "editor_a", "same_person"),
+    ("editor_a", "second_editor_a", "not_allowed"),
+    ("editor_a", "head_a", ""),
+    ("head_a", "head_a", "same_person"),
+    ("head_a", "editor_a", ""),
+    ("editor_a", "reader_a", "not_allowed"),
+    ("editor_a", "machine_a", "not_allowed"),
+    ("editor_a", "editor_b", "not_allowed"),
+    ("editor_a", "secretary", "not_allowed"),
+    (None, "head_a", "wrong_status"),
+]
+
+
+@pytest.mark.parametrize(("proposed_by", "by", "code"), OPENING)
+def test_who_opens_a_named_incident_to_the_members(request, turkiye, now, proposed_by, by, code):
+    incident = IncidentFactory(participant=turkiye, status="active", classification="named")
+    if proposed_by:
+        OpeningProposal.objects.create(
+            incident=incident,
+            reason="Over.",
+            proposed_by=request.getfixturevalue(proposed_by),
+            proposed_at=now,
+        )
+
+    verdict = rules.may_open_to_members(request.getfixturevalue(by), incident)
+
+    assert (verdict.code if not verdict else "") == code

@@ -122,12 +122,16 @@ def test_idle_session_ends_after_an_hour(editor_a, minutes, expected):
         assert is_in(browser) is expected
 
 
-def test_page_that_asks_by_itself_does_not_keep_a_session_alive(editor_a):
+POLLED = {"hx-request": "true", "x-polled": "1"}
+
+
+@pytest.mark.parametrize(("address", "headers"), [("/inbox/unread/", {}), ("/jobs/", POLLED)])
+def test_page_that_asks_by_itself_does_not_keep_a_session_alive(editor_a, address, headers):
     with time_machine.travel(datetime(2026, 11, 20, 12, 0, tzinfo=UTC)) as clock:
         browser = open_session(editor_a)
         for _half_hour in range(2):
             clock.shift(timedelta(minutes=31))
-            browser.get("/inbox/unread/")
+            browser.get(address, headers=headers)
 
         assert not is_in(browser)
 
@@ -243,8 +247,11 @@ def test_ending_a_session_that_is_gone_is_no_fault(client, editor_a):
     assert (answer.status_code, answer["Location"]) == (302, "/people/settings/sessions/")
 
 
-def test_part_asked_for_by_an_open_page_after_the_end_changes_nothing(client):
-    answer = client.get("/inbox/unread/", headers={"hx-request": "true"})
+@pytest.mark.parametrize(
+    ("address", "headers"), [("/inbox/unread/", {"hx-request": "true"}), ("/jobs/", POLLED)]
+)
+def test_part_asked_for_by_an_open_page_after_the_end_changes_nothing(client, address, headers):
+    answer = client.get(address, headers=headers)
 
     assert (answer.status_code, answer.content, "HX-Redirect" in answer) == (204, b"", False)
 

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from ots_portal.gallery import papers
+from ots_portal.paper import pdf
 from ots_portal.ui.templatetags import ui
 
 PAGE = "/ui/"
@@ -46,7 +48,7 @@ def test_a_component_that_is_named_is_on_the_page_indeed(specimens):
         "differences.html": "What you wrote", "empty.html": "empty-title", "error_summary.html": "error-summary",
         "filters.html": "filters-inline", "form_actions.html": "form-actions", "key_figures.html": "figure-value",
         "language_switch.html": 'name="language"', "language_tabs.html": "language-tabs",
-        "main_menu.html": 'class="menu"', "pagination.html": 'rel="next"', "sources.html": "sources-label",
+        "main_menu.html": 'class="menu"', "pagination.html": 'rel="next"', "progress_bar.html": 'value="25"', "sources.html": "sources-label",
         "status_track.html": "track-mark", "timeline.html": "timeline-when", "user_menu.html": "user-name",
     }  # fmt: skip
     bodies = {specimen["component"]: specimen["body"] for specimen in specimens}
@@ -123,3 +125,33 @@ def test_the_footer_leads_here_for_those_who_work_with_it(
     page = client.get("/agreements/").content.decode()
 
     assert ('href="/ui/"' in page) is is_linked
+
+
+@pytest.mark.parametrize(
+    ("address", "beginning"),
+    [
+        ("/ui/document.pdf", b"%PDF-"),
+        ("/ui/table.pdf", b"%PDF-"),
+        ("/ui/table.xlsx", b"PK\x03\x04"),
+        ("/ui/table.csv", b"\xef\xbb\xbf"),
+    ],
+)
+def test_the_specimens_on_paper_are_there_and_led_to(
+    client, django_assert_num_queries, address, beginning
+):
+    with django_assert_num_queries(0):
+        answer = client.get(address)
+
+    is_linked = f'href="{address}"' in client.get(PAGE).content.decode()
+    assert (answer.status_code, answer.content[: len(beginning)], answer.cookies.output(), is_linked) == (
+        200, beginning, "", True,
+    )  # fmt: skip
+
+
+def test_a_host_without_typst_says_so_instead_of_the_specimen(client, monkeypatch):
+    papers.document.cache_clear()
+    monkeypatch.setattr(pdf, "find_spec", lambda name: None)
+
+    answer = client.get("/ui/document.pdf")
+
+    assert (answer.status_code, "typst is not installed" in answer.content.decode()) == (503, True)

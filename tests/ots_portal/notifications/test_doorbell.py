@@ -15,8 +15,8 @@ REQUEST_ID = "0123456789abcdef0123456789abcdef"
 def marks(monkeypatch) -> queue.Queue:
     """The queue, with nobody listening."""
     marks = queue.Queue(maxsize=1)
-    monkeypatch.setattr(doorbell, "_marks", marks)
-    monkeypatch.setattr(doorbell, "_start_listening", lambda: None)
+    monkeypatch.setattr(doorbell.bell, "_marks", marks)
+    monkeypatch.setattr(doorbell.bell, "_start_listening", lambda: None)
     return marks
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from incidents.services import incidents
+from ots_portal import leases
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
-from ots_portal.notifications import leases, services
+from ots_portal.notifications import services
 from ots_portal.notifications.channels import SENDERS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Attempt, Channel, Delivery, OutboxRow

@@ -132,6 +132,7 @@ TOLD = {
     "access.identity": "identities",
     "notifications.unwantedmail": "unwanted_mails",
     "people.invitation": "invitations",
+    "jobs.job": "jobs",
     "mfa.authenticator": "second_factors",
     "api.idempotentanswer": "",  # answers to a machine's own requests, for a day
     "account.emailaddress": "",  # the profile's address once more

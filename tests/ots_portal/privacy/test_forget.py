@@ -9,8 +9,8 @@ from django.core.mail import send_mail
 from django.test import Client
 from django.urls import reverse
 
-from incidents.services import incidents
 from incidents.models import Incident
+from incidents.services import incidents
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record, seal, verify
 from ots_portal.lifecycle import WrongStatus
@@ -20,6 +20,7 @@ from ots_portal.people.models import Role, User
 from ots_portal.privacy import services
 from ots_portal.verdicts import Refused
 from tests.factories.incidents import a_draft
+from tests.factories.jobs import done_job
 from tests.factories.people import MachineFactory, UserFactory
 from tests.factories.sessions import sign_in, with_password, with_second_factor
 from tests.ots_portal.privacy.conftest import EMAIL, NAME
@@ -55,7 +56,11 @@ def traces(*folders):
 
 @pytest.fixture
 def story(aylin, second_editor_a, now, mail_folder, tmp_path):
-    """Aylin signs in, sets up a second factor, reports, is told by mail, changes settings, fails once."""
+    """
+    Aylin signs in, sets up a second factor, reports, is told by mail, changes settings, fails once.
+
+    An export of hers lies in the file store.
+    """
     with_password(aylin)
     with_second_factor(aylin)
     EmailAddress.objects.create(user=aylin, email=EMAIL, primary=True, verified=True)
@@ -79,6 +84,7 @@ def story(aylin, second_editor_a, now, mail_folder, tmp_path):
     )
     work_through(clock=lambda: now)
     Delivery.objects.filter(pk=delivery.pk).update(status=DeliveryStatus.WAITING)
+    done_job(owner=aylin, parameters={"q": NAME}, content=f"name\r\n{NAME}\r\n".encode())
     send_mail("Hello", f"Dear {NAME}", "portal@ots.example", [EMAIL])
     seal(at=now)
     aylin.refresh_from_db()
@@ -94,8 +100,10 @@ def forgotten(story, administrator, now, django_capture_on_commit_callbacks):
 
 
 def test_before_there_are_traces_in_many_places(story, mail_folder, tmp_path):
-    assert {"people.User", "account.EmailAddress", "notifications.Attempt"} <= traces()
+    expected = {"people.User", "account.EmailAddress", "notifications.Attempt", "jobs.Job"}
+    assert expected <= traces()
     assert traces(mail_folder) > traces()
+    assert traces(tmp_path / "media") > traces()
 
 
 def test_afterwards_no_trace_of_name_or_address_is_left(forgotten, mail_folder, tmp_path):

@@ -1,0 +1,48 @@
+"""Reading the parts that participants have in incidents."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from incidents.models import Deployment, Incident, Involvement, Offer
+from incidents.queries import incidents
+from incidents.statuses import ACCEPTED_OFFERS, LIVE_DEPLOYMENTS, WAITING_OFFERS, OfferStatus
+from ots_portal.participants.models import Participant, ParticipantKind
+from ots_portal.people.models import Role, User, UserKind
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Involvement]:
+    """Return the parts in the incidents that the user may see."""
+    visible = incidents.visible_to(user).values("pk")
+    return Involvement.objects.filter(incident__in=visible)
+
+
+def record_for(user: User, subject_id: str) -> Involvement | None:
+    return visible_to(user).select_related("incident").filter(pk=subject_id).first()
+
+
+def of_incident(incident: Incident) -> QuerySet[Involvement]:
+    """Return the incident's parts with their participants; the caller has checked who may read it."""
+    return incident.involvements.select_related("participant")
+
+
+def who_may_get_a_part(incident: Incident) -> QuerySet[Participant]:
+    """Return the participants without a part, except those that are no State or organisation."""
+    taken = incident.involvements.values("participant")
+    others = Participant.objects.exclude(kind=ParticipantKind.SECRETARIAT)
+    return others.exclude(pk__in=taken).exclude(pk=incident.participant_id).order_by("kind", "slug")
+
+
+def is_helping(involvement: Involvement) -> bool:
+    """Return whether the participant has a live offer or team here: it must go on reading the incident."""
+    mine = Q(incident=involvement.incident_id, participant=involvement.participant_id)
+    living = (OfferStatus.SIGNED, *WAITING_OFFERS, *ACCEPTED_OFFERS)
+    return (
+        Deployment.objects.filter(mine, status__in=LIVE_DEPLOYMENTS).exists()
+        or Offer.objects.filter(mine, status__in=living).exists()
+    )
+
+
+def heads_and_officers_of(slug: str) -> QuerySet[User]:
+    """Return who hears what concerns a participant: its heads and its officers on duty."""
+    people = User.objects.filter(participant=slug, is_active=True, kind=UserKind.PERSON)
+    return people.filter(Q(role=Role.HEAD) | Q(is_on_duty=True))

@@ -1,0 +1,27 @@
+"""Who may make an incident of what the feeds say; nothing becomes one without a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import FeedItem, Incident
+from incidents.rules import incidents as incident_rules
+from ots_portal.people.models import User
+from ots_portal.verdicts import Verdict
+
+EXERCISE = Verdict(
+    _("What really happened is never tied to an exercise. Choose another incident."),
+    code="exercise",
+)
+
+
+def may_take_up(user: User, _item: FeedItem) -> Verdict:
+    verdict = incident_rules.may_create(user)
+    return incident_rules.NOT_A_MACHINE if verdict and user.is_machine else verdict
+
+
+may_dismiss = may_take_up
+
+
+def may_tie(user: User, incident: Incident) -> Verdict:
+    """Whether the person may say that an item is this incident of theirs."""
+    verdict = incident_rules.may_update(user, incident)
+    return EXERCISE if verdict and incident.is_exercise else verdict

@@ -1,0 +1,453 @@
+"""Taking in what hazard systems say, and what people make of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents import hazards
+from incidents.formats import gdacs, glide, usgs
+from incidents.formats.fields import FormatError
+from incidents.models import (
+    ExternalReference,
+    FeedItem,
+    Incident,
+    Observation,
+    ReferenceVersion,
+)
+from incidents.queries import incidents as incident_queries
+from incidents.queries.feed_items import observations_of
+from incidents.rules import feed_items as rules
+from incidents.services import incidents as incident_services
+from incidents.services.incidents import FACTS, Draft, KnownAlready, Name
+from incidents.statuses import FEED_ITEMS, AlertLevel, Scheme
+from incidents.stored import store
+from ots_portal import lifecycle
+from ots_portal.audit.services import record
+from ots_portal.geo.territories import countries_within, country_at
+from ots_portal.participants.models import Participant
+from ots_portal.people.models import User
+from ots_portal.verdicts import require
+
+# What happens farther from every participant is counted, not kept.
+NEAR_KM = 100.0
+# Clocks differ; what is dated farther ahead would keep every later version out.
+AHEAD = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """
+    One version of what a system says, in the portal's terms.
+
+    ``facts`` has the keys of FACTS as JSON holds them, and what the system says beyond them.
+    """
+
+    scheme: str
+    value: str
+    hazard: str
+    title: str
+    countries: tuple[str, ...]
+    onset_at: datetime
+    version_at: datetime
+    latitude: float
+    longitude: float
+    alert_level: str
+    digest: str
+    episode: str = ""
+    episode_level: str = ""
+    is_current: bool = True
+    address: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """What makes one version newer than another: the moment, then the episode."""
+        return self.version_at, _number(self.episode)
+
+
+def _number(episode: str) -> int:
+    return int(episode) if episode.isascii() and episode.isdigit() else 0
+
+
+def from_gdacs(said: gdacs.Observation) -> Sighting:
+    hazard = hazards.hazard_of_gdacs(said.event_type)
+    assert hazard is not None  # the reader takes no other types
+    countries = said.countries or _countries_at(said.latitude, said.longitude)
+    place = ", ".join(said.unknown_places)
+    return _sighting(
+        scheme=Scheme.GDACS,
+        value=said.value,
+        hazard=hazard.code,
+        title=said.title,
+        countries=countries,
+        onset_at=said.onset_at,
+        version_at=said.version_at,
+        latitude=said.latitude,
+        longitude=said.longitude,
+        alert_level=said.alert_level,
+        episode=str(said.episode),
+        episode_level=said.episode_level,
+        is_current=said.is_current,
+        address=said.address,
+        digest=said.digest,
+        further={
+            "place": place[:200],
+            "magnitude": said.magnitude,
+            "magnitude_scale": "",
+            "depth_km": None,
+            "severity": said.severity,
+            "glide": said.glide,
+            "is_temporary": said.is_temporary,
+        },
+    )
+
+
+def from_usgs(said: usgs.Earthquake) -> Sighting:
+    return _sighting(
+        scheme=Scheme.USGS,
+        value=said.usgs_id,
+        hazard=hazards.EARTHQUAKE,
+        title=said.title or said.usgs_id,
+        countries=_countries_at(said.latitude, said.longitude),
+        onset_at=said.onset_at,
+        version_at=said.updated_at or said.onset_at,
+        latitude=said.latitude,
+        longitude=said.longitude,
+        alert_level=said.alert_level,
+        address=said.address,
+        digest=said.digest,
+        further={
+            "place": said.place,
+            "magnitude": said.magnitude,
+            "magnitude_scale": said.magnitude_scale,
+            "depth_km": said.depth_km,
+        },
+    )
+
+
+def _countries_at(latitude: float, longitude: float) -> tuple[str, ...]:
+    country = country_at(latitude, longitude)
+    return (country,) if country else ()
+
+
+def _sighting(*, further: dict[str, Any], **values: Any) -> Sighting:
+    facts = {name: values[name] for name in FACTS if name in values}
+    facts |= {"onset_at": values["onset_at"].isoformat(), "countries": list(values["countries"])}
+    return Sighting(**values, facts={**facts, **further})
+
+
+# ── taking in ───────────────────────────────────────────────────────────────────────────────────
+
+
+class Outcome(Enum):
+    """What became of a version that came in."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    OLDER = "older"  # kept as history; what stands stays
+    UNCHANGED = "unchanged"
+    PASSED_OVER = "passed_over"  # far from every participant
+
+
+def participants_countries() -> frozenset[str]:
+    """Return the countries (alpha-2) of the participants: what happens near them is kept."""
+    codes = Participant.objects.exclude(iso2=None).values_list("iso2", flat=True)
+    return frozenset(code for code in codes if code)
+
+
+def concerns(sighting: Sighting, countries: Iterable[str]) -> bool:
+    """Return whether it touches one of the countries or lies within 100 km of one."""
+    wanted = frozenset(countries)
+    if wanted & set(sighting.countries):
+        return True
+    near = countries_within(
+        NEAR_KM, latitude=sighting.latitude, longitude=sighting.longitude, only=wanted
+    )
+    return bool(near)
+
+
+@transaction.atomic
+def take_in(
+    sighting: Sighting, *, at: datetime, countries: frozenset[str] | None = None
+) -> Outcome:
+    """
+    Keep what a system says as a proposal, or as a further version of one.
+
+    The same said twice changes nothing; an older version becomes history and overwrites nothing.
+    ``countries``: keep only what concerns one of them; None keeps it wherever it is.
+
+    :raises FormatError: when it is dated in the future
+    """
+    _refuse_the_future(sighting, at=at)
+    names = FeedItem.objects.filter(scheme=sighting.scheme, value=sighting.value)
+    item = names.select_for_update(of=("self",)).first()
+    if item is None and countries is not None and not concerns(sighting, countries):
+        return Outcome.PASSED_OVER
+    if item is None:
+        item, is_new = FeedItem.objects.get_or_create(
+            scheme=sighting.scheme,
+            value=sighting.value,
+            defaults={**_columns(sighting), "received_at": at, "updated_at": at},
+        )
+        if is_new:
+            return _received(item, sighting, at=at)
+        item = names.select_for_update(of=("self",)).get()  # another worker was faster
+    return _further(item, sighting, at=at)
+
+
+def _refuse_the_future(sighting: Sighting, *, at: datetime) -> None:
+    if max(sighting.onset_at, sighting.version_at) > at + AHEAD:
+        raise FormatError(
+            _("“%(title)s” is dated in the future. Check the clock of its source.")
+            % {"title": sighting.title}
+        )
+
+
+def _columns(sighting: Sighting) -> dict[str, Any]:
+    """Return what the item shows of its newest version."""
+    same = (
+        "hazard", "title", "onset_at", "version_at", "latitude", "longitude", "alert_level", "address",
+    )  # fmt: skip
+    return {name: getattr(sighting, name) for name in same} | {
+        "countries": list(sighting.countries)
+    }
+
+
+def _received(item: FeedItem, sighting: Sighting, *, at: datetime) -> Outcome:
+    _observe(item, sighting, at=at)
+    level = {"before": "", "after": sighting.alert_level}
+    record("incidents.feed_item.received", subject=item, by=None, at=at, alert_level=level)
+    return Outcome.NEW
+
+
+def _further(item: FeedItem, sighting: Sighting, *, at: datetime) -> Outcome:
+    said = list(observations_of(item))
+    if any((o.version_at, o.episode) == (sighting.version_at, sighting.episode) for o in said):
+        return Outcome.UNCHANGED
+    newest = _newest(said)
+    if sighting.digest == newest.digest:
+        return Outcome.UNCHANGED
+    is_newer = sighting.order > (newest.version_at, _number(newest.episode))
+    observation = _observe(item, sighting, at=at)
+    if item.incident_id:
+        _note_on_incident(item, observation, is_newer=is_newer)
+    if not is_newer:
+        return Outcome.OLDER
+    _update(item, sighting, at=at)
+    return Outcome.UPDATED
+
+
+def _observe(item: FeedItem, sighting: Sighting, *, at: datetime) -> Observation:
+    return Observation.objects.create(
+        item=item,
+        version_at=sighting.version_at,
+        episode=sighting.episode,
+        alert_level=sighting.alert_level,
+        episode_level=sighting.episode_level,
+        is_current=sighting.is_current,
+        facts=sighting.facts,
+        digest=sighting.digest,
+        received_at=at,
+    )
+
+
+def _update(item: FeedItem, sighting: Sighting, *, at: datetime) -> None:
+    level = {"before": item.alert_level, "after": sighting.alert_level}
+    for name, value in _columns(sighting).items():
+        setattr(item, name, value)
+    item.version += 1
+    item.updated_at = at
+    item.save()
+    record("incidents.feed_item.updated", subject=item, by=None, at=at, alert_level=level)
+
+
+def _note_on_incident(item: FeedItem, observation: Observation, *, is_newer: bool) -> None:
+    """Add the version to the incident's reference; what a person said of the incident stays."""
+    reference = ExternalReference.objects.filter(
+        incident=item.incident_id, scheme=item.scheme, value=item.value
+    ).first()
+    if reference is None:
+        return
+    _keep_version(reference, observation)
+    if is_newer:
+        reference.version_at, reference.digest = observation.version_at, observation.digest
+        reference.save(update_fields=["version_at", "digest"])
+
+
+def _keep_version(reference: ExternalReference, observation: Observation) -> None:
+    # Episodes of one moment are one version of the reference: the item keeps them apart.
+    ReferenceVersion.objects.update_or_create(
+        reference=reference,
+        version_at=observation.version_at,
+        defaults={
+            "digest": observation.digest,
+            "alert_level": observation.alert_level,
+            "facts": observation.facts,
+            "received_at": observation.received_at,
+        },
+    )
+
+
+@transaction.atomic
+def follow(sighting: Sighting, incident: Incident, *, at: datetime) -> Outcome:
+    """
+    Take in what an incident was made of by the portal itself, so that later versions find the incident.
+
+    :raises FormatError: when it is dated in the future
+    """
+    outcome = take_in(sighting, at=at)
+    item = FeedItem.objects.select_for_update(of=("self",)).get(
+        scheme=sighting.scheme, value=sighting.value
+    )
+    if item.status in FEED_ITEMS.steps["take_up"].sources:
+        _give_names(incident, item)
+        lifecycle.take_step(
+            item,
+            "take_up",
+            lifecycle=FEED_ITEMS,
+            by=None,
+            at=at,
+            participant=incident.participant_id,
+            changes={"incident": incident},
+        )
+    return outcome
+
+
+# ── what people make of it ──────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def take_up(
+    item: FeedItem, *, by: User, at: datetime, incident: UUID | str | None = None
+) -> FeedItem:
+    """
+    Make a draft of the person's participant of it, or tie it to an incident there is.
+
+    ``incident`` names one of the person's participant; None makes a draft. Nothing is reported by it.
+
+    :raises Refused: unless ``rules.may_take_up`` and, of the incident, ``rules.may_tie``
+    :raises WrongStatus: once it is taken up
+    :raises KnownAlready: when another incident has that name already
+    :raises ValidationError: when there is no such incident
+    """
+    require(rules.may_take_up(by, item))
+    item = FeedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if item.status not in FEED_ITEMS.steps["take_up"].sources:
+        raise lifecycle.WrongStatus(lifecycle.wrong_status_sentence(item))
+    own = _incident(by, incident) if incident else _draft(item, by=by, at=at)
+    _give_names(own, item)
+    return lifecycle.take_step(
+        item,
+        "take_up",
+        lifecycle=FEED_ITEMS,
+        by=by,
+        at=at,
+        participant=by.participant_id,
+        changes={"incident": own},
+    )
+
+
+def _incident(by: User, key: UUID | str) -> Incident:
+    try:
+        incident = incident_queries.visible_to(by).filter(pk=key).first()
+    except (ValidationError, ValueError):
+        incident = None
+    if incident is None:
+        raise ValidationError({"incident": _("There is no such incident.")})
+    require(rules.may_tie(by, incident))
+    return incident
+
+
+def _draft(item: FeedItem, *, by: User, at: datetime) -> Incident:
+    draft = Draft(language="en", title=item.title[:200], description="", facts=_facts(item))
+    name = Name(
+        scheme=item.scheme, value=item.value, version_at=item.version_at, address=item.address
+    )
+    return incident_services.create(draft, by=by, at=at, name=name)
+
+
+def _facts(item: FeedItem) -> dict[str, Any]:
+    """Return the newest facts as a draft takes them; a level that the system does not give is green."""
+    said = _newest(list(observations_of(item))).facts
+    facts = {name: said[name] for name in FACTS if said.get(name) is not None}
+    return {
+        **facts,
+        "hazard": item.hazard,
+        "onset_at": item.onset_at,
+        "alert_level": item.alert_level or AlertLevel.GREEN,
+    }
+
+
+def _newest(said: list[Observation]) -> Observation:
+    return max(said, key=lambda found: (found.version_at, _number(found.episode)))
+
+
+def _give_names(incident: Incident, item: FeedItem) -> None:
+    """Give the incident the system's name with all its versions, and the GLIDE number it tells of."""
+    reference, _is_new = ExternalReference.objects.get_or_create(
+        participant_id=incident.participant_id,
+        scheme=item.scheme,
+        value=item.value,
+        defaults={"incident": incident, "address": item.address},
+    )
+    if reference.incident_id != incident.pk:
+        raise KnownAlready(reference.incident)
+    said = list(observations_of(item))
+    for observation in said:
+        _keep_version(reference, observation)
+    newest = _newest(said)
+    reference.version_at, reference.digest = newest.version_at, newest.digest
+    reference.save(update_fields=["version_at", "digest"])
+    for number in sorted({str(o.facts.get("glide") or "") for o in said} - {""}):
+        _give_glide_number(incident, number)
+    store(incident)
+
+
+def _give_glide_number(incident: Incident, text: str) -> None:
+    """Take a number over where it is a sound one and the incident has none for that country."""
+    try:
+        number = glide.parse(text)
+    except FormatError:
+        return
+    known = ExternalReference.objects.filter(scheme=Scheme.GLIDE)
+    has_one = known.filter(incident=incident, country=number.iso3).exists()
+    is_taken = known.filter(participant=incident.participant_id, value=str(number)).exists()
+    if not has_one and not is_taken:
+        ExternalReference.objects.create(
+            incident=incident,
+            participant_id=incident.participant_id,
+            scheme=Scheme.GLIDE,
+            value=str(number),
+            country=number.iso3,
+        )
+
+
+def dismiss(item: FeedItem, *, by: User, at: datetime, reason: str) -> FeedItem:
+    """
+    Say that nothing need be done about it, and why; it can still be taken up.
+
+    :raises Refused: unless ``rules.may_dismiss``
+    :raises WrongStatus: unless it is new
+    :raises ValidationError: without a reason
+    """
+    require(rules.may_dismiss(by, item))
+    why = reason.strip()[:1000]
+    if not why:
+        raise ValidationError({"reason": _("Say why: others will ask.")})
+    return lifecycle.take_step(
+        item,
+        "dismiss",
+        lifecycle=FEED_ITEMS,
+        by=by,
+        at=at,
+        participant=by.participant_id,
+        changes={"dismissed_by": by, "reason": why},
+        reason=why,
+    )

@@ -1,0 +1,12 @@
+"""Celery's door into jobs, on a queue of its own: long work must not stand before anybody's message."""
+
+from celery import shared_task
+
+from ots_portal.clock import database_now
+from ots_portal.jobs import running
+
+
+@shared_task
+def sweep() -> int:
+    """Do whatever waits: called by the doorbell at once and by beat every two seconds."""
+    return running.work_through(clock=database_now)

@@ -1,0 +1,62 @@
+"""
+Claiming work: a lease with a token, by a conditional update that SQLite can do, too.
+
+Whoever holds a lease works on the row until the lease ends by the database's clock; a late worker finds
+its token gone and must not record anything.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import connection, models, transaction
+from django.db.models import Q, QuerySet
+
+LEASE = timedelta(seconds=60)
+Row = TypeVar("Row", bound=models.Model)
+
+
+def claim(
+    waiting: QuerySet[Row], *, at: datetime, limit: int, lease: timedelta = LEASE
+) -> tuple[uuid.UUID, list[Row]]:
+    """
+    Take up to ``limit`` rows that nobody holds; return the token and the rows, in their order.
+
+    ``waiting`` is an ordered queryset of a model with ``lease_until`` and ``lease_token``.
+    """
+    token = uuid.uuid4()
+    with transaction.atomic():
+        free = waiting.filter(Q(lease_until=None) | Q(lease_until__lt=at))
+        if connection.features.has_select_for_update_skip_locked:
+            # Two sweeps at once then share the work instead of waiting for each other.
+            free = free.select_for_update(skip_locked=True)
+        keys = list(free.values_list("pk", flat=True)[:limit])
+        still_free = waiting.model._default_manager.filter(pk__in=keys).filter(
+            Q(lease_until=None) | Q(lease_until__lt=at)
+        )
+        still_free.update(lease_until=at + lease, lease_token=token)
+    return token, list(waiting.filter(lease_token=token))
+
+
+def prolong(
+    row: models.Model,
+    *,
+    token: uuid.UUID,
+    at: datetime,
+    lease: timedelta = LEASE,
+    only_if: Q | None = None,
+    **changes: object,
+) -> bool:
+    """
+    Hold on to a row for another lease; False when somebody else holds it now.
+
+    ``only_if`` is one more condition that must hold at that moment.
+    """
+    held = type(row)._default_manager.filter(only_if or Q(), pk=row.pk, lease_token=token)
+    return held.update(lease_until=at + lease, **changes) == 1
+
+
+def release(row: models.Model, *, token: uuid.UUID, **changes: object) -> bool:
+    """Let go of a row with what came of it; False when somebody else holds it: nothing is recorded."""
+    held = type(row)._default_manager.filter(pk=row.pk, lease_token=token)
+    return held.update(lease_until=None, lease_token=None, **changes) == 1

@@ -1,0 +1,210 @@
+"""Requests and offers through the API: partner systems draft, people sign and decide."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from incidents.models import AssistanceRequest, Offer
+from tests.factories.api import bearer
+from tests.factories.incidents import IncidentFactory
+from tests.factories.offers import submitted_offer, unsolicited_offer
+from tests.factories.requests import circulated, lines
+from tests.factories.sessions import open_session
+
+BODY = {
+    "language": "en",
+    "situation": "Many houses are down.",
+    "delivery_place": "Gaziantep airport",
+    "contact_name": "Duty room",
+    "lines": [{"kind": "in_kind", "needed": 500, "unit": "tent", "description": "Winter tents"}],
+}
+SCOPES = ("incidents:read", "incidents:write")
+
+
+@pytest.fixture
+def incident(turkiye):
+    return IncidentFactory(participant=turkiye, status="active")
+
+
+@pytest.fixture
+def asked(editor_a, incident):
+    return circulated(by=editor_a, incident=incident, lines=lines(10, 3))
+
+
+def _url(name, subject):
+    return reverse(f"api:{name}", args=[subject.pk])
+
+
+def _send(client, address, body=None, **headers):
+    return client.post(address, json.dumps(body or {}), content_type="application/json", **headers)
+
+
+def _offer_body():
+    return {
+        "language": "en",
+        "valid_until": (timezone.now() + timedelta(days=3)).isoformat(),
+        "lines": [{"request_line": 1, "offered": 4}],
+    }
+
+
+def test_a_partner_system_drafts_a_request_of_its_own_state(client, incident, machine_a):
+    answer = _send(client, _url("incidents-requests", incident), BODY, **bearer(machine_a, *SCOPES))
+
+    told = answer.json()
+    assert (answer.status_code, told["participant"], told["status"], told["number"]) == (
+        201, "turkiye", "draft", None,
+    )  # fmt: skip
+    assert answer["Location"] == f"/api/v1/requests/{told['id']}/"
+
+
+@pytest.mark.parametrize("field", ["participant", "status", "number", "prepared_by", "digest"])
+def test_whose_it_is_and_where_it_stands_are_not_the_callers_to_say(
+    client, incident, machine_a, field
+):
+    body = {**BODY, field: "azerbaijan"}
+
+    answer = _send(client, _url("incidents-requests", incident), body, **bearer(machine_a, *SCOPES))
+
+    assert (answer.status_code, AssistanceRequest.objects.count()) == (400, 0)
+
+
+def test_a_request_under_an_incident_that_is_not_seen_is_not_found(client, editor_b, turkiye):
+    hidden = IncidentFactory(participant=turkiye, status="active", classification="named")
+    sent = _send(open_session(editor_b), _url("incidents-requests", hidden), BODY)
+
+    assert sent.status_code == 404
+
+
+def test_a_partner_system_signs_nothing(client, asked, incident, machine_a, editor_a):
+    draft = AssistanceRequest.objects.get(pk=_send(
+        client, _url("incidents-requests", incident), BODY, **bearer(machine_a, *SCOPES)
+    ).json()["id"])  # fmt: skip
+
+    answer = _send(client, _url("requests-sign", draft), **bearer(machine_a, *SCOPES))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+def test_the_writer_does_not_sign(incident, head_a):
+    client = open_session(head_a)
+    made = _send(client, _url("incidents-requests", incident), BODY).json()
+    draft = AssistanceRequest.objects.get(pk=made["id"])
+
+    answer = _send(client, _url("requests-sign", draft))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "same_person")
+
+
+def test_a_head_who_is_not_fresh_is_asked_to_step_up(client, incident, editor_a, head_a):
+    from tests.factories.requests import drafted
+    from tests.factories.sessions import sign_in
+
+    draft = drafted(by=editor_a, incident=incident)
+    sign_in(client, head_a, minutes_ago=11)
+
+    answer = _send(client, _url("requests-sign", draft))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required")
+
+
+def test_an_offer_is_drafted_under_a_request_that_is_seen(client, asked, machine_b):
+    answer = _send(client, _url("requests-offers", asked), _offer_body(), **bearer(machine_b, *SCOPES))
+
+    told = answer.json()
+    assert (answer.status_code, told["participant"], told["recipient"], told["items"][0]["offered"]) == (
+        201, "azerbaijan", "turkiye", 4,
+    )  # fmt: skip
+
+
+def test_over_acceptance_is_a_conflict_that_says_what_is_left(asked, editor_b, head_a):
+    client = open_session(head_a)
+    soon = timezone.now() + timedelta(days=3)
+    first, second = (submitted_offer(asked, 8, by=editor_b, valid_until=soon) for _ in range(2))
+    _send(client, _url("offers-accept", first))
+
+    answer = _send(client, _url("offers-accept", second))
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == (
+        409,
+        "over_accepted",
+        "Line 1 of the request still needs 2 tents; 8 tents more cannot be accepted.",
+    )
+
+
+def test_the_coverage_says_every_figure_of_every_line(client, asked, editor_b, head_a, machine_b):
+    soon = timezone.now() + timedelta(days=3)
+    taken, _waiting = (submitted_offer(asked, 4, by=editor_b, valid_until=soon) for _ in range(2))
+    _send(open_session(head_a), _url("offers-accept", taken))
+
+    answer = client.get(_url("requests-coverage", asked), **bearer(machine_b, *SCOPES))
+
+    names = ("line", "needed", "offered", "accepted", "under_way", "arrived", "gap")
+    figures = [tuple(line[name] for name in names) for line in answer.json()["results"]]
+    assert figures == [(1, 10, 8, 4, 0, 0, 6), (2, 3, 0, 0, 0, 0, 3)]
+
+
+def test_others_read_what_was_accepted_and_nothing_else(asked, editor_b, head_a, kazakhstan):
+    from tests.factories.people import UserFactory
+
+    soon = timezone.now() + timedelta(days=3)
+    offer = submitted_offer(asked, 8, 3, by=editor_b, valid_until=soon, conditions="Ours alone.")
+    decisions = [
+        {"line": 1, "outcome": "partial", "accepted": 5},
+        {"line": 2, "outcome": "decline", "reason": "Enough."},
+    ]
+    onlooker = open_session(UserFactory(participant=kazakhstan))
+    before = onlooker.get(_url("offers-detail", offer)).status_code
+    _send(open_session(head_a), _url("offers-accept_in_part", offer), {"decisions": decisions})
+
+    told = onlooker.get(_url("offers-detail", offer)).json()
+
+    hidden = {"conditions", "content", "decisions"} & set(told)
+    assert (before, [(item["line"], item["accepted"]) for item in told["items"]], hidden) == (
+        404, [(1, 5)], set(),
+    )  # fmt: skip
+    assert "offered" not in told["items"][0]
+
+
+def test_the_contact_is_for_requester_offerers_and_secretariat(
+    asked, editor_a, editor_b, officer, kazakhstan
+):
+    from tests.factories.people import UserFactory
+
+    readers = [editor_a, editor_b, officer, UserFactory(participant=kazakhstan)]
+    sees = [
+        "contact_phone" in open_session(one).get(_url("requests-detail", asked)).json()
+        for one in readers
+    ]
+    submitted_offer(asked, 4, by=editor_b, valid_until=timezone.now() + timedelta(days=3))
+    after = "contact_phone" in open_session(editor_b).get(_url("requests-detail", asked)).json()
+
+    assert (sees, after) == ([True, False, True, False], True)
+
+
+def test_an_unsolicited_offer_is_listed_under_its_incident(incident, editor_a, editor_b):
+    offer = unsolicited_offer(incident, by=editor_b)
+
+    told = open_session(editor_a).get(_url("incidents-offers", incident)).json()
+
+    assert [(row["id"], row["request"]) for row in told["results"]] == [(str(offer.pk), None)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_ask_the_same_number_of_questions(
+    django_assert_num_queries, incident, editor_a, editor_b, count
+):
+    for _ in range(count):
+        submitted_offer(circulated(by=editor_a, incident=incident), 4, by=editor_b)
+    client = open_session(editor_a)
+    client.get("/api/v1/requests/")
+
+    with django_assert_num_queries(5):
+        requests = client.get("/api/v1/requests/")
+    with django_assert_num_queries(4):
+        offers = client.get("/api/v1/offers/")
+
+    assert (len(requests.json()["results"]), len(offers.json()["results"])) == (count, count)
+    assert Offer.objects.count() == count
