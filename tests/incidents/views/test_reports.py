@@ -365,6 +365,20 @@ def test_the_incidents_page_asks_equally_often_however_many_figures(
         client.get(address)
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_figures_page_asks_equally_often(
+    client, incident, editor_a, head_a, reader_a, django_assert_num_queries, count
+):
+    figures = [an_entry(n, source=f"Source {n}") for n in range(count)]
+    published(incident, *figures, by=editor_a, head=head_a)
+    sign_in(client, reader_a)
+    address = reverse("incidents:report_figures", args=[incident.pk])
+    client.get(address)
+
+    with django_assert_num_queries(7):
+        client.get(address)
+
+
 def test_exercises_are_marked(client, turkiye, editor_a, head_a):
     exercise = IncidentFactory(participant=turkiye, status="active", is_exercise=True)
     report = published(exercise, by=editor_a, head=head_a)
