@@ -243,7 +243,9 @@ def recommendation_list(request: PortalRequest) -> HttpResponse:
         "reviews": presentation.open_reviews(
             queries.unpublished_for(request.user, limit=OPEN_REVIEWS), today=today
         ),
-        "files": [(kind.upper(), _file_address(request, kind)) for kind in exports.FORMATS],
+        "downloads": [
+            {"label": kind.upper(), "url": _file_address(request, kind)} for kind in exports.FORMATS
+        ],
     }
     return render(request, "incidents/recommendation_list.html", context)
 

@@ -111,7 +111,9 @@ def test_a_head_who_is_not_fresh_is_asked_to_step_up(client, incident, editor_a,
 
 
 def test_an_offer_is_drafted_under_a_request_that_is_seen(client, asked, machine_b):
-    answer = _send(client, _url("requests-offers", asked), _offer_body(), **bearer(machine_b, *SCOPES))
+    answer = _send(
+        client, _url("requests-offers", asked), _offer_body(), **bearer(machine_b, *SCOPES)
+    )
 
     told = answer.json()
     assert (answer.status_code, told["participant"], told["recipient"], told["items"][0]["offered"]) == (

@@ -30,7 +30,10 @@ def test_a_draft_numbers_its_lines_and_takes_the_usual_unit(editor_a):
     )
 
     found = list(request.items.values_list("line", "kind", "unit", "needed", "accepted"))
-    assert (request.number, found) == (None, [(1, "team", "team", 2, 0), (2, "expert", "person", 3, 0)])
+    assert (request.number, found) == (
+        None,
+        [(1, "team", "team", 2, 0), (2, "expert", "person", 3, 0)],
+    )
 
 
 def test_a_form_that_comes_twice_makes_one_request(editor_a):
@@ -39,7 +42,8 @@ def test_a_form_that_comes_twice_makes_one_request(editor_a):
     incident = IncidentFactory(participant=editor_a.participant, status="active")
     key = uuid.uuid4()
     made = [
-        services.create(incident, asked(), by=editor_a, at=ONSET, submission_key=key) for _ in range(2)
+        services.create(incident, asked(), by=editor_a, at=ONSET, submission_key=key)
+        for _ in range(2)
     ]
 
     assert (made[0].pk == made[1].pk, AssistanceRequest.objects.count()) == (True, 1)
@@ -174,7 +178,9 @@ def test_the_way_of_a_request(editor_a, head_a):
     services.resume(request, by=editor_a, at=LATER)
     services.withdraw(request, by=head_a, at=LATER, reason="We manage.")
 
-    entries = AuditEntry.objects.filter(subject_id=str(request.pk)).order_by("seq" if hasattr(AuditEntry, "seq") else "recorded_at")
+    entries = AuditEntry.objects.filter(subject_id=str(request.pk)).order_by(
+        "seq" if hasattr(AuditEntry, "seq") else "recorded_at"
+    )
     kinds = {entry.kind.rpartition(".")[2] for entry in entries}
     assert (request.status, kinds) == (
         "withdrawn",

@@ -98,7 +98,10 @@ def test_every_page_opens(request, incident, editor_a, head_a, editor_b, head_b,
         reverse("incidents:coverage", args=[incident.pk]),
         reverse("incidents:request_list"),
         reverse("incidents:offer_list"),
-        *(reverse(f"incidents:{name}", args=[asked.pk]) for name in ("request_detail", "request_coverage", "request_versions")),
+        *(
+            reverse(f"incidents:{name}", args=[asked.pk])
+            for name in ("request_detail", "request_coverage", "request_versions")
+        ),
         reverse("incidents:offer_detail", args=[offer.pk]),
     ]
 
