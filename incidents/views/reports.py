@@ -85,6 +85,13 @@ def report_figures(request: PortalRequest, pk: UUID) -> HttpResponse:
         "incident": incident,
         "totals": presentation.totals_of(queries.reported_figures(incident)),
         "series": presentation.over_time(queries.figures_over_time(incident)),
+        "downloads": [
+            {
+                "label": _("CSV with HXL tags"),
+                "url": reverse("incidents:report_figures_csv", args=[incident.pk]),
+            },
+            {"label": "XLSX", "url": reverse("incidents:report_figures_xlsx", args=[incident.pk])},
+        ],
     }
     return render(request, "incidents/report_figures.html", context)
 
