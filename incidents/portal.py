@@ -602,6 +602,15 @@ def _for_those_who_look_after_feeds(user: Any) -> bool:
     return isinstance(user, User) and bool(feed_rules.may_read_feeds(user))
 
 
+plugs.rooms.append(
+    plugs.Room(
+        _("What the feeds say"),
+        "incidents:feed_item_list",
+        "incidents:list",
+        70,
+        _for_those_who_see_some,
+    )
+)
 plugs.menu.append(
     plugs.MenuEntry(_("Hazard feeds"), "incidents:feed_list", 82, _for_those_who_look_after_feeds)
 )
