@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from incidents.formats import glide
 from incidents.models import ExternalReference, Incident, Involvement
-from incidents.statuses import ParticipantRole
+from incidents.services import levels
+from incidents.statuses import ParticipantRole, Scheme
 from incidents.stored import store
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
@@ -52,9 +54,14 @@ def _enter(row: dict[str, Any], *, at: datetime) -> None:
         closed_at=at if row["status"] == "closed" else None,
         **values,
     )
+    levels.begin_history(incident, by=None, at=at)
     for reference in row["references"]:
         ExternalReference.objects.create(
-            incident=incident, participant_id=row["participant"], version_at=None, **reference
+            incident=incident,
+            participant_id=row["participant"],
+            version_at=None,
+            country=_country_of(reference),
+            **reference,
         )
     for participant in Participant.objects.filter(iso2__in=row["countries"]):
         Involvement.objects.create(
@@ -70,3 +77,9 @@ def _enter(row: dict[str, Any], *, at: datetime) -> None:
         key=row["key"],
         sources=row["sources"],
     )
+
+
+def _country_of(reference: dict[str, Any]) -> str:
+    """Return the alpha-3 code at the end of a GLIDE number."""
+    is_number = reference["scheme"] == Scheme.GLIDE
+    return glide.parse(reference["value"]).iso3 if is_number else ""

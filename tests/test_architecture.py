@@ -200,6 +200,16 @@ def test_the_tables_that_only_grow_are_known():
     ]
 
 
+def test_the_columns_that_are_written_once_are_known():
+    assert append_only.fixed_columns() == [("incidents_incident", "is_exercise")]
+
+
+def test_the_subjects_of_mails_leave_the_word_exercise_to_the_portal():
+    subjects = (ROOT / "templates").glob("*/notices/*.subject.txt")
+
+    assert [path.name for path in subjects if "exercise" in path.read_text("utf-8").lower()] == []
+
+
 def test_the_route_names_are_unique():
     names = [name for name in get_resolver().reverse_dict if isinstance(name, str)]
 

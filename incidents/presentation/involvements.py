@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident, Involvement
+from incidents.presentation.neighbours import words_of
 from incidents.presentation.sections import Section
 from incidents.queries import involvements as queries
 from incidents.rules import involvements as rules
@@ -71,7 +72,7 @@ def _part(part: Involvement, incident: Incident, reader: User) -> PartView:
         name=part.participant.name,
         role=part.get_role_display(),
         role_tone=ROLE_TONES[part.role],
-        reason=part.reason,
+        reason=words_of(part.reason),
         status=part.get_status_display(),
         status_tone=STATUS_TONES[part.status],
         national_class=part.national_class,

@@ -14,6 +14,7 @@ from incidents.models import Deployment, DeploymentLogEntry, OfferItem
 from incidents.queries import deployments as queries
 from incidents.rules import deployments as rules
 from incidents.services import capacities, checklists, deployment_log
+from incidents.services.steps import hold_open
 from incidents.statuses import ACCEPTED_OFFERS, DEPLOYMENTS, OPEN, DeploymentStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import CHANGED, changes_between, record
@@ -59,6 +60,7 @@ def plan(  # noqa: PLR0913 -- keywords only, each named where it is called
     ):
         return earlier
     _require_accepted(item)
+    hold_open(item.offer.incident_id)
     _require_left(item, quantity)
     return _keep(item, facts, quantity=quantity, by=by, at=at, submission_key=submission_key)
 

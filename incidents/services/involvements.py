@@ -54,6 +54,8 @@ def add(  # noqa: PLR0913 -- what the owner says, each named where it is called
     """
     require(rules.may_add(by, incident))
     _require_given(role)
+    # Whoever tells the neighbours at this moment waits here, or is waited for.
+    Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
     part, is_new = Involvement.objects.get_or_create(
         incident=incident,
         participant=participant,

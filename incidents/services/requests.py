@@ -23,6 +23,7 @@ from incidents.services.asked import (
 )
 from incidents.services.frozen import digest_of
 from incidents.services.reasons import needed_reason
+from incidents.services.steps import hold_open
 from incidents.statuses import REQUESTS, RequestStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import changes_between, hashed, record
@@ -36,7 +37,7 @@ _FAR = 1_000_000  # beyond every line in use, so that renumbering never meets a 
 
 
 @transaction.atomic
-def create(
+def create(  # noqa: PLR0913 -- keywords only, each named where it is called
     incident: Incident,
     asked: Asked,
     *,
@@ -194,6 +195,7 @@ def sign(request: AssistanceRequest, *, by: User, at: datetime) -> AssistanceReq
     request.refresh_from_db()
     require(rules.may_sign(by, request))
     require(rules.ready_to_sign(request))
+    hold_open(request.incident_id)
     request.number = next_number(request.series, year=at.year)
     version = _freeze(request, number=1, by=by, at=at)
     changes = {

@@ -21,7 +21,6 @@ from incidents.forms.incidents import (
 )
 from incidents.models import Incident
 from incidents.presentation import incidents as presentation
-from incidents.presentation import page as _page  # noqa: F401 -- the parts of the page plug in there
 from incidents.presentation import timeline
 from incidents.presentation.duplicates import AlikeView, views_of
 from incidents.queries import duplicates as duplicate_queries
@@ -34,13 +33,17 @@ from incidents.views.readable import readable
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.live import is_asked_again, live_answer, live_part
+from ots_portal.live import asked_again, later, live_answer, live_part
 from ots_portal.pages import add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
 LIST_SIZE = 50
+LIVE_TEMPLATES = {
+    "live": "incidents/incident_live.html",
+    "further": "incidents/incident_further.html",
+}
 
 
 def incident_list(request: PortalRequest) -> HttpResponse:
@@ -74,7 +77,9 @@ def incident_list(request: PortalRequest) -> HttpResponse:
 @never_cache
 def incident_detail(request: PortalRequest, pk: str) -> HttpResponse:
     """
-    Show the incident; asked by HTMX, only its live part, or 204 where that is as it was shown last.
+    Show the incident; asked by HTMX, one of its live parts, or 204 where that is as it was shown last.
+
+    Without a script ``?whole=1`` shows both parts at once.
 
     One that was merged leads to what it is now, unless ``?merged=1`` asks for it.
     """
@@ -82,11 +87,22 @@ def incident_detail(request: PortalRequest, pk: str) -> HttpResponse:
     leads_on = incident.status == IncidentStatus.MERGED and "merged" not in request.GET
     if leads_on and (survivor := _survivor(request, incident)):
         return HttpResponsePermanentRedirect(survivor.get_absolute_url())
-    part = partial(presentation.live, incident, reader=request.user)
-    if is_asked_again(request):
-        return live_answer(request, "incidents/incident_live.html", part())
-    live = live_part(request, "incidents/incident_live.html", part())
-    context = {**presentation.whole(incident, reader=request.user), "live": live}
+    parts = {
+        name: partial(made, incident, reader=request.user)
+        for name, made in (("live", presentation.live), ("further", presentation.further))
+    }
+    if name := asked_again(request, parts):
+        return live_answer(request, LIVE_TEMPLATES[name], parts[name](), name=name)
+    shown = {
+        name: live_part(request, LIVE_TEMPLATES[name], make(), name=name)
+        for name, make in parts.items()
+        if name == "live" or "whole" in request.GET
+    }
+    context = {
+        **presentation.whole(incident, reader=request.user),
+        "further": later(request, "further"),
+        **shown,
+    }
     return render(request, "incidents/incident_detail.html", context)
 
 

@@ -14,9 +14,11 @@ from incidents.models import (
 )
 from incidents.queries import incidents as queries
 from incidents.services import incidents as services
+from incidents.services import requests as request_services
 from ots_portal.lifecycle import WrongStatus
 from tests.factories.incidents import ONSET, IncidentFactory
 from tests.factories.people import ParticipantFactory
+from tests.factories.requests import drafted
 
 
 def a_request(incident, by, status="circulated"):
@@ -136,3 +138,15 @@ def test_what_is_archived_does_not_come_back(turkiye, editor_a, now):
 
     with pytest.raises(WrongStatus):
         services.reopen(archived, by=editor_a, at=now, reason="x")
+
+
+# ── what begins while it ends ───────────────────────────────────────────────────────────────────
+def test_nothing_is_signed_in_an_incident_that_is_over(editor_a, head_a, now):
+    request = drafted(by=editor_a)
+    services.close(request.incident, by=editor_a, at=now)
+
+    with pytest.raises(WrongStatus, match="nothing new is begun"):
+        request_services.sign(request, by=head_a, at=now)
+
+    request.refresh_from_db()
+    assert (request.status, request.number) == ("draft", None)

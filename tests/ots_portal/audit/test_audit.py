@@ -65,6 +65,16 @@ def test_a_missing_trigger_is_an_error_of_the_check():
     assert "audit_seal" in error.msg
 
 
+def test_a_missing_guard_of_a_fixed_column_is_an_error_of_the_check():
+    with connection.cursor() as cursor:
+        on_table = " ON incidents_incident" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER incidents_incident_keeps_is_exercise{on_table}")
+
+    (error,) = append_only.check_triggers(None, databases=["default"])
+
+    assert "incidents_incident" in error.msg
+
+
 def test_sealing_chains_the_blocks(entries, turkiye, now):
     services.seal(at=now + timedelta(seconds=5))
     services.record("test.thing.happened", subject=turkiye, by=None, at=now + timedelta(seconds=6))
