@@ -10,6 +10,7 @@ from incidents.exports.jobs import LIST_JOB
 from incidents.exports.lists import plug_list
 from incidents.models import (
     Incident,
+    Involvement,
 )
 from incidents.portal.audience import SHOWN_ON_CARD, for_those_who_see_some
 from incidents.presentation.incidents import countries_text
