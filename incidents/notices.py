@@ -720,6 +720,28 @@ plug_notice(
 
 
 # ── alerts ──────────────────────────────────────────────────────────────────────────────────────
+SILENT += (
+    "incidents.alert.drafted",
+    "incidents.alert.updated",
+    "incidents.alert.discarded",
+    "incidents.alert.sent_back",
+    "incidents.alert.approved",
+    "incidents.alert.superseded",
+    "incidents.alert.cancelled",
+    "incidents.alert.expired",
+    "incidents.received_alert.refused",
+    "incidents.received_alert.released",
+    "incidents.received_alert.ignored",
+    "incidents.received_alert.linked",
+    "incidents.received_alert.unlinked",
+    "incidents.received_alert.superseded",
+    "incidents.received_alert.cancelled",
+    "incidents.received_alert.expired",
+    "incidents.received_alert.acknowledged",
+    "incidents.received_alert.objected",
+    "incidents.known_sender.added",
+    "incidents.known_sender.removed",
+)
 plug_labels(
     {
         "incidents.alert.drafted": _("An alert is drafted"),

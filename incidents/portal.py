@@ -46,7 +46,7 @@ from incidents.rules import requests as request_rules
 from incidents.services import manifests
 from ots_portal import plugs
 from ots_portal.clock import database_now
-from ots_portal.people.models import User
+from ots_portal.people.models import Role, User
 from ots_portal.ui.moments import day_text
 
 SHOWN_ON_CARD = 6
@@ -54,6 +54,10 @@ SHOWN_ON_CARD = 6
 
 def _for_those_who_see_some(user: Any) -> bool:
     return isinstance(user, User) and (user.is_national or user.is_secretariat)
+
+
+def _for_the_administrator(user: Any) -> bool:
+    return isinstance(user, User) and user.role == Role.SYSTEM_ADMINISTRATOR
 
 
 def _may_report(user: Any) -> bool:
@@ -538,7 +542,14 @@ def _no_address(_record: Any) -> str:
     return ""
 
 
-plugs.menu.append(plugs.MenuEntry(_("Alerts"), "incidents:alert_list", 12, _for_those_who_see_some))
+plugs.rooms.append(
+    plugs.Room(_("Alerts"), "incidents:alert_list", "incidents:list", 40, _for_those_who_see_some)
+)
+plugs.menu.append(
+    plugs.MenuEntry(
+        _("Senders of alerts"), "incidents:known_sender_list", 70, _for_the_administrator
+    )
+)
 plugs.cards.append(
     plugs.Card(
         _("Alerts in quarantine"),

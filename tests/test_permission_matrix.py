@@ -9,6 +9,7 @@ import csv
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from incidents.models import Involvement, OpeningProposal
+from incidents.models import (
+    ChecklistItem,
+    HostNationCard,
+    Involvement,
+    OpeningProposal,
+    RequestItem,
+)
 from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
@@ -33,6 +40,7 @@ from tests.conftest import NOON
 from tests.factories import (
     agreements,
     alerts,
+    deployments,
     directory,
     documents,
     feeds,
@@ -304,6 +312,7 @@ def _request_of_third(people: People, status: str) -> Any:
         _incident(people, "active"), requests.asked(), by=people["se"], at=requests.SIGNED_AT,
         participant=third,
     )  # fmt: skip
+    documents.DocumentFactory(owner=request, uploaded_by=people["se"])
     if status == "draft":
         return request
     request = request_services.sign(request, by=people["sh"], at=requests.SIGNED_AT)
@@ -344,6 +353,43 @@ def _offer_outdated(people: People, status: str) -> Any:
     offer = _offer_to(people, request, status)
     amendments.sign(request.amendment, by=people["hA"], at=offers.OFFERED_AT)
     return offer
+
+
+# ── deployments: B sends, A is the host ─────────────────────────────────────────────────────────
+PROPOSED = "2099-01-01T00:00:00+00:00"
+
+
+def _capacity(people: People, status: str, *, of: str = "eB") -> Any:
+    retired_at = NOON if status == "retired" else None
+    owner = people[of].participant
+    return deployments.CapacityFactory(participant=owner, retired_at=retired_at)
+
+
+def _line_of_a(people: People, status: str) -> Any:
+    return _request(people, status).items.first()
+
+
+def _accepted_line(people: People, status: str) -> Any:
+    return deployments.accepted_line(incident=_incident(people, "active"))
+
+
+def _deployment(people: People, status: str, *, settled: bool = True, **more: Any) -> Any:
+    line = deployments.accepted_line(incident=_incident(people, "active", **more))
+    return deployments.DeploymentFactory(offer_item=line, status=status, is_settled=settled)
+
+
+def _deployment_proposed(people: People, status: str) -> Any:
+    """A longer stay is proposed by A, so B answers."""
+    deployment = _deployment(people, status)
+    deployment.proposed_by = people["eA"].participant
+    deployment.proposed_until_at = datetime.fromisoformat(PROPOSED)
+    deployment.save()
+    return deployment
+
+
+def _check(people: People, status: str) -> Any:
+    deployment = _deployment(people, "mobilising", settled=status == "done")
+    return deployment.checklist.get(topic="customs")
 
 
 # ── alerts ──
@@ -477,6 +523,17 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "offer_by_the_head": lambda p, s: _offer(p, s, by="hB"),
     "offer_with_h": lambda p, s: _offer(p, s, involved=[p["ob"].participant]),
     "offer_outdated": _offer_outdated,
+    "capacity_of_b": _capacity,
+    "capacity_of_h": lambda p, s: _capacity(p, s, of="ob"),
+    "request_line": _line_of_a,
+    "accepted_line": _accepted_line,
+    "deployment": _deployment,
+    "deployment_open": lambda p, s: _deployment(p, s, settled=False),
+    "deployment_named": lambda p, s: _deployment(p, s, classification="named"),
+    "deployment_with_h": lambda p, s: _deployment(p, s, involved=[p["ob"].participant]),
+    "deployment_proposed": _deployment_proposed,
+    "check": _check,
+    "card_of_a": lambda p, s: deployments.HostNationCardFactory(participant=p["eA"].participant),
     "offer_unsolicited": lambda p, s: offers.unsolicited_offer(_incident(p, "active"), by=p["eB"]),
     "alert": _alert,
     "alert_by_the_head": lambda p, s: _alert(p, s, author="hA"),
@@ -494,13 +551,27 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 }
 
 
-def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
+def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
+    """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
         return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
+    if row.action == "take along" or name == "incidents:capacity_export":
+        return ["csv"]
+    if isinstance(subject, ChecklistItem):
+        return [subject.deployment_id, subject.pk]
+    if isinstance(subject, RequestItem):
+        return [subject.request_id, subject.pk]
+    if isinstance(subject, HostNationCard):
+        is_of_topic = row.action in ("write the card", "confirm the card")
+        return [subject.participant_id, *([subject.topic] if is_of_topic else [])]
+    return None
+
+
+def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
-    if row.action == "take along":
-        return ["csv"]
+    if (nested := _nested_arguments(row, subject, name)) is not None:
+        return nested
     if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
         return []
     if row.action == "by number":
@@ -524,8 +595,27 @@ OFFER = {
     "language": "en", "valid_until": "2099-01-01T00:00:00Z", "lines": [{"request_line": 1, "offered": 2}],
 }  # fmt: skip
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
-FORMS: dict[str, dict[str, Any]] = {"decide line by line": {"line1-outcome": "accept"}}
+HAPPENED = {"happened_at": "2026-11-21T10:00"}
+FORMS: dict[str, dict[str, Any]] = {
+    "decide line by line": {"line1-outcome": "accept"},
+    **dict.fromkeys(("mobilise", "depart", "arrive", "begin_work", "demobilise", "return_home"), HAPPENED),
+    "recall": {**HAPPENED, "reason": REASON},
+    "call off": {**HAPPENED, "reason": REASON},
+    "add to the log": {**HAPPENED, "note": "Waiting at the border."},
+    "propose a longer stay": {"until_at": "2099-01-01T00:00"},
+    "add a person": {"full_name": "Rauf Əliyev", "nationality": "AZ"},
+}  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
+    "register": {"capacity_type": "HUSAR", "name": "Rescue"},
+    "correct it": {"name": "Rescue One"},
+    "set the readiness": {"readiness": "partial"},
+    "recall": {"reason": REASON},
+    "call off": {"reason": REASON},
+    "add to the log": {"note": "Waiting at the border."},
+    "propose a longer stay": {"until_at": PROPOSED},
+    "agree to a longer stay": {"until_at": PROPOSED},
+    "decline a longer stay": {"reason": REASON},
+    "waive": {"reason": REASON},
     "merge": {"into": str(ANOTHER), "reason": "The same."},
     "tell apart": {"other": str(ANOTHER)},
     "level": {"alert_level": "red"},
@@ -540,8 +630,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "rewrite the request": REQUEST,
     "rewrite the offer": OFFER,
     "amend": {
-        **REQUEST, "reason": REASON,
-        "lines": [{"line": 1, "kind": "in_kind", "needed": 20, "unit": "tent", "description": "Tents"}],
+        **REQUEST,
+        "reason": REASON,
+        "lines": [
+            {"line": 1, "kind": "in_kind", "needed": 20, "unit": "tent", "description": "Tents"}
+        ],
     },
     "suspend the request": {"reason": REASON},
     "withdraw the request": {"reason": REASON},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from incidents.forms.lines import RowsFormSet, language_of_reader
-from incidents.models import AssistanceRequest, Capacity, Offer, OfferItem
+from incidents.models import AssistanceRequest, Capacity, Offer, OfferItem, RequestItem
 from incidents.queries import offers as queries
 from incidents.services.asked import MOST_OF_A_LINE
 from incidents.services.decisions import LineDecision
@@ -138,6 +138,13 @@ OfferLineFormSet = formset_factory(
 )
 
 
+class ProposedForm(forms.Form):
+    """What an address proposes to offer: a capacity of the register for a line of the request."""
+
+    item = forms.UUIDField()
+    capacity = forms.UUIDField()
+
+
 class OfferSheet:
     """The form with its lines: what one page sends."""
 
@@ -171,16 +178,33 @@ def new_sheet(
     participant: str,
     request: AssistanceRequest | None,
     at: datetime,
+    proposed: dict[str, Any] | None = None,
 ) -> OfferSheet:
-    """Return a sheet with a row for each line that still has a gap (unsolicited: one row), or what was posted."""
+    """
+    Return a sheet with a row for each line that still has a gap (unsolicited: one row), or what was posted.
+
+    ``proposed`` is the one row to begin with instead (``row_from_register``).
+    """
     choices = _choices(request)
     rows = [{"request_line": line} for line, _words in choices or ()] or [{}]
+    rows = [proposed] if proposed else rows
     initial = {
         "language": language_of_reader(),
         "submission_key": uuid.uuid4(),
         "valid_until": (at + USUAL_VALIDITY).replace(second=0, microsecond=0),
     }
     return _sheet(initial, rows, data, participant=participant, choices=choices)
+
+
+def row_from_register(capacity: Capacity, item: RequestItem) -> dict[str, Any]:
+    """Return the row that offers a capacity to a line: as much of it as is still needed."""
+    return {
+        "request_line": item.line,
+        "capacity": str(capacity.pk),
+        "offered": max(min(capacity.units, item.needed - item.accepted), 1),
+        "departs_within_hours": capacity.departs_within_hours,
+        "self_sufficient_days": capacity.self_sufficient_days or None,
+    }
 
 
 def draft_sheet(offer: Offer, data: Any = None) -> OfferSheet:

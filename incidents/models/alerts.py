@@ -100,6 +100,10 @@ class ReceivedAlert(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("incidents:received_alert_detail", args=[self.pk])
 
+    @property
+    def is_exercise(self) -> bool:
+        return self.cap_status == "Exercise"
+
 
 class Alert(models.Model):
     """A CAP message of our own, drafted from an incident; from its issue on its XML never changes."""

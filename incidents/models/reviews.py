@@ -104,3 +104,7 @@ class Recommendation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:recommendation_detail", args=[self.pk])
+
+    @property
+    def incident(self) -> Incident:
+        return self.review.incident

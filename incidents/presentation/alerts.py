@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import ModuleType
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from incidents.models import Alert, Incident, ReceivedAlert
-from incidents.presentation.records import Figure, TrackStep
+from incidents.presentation.records import Figure, HistoryLine, TrackStep, history_lines
+from incidents.presentation.steps import Button, Words, buttons_of
 from incidents.queries import alerts as alert_queries
 from incidents.queries import incidents as incident_queries
 from incidents.rules import alerts as alert_rules
@@ -21,10 +20,7 @@ from incidents.services.alert_content import LANGUAGES, Content, content_of
 from incidents.statuses import ALERTS, AlertStatus
 from incidents.vocabularies import cap as words
 from incidents.vocabularies.cap import word
-from ots_portal.audit.queries import history_of, names_of_actors
-from ots_portal.lifecycle import Lifecycle
 from ots_portal.people.models import User
-from ots_portal.verdicts import Verdict
 
 Text = str | Promise
 
@@ -57,49 +53,22 @@ HISTORY_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class StepWords:
-    """What a step's button says, what is said when it is done, and what it asks before."""
-
-    label: Text
-    done: Text
-    tone: str = "primary"
-    confirm: Text = ""
-
-
 ALERT_STEPS = {
-    "approve": StepWords(gettext_lazy("Approve"), gettext_lazy("The alert is approved. It can be issued now.")),
-    "issue": StepWords(
+    "approve": Words(gettext_lazy("Approve"), gettext_lazy("The alert is approved. It can be issued now.")),
+    "issue": Words(
         gettext_lazy("Issue"),
         gettext_lazy("The alert is issued. The officers on duty are being told."),
         "danger",
         gettext_lazy("The alert goes out in the State’s name and cannot be changed afterwards."),
     ),
-    "send_back": StepWords(gettext_lazy("Send back"), gettext_lazy("The alert is a draft again."), "secondary"),
-    "discard": StepWords(
+    "send_back": Words(gettext_lazy("Send back"), gettext_lazy("The alert is a draft again."), "secondary"),
+    "discard": Words(
         gettext_lazy("Discard the draft"),
         gettext_lazy("The draft is discarded."),
         "secondary",
         gettext_lazy("A discarded draft does not come back."),
     ),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class StepView:
-    verb: str
-    url: str
-    words: StepWords
-    verdict: Verdict
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    at: datetime
-    title: Text
-    actor: str
-    text: str = ""
-    tone: str = "info"
 
 
 @dataclass(frozen=True)
@@ -257,45 +226,17 @@ def listed(table: words.Words, codes: Iterable[str]) -> str:
     return ", ".join(word(table, code) for code in codes)
 
 
-def alert_steps(alert: Alert, *, reader: User) -> list[StepView]:
-    return steps_of(alert, reader, ALERTS, ALERT_STEPS, alert_rules, "alert")
-
-
-def steps_of(  # noqa: PLR0913, PLR0917 -- what the two kinds of alerts differ in
-    subject: Alert | ReceivedAlert,
-    reader: User,
-    lifecycle: Lifecycle,
-    table: Mapping[str, StepWords],
-    rules: ModuleType,
-    name: str,
-) -> list[StepView]:
-    return [
-        StepView(
-            step.verb,
-            reverse(f"incidents:{name}_{step.verb}", args=[subject.pk]),
-            table[step.verb],
-            getattr(rules, f"may_{step.verb}")(reader, subject),
-        )
-        for step in lifecycle.steps_from(subject.status)
-        if not step.automatic
-    ]
+def alert_steps(alert: Alert, *, reader: User) -> list[Button]:
+    return buttons_of(
+        alert,
+        reader=reader,
+        lifecycle=ALERTS,
+        rules=alert_rules,
+        words=ALERT_STEPS,
+        page="alert_",
+        ready={},
+    )
 
 
 def history(subject: Alert | ReceivedAlert, *, with_names: bool) -> list[HistoryLine]:
-    """Return what happened, newest first; who did it only to colleagues and the secretariat."""
-    entries = list(history_of(subject))
-    names = names_of_actors(entries) if with_names else {}
-    return [
-        HistoryLine(
-            entry.recorded_at, HISTORY_WORDS[entry.kind], _actor(entry.actor_id, names, with_names)
-        )
-        for entry in reversed(entries)
-    ]
-
-
-def _actor(actor_id: Any, names: Mapping[Any, str], with_names: bool) -> str:  # noqa: FBT001 -- one of three words
-    if actor_id is None:
-        return _("The portal")
-    if not with_names:
-        return ""
-    return names.get(actor_id) or _("A former user")
+    return history_lines(subject, words=HISTORY_WORDS, with_names=with_names)

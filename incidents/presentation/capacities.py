@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.models import Capacity, Deployment, RequestItem
+from incidents.models import Capacity, Deployment, Offer, RequestItem
 from incidents.presentation.records import Figure, HistoryLine
 from incidents.queries import capacities as queries
 from incidents.queries import deployments as deployment_queries
+from incidents.queries import offers as offer_queries
 from incidents.queries.capacities import Booking
 from incidents.queries.matching import Fit, Match
 from incidents.rules import capacities as rules
@@ -169,27 +171,29 @@ def _dogs_and_vehicles(capacity: Capacity) -> str:
 def booking_rows(
     bookings: Iterable[Booking], capacity: Capacity, *, reader: User
 ) -> list[BookingRow]:
-    """Make the lines of what holds a capacity, in one query: which deployments the reader may open."""
+    """Make the lines of what holds a capacity, in two queries: which of it the reader may open."""
     bookings = list(bookings)
-    keys = [one.holder.pk for one in bookings if isinstance(one.holder, Deployment)]
-    open_to = set(
-        deployment_queries.visible_to(reader).filter(pk__in=keys).values_list("pk", flat=True)
-    ) if keys else set()  # fmt: skip
-    may_see_offers = reader.is_secretariat or reader.serves(capacity.participant_id)
-    return [_booking_row(one, capacity, open_to, may_see_offers=may_see_offers) for one in bookings]
+    open_to = {
+        *_readable(deployment_queries.visible_to(reader), bookings, Deployment),
+        *_readable(offer_queries.visible_to(reader), bookings, Offer),
+    }
+    return [_booking_row(one, capacity, is_open=one.holder.pk in open_to) for one in bookings]
 
 
-def _booking_row(
-    booking: Booking, capacity: Capacity, open_to: set[Any], *, may_see_offers: bool
-) -> BookingRow:
-    is_deployment = isinstance(booking.holder, Deployment)
-    is_open = booking.holder.pk in open_to if is_deployment else may_see_offers
+def _readable(
+    records: QuerySet[Any], bookings: Iterable[Booking], kind: type[Deployment | Offer]
+) -> set[Any]:
+    keys = [one.holder.pk for one in bookings if isinstance(one.holder, kind)]
+    return set(records.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+
+
+def _booking_row(booking: Booking, capacity: Capacity, *, is_open: bool) -> BookingRow:
     return BookingRow(
         quantity=counted(booking.quantity, capacity.unit),
         begins_at=booking.begins_at,
         ends_at=booking.ends_at,
         number=booking.number if is_open else "",
-        url=booking.holder.get_absolute_url() if is_open and is_deployment else "",
+        url=booking.holder.get_absolute_url() if is_open else "",
         status=str(booking.holder.get_status_display()) if is_open else "",
         is_firm=booking.is_firm,
         is_exercise=booking.is_exercise,

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -64,6 +65,7 @@ class LineView:
     priority_tone: str
     needed_by: datetime | None
     is_cancelled: bool
+    matching_url: str
     segments: Sequence[Segment]
     spoken: str
 
@@ -118,9 +120,18 @@ def line_view(one: Coverage) -> LineView:
         priority_tone=PRIORITY_TONES[Priority(item.priority)],
         needed_by=item.needed_by,
         is_cancelled=item.cancelled_at is not None,
+        matching_url=_matching_url(one),
         segments=segments_of(one),
         spoken=spoken(one),
     )
+
+
+def _matching_url(one: Coverage) -> str:
+    """Return where capacities are proposed for the line; "" where nothing of it is missing."""
+    item = one.item
+    if not one.gap or item.cancelled_at is not None:
+        return ""
+    return reverse("incidents:matching", args=[item.request_id, item.pk])
 
 
 def what_of(item: Any) -> str:

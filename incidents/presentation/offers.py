@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,6 +128,7 @@ class LineView:
     outcome: str
     outcome_tone: str
     reason: str
+    plan_url: str
 
 
 def rows(offers: Iterable[Offer], *, reader: User) -> list[RowView]:
@@ -163,7 +165,12 @@ def whole(offer: Offer, *, reader: User) -> dict[str, Any]:
         "buttons": buttons(offer, reader=reader),
         "may_update": is_own and bool(rules.may_update(reader, offer)),
         "may_confirm": is_own and bool(rules.may_confirm(reader, offer)),
-        "lines": lines(queries.items_of(offer, reader), decisions, is_party=is_party),
+        "lines": lines(
+            queries.items_of(offer, reader),
+            decisions,
+            is_party=is_party,
+            may_plan=stands_for(reader, offer.participant) and offer.status in ACCEPTED_OFFERS,
+        ),
         "conditions": texts_of(offer.conditions),
         "is_party": is_party,
         "is_outdated": offer.is_outdated and offer.status in (*WAITING_OFFERS, *ACCEPTED_OFFERS),
@@ -174,13 +181,27 @@ def whole(offer: Offer, *, reader: User) -> dict[str, Any]:
 
 
 def lines(
-    items: Iterable[OfferItem], decisions: Sequence[Decision], *, is_party: bool
+    items: Iterable[OfferItem],
+    decisions: Sequence[Decision],
+    *,
+    is_party: bool,
+    may_plan: bool = False,
 ) -> list[LineView]:
     newest = {decision.offer_item_id: decision for decision in decisions}
-    return [_line(item, newest.get(item.pk), is_party=is_party) for item in items]
+    return [
+        _line(
+            item,
+            newest.get(item.pk),
+            is_party=is_party,
+            plan_url=reverse("incidents:deployment_new", args=[item.pk])
+            if may_plan and item.accepted
+            else "",
+        )
+        for item in items
+    ]
 
 
-def _line(item: OfferItem, decision: Decision | None, *, is_party: bool) -> LineView:
+def _line(item: OfferItem, decision: Decision | None, *, is_party: bool, plan_url: str) -> LineView:
     return LineView(
         line=item.line,
         request_line=item.request_item.line if item.request_item else None,
@@ -198,6 +219,7 @@ def _line(item: OfferItem, decision: Decision | None, *, is_party: bool) -> Line
         outcome=decision.get_outcome_display() if decision else "",
         outcome_tone=OUTCOME_TONES.get(decision.outcome, "neutral") if decision else "neutral",
         reason=decision.reason if decision else "",
+        plan_url=plan_url,
     )
 
 

@@ -13,17 +13,15 @@ from incidents.models import Incident, ReceivedAlert
 from incidents.presentation.alerts import (
     AlertRow,
     LanguageText,
-    StepView,
-    StepWords,
     alert_rows,
     history,
     incident_for,
     listed,
     own_first,
-    steps_of,
 )
 from incidents.presentation.records import Figure
 from incidents.presentation.sections import Section
+from incidents.presentation.steps import Button, Words, buttons_of
 from incidents.queries import alerts as alert_queries
 from incidents.queries import received_alerts as queries
 from incidents.queries.received_alerts import REAL
@@ -43,17 +41,17 @@ TONES = {
     "superseded": "neutral", "cancelled": "neutral", "expired": "neutral",
 }  # fmt: skip
 STEPS = {
-    "release": StepWords(gettext_lazy("Release…"), gettext_lazy("The alert is accepted.")),
-    "ignore": StepWords(
+    "release": Words(gettext_lazy("Release…"), gettext_lazy("The alert is accepted.")),
+    "ignore": Words(
         gettext_lazy("Ignore"),
         gettext_lazy("The alert is put aside."),
         "secondary",
         gettext_lazy("Nobody outside of the secretariat will see it."),
     ),
-    "link": StepWords(
+    "link": Words(
         gettext_lazy("Link to an incident…"), gettext_lazy("The alert is linked to the incident.")
     ),
-    "unlink": StepWords(
+    "unlink": Words(
         gettext_lazy("Take the link away"),
         gettext_lazy("The alert is linked to no incident."),
         "secondary",
@@ -112,15 +110,23 @@ def received_page(alert: ReceivedAlert, *, reader: User) -> dict[str, Any]:
     }
 
 
-def _received_steps(alert: ReceivedAlert, reader: User) -> list[StepView]:
+def _received_steps(alert: ReceivedAlert, reader: User) -> list[Button]:
     """Return what this reader's office decides: quarantine the secretariat, links the authorities."""
-    steps = steps_of(alert, reader, RECEIVED_ALERTS, STEPS, rules, "received_alert")
+    steps = buttons_of(
+        alert,
+        reader=reader,
+        lifecycle=RECEIVED_ALERTS,
+        rules=rules,
+        words=STEPS,
+        page="received_alert_",
+        ready={},
+    )
     return [
         step for step in steps if step.verdict or (not reader.is_secretariat and _concerns(step))
     ]
 
 
-def _concerns(step: StepView) -> bool:
+def _concerns(step: Button) -> bool:
     return step.verb in ("link", "unlink")
 
 

@@ -35,18 +35,18 @@ class TextVersion:
 
 
 @dataclass(frozen=True)
-class TrackStep:
-    label: str | Promise
-    is_done: bool
-    is_current: bool
-
-
-@dataclass(frozen=True)
 class Figure:
     label: str
     value: str
     note: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True)
+class TrackStep:
+    label: str | Promise
+    is_done: bool
+    is_current: bool
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,14 @@ from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 
 from incidents.models import Decision, Deployment, OfferItem, RequestItem
-from incidents.statuses import ACCEPTED_OFFERS, AT_PLACE, UNDER_WAY, WAITING_OFFERS, Outcome
+from incidents.statuses import (
+    ACCEPTED_OFFERS,
+    AT_PLACE,
+    UNDER_WAY,
+    WAITING_OFFERS,
+    DeploymentStatus,
+    Outcome,
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def _offered_and_waiting() -> Coalesce:
 def _deployed(statuses: Iterable[str]) -> Coalesce:
     deployments = Deployment.objects.filter(
         offer_item__request_item=OuterRef("pk"), status__in=tuple(statuses)
-    )
+    ).exclude(status=DeploymentStatus.RETURNED, arrived_at=None)  # recalled: it never arrived
     return _sum_of(deployments, "quantity", per="offer_item__request_item")
 
 

@@ -214,7 +214,9 @@ def standing_in_the_way(incident: Incident) -> list[Obstacle]:
     """
     requests = AssistanceRequest.objects.filter(incident=incident, status__in=STILL_OPEN_REQUESTS)
     deployments = Deployment.objects.filter(incident=incident, status__in=LIVE_DEPLOYMENTS)
-    alerts = Alert.objects.filter(incident=incident, status=AlertStatus.ISSUED)
+    # A cancellation warns of nothing: incidents.queries.alerts.live_alerts_of says the same.
+    issued = Alert.objects.filter(incident=incident, status=AlertStatus.ISSUED)
+    alerts = issued.exclude(message_type="Cancel")
     rows = _named(requests, "request", "number").union(
         _named(deployments, "deployment", "number"),
         _named(alerts, "alert", "identifier"),

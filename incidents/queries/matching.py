@@ -17,9 +17,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.models import AssistanceRequest, Capacity, RequestItem
+from incidents.models import Capacity, RequestItem
 from incidents.queries import capacities as capacity_queries
-from incidents.queries import incidents as incident_queries
+from incidents.queries import requests as request_queries
 from incidents.queries.capacities import Booking
 from incidents.statuses import ItemKind, Readiness
 from incidents.vocabularies.capacity_types import CAPACITY_TYPES, title_of
@@ -308,19 +308,12 @@ def _quantity(capacity: Capacity, item: RequestItem) -> Criterion:
 def line_for(user: User | AnonymousUser, request_pk: UUID, item_pk: UUID) -> RequestItem | None:
     """Return the line of a request the user may read; None where either is missing or not theirs to see."""
     lines = RequestItem.objects.filter(
-        pk=item_pk, request=request_pk, request__in=_readable_requests(user), cancelled_at=None
+        pk=item_pk,
+        request=request_pk,
+        request__in=request_queries.visible_to(user).order_by().values("pk"),
+        cancelled_at=None,
     )
     return lines.select_related("request__incident", "request__participant").first()
-
-
-def _readable_requests(user: User | AnonymousUser) -> QuerySet[AssistanceRequest]:
-    own = AssistanceRequest.objects.none()
-    incidents = incident_queries.visible_to(user).order_by().values("pk")
-    if isinstance(user, User) and user.is_national:
-        own = AssistanceRequest.objects.filter(participant=user.participant_id)
-    return own | AssistanceRequest.objects.filter(
-        circulated_at__isnull=False, incident__in=incidents
-    )
 
 
 def candidates_for(user: User, item: RequestItem) -> QuerySet[Capacity]:

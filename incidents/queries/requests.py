@@ -22,6 +22,8 @@ from incidents.statuses import (
     ParticipantRole,
     RequestStatus,
 )
+from ots_portal.documents.models import Document
+from ots_portal.documents.statuses import DocumentStatus
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import SECRETARIAT_ROLES, Role, User, UserKind
 
@@ -103,6 +105,12 @@ def is_affected(user: User, incident: Incident) -> bool:
     roles = (ParticipantRole.AFFECTED, ParticipantRole.AT_RISK)
     own = incident.involvements.filter(participant=user.participant_id, role__in=roles)
     return own.exists()
+
+
+def has_document(request: AssistanceRequest) -> bool:
+    """Return whether a file hangs on the request: the signed note of a third State."""
+    hanging = Document.objects.filter(owner_type=request._meta.label_lower, owner_id=request.pk)
+    return hanging.filter(status=DocumentStatus.ATTACHED).exists()
 
 
 def sees_contact(user: User, request: AssistanceRequest) -> bool:

@@ -22,8 +22,7 @@ from incidents.queries import alerts as queries
 from incidents.rules import alerts as rules
 from incidents.services.alert_content import Content, begun_from, content_of, follow, infos_of
 from incidents.services.cap_identity import moment_of_sending, next_identifier, sender_of
-from incidents.services.steps import hold_open
-from incidents.statuses import ALERTS, AlertStatus
+from incidents.statuses import ALERTS, OPEN, AlertStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
@@ -229,9 +228,13 @@ def issue(alert: Alert, *, by: User, at: datetime) -> Alert:
     :raises ValidationError: when its time is over, or CAP would not take it
     """
     require(rules.may_issue(by, alert))
+    # Whoever closes the incident in this moment holds the row, or waits for it.
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True)
+    incident = rows.get(pk=alert.incident_id)
+    if incident.status not in OPEN and alert.message_type != "Cancel":
+        raise WrongStatus(lifecycle.wrong_status_sentence(incident))
     if not Alert.objects.filter(pk=alert.pk, status=AlertStatus.APPROVED).exists():
         raise WrongStatus(lifecycle.wrong_status_sentence(alert))  # before a number is used up
-    hold_open(alert.incident_id)
     if found := obstacles(alert, at=at):
         raise ValidationError(found)
     message = message_of(alert, at=at)

@@ -12,10 +12,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from incidents.models import AssistanceRequest, Decision, Offer, OfferItem, RequestItem
+from incidents.queries import deployments as deployment_queries
 from incidents.queries import offers as queries
 from incidents.services.bookings import hold_together
 from incidents.services.involvements import add_assisting
@@ -24,10 +25,8 @@ from incidents.services.requests import settle
 from incidents.statuses import (
     ACCEPTED_OFFERS,
     DECIDABLE,
-    LIVE_DEPLOYMENTS,
     OFFERS,
     WAITING_OFFERS,
-    DeploymentStatus,
     OfferStatus,
     Outcome,
 )
@@ -37,8 +36,6 @@ from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
 
-# What was sent out counts as used, also when it is home again.
-_SENT = (*LIVE_DEPLOYMENTS, DeploymentStatus.RETURNED)
 _VERB_TO = {
     OfferStatus.ACCEPTED: "accept",
     OfferStatus.PARTIALLY_ACCEPTED: "accept_in_part",
@@ -224,7 +221,7 @@ def _move_counter(pk: Any, difference: int) -> None:
 
 
 def _refuse_below_deployed(item: OfferItem, accepted: int) -> None:
-    sent = item.deployments.filter(status__in=_SENT).aggregate(total=Sum("quantity"))["total"] or 0
+    sent = deployment_queries.sent_of(item)
     if accepted < sent:
         sentence = _("%(sent)s of it are deployed already; not less can be accepted.")
         raise _refused(item, sentence % {"sent": sent})

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from incidents.models import RequestItem
 from incidents.presentation import capacities as presentation
@@ -47,7 +47,4 @@ def _offer_url(item: RequestItem) -> str:
     """Return where an offer to the request begins, "" where none can be made."""
     if item.request.status not in OPEN_TO_OFFERS:
         return ""
-    try:
-        return reverse("incidents:offer_new", args=[item.request_id])
-    except NoReverseMatch:
-        return ""
+    return reverse("incidents:offer_new", args=[item.request_id])

@@ -16,8 +16,10 @@ from incidents.forms.offers import (
     DecisionForm,
     FilterForm,
     OfferSheet,
+    ProposedForm,
     draft_sheet,
     new_sheet,
+    row_from_register,
 )
 from incidents.forms.requests import wants_another_line, with_another_line
 from incidents.models import AssistanceRequest, Incident, Offer
@@ -52,7 +54,7 @@ def offer_list(request: PortalRequest) -> HttpResponse:
     found = queries.filtered(queries.visible_to(request.user), filters.wishes(), user=request.user)
     try:
         page = page_of(
-            queries.with_parts(found).prefetch_related("items__request_item"),
+            queries.with_items(queries.with_parts(found)),
             by="created_at",
             cursor=request.GET.get("cursor", ""),
             size=LIST_SIZE,
@@ -105,6 +107,7 @@ def _new(
         participant=request.user.participant_id,
         request=asked,
         at=at,
+        proposed=_proposed(request, asked),
     )
     page = {"incident": incident, "request_": asked, "sheet": sheet, "adds_line": adds_line}
     if request.method != "POST" or adds_line:
@@ -118,6 +121,18 @@ def _new(
         return _new_page(request, page, status=422)
     messages.success(request, _("The draft is kept. The head of authority signs it next."))
     return redirect(offer)
+
+
+def _proposed(request: PortalRequest, asked: AssistanceRequest | None) -> dict[str, Any] | None:
+    """Return the row that the address proposes: a capacity of one's own for a line; None where it names none."""
+    chosen = ProposedForm(request.GET)
+    if asked is None or not chosen.is_valid():
+        return None
+    wishes = chosen.cleaned_data
+    own = queries.capacities_of(request.user.participant_id)
+    capacity = own.filter(pk=wishes["capacity"]).first()
+    item = asked.items.filter(pk=wishes["item"], cancelled_at=None).first()
+    return row_from_register(capacity, item) if capacity and item else None
 
 
 def _create(
@@ -263,7 +278,8 @@ def _decide(request: PortalRequest, offer: Offer) -> HttpResponse:
     forms = [DecisionForm(item, data) for item in items]
     if data is None:
         return _decision_page(request, offer, forms)
-    if not all([form.is_valid() for form in forms]):
+    # Looked at each, so that everything that is wrong is said at once.
+    if False in [form.is_valid() for form in forms]:
         return _decision_page(request, offer, forms, status=422)
     decisions = [form.decision for form in forms if form.decision]
     if not decisions:

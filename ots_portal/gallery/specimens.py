@@ -22,6 +22,11 @@ CARD_TONES = ("info", "good", "warning", "severe", "extreme")
 LONG_WORD = "Afyonkarahisarlılaştırabildiklerimizdenmişsinizcesine"
 
 
+def _box(*, west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+    return {"type": "Polygon", "coordinates": [corners]}
+
+
 def everything() -> dict[str, Any]:
     """Return the context of the page."""
     return {
@@ -91,6 +96,8 @@ def _lists() -> dict[str, Any]:
         ],
         "bars": [(_("Tuesday"), 4), (_("Wednesday"), 6), (_("Thursday"), 0), (_("Friday"), 12)],
         "moments": [(AT, 0, 0), (LATER, 120, 120), (LATER + timedelta(days=1), 1400, 1900), (LATER + timedelta(days=4), 1750, 1750)],
+        "area": _box(west=46.5, south=40.0, east=48.0, north=41.0),
+        "far_area": _box(west=-80.0, south=40.0, east=-78.0, north=42.0),
         "markers": [
             Marker(40.4, 49.9, title="OTS-2026-0147", tone="severe", url="#map", label=_("Severe")),
             Marker(39.9, 32.9, title="OTS-2026-0146", tone="extreme", url="#map", label=_("Extreme")),

@@ -20,6 +20,7 @@ _ROOM = 1.5  # what is shown around the areas, of their size
 _RATIO = WIDTH / HEIGHT
 # Fractions of a unit; a unit is some five kilometres.
 _FINENESS = 0.05
+_WHOLE = 0.999  # less of the area on the map is a part of it
 
 
 def area_map(
@@ -50,7 +51,7 @@ def area_map(
         HEIGHT,
         known_tone,
         format_html_join("", '<path d="{}"/>', ((path,) for path in _paths(on_map))),
-        _caption(is_cut=not shapely.box(WEST, SOUTH, EAST, NORTH).covers(outline)),
+        _caption(is_cut=not near.equals(outline) or on_map.area < drawn.area * _WHOLE),
     )
 
 

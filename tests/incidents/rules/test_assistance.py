@@ -73,9 +73,17 @@ def test_who_does_what_with_an_offer(request, editor_a, editor_b, rule, allowed)
 @pytest.mark.parametrize(
     ("who", "code", "reason"),
     [
-        ("reader_a", "not_allowed", "A reader looks on: an editor or the head of authority does this."),
+        (
+            "reader_a",
+            "not_allowed",
+            "A reader looks on: an editor or the head of authority does this.",
+        ),
         ("editor_a", "not_allowed", "Only the head of authority does this in the State's name."),
-        ("machine_a", "not_allowed", "A person decides this: partner systems only draft and report."),
+        (
+            "machine_a",
+            "not_allowed",
+            "A person decides this: partner systems only draft and report.",
+        ),
         ("editor_b", "not_allowed", "Only the State that asks for assistance may do this."),
         ("officer", "not_allowed", "Only the State that asks for assistance may do this."),
     ],
@@ -95,14 +103,21 @@ def test_the_writer_is_refused_as_the_same_person(head_a, head_b, editor_a):
 
 
 def test_the_secretariat_never_decides(editor_a, editor_b, secretary):
-    verdict = offer_rules.may_accept(secretary, submitted_offer(circulated(by=editor_a), by=editor_b))
+    verdict = offer_rules.may_accept(
+        secretary, submitted_offer(circulated(by=editor_a), by=editor_b)
+    )
 
-    assert str(verdict.reason) == "Only the State that asked for assistance decides on what is offered to it."
+    assert (
+        str(verdict.reason)
+        == "Only the State that asked for assistance decides on what is offered to it."
+    )
 
 
 @pytest.mark.parametrize("role", ["affected", "at_risk", "neighbour", "assisting"])
 def test_those_who_are_struck_may_ask(editor_b, turkiye, role):
-    incident = IncidentFactory(participant=turkiye, status="active", involved=[editor_b.participant])
+    incident = IncidentFactory(
+        participant=turkiye, status="active", involved=[editor_b.participant]
+    )
     incident.involvements.update(role=role)
 
     assert bool(rules.may_create(editor_b, incident)) == (role in ("affected", "at_risk"))
@@ -110,10 +125,19 @@ def test_those_who_are_struck_may_ask(editor_b, turkiye, role):
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [("draft", "wrong_status"), ("active", "not_allowed"), ("closed", "wrong_status"), ("merged", "wrong_status")],
+    [
+        ("draft", "wrong_status"),
+        ("active", "not_allowed"),
+        ("closed", "wrong_status"),
+        ("merged", "wrong_status"),
+    ],
 )
 def test_assistance_is_asked_for_while_the_incident_is_open(editor_a, turkiye, status, code):
-    more = {"merged_into": IncidentFactory(participant=turkiye, status="active")} if status == "merged" else {}
+    more = (
+        {"merged_into": IncidentFactory(participant=turkiye, status="active")}
+        if status == "merged"
+        else {}
+    )
     incident = IncidentFactory(participant=turkiye, status=status, **more)
 
     assert rules.may_create(editor_a, incident).code == code

@@ -43,7 +43,11 @@ def test_an_amendment_makes_a_new_version_and_keeps_the_old_one(request_, editor
     request_.refresh_from_db()
     old, new = request_.versions.order_by("number")
     changes = [(change.label, change.before, change.after) for change in comparison(old, new)]
-    assert (request_.text_version, request_.digest == new.digest, old.digest != new.digest) == (2, True, True)
+    assert (request_.text_version, request_.digest == new.digest, old.digest != new.digest) == (
+        2,
+        True,
+        True,
+    )
     assert changes == [("Line 1, quantity", "10 tents", "15 tents")]
     assert Amendment.objects.count() == 0
 
@@ -60,7 +64,9 @@ def test_a_line_is_added_and_another_cancelled(request_, editor_a, head_a):
     assert found == [(1, 10, False), (2, 3, True), (3, 7, False)]
 
 
-def test_live_offers_stay_and_are_flagged_until_they_are_confirmed(request_, editor_a, head_a, editor_b, head_b):
+def test_live_offers_stay_and_are_flagged_until_they_are_confirmed(
+    request_, editor_a, head_a, editor_b, head_b
+):
     offer = submitted_offer(request_, 4, by=editor_b)
     services.sign(_prepare(request_, _line(1, 15), _line(2, 3), by=editor_a), by=head_a, at=AT)
     offer.refresh_from_db()
@@ -68,7 +74,11 @@ def test_live_offers_stay_and_are_flagged_until_they_are_confirmed(request_, edi
 
     offer_services.confirm(offer, by=head_b, at=AT)
 
-    assert (flagged, offer.is_outdated, offer.request_text_version) == (("submitted", True), False, 2)
+    assert (flagged, offer.is_outdated, offer.request_text_version) == (
+        ("submitted", True),
+        False,
+        2,
+    )
 
 
 @pytest.mark.parametrize("needed", [4, None], ids=["less than accepted", "cancelled"])
@@ -80,10 +90,14 @@ def test_less_than_was_accepted_cannot_be_needed(request_, editor_a, editor_b, h
     with pytest.raises(ValidationError) as refusal:
         _prepare(request_, *kept, by=editor_a)
 
-    assert refusal.value.messages == ["Line 1: 5 tents are accepted already; less cannot be needed."]
+    assert refusal.value.messages == [
+        "Line 1: 5 tents are accepted already; less cannot be needed."
+    ]
 
 
-def test_what_was_accepted_in_between_is_seen_at_the_signature(request_, editor_a, editor_b, head_a):
+def test_what_was_accepted_in_between_is_seen_at_the_signature(
+    request_, editor_a, editor_b, head_a
+):
     amendment = _prepare(request_, _line(1, 4), _line(2, 3), by=editor_a)
     offer_services.accept(submitted_offer(request_, 5, by=editor_b), by=head_a, at=AT)
 
@@ -115,7 +129,9 @@ def test_the_writer_of_an_amendment_does_not_sign_it(request_, head_a):
     assert refusal.value.verdict.code == "same_person"
 
 
-def test_an_amendment_that_changed_is_not_signed_unread(request_, editor_a, second_editor_a, head_a):
+def test_an_amendment_that_changed_is_not_signed_unread(
+    request_, editor_a, second_editor_a, head_a
+):
     seen = _prepare(request_, _line(1, 15), _line(2, 3), by=editor_a)
     _prepare(request_, _line(1, 99), _line(2, 3), by=second_editor_a, version=1)
 
@@ -136,7 +152,11 @@ def test_a_dropped_amendment_changes_nothing(request_, editor_a):
     services.drop(amendment, by=editor_a, at=AT)
 
     request_.refresh_from_db()
-    assert (request_.text_version, request_.items.get(line=1).needed, Amendment.objects.count()) == (1, 10, 0)
+    assert (
+        request_.text_version,
+        request_.items.get(line=1).needed,
+        Amendment.objects.count(),
+    ) == (1, 10, 0)
 
 
 def test_more_that_is_needed_uncovers_a_covered_request(request_, editor_a, editor_b, head_a):

@@ -82,7 +82,9 @@ def test_anothers_capacity_is_not_offered(request_, editor_b, turkiye):
     theirs = CapacityFactory(participant=turkiye)
 
     with pytest.raises(ValidationError, match="not in your register"):
-        drafted_offer(request_, by=editor_b, lines=(OfferedLine(1, request_line=1, capacity=theirs.pk),))
+        drafted_offer(
+            request_, by=editor_b, lines=(OfferedLine(1, request_line=1, capacity=theirs.pk),)
+        )
 
 
 def test_signing_freezes_the_offer_with_number_and_hash(request_, editor_b, head_b):
@@ -97,7 +99,10 @@ def test_signing_freezes_the_offer_with_number_and_hash(request_, editor_b, head
 def test_exercises_have_a_series_of_their_own(editor_a, editor_b):
     exercise = IncidentFactory(participant=editor_a.participant, status="active", is_exercise=True)
 
-    assert signed_offer(circulated(by=editor_a, incident=exercise), by=editor_b).number == "EXO-2026-0001"
+    assert (
+        signed_offer(circulated(by=editor_a, incident=exercise), by=editor_b).number
+        == "EXO-2026-0001"
+    )
 
 
 def test_only_the_offerer_rewrites_and_only_a_draft(request_, editor_a, editor_b):
@@ -120,7 +125,9 @@ def test_an_offer_whose_time_is_over_is_not_submitted(request_, editor_b):
 
 def test_time_ends_what_nobody_decided_and_nothing_else_and_only_once(request_, editor_b, head_a):
     soon = OFFERED_AT + DAY
-    undecided, accepted = (submitted_offer(request_, 4, by=editor_b, valid_until=soon) for _ in range(2))
+    undecided, accepted = (
+        submitted_offer(request_, 4, by=editor_b, valid_until=soon) for _ in range(2)
+    )
     later = submitted_offer(request_, 4, by=editor_b)
     services.accept(accepted, by=head_a, at=OFFERED_AT)
 
@@ -158,7 +165,9 @@ def test_one_team_is_not_promised_twice_at_one_time(teams_wanted, editor_b):
 def test_one_team_may_be_promised_for_another_time(teams_wanted, editor_b):
     team = CapacityFactory(participant=editor_b.participant)
     first, second = OFFERED_AT + DAY, OFFERED_AT + 5 * DAY
-    submitted_offer(teams_wanted, by=editor_b, lines=_of(team, ready_from=first, available_until=second))
+    submitted_offer(
+        teams_wanted, by=editor_b, lines=_of(team, ready_from=first, available_until=second)
+    )
 
     later = submitted_offer(teams_wanted, by=editor_b, lines=_of(team, ready_from=second))
 
@@ -228,4 +237,8 @@ def test_an_unsolicited_offer_goes_to_who_reported_the_incident(editor_a, editor
     incident = IncidentFactory(participant=editor_a.participant, status="active")
     offer = unsolicited_offer(incident, by=editor_b)
 
-    assert (offer.recipient, offer.request, offer.items.get().unit) == (editor_a.participant, None, "team")
+    assert (offer.recipient, offer.request, offer.items.get().unit) == (
+        editor_a.participant,
+        None,
+        "team",
+    )
