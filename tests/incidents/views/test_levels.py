@@ -307,7 +307,7 @@ def test_what_stands_in_the_way_of_closing_is_listed_and_answered(as_editor, act
 
     assert "Before it can be closed" in page
     assert answer.status_code == 409
-    assert "End first: request for assistance OTS-REQ-circulated." in text(answer)
+    assert "End first: request for assistance RFA-circulated." in text(answer)
 
 
 def test_others_are_not_told_what_stands_in_the_way(client, editor_b, active, editor_a):
