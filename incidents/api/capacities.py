@@ -1,6 +1,5 @@
 """The capacity register's twin for programs."""
 
-from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -113,14 +112,10 @@ class CapacityViewSet(RecordViewSet):
     filters = CapacityFilters
     create_body = CapacityBody
     update_body = CapacityBody
+    acts: ClassVar = {verb: verb for verb in ("confirm", "set_readiness", "retire", "bring_back")}
     step_bodies: ClassVar = {"set_readiness": ReadinessBody}
     row_form = CapacityRow
     detail_form = CapacityDetail
-
-    @classmethod
-    def verbs(cls) -> Sequence[str]:
-        """Return what is done to an entry; the register has no lifecycle."""
-        return ("confirm", "set_readiness", "retire", "bring_back")
 
     def visible(self, user: User | AnonymousUser) -> QuerySet[Capacity]:
         return queries.visible_to(user)

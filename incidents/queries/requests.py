@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -78,7 +79,7 @@ def filtered(
     """
     Narrow a list by cleaned filter values; a missing or empty one narrows nothing.
 
-    ``status`` also takes "live". Exercises are left out unless ``exercise`` asks for them.
+    ``status`` also takes "live", ``incident`` a key or a part of the number. Exercises are left out unless ``exercise`` asks for them.
     """
     wanted = {name: value for name, value in wishes.items() if value}
     if not wanted.get("exercise") and not wanted.get("incident"):
@@ -93,7 +94,9 @@ _NARROWING: dict[str, Callable[[Any], Q]] = {
     "q": lambda text: Q(number__icontains=text) | Q(incident__number__icontains=text),
     "status": lambda status: Q(status__in=LIVE_REQUESTS) if status == "live" else Q(status=status),
     "participant": lambda slug: Q(participant=slug),
-    "incident": lambda pk: Q(incident=pk),
+    "incident": lambda which: (
+        Q(incident=which) if isinstance(which, UUID) else Q(incident__number__icontains=which)
+    ),
     "open_for_offers": lambda _wanted: Q(status__in=OPEN_TO_OFFERS),
 }
 
