@@ -1,9 +1,20 @@
 """Celery's door into incidents: one service call each, safe to run twice or late."""
 
+from typing import Any
+
 from celery import shared_task
 
-from incidents.services import alerts, capacities, offers, received_alerts, recommendations
+from incidents.queries import feeds as feed_queries
+from incidents.services import (
+    alerts,
+    capacities,
+    feeds,
+    offers,
+    received_alerts,
+    recommendations,
+)
 from ots_portal.clock import database_now
+from ots_portal.egress import FetchFailed, fetch
 
 
 @shared_task
@@ -28,3 +39,24 @@ def expire_alerts() -> int:
     """End the alerts, our own and received ones, whose time is over."""
     at = database_now()
     return alerts.expire_due(at=at) + received_alerts.expire_due(at=at)
+
+
+@shared_task
+def ask_feeds() -> int:
+    """Ask every hazard feed that is due, one after the other; answers how many that were."""
+    due = list(feed_queries.due(at=database_now()))
+    for feed in due:
+        feeds.ask(feed, fetch=through_the_door, at=database_now())
+    return len(due)
+
+
+def through_the_door(url: str, **limits: Any) -> feeds.Answer:
+    """
+    Fetch by the portal's one door to the outside.
+
+    :raises NotFetched: with the door's sentence
+    """
+    try:
+        return fetch(url, **limits)
+    except FetchFailed as error:
+        raise feeds.NotFetched(str(error)) from error

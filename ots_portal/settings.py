@@ -242,6 +242,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "ask the hazard feeds": {
+        "task": "incidents.tasks.ask_feeds",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "show that beat and a worker are alive": {
         "task": "ots_portal.monitoring.tasks.beat",
         "schedule": 15.0,

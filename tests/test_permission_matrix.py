@@ -312,6 +312,7 @@ def _request_of_third(people: People, status: str) -> Any:
         _incident(people, "active"), requests.asked(), by=people["se"], at=requests.SIGNED_AT,
         participant=third,
     )  # fmt: skip
+    documents.DocumentFactory(owner=request, uploaded_by=people["se"])
     if status == "draft":
         return request
     request = request_services.sign(request, by=people["sh"], at=requests.SIGNED_AT)

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from incidents.queries.totals import Reported, Total
 from incidents.services.reports import LARGEST_VALUE, MAX_FIGURES, SECTIONS, Content, FigureEntry
 from incidents.statuses import Confidence, Estimate, ReportKind, ReportStatus
 from incidents.vocabularies.indicators import EXPOSURES, INDICATORS
@@ -127,3 +128,68 @@ class ReportDetail(ReportRow):
 
     def get_steps(self, report: Any) -> list[str]:
         return list(self.context.get("steps", []))
+
+
+class CountryTotalAnswer(serializers.Serializer[Any]):
+    """A country's part of a total: its own row, else the sum of its regions."""
+
+    country = serializers.CharField(help_text="ISO 3166-1 alpha-2")
+    low = serializers.IntegerField()
+    high = serializers.IntegerField()
+    region_count = serializers.IntegerField(help_text="Of how many regions it is the sum; 0: none")
+    is_conflicting = serializers.BooleanField(help_text="Whether sources differ")
+    counted = serializers.ListField(help_text="The figures that are added")
+    left_out = serializers.ListField(help_text="Figures of places inside counted ones: never added")
+
+
+class TotalRow(serializers.Serializer[Any]):
+    """One indicator over all countries that reported it; what is not listed is unknown, not 0."""
+
+    indicator = serializers.ChoiceField(choices=INDICATOR_CHOICES)
+    exposure = serializers.ChoiceField(choices=EXPOSURE_CHOICES)
+    unit = serializers.CharField()
+    low = serializers.IntegerField()
+    high = serializers.IntegerField()
+    is_conflicting = serializers.BooleanField(help_text="Whether sources differ")
+    as_of_from = serializers.DateTimeField(help_text="The oldest figure in it")
+    as_of_to = serializers.DateTimeField(help_text="The newest figure in it")
+    countries = CountryTotalAnswer(many=True)
+
+
+def total_row(total: Total) -> dict[str, Any]:
+    return {
+        "indicator": total.indicator,
+        "exposure": total.exposure,
+        "unit": total.unit,
+        "low": total.low,
+        "high": total.high,
+        "is_conflicting": total.is_conflicting,
+        "as_of_from": total.as_of[0],
+        "as_of_to": total.as_of[1],
+        "countries": [
+            {
+                "country": country.country,
+                "low": country.low,
+                "high": country.high,
+                "region_count": country.region_count,
+                "is_conflicting": country.is_conflicting,
+                "counted": [_part(row) for row in country.rows],
+                "left_out": [_part(row) for place in country.left_out for row in place.rows],
+            }
+            for country in total.countries
+        ],
+    }
+
+
+def _part(row: Reported) -> dict[str, Any]:
+    return {
+        "subdivision": row.subdivision,
+        "value": row.value,
+        "value_to": row.value_to,
+        "source": row.source,
+        "as_of": row.as_of,
+        "confidence": row.confidence,
+        "estimate": row.estimate,
+        "participant": row.participant or None,
+        "report": row.report,
+    }

@@ -16,19 +16,23 @@ from incidents.api.report_bodies import (
     ReportChanges,
     ReportDetail,
     ReportRow,
+    TotalRow,
     content_of,
+    total_row,
 )
 from incidents.models import Incident, SituationReport
 from incidents.queries import incidents as incident_queries
 from incidents.queries import reports as queries
+from incidents.queries.totals import totals
 from incidents.rules import reports as rules
 from incidents.services import reports as services
 from incidents.statuses import REPORTS, ReportKind, ReportStatus
 from ots_portal.access.stepup import step_up_verdict
-from ots_portal.api import idempotency
+from ots_portal.api import conditional, idempotency
 from ots_portal.api.filters import FlagParameter, MomentParameter
+from ots_portal.api.renderers import as_json
 from ots_portal.api.serializers import ReasonBody
-from ots_portal.api.views import RecordViewSet
+from ots_portal.api.views import RecordViewSet, refuse_unknown
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
@@ -122,6 +126,24 @@ class ReportsOfAnIncident(ReportViewSet):
         response = self._answer(report, status=201)
         response["Location"] = reverse("api:reports-detail", args=[report.pk])
         return response
+
+
+class TotalsOfAnIncident(RecordViewSet):
+    """What the reports that stand add up to, with every part."""
+
+    scope = "incidents"
+    row_form = TotalRow
+
+    def list(self, request: Request, pk: UUID) -> HttpResponse:  # type: ignore[override] # of a parent
+        """List the totals of an incident: all at once, in the order of the indicators."""
+        refuse_unknown(request, known=())
+        figures = queries.reported_figures(_incident(request, pk))
+        rows = [total_row(total) for total in totals(figures)]
+        body = as_json({"results": rows, "next": None, "previous": None})
+        tag = f'"{conditional.tag_of(request, body)}"'
+        if conditional.is_held(request, tag):
+            return conditional.not_modified(tag)
+        return conditional.marked(HttpResponse(body, content_type="application/json"), tag)
 
 
 def _unless_later(verdict: Any) -> Any:

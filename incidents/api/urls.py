@@ -7,7 +7,7 @@ from incidents.api.maps import IncidentMap
 from incidents.api.neighbours import NeighboursView
 from incidents.api.offers import OffersToAnIncident
 from incidents.api.references import ReferenceViewSet
-from incidents.api.reports import ReportsOfAnIncident
+from incidents.api.reports import ReportsOfAnIncident, TotalsOfAnIncident
 from incidents.api.requests import RequestsOfAnIncident
 from ots_portal.api.routes import routes_of
 
@@ -44,6 +44,11 @@ urlpatterns = [
         "<uuid:pk>/reports/",
         ReportsOfAnIncident.as_view({"get": "list", "post": "create"}),
         name="incidents-reports",
+    ),
+    path(
+        "<uuid:pk>/figures/",
+        TotalsOfAnIncident.as_view({"get": "list"}),
+        name="incidents-figures",
     ),
     path("<uuid:pk>/neighbours/", NeighboursView.as_view(), name="incidents-neighbours"),
 ]

@@ -234,9 +234,17 @@ def _offer_facts(offer: Offer, words: _Words) -> list[list[str]]:
         (_("Valid until"), words.moment(offer.valid_until)),
         (_("Costs"), words.choice(Terms.choices, offer.terms)),
         (_("SHA-256 of the signed offer"), offer.digest),
-        (_("SHA-256 of the request's text"), request.digest if request else ""),
+        (_("SHA-256 of the request's text"), _digest_answered(offer)),
     ]
     return [[words.both(label), value] for label, value in facts if value]
+
+
+def _digest_answered(offer: Offer) -> str:
+    """Return the hash of the text that was offered to: an earlier one than the newest where it was amended."""
+    if offer.request is None:
+        return ""
+    answered = offer.request.versions.filter(number=offer.request_text_version).first()
+    return answered.digest if answered else ""
 
 
 def _status(offer: Offer) -> str | Promise:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from incidents import hazards
 from incidents.models import Incident, SituationReport
@@ -279,7 +279,7 @@ def figures_table(incident: Incident) -> Table:
             Column("region_name", _("Region"), hxl="#adm1+name"),
             *_columns_of(measures, rows),
             Column("source", _("Source"), hxl="#meta+source"),
-            Column("report", _("Report"), hxl="#meta+report"),
+            Column("report", pgettext("situation report", "Report"), hxl="#meta+report"),
             Column("as_of", _("Latest as of"), Kind.MOMENT, hxl="#date+reported"),
         ),
         rows=_rows_by_place(incident, rows),

@@ -332,6 +332,7 @@ class FilterForm(forms.Form):
         choices=[("", _("All statuses")), ("live", _("Live requests")), *RequestStatus.choices],
     )
     participant = forms.ChoiceField(label=_("Requester"), required=False)
+    incident = forms.CharField(label=_("Incident's number"), required=False, max_length=20)
     open_for_offers = forms.BooleanField(label=_("Open for offers"), required=False)
     exercise = forms.BooleanField(label=_("Show exercises too"), required=False)
 

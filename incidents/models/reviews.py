@@ -106,5 +106,5 @@ class Recommendation(models.Model):
         return reverse("incidents:recommendation_detail", args=[self.pk])
 
     @property
-    def is_exercise(self) -> bool:
-        return self.review.incident.is_exercise
+    def incident(self) -> Incident:
+        return self.review.incident

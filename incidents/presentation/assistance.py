@@ -37,7 +37,7 @@ def _coverage(incident: Incident, reader: User) -> dict[str, Any] | None:
 
 
 def _offers(incident: Incident, reader: User) -> dict[str, Any] | None:
-    """The offers the reader sees, whatever they answer: three queries at most."""
+    """The offers the reader sees, whatever they answer: two queries."""
     offers = offer_lines(offer_queries.visible_to(reader).filter(incident=incident), reader=reader)
     may_create = offer_rules.may_create_unsolicited(reader, incident)
     if not offers and not may_create:

@@ -18,7 +18,7 @@ from incidents.models import Incident
 from incidents.presentation import timeline
 from incidents.presentation.duplicates import merged_note
 from incidents.presentation.levels import LEVEL_TONES, level_lines
-from incidents.presentation.page import sections_of
+from incidents.presentation.page import further_of, urgent_of
 from incidents.presentation.records import Figure, StepView, TrackStep, texts_of
 from incidents.presentation.references import references_of
 from incidents.presentation.sections import markers_of
@@ -195,12 +195,20 @@ def _classification(incident: Incident, reader: User) -> dict[str, Any]:
 
 def live(incident: Incident, *, reader: User) -> dict[str, Any]:
     """Return the part of the page that is asked again every few seconds: it holds no field to type in."""
-    sections = sections_of(incident, reader=reader)
+    sections = urgent_of(incident, reader=reader)
     own = [marker(incident)] if incident.latitude is not None else []
     return {
         "incident": incident,
         "markers": [*own, *markers_of(sections)],
         "sections": sections,
+    }
+
+
+def further(incident: Incident, *, reader: User) -> dict[str, Any]:
+    """Return what the page asks for when it is there; no field to type in either."""
+    return {
+        "incident": incident,
+        "sections": further_of(incident, reader=reader),
         "timeline": timeline.page_of_incident(incident, reader=reader).rows,
     }
 

@@ -277,7 +277,7 @@ def receipts(request: AssistanceRequest) -> list[Receipt]:
 
 def offer_lines(offers: Any, *, reader: User) -> list[OfferLine]:
     """Return the offers this reader sees, newest first, with what they hold; two queries."""
-    found = offer_queries.with_parts(offers).prefetch_related("items__request_item")
+    found = offer_queries.with_items(offer_queries.with_parts(offers))
     return [
         OfferLine(
             url=offer.get_absolute_url(),

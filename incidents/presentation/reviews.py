@@ -134,6 +134,26 @@ def recommendation_rows(
     ]
 
 
+@dataclass(frozen=True)
+class OpenReview:
+    url: str
+    title: str
+    due_date: date
+    is_overdue: bool
+
+
+def open_reviews(reviews: Iterable[AfterActionReview], *, today: date) -> list[OpenReview]:
+    return [
+        OpenReview(
+            review.get_absolute_url(),
+            str(review.incident),
+            review.due_date,
+            review.due_date < today,
+        )
+        for review in reviews
+    ]
+
+
 def is_overdue(recommendation: Recommendation, *, today: date) -> bool:
     return recommendation.status == RecommendationStatus.OPEN and recommendation.due_date < today
 

@@ -1,21 +1,16 @@
 """Reading what the hazard feeds say: public facts, for everybody who deals with incidents."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.models import ExternalReference, FeedItem, Incident, Observation
+from incidents.queries import duplicates
 from incidents.queries import incidents as incident_queries
 from incidents.statuses import EDITABLE, FeedItemStatus
 from ots_portal.people.models import User
-
-# Two records of one disaster differ in where and when: instruments, time zones, the first guess.
-ALIKE_WITHIN = timedelta(days=3)
-ALIKE_DEGREES = 3.0
-SHOWN_ALIKE = 8
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[FeedItem]:
@@ -68,38 +63,29 @@ def incidents_alike(item: FeedItem, user: User) -> Sequence[Incident]:
     """
     Return the incidents of the user's own participant that may be the same.
 
-    Those that have the item's name first, then the nearest in time.
+    Those that have the item's name first, then the nearest.
     """
-    own = Incident.objects.filter(
-        participant=user.participant_id, status__in=EDITABLE, is_exercise=False
-    )
-    span = (item.onset_at - ALIKE_WITHIN, item.onset_at + ALIKE_WITHIN)
-    has_name = Exists(
+    named = Exists(
         ExternalReference.objects.filter(
             incident=OuterRef("pk"), scheme=item.scheme, value=item.value
         )
     )
-    found = (
-        own.filter(Q(hazard=item.hazard, onset_at__range=span) | Q(has_name))
-        .annotate(is_named=has_name)
-        .select_related("participant")
-    )
-    near = [incident for incident in found[:200] if incident.is_named or _is_near(item, incident)]
-    return sorted(near, key=lambda i: (not i.is_named, abs(i.onset_at - item.onset_at)))[
-        :SHOWN_ALIKE
+    known = incident_queries.visible_to(user).filter(named, is_exercise=False)
+    alike = [found.incident for found in duplicates.like_report(_traits(item), reader=user)]
+    found = {incident.pk: incident for incident in (*known, *alike)}
+    return [
+        incident
+        for incident in found.values()
+        if incident.participant_id == user.participant_id and incident.status in EDITABLE
     ]
 
 
-def _is_near(item: FeedItem, incident: Incident) -> bool:
-    if set(item.countries) & set(incident.countries):
-        return True
-    if None in (item.latitude, item.longitude, incident.latitude, incident.longitude):
-        return False
-    assert item.latitude is not None
-    assert item.longitude is not None
-    assert incident.latitude is not None
-    assert incident.longitude is not None
-    return (
-        abs(item.latitude - incident.latitude) <= ALIKE_DEGREES
-        and abs(item.longitude - incident.longitude) <= ALIKE_DEGREES
+def _traits(item: FeedItem) -> duplicates.Traits:
+    return duplicates.Traits(
+        hazard=item.hazard,
+        onset_at=item.onset_at,
+        latitude=item.latitude,
+        longitude=item.longitude,
+        countries=tuple(item.countries),
+        is_exercise=False,
     )

@@ -1,7 +1,7 @@
 """Reading the parts that participants have in incidents."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from incidents.models import Deployment, Incident, Involvement, Offer
 from incidents.queries import incidents
@@ -20,9 +20,15 @@ def record_for(user: User, subject_id: str) -> Involvement | None:
     return visible_to(user).select_related("incident").filter(pk=subject_id).first()
 
 
-def of_incident(incident: Incident) -> QuerySet[Involvement]:
-    """Return the incident's parts with their participants; the caller has checked who may read it."""
-    return incident.involvements.select_related("participant")
+def of_incident(incident: Incident) -> list[Involvement]:
+    """
+    Return the incident's parts with their participants; the caller has checked who may read it.
+
+    They are kept with the incident: the sections of its page ask once.
+    """
+    parts = Involvement.objects.select_related("participant")
+    prefetch_related_objects([incident], Prefetch("involvements", queryset=parts))
+    return list(incident.involvements.all())
 
 
 def who_may_get_a_part(incident: Incident) -> QuerySet[Participant]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from incidents.models import Incident, Involvement
+from incidents.models import Incident
 from incidents.statuses import ParticipantRole
 from ots_portal.geo.rivers import River, downstream_of
 from ots_portal.geo.territories import NoArea, area_of, countries_near, distance_km
@@ -44,9 +44,12 @@ def propose(incident: Incident, *, km: float, river: River | None = None) -> lis
 
     The reporting participant and those affected know; they are not proposed.
     """
+    area = _area(incident)
+    if area is None and river is None:
+        return []
     roles = _roles(incident)
     states = [state for state in _states() if not _knows(state, incident, roles)]
-    near = _near(incident, states, km=km)
+    near = _near(area, states, km=km) if area is not None else {}
     reached = _reached(incident, river, states) if river else {}
     found = [
         replace(proposal, told_as=roles.get(proposal.participant.slug, ""))
@@ -62,8 +65,8 @@ def _states() -> list[Participant]:
 
 
 def _roles(incident: Incident) -> dict[str, str]:
-    parts = Involvement.objects.filter(incident=incident)
-    return dict(parts.values_list("participant_id", "role"))
+    """Return slug → role; no query where the page has fetched the parts already."""
+    return {part.participant_id: part.role for part in incident.involvements.all()}
 
 
 def _knows(state: Participant, incident: Incident, roles: dict[str, str]) -> bool:
@@ -90,11 +93,8 @@ def _nearest_first(proposal: Proposal) -> tuple[float, str]:
     return far, proposal.participant.slug
 
 
-def _near(incident: Incident, states: list[Participant], *, km: float) -> dict[str, float]:
-    """Return slug → distance of those within ``km``; none where the incident has no place."""
-    area = _area(incident)
-    if area is None:
-        return {}
+def _near(area: BaseGeometry, states: list[Participant], *, km: float) -> dict[str, float]:
+    """Return slug → distance of those within ``km``."""
     codes = {state.iso2: state.slug for state in states if state.iso2}
     found = countries_near(area, within_km=km, only=codes)
     return {codes[near.country]: near.distance_km for near in found} | _points_near(

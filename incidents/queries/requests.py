@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,6 +23,8 @@ from incidents.statuses import (
     ParticipantRole,
     RequestStatus,
 )
+from ots_portal.documents.models import Document
+from ots_portal.documents.statuses import DocumentStatus
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import SECRETARIAT_ROLES, Role, User, UserKind
 
@@ -76,7 +79,7 @@ def filtered(
     """
     Narrow a list by cleaned filter values; a missing or empty one narrows nothing.
 
-    ``status`` also takes "live". Exercises are left out unless ``exercise`` asks for them.
+    ``status`` also takes "live", ``incident`` a key or a part of the number. Exercises are left out unless ``exercise`` asks for them.
     """
     wanted = {name: value for name, value in wishes.items() if value}
     if not wanted.get("exercise") and not wanted.get("incident"):
@@ -91,7 +94,9 @@ _NARROWING: dict[str, Callable[[Any], Q]] = {
     "q": lambda text: Q(number__icontains=text) | Q(incident__number__icontains=text),
     "status": lambda status: Q(status__in=LIVE_REQUESTS) if status == "live" else Q(status=status),
     "participant": lambda slug: Q(participant=slug),
-    "incident": lambda pk: Q(incident=pk),
+    "incident": lambda which: (
+        Q(incident=which) if isinstance(which, UUID) else Q(incident__number__icontains=which)
+    ),
     "open_for_offers": lambda _wanted: Q(status__in=OPEN_TO_OFFERS),
 }
 
@@ -103,6 +108,12 @@ def is_affected(user: User, incident: Incident) -> bool:
     roles = (ParticipantRole.AFFECTED, ParticipantRole.AT_RISK)
     own = incident.involvements.filter(participant=user.participant_id, role__in=roles)
     return own.exists()
+
+
+def has_document(request: AssistanceRequest) -> bool:
+    """Return whether a file hangs on the request: the signed note of a third State."""
+    hanging = Document.objects.filter(owner_type=request._meta.label_lower, owner_id=request.pk)
+    return hanging.filter(status=DocumentStatus.ATTACHED).exists()
 
 
 def sees_contact(user: User, request: AssistanceRequest) -> bool:

@@ -34,6 +34,12 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[AfterActionReview]:
     return readable.filter(Q(status=ReviewStatus.PUBLISHED) | own)
 
 
+def unpublished_for(user: User, *, limit: int) -> list[AfterActionReview]:
+    """Return the reviews that are being written and that the user may see, the first due first."""
+    open_ones = visible_to(user).filter(status=ReviewStatus.OPEN, incident__is_exercise=False)
+    return list(open_ones.select_related("incident").order_by("due_date", "id")[:limit])
+
+
 def whole(reviews: QuerySet[AfterActionReview]) -> QuerySet[AfterActionReview]:
     """Take along everything the page of a review shows."""
     lists = ("findings__participant", "recommendations__participant")

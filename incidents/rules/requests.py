@@ -8,6 +8,7 @@ from incidents.rules.parties import (
     NOT_A_MACHINE,
     NOT_A_READER,
     head_may_act_for,
+    is_third,
     may_act_for,
     person_may_act_for,
 )
@@ -43,6 +44,10 @@ NOT_AMENDABLE = Verdict(
 )
 NOTHING_ASKED = Verdict(_("The request asks for nothing yet: add a line."), code="wrong_status")
 
+NO_NOTE = Verdict(
+    _("Attach the signed note of the State that asks: it is what you enter."), code="wrong_status"
+)
+
 
 def may_create(user: User, incident: Incident) -> Verdict:
     """The affected State's editors ask; the secretariat's staff for a third State."""
@@ -75,7 +80,11 @@ def may_sign(user: User, request: AssistanceRequest) -> Verdict:
 
 
 def ready_to_sign(request: AssistanceRequest) -> Verdict:
-    return ALLOWED if request.items.exists() else NOTHING_ASKED
+    """Something is asked for; of a third State, its signed note is attached."""
+    if not request.items.exists():
+        return NOTHING_ASKED
+    is_noted = not is_third(request.participant) or queries.has_document(request)
+    return ALLOWED if is_noted else NO_NOTE
 
 
 def may_circulate(user: User, request: AssistanceRequest) -> Verdict:

@@ -44,7 +44,7 @@ def hold_together(offer: Offer, *, wanted: dict[Any, int] | None = None) -> None
 
     :raises BookedTwice: naming the first capacity of which too much is promised
     """
-    promised = [item for item in offer.items.exclude(capacity=None).order_by("capacity_id", "line")]
+    promised = list(offer.items.exclude(capacity=None).order_by("capacity_id", "line"))
     for pk in sorted({item.capacity_id for item in promised}, key=str):
         _hold(pk, offer, [item for item in promised if item.capacity_id == pk], wanted or {})
 

@@ -1,6 +1,7 @@
 """Taking in what hazard systems say, and what people make of it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents import hazards
-from incidents.formats import gdacs, glide, usgs
+from incidents.formats import gdacs, usgs
 from incidents.formats.fields import FormatError
 from incidents.models import (
     ExternalReference,
@@ -25,9 +26,10 @@ from incidents.queries import incidents as incident_queries
 from incidents.queries.feed_items import observations_of
 from incidents.rules import feed_items as rules
 from incidents.services import incidents as incident_services
-from incidents.services.incidents import FACTS, Draft, KnownAlready, Name
+from incidents.services import references
+from incidents.services.incidents import FACTS, Draft
+from incidents.services.references import Name, Version
 from incidents.statuses import FEED_ITEMS, AlertLevel, Scheme
-from incidents.stored import store
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.geo.territories import countries_within, country_at
@@ -237,7 +239,7 @@ def _further(item: FeedItem, sighting: Sighting, *, at: datetime) -> Outcome:
     is_newer = sighting.order > (newest.version_at, _number(newest.episode))
     observation = _observe(item, sighting, at=at)
     if item.incident_id:
-        _note_on_incident(item, observation, is_newer=is_newer)
+        _note_on_incident(item, observation)
     if not is_newer:
         return Outcome.OLDER
     _update(item, sighting, at=at)
@@ -268,30 +270,21 @@ def _update(item: FeedItem, sighting: Sighting, *, at: datetime) -> None:
     record("incidents.feed_item.updated", subject=item, by=None, at=at, alert_level=level)
 
 
-def _note_on_incident(item: FeedItem, observation: Observation, *, is_newer: bool) -> None:
+def _note_on_incident(item: FeedItem, observation: Observation) -> None:
     """Add the version to the incident's reference; what a person said of the incident stays."""
     reference = ExternalReference.objects.filter(
         incident=item.incident_id, scheme=item.scheme, value=item.value
     ).first()
-    if reference is None:
-        return
-    _keep_version(reference, observation)
-    if is_newer:
-        reference.version_at, reference.digest = observation.version_at, observation.digest
-        reference.save(update_fields=["version_at", "digest"])
+    if reference:
+        references.add_version(reference, _version(observation), at=observation.received_at)
 
 
-def _keep_version(reference: ExternalReference, observation: Observation) -> None:
-    # Episodes of one moment are one version of the reference: the item keeps them apart.
-    ReferenceVersion.objects.update_or_create(
-        reference=reference,
+def _version(observation: Observation) -> Version:
+    return Version(
         version_at=observation.version_at,
-        defaults={
-            "digest": observation.digest,
-            "alert_level": observation.alert_level,
-            "facts": observation.facts,
-            "received_at": observation.received_at,
-        },
+        digest=observation.digest,
+        alert_level=observation.alert_level,
+        facts=observation.facts,
     )
 
 
@@ -307,7 +300,7 @@ def follow(sighting: Sighting, incident: Incident, *, at: datetime) -> Outcome:
         scheme=sighting.scheme, value=sighting.value
     )
     if item.status in FEED_ITEMS.steps["take_up"].sources:
-        _give_names(incident, item)
+        _keep_versions(incident, item)
         lifecycle.take_step(
             item,
             "take_up",
@@ -334,15 +327,16 @@ def take_up(
 
     :raises Refused: unless ``rules.may_take_up`` and, of the incident, ``rules.may_tie``
     :raises WrongStatus: once it is taken up
-    :raises KnownAlready: when another incident has that name already
-    :raises ValidationError: when there is no such incident
+    :raises KnownAlready: when the portal has an incident of that name, and no ``incident`` is named
+    :raises ValidationError: when there is no such incident, or another one has that name
     """
     require(rules.may_take_up(by, item))
     item = FeedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if item.status not in FEED_ITEMS.steps["take_up"].sources:
         raise lifecycle.WrongStatus(lifecycle.wrong_status_sentence(item))
-    own = _incident(by, incident) if incident else _draft(item, by=by, at=at)
-    _give_names(own, item)
+    own = _tied(item, incident, by=by, at=at) if incident else _draft(item, by=by, at=at)
+    _keep_versions(own, item)
+    _give_glide_numbers(own, item, by=by, at=at)
     return lifecycle.take_step(
         item,
         "take_up",
@@ -352,6 +346,17 @@ def take_up(
         participant=by.participant_id,
         changes={"incident": own},
     )
+
+
+def _tied(item: FeedItem, key: UUID | str, *, by: User, at: datetime) -> Incident:
+    incident = _incident(by, key)
+    references.add_reference(incident, _name(item), by=by, at=at)
+    return incident
+
+
+def _name(item: FeedItem) -> Name:
+    # Without a moment: the versions bring their own.
+    return Name(scheme=item.scheme, value=item.value, address=item.address)
 
 
 def _incident(by: User, key: UUID | str) -> Incident:
@@ -367,10 +372,7 @@ def _incident(by: User, key: UUID | str) -> Incident:
 
 def _draft(item: FeedItem, *, by: User, at: datetime) -> Incident:
     draft = Draft(language="en", title=item.title[:200], description="", facts=_facts(item))
-    name = Name(
-        scheme=item.scheme, value=item.value, version_at=item.version_at, address=item.address
-    )
-    return incident_services.create(draft, by=by, at=at, name=name)
+    return incident_services.create(draft, by=by, at=at, name=_name(item))
 
 
 def _facts(item: FeedItem) -> dict[str, Any]:
@@ -389,44 +391,36 @@ def _newest(said: list[Observation]) -> Observation:
     return max(said, key=lambda found: (found.version_at, _number(found.episode)))
 
 
-def _give_names(incident: Incident, item: FeedItem) -> None:
-    """Give the incident the system's name with all its versions, and the GLIDE number it tells of."""
-    reference, _is_new = ExternalReference.objects.get_or_create(
-        participant_id=incident.participant_id,
-        scheme=item.scheme,
-        value=item.value,
-        defaults={"incident": incident, "address": item.address},
+def _keep_versions(incident: Incident, item: FeedItem) -> None:
+    """Let the incident's reference know every version that came in, the newest as the one that stands."""
+    reference = ExternalReference.objects.get(
+        incident=incident, scheme=item.scheme, value=item.value
     )
-    if reference.incident_id != incident.pk:
-        raise KnownAlready(reference.incident)
     said = list(observations_of(item))
     for observation in said:
-        _keep_version(reference, observation)
+        # Episodes of one moment are one version of the reference: the item keeps them apart.
+        ReferenceVersion.objects.update_or_create(
+            reference=reference,
+            version_at=observation.version_at,
+            defaults={
+                "digest": observation.digest,
+                "alert_level": observation.alert_level,
+                "facts": observation.facts,
+                "received_at": observation.received_at,
+            },
+        )
     newest = _newest(said)
     reference.version_at, reference.digest = newest.version_at, newest.digest
     reference.save(update_fields=["version_at", "digest"])
+
+
+def _give_glide_numbers(incident: Incident, item: FeedItem, *, by: User, at: datetime) -> None:
+    """Take the numbers that the system tells of over, where the incident can have them."""
+    said = observations_of(item)
     for number in sorted({str(o.facts.get("glide") or "") for o in said} - {""}):
-        _give_glide_number(incident, number)
-    store(incident)
-
-
-def _give_glide_number(incident: Incident, text: str) -> None:
-    """Take a number over where it is a sound one and the incident has none for that country."""
-    try:
-        number = glide.parse(text)
-    except FormatError:
-        return
-    known = ExternalReference.objects.filter(scheme=Scheme.GLIDE)
-    has_one = known.filter(incident=incident, country=number.iso3).exists()
-    is_taken = known.filter(participant=incident.participant_id, value=str(number)).exists()
-    if not has_one and not is_taken:
-        ExternalReference.objects.create(
-            incident=incident,
-            participant_id=incident.participant_id,
-            scheme=Scheme.GLIDE,
-            value=str(number),
-            country=number.iso3,
-        )
+        # It is of a country not affected, or the incident has one for it: a person may still add it.
+        with suppress(ValidationError):
+            references.add_reference(incident, Name(Scheme.GLIDE, number), by=by, at=at)
 
 
 def dismiss(item: FeedItem, *, by: User, at: datetime, reason: str) -> FeedItem:

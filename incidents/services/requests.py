@@ -37,7 +37,7 @@ _FAR = 1_000_000  # beyond every line in use, so that renumbering never meets a 
 
 
 @transaction.atomic
-def create(
+def create(  # noqa: PLR0913 -- keywords only, each named where it is called
     incident: Incident,
     asked: Asked,
     *,

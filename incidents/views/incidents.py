@@ -2,6 +2,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
@@ -21,7 +22,6 @@ from incidents.forms.incidents import (
 )
 from incidents.models import Incident
 from incidents.presentation import incidents as presentation
-from incidents.presentation import page as _page  # noqa: F401 -- the parts of the page plug in there
 from incidents.presentation import timeline
 from incidents.presentation.duplicates import AlikeView, views_of
 from incidents.queries import duplicates as duplicate_queries
@@ -34,13 +34,17 @@ from incidents.views.readable import readable
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.live import is_asked_again, live_answer, live_part
+from ots_portal.live import asked_again, later, live_answer, live_part
 from ots_portal.pages import add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
 LIST_SIZE = 50
+LIVE_TEMPLATES = {
+    "live": "incidents/incident_live.html",
+    "further": "incidents/incident_further.html",
+}
 
 
 def incident_list(request: PortalRequest) -> HttpResponse:
@@ -74,7 +78,9 @@ def incident_list(request: PortalRequest) -> HttpResponse:
 @never_cache
 def incident_detail(request: PortalRequest, pk: str) -> HttpResponse:
     """
-    Show the incident; asked by HTMX, only its live part, or 204 where that is as it was shown last.
+    Show the incident; asked by HTMX, one of its live parts, or 204 where that is as it was shown last.
+
+    Without a script ``?whole=1`` shows both parts at once.
 
     One that was merged leads to what it is now, unless ``?merged=1`` asks for it.
     """
@@ -82,11 +88,22 @@ def incident_detail(request: PortalRequest, pk: str) -> HttpResponse:
     leads_on = incident.status == IncidentStatus.MERGED and "merged" not in request.GET
     if leads_on and (survivor := _survivor(request, incident)):
         return HttpResponsePermanentRedirect(survivor.get_absolute_url())
-    part = partial(presentation.live, incident, reader=request.user)
-    if is_asked_again(request):
-        return live_answer(request, "incidents/incident_live.html", part())
-    live = live_part(request, "incidents/incident_live.html", part())
-    context = {**presentation.whole(incident, reader=request.user), "live": live}
+    parts = {
+        name: partial(made, incident, reader=request.user)
+        for name, made in (("live", presentation.live), ("further", presentation.further))
+    }
+    if name := asked_again(request, parts):
+        return live_answer(request, LIVE_TEMPLATES[name], parts[name](), name=name)
+    shown = {
+        name: live_part(request, LIVE_TEMPLATES[name], make(), name=name)
+        for name, make in parts.items()
+        if name == "live" or "whole" in request.GET
+    }
+    context = {
+        **presentation.whole(incident, reader=request.user),
+        "further": later(request, "further"),
+        **shown,
+    }
     return render(request, "incidents/incident_detail.html", context)
 
 
@@ -220,7 +237,8 @@ def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
     incident = readable(request, pk)
     require(rules.may_update(request.user, incident))
     if request.method != "POST":
-        return _edit_page(request, incident, edit_form(incident))
+        form = edit_form(incident, language=_language_asked_for(request))
+        return _edit_page(request, incident, form)
     form = edit_form(incident, data=request.POST)
     if not form.is_valid():
         return _edit_page(request, incident, form, status=422)
@@ -240,10 +258,16 @@ def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
     return redirect(incident)
 
 
+def _language_asked_for(request: PortalRequest) -> str:
+    wanted = request.GET.get("language", "")
+    return wanted if wanted in dict(settings.LANGUAGES) else ""
+
+
 def _stale_page(request: PortalRequest, pk: str, form: IncidentForm) -> HttpResponse:
     """Show both versions; saving again then answers to the version that is shown."""
     current = readable(request, pk)
-    rows = differences(form, edit_form(current), fields=IncidentForm.COMPARED)
+    now = edit_form(current, language=form.text_language)
+    rows = differences(form, now, fields=IncidentForm.COMPARED)
     again = edit_form(
         current, data={**request.POST.dict(), **_lists(request), "version": current.version}
     )

@@ -54,7 +54,7 @@ def offer_list(request: PortalRequest) -> HttpResponse:
     found = queries.filtered(queries.visible_to(request.user), filters.wishes(), user=request.user)
     try:
         page = page_of(
-            queries.with_parts(found).prefetch_related("items__request_item"),
+            queries.with_items(queries.with_parts(found)),
             by="created_at",
             cursor=request.GET.get("cursor", ""),
             size=LIST_SIZE,
@@ -278,7 +278,8 @@ def _decide(request: PortalRequest, offer: Offer) -> HttpResponse:
     forms = [DecisionForm(item, data) for item in items]
     if data is None:
         return _decision_page(request, offer, forms)
-    if not all([form.is_valid() for form in forms]):
+    # Looked at each, so that everything that is wrong is said at once.
+    if False in [form.is_valid() for form in forms]:
         return _decision_page(request, offer, forms, status=422)
     decisions = [form.decision for form in forms if form.decision]
     if not decisions:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -85,6 +86,13 @@ def report_figures(request: PortalRequest, pk: UUID) -> HttpResponse:
         "incident": incident,
         "totals": presentation.totals_of(queries.reported_figures(incident)),
         "series": presentation.over_time(queries.figures_over_time(incident)),
+        "downloads": [
+            {
+                "label": _("CSV with HXL tags"),
+                "url": reverse("incidents:report_figures_csv", args=[incident.pk]),
+            },
+            {"label": "XLSX", "url": reverse("incidents:report_figures_xlsx", args=[incident.pk])},
+        ],
     }
     return render(request, "incidents/report_figures.html", context)
 

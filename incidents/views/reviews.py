@@ -41,6 +41,7 @@ from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import Verdict, require
 
 LIST_SIZE = 50
+OPEN_REVIEWS = 10
 MOST_EXPORTED = 5_000
 CODES = [code for code, _name in settings.LANGUAGES]
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -239,7 +240,12 @@ def recommendation_list(request: PortalRequest) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": any(wishes.values()),
-        "files": [(kind.upper(), _file_address(request, kind)) for kind in exports.FORMATS],
+        "reviews": presentation.open_reviews(
+            queries.unpublished_for(request.user, limit=OPEN_REVIEWS), today=today
+        ),
+        "downloads": [
+            {"label": kind.upper(), "url": _file_address(request, kind)} for kind in exports.FORMATS
+        ],
     }
     return render(request, "incidents/recommendation_list.html", context)
 

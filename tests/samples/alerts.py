@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from tests.samples import ROOT
+
+# What the demonstration offers to try the upload with.
+SAMPLE_ALERT = ROOT / "incidents" / "static" / "incidents" / "sample-alert.cap.xml"
 FLOOD = Path(__file__).with_name("flood.cap.xml")
 
 

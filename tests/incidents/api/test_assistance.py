@@ -11,8 +11,9 @@ from incidents.models import AssistanceRequest, Offer
 from tests.factories.api import bearer
 from tests.factories.incidents import IncidentFactory
 from tests.factories.offers import submitted_offer, unsolicited_offer
-from tests.factories.requests import circulated, lines
-from tests.factories.sessions import open_session
+from tests.factories.people import UserFactory
+from tests.factories.requests import circulated, drafted, lines
+from tests.factories.sessions import open_session, sign_in
 
 BODY = {
     "language": "en",
@@ -99,9 +100,6 @@ def test_the_writer_does_not_sign(incident, head_a):
 
 
 def test_a_head_who_is_not_fresh_is_asked_to_step_up(client, incident, editor_a, head_a):
-    from tests.factories.requests import drafted
-    from tests.factories.sessions import sign_in
-
     draft = drafted(by=editor_a, incident=incident)
     sign_in(client, head_a, minutes_ago=11)
 
@@ -149,8 +147,6 @@ def test_the_coverage_says_every_figure_of_every_line(client, asked, editor_b, h
 
 
 def test_others_read_what_was_accepted_and_nothing_else(asked, editor_b, head_a, kazakhstan):
-    from tests.factories.people import UserFactory
-
     soon = timezone.now() + timedelta(days=3)
     offer = submitted_offer(asked, 8, 3, by=editor_b, valid_until=soon, conditions="Ours alone.")
     decisions = [
@@ -173,8 +169,6 @@ def test_others_read_what_was_accepted_and_nothing_else(asked, editor_b, head_a,
 def test_the_contact_is_for_requester_offerers_and_secretariat(
     asked, editor_a, editor_b, officer, kazakhstan
 ):
-    from tests.factories.people import UserFactory
-
     readers = [editor_a, editor_b, officer, UserFactory(participant=kazakhstan)]
     sees = [
         "contact_phone" in open_session(one).get(_url("requests-detail", asked)).json()

@@ -195,6 +195,27 @@ def test_the_list_asks_the_database_equally_often(
         client.get(reverse("api:reports-list"))
 
 
+def test_the_totals_have_their_parts(client, incident, editor_a, head_a, machine):
+    regions = [
+        an_entry(60, subdivision="TR-31"),
+        an_entry(30, value_to=35, subdivision="TR-27", source="Governor"),
+    ]
+    published(incident, *regions, by=editor_a, head=head_a)
+    address = reverse("api:incidents-figures", args=[incident.pk])
+
+    answer = client.get(address, **machine)
+    again = client.get(address, HTTP_IF_NONE_MATCH=answer["ETag"], **machine)
+
+    (total,) = answer.json()["results"]
+    (country,) = total["countries"]
+    assert (total["indicator"], total["low"], total["high"]) == ("death", 90, 95)
+    assert (country["country"], country["region_count"]) == ("TR", 2)
+    assert [(one["subdivision"], one["value"], one["source"]) for one in country["counted"]] == [
+        ("TR-27", 30, "Governor"), ("TR-31", 60, "AFAD"),
+    ]  # fmt: skip
+    assert again.status_code == 304
+
+
 # ── reviews ─────────────────────────────────────────────────────────────────────────────────────
 def test_a_review_is_read_and_written_by_programs(client, incident, machine):
     review = a_review(incident)

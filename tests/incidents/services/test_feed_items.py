@@ -354,8 +354,26 @@ def test_take_up_into_a_second_incident_of_that_name_is_refused(editor_a):
     FeedItem.objects.update(status="dismissed", incident=None)
     other = IncidentFactory(participant=editor_a.participant, status="reported")
 
-    with pytest.raises(KnownAlready):
+    with pytest.raises(ValidationError, match="has this name already"):
         services.take_up(FeedItem.objects.get(), by=editor_a, at=LATER, incident=other.pk)
+
+
+def test_take_up_of_a_name_the_portal_knows_is_refused_unless_it_is_tied(editor_a):
+    services.take_up(feed_item(), by=editor_a, at=LATER)
+    FeedItem.objects.update(status="dismissed", incident=None)
+    item, first = FeedItem.objects.get(), Incident.objects.get()
+
+    with pytest.raises(KnownAlready):
+        services.take_up(item, by=editor_a, at=LATER)
+    assert services.take_up(item, by=editor_a, at=LATER, incident=first.pk).incident == first
+
+
+def test_a_glide_number_of_a_country_that_is_not_affected_is_left_to_a_person(editor_a):
+    facts = {**QUAKE.facts, "glide": "EQ-2026-000123-SYR"}
+
+    services.take_up(feed_item(facts=facts), by=editor_a, at=LATER)
+
+    assert [r.scheme for r in Incident.objects.get().references.all()] == ["gdacs"]
 
 
 def test_a_failed_take_up_leaves_no_draft_behind(editor_a):

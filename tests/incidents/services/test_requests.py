@@ -1,6 +1,7 @@
 """Asking for assistance: the draft, the signature that freezes it, what follows."""
 
 import json
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.verdicts import Refused
+from tests.factories.documents import DocumentFactory
 from tests.factories.incidents import ONSET, IncidentFactory
 from tests.factories.people import ParticipantFactory
 from tests.factories.requests import SIGNED_AT, asked, circulated, drafted, lines, signed
@@ -37,8 +39,6 @@ def test_a_draft_numbers_its_lines_and_takes_the_usual_unit(editor_a):
 
 
 def test_a_form_that_comes_twice_makes_one_request(editor_a):
-    import uuid
-
     incident = IncidentFactory(participant=editor_a.participant, status="active")
     key = uuid.uuid4()
     made = [
@@ -178,9 +178,7 @@ def test_the_way_of_a_request(editor_a, head_a):
     services.resume(request, by=editor_a, at=LATER)
     services.withdraw(request, by=head_a, at=LATER, reason="We manage.")
 
-    entries = AuditEntry.objects.filter(subject_id=str(request.pk)).order_by(
-        "seq" if hasattr(AuditEntry, "seq") else "recorded_at"
-    )
+    entries = AuditEntry.objects.filter(subject_id=str(request.pk))
     kinds = {entry.kind.rpartition(".")[2] for entry in entries}
     assert (request.status, kinds) == (
         "withdrawn",
@@ -201,6 +199,9 @@ def test_a_third_state_asks_through_the_secretariat(officer, secretary, turkiye)
     incident = IncidentFactory(participant=turkiye, status="active")
 
     request = services.create(incident, asked(), by=officer, at=ONSET, participant=third)
+    with pytest.raises(Refused, match="Attach the signed note"):
+        services.sign(request, by=secretary, at=SIGNED_AT)
+    DocumentFactory(owner=request, uploaded_by=officer)
     services.sign(request, by=secretary, at=SIGNED_AT)
 
     assert (request.participant, request.status) == (third, "signed")

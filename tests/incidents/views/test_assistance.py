@@ -1,5 +1,6 @@
 """A request and its offers through the pages, from the draft to what is covered."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import AssistanceRequest, Offer
+from incidents.services import offers as offer_services
+from incidents.services.decisions import LineDecision
 from tests.factories.incidents import IncidentFactory
-from tests.factories.sessions import open_session
+from tests.factories.offers import submitted_offer
+from tests.factories.people import UserFactory
+from tests.factories.requests import circulated, drafted, lines
+from tests.factories.sessions import open_session, sign_in
+
+REQUEST_LIST, OFFER_LIST, REQUEST_PAGE, OFFER_PAGE = 6, 6, 14, 9
 
 SHEET = {
     "situation": "Many houses are down and nights are cold.",
@@ -85,11 +93,175 @@ def test_from_the_draft_to_what_is_covered(incident, editor_a, head_a, editor_b,
     ]
 
 
+def test_another_line_is_added_without_a_script_and_nothing_is_lost(incident, editor_a):
+    page = _post(open_session(editor_a), "request_new", incident, {**SHEET, "add_line": "yes"})
+
+    shown = page.content.decode()
+    assert (page.status_code, AssistanceRequest.objects.count()) == (200, 0)
+    assert 'name="lines-2-kind"' in shown
+    assert all(text in shown for text in (SHEET["situation"], "Winter tents", 'value="500"'))
+
+
+def test_a_sheet_that_is_refused_says_where_and_keeps_everything(incident, editor_a):
+    wrong = {**SHEET, "lines-0-needed": "many", "delivery_place": ""}
+
+    page = _post(open_session(editor_a), "request_new", incident, wrong)
+
+    shown = page.content.decode()
+    assert (page.status_code, AssistanceRequest.objects.count()) == (422, 0)
+    assert all(text in shown for text in (SHEET["situation"], "Winter tents", 'value="many"'))
+    assert "Enter a whole number." in shown
+
+
+def test_a_line_that_is_left_empty_or_to_be_removed_is_passed_over(incident, editor_a):
+    sheet = {
+        **SHEET,
+        "lines-TOTAL_FORMS": "4",
+        "lines-2-priority": "2",
+        "lines-3-kind": "team",
+        "lines-3-DELETE": "on",
+    }
+
+    _post(open_session(editor_a), "request_new", incident, sheet)
+
+    assert AssistanceRequest.objects.get().items.count() == 2
+
+
+def test_a_sheet_sent_twice_makes_one_request(incident, editor_a):
+    client, sheet = open_session(editor_a), {**SHEET, "submission_key": str(uuid.uuid4())}
+
+    answers = [_post(client, "request_new", incident, sheet) for _ in range(2)]
+
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert AssistanceRequest.objects.count() == 1
+
+
+def test_a_stale_sheet_shows_both_texts_and_saves_nothing(incident, editor_a, second_editor_a):
+    request = drafted(by=editor_a, incident=incident)
+    first = {**SHEET, "version": "1", "situation": "Written first."}
+    _post(open_session(second_editor_a), "request_edit", request, first)
+
+    page = _post(open_session(editor_a), "request_edit", request, {**SHEET, "version": "1"})
+
+    request.refresh_from_db()
+    shown = page.content.decode()
+    assert (page.status_code, request.situations["en"]) == (409, "Written first.")
+    assert all(text in shown for text in ("Written first.", SHEET["situation"], 'value="2"'))
+
+
+def test_an_amendment_is_written_seen_and_signed(incident, editor_a, head_a):
+    request = circulated(by=editor_a, incident=incident, lines=lines(10))
+    sheet = {
+        **SHEET, "reason": "More families.", "version": "0", "lines-TOTAL_FORMS": "1",
+        "lines-0-line": "1", "lines-0-needed": "25",
+    }  # fmt: skip
+    _post(open_session(editor_a), "request_amend", request, sheet)
+    page = open_session(head_a).get(request.get_absolute_url()).content.decode()
+    _post(open_session(head_a), "request_sign_amendment", request, {"version": "1"})
+
+    request.refresh_from_db()
+    versions = open_session(head_a).get(reverse("incidents:request_versions", args=[request.pk]))
+    assert ("More families." in page, request.text_version) == (True, 2)
+    assert "<del" in versions.content.decode()
+
+
+def test_too_much_is_refused_with_the_form_kept(incident, editor_a, head_a, editor_b):
+    request = circulated(by=editor_a, incident=incident, lines=lines(10))
+    first, second = (submitted_offer(request, 8, by=editor_b) for _ in range(2))
+    client = open_session(head_a)
+    _post(client, "offer_accept", first)
+
+    page = _post(
+        client, "offer_accept_in_part", second, {"line1-outcome": "partial", "line1-accepted": "5"}
+    )
+
+    shown = page.content.decode()
+    assert page.status_code == 409
+    assert "Line 1 of the request still needs 2 tents; 5 tents more cannot be accepted." in shown
+    assert 'value="5"' in shown
+
+
+def test_a_head_who_is_not_fresh_confirms_first(incident, editor_a, head_a):
+    request = drafted(by=editor_a, incident=incident)
+    client = Client()
+    sign_in(client, head_a, minutes_ago=11)
+
+    answer = _post(client, "request_sign", request)
+
+    request.refresh_from_db()
+    assert (answer.status_code, request.status) == (302, "draft")
+
+
+def test_what_waits_for_a_person_stands_on_the_front_page(
+    incident, editor_a, head_a, editor_b, head_b
+):
+    draft = drafted(by=editor_a, incident=incident)
+    request = circulated(by=editor_a, incident=incident)
+    offer = submitted_offer(request, 4, by=editor_b)
+    pages = {who: open_session(who).get("/").content.decode() for who in (head_a, editor_a, head_b)}
+
+    assert draft.get_absolute_url() in pages[head_a]
+    assert offer.get_absolute_url() in pages[head_a]
+    assert offer.get_absolute_url() not in pages[editor_a]
+    other = circulated(by=editor_a, incident=incident)
+    assert other.get_absolute_url() in open_session(head_b).get("/").content.decode()
+    assert request.get_absolute_url() not in pages[head_b]
+
+
+def test_the_live_table_holds_the_figures_alone(incident, editor_a, editor_b):
+    request = circulated(by=editor_a, incident=incident, lines=lines(12345))
+
+    page = open_session(editor_b).get(reverse("incidents:request_coverage", args=[request.pk]))
+
+    shown = page.content.decode()
+    assert ("<html" in shown, "12\u202f345" in shown, 'hx-trigger="every 5s"' in shown) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_onlookers_see_of_an_accepted_offer_only_what_was_taken(
+    incident, editor_a, head_a, editor_b, kazakhstan
+):
+    request = circulated(by=editor_a, incident=incident, lines=lines(100))
+    offer = submitted_offer(request, 77, by=editor_b)
+    decisions = [LineDecision(1, "partial", 33)]
+    offer_services.accept_in_part(offer, by=head_a, at=timezone.now(), decisions=decisions)
+    client = open_session(UserFactory(participant=kazakhstan))
+    pages = [
+        request.get_absolute_url(),
+        offer.get_absolute_url(),
+        "/incidents/offers/",
+        incident.get_absolute_url(),
+    ]
+
+    shown = [client.get(page).content.decode() for page in pages]
+
+    assert [("33 tents" in page, "77 tents" in page) for page in shown] == [(True, False)] * 4
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_pages_ask_the_same_number_of_questions(
+    django_assert_num_queries, incident, editor_a, head_a, editor_b, count
+):
+    for _ in range(count):
+        request = circulated(by=editor_a, incident=incident, lines=lines(*[10] * count))
+        offer = submitted_offer(request, *[2] * count, by=editor_b)
+    client = open_session(head_a)
+    for address, questions in (
+        ("/incidents/requests/", REQUEST_LIST),
+        ("/incidents/offers/", OFFER_LIST),
+        (request.get_absolute_url(), REQUEST_PAGE),
+        (offer.get_absolute_url(), OFFER_PAGE),
+    ):
+        client.get(address)
+        with django_assert_num_queries(questions):
+            client.get(address)
+
+
 @pytest.mark.parametrize("who", ["editor_a", "head_a", "editor_b", "officer"])
 def test_every_page_opens(request, incident, editor_a, head_a, editor_b, head_b, who):
-    from tests.factories.offers import submitted_offer
-    from tests.factories.requests import circulated
-
     asked = circulated(by=editor_a, incident=incident)
     offer = submitted_offer(asked, 4, by=editor_b, valid_until=timezone.now() + timedelta(days=3))
     client = open_session(request.getfixturevalue(who))
@@ -99,8 +271,8 @@ def test_every_page_opens(request, incident, editor_a, head_a, editor_b, head_b,
         reverse("incidents:request_list"),
         reverse("incidents:offer_list"),
         *(
-            reverse(f"incidents:{name}", args=[asked.pk])
-            for name in ("request_detail", "request_coverage", "request_versions")
+            reverse(f"incidents:request_{name}", args=[asked.pk])
+            for name in ("detail", "coverage", "versions")
         ),
         reverse("incidents:offer_detail", args=[offer.pk]),
     ]

@@ -101,7 +101,7 @@ def test_the_page_of_a_proposal_takes_a_constant_number_of_questions(
         services.take_in(sighting(version_at=moment, digest=f"{number}" * 60), at=moment)
     as_editor.get(page("feed_item_detail", item))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         as_editor.get(page("feed_item_detail", item))
 
 

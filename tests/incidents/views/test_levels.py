@@ -307,7 +307,7 @@ def test_what_stands_in_the_way_of_closing_is_listed_and_answered(as_editor, act
 
     assert "Before it can be closed" in page
     assert answer.status_code == 409
-    assert "End first: request for assistance OTS-REQ-circulated." in text(answer)
+    assert "End first: request for assistance RFA-circulated." in text(answer)
 
 
 def test_others_are_not_told_what_stands_in_the_way(client, editor_b, active, editor_a):
@@ -362,9 +362,44 @@ def test_the_fullest_page_takes_the_same_queries_for_any_number_of_rows(
     client.get(incident.get_absolute_url())
 
     with django_assert_num_queries(FULLEST_PAGE):
-        page = text(client.get(incident.get_absolute_url()))
+        client.get(incident.get_absolute_url())
+    with django_assert_num_queries(FURTHER_PART):
+        part = text(further(client, incident))
 
-    assert page.count("hour") >= count  # each one that seems alike says how near it is
+    assert part.count("hour") >= count  # each one that seems alike says how near it is
 
 
-FULLEST_PAGE = 13
+def further(client, incident, seen=""):
+    """Ask for the rest of the page as HTMX does."""
+    address = f"{incident.get_absolute_url()}?part=further&seen={seen}"
+    return client.get(address, headers={"HX-Request": "true"})
+
+
+# The design's figure is fifteen.
+FULLEST_PAGE, FURTHER_PART = 13, 13
+
+
+def test_a_part_that_has_not_changed_is_not_sent_again(client, editor_a, turkiye, now):
+    incident = IncidentFactory(participant=turkiye, status="active")
+    client.force_login(editor_a)
+    seen = re.search(r"seen=([0-9a-f]{16})", text(further(client, incident)))[1]
+
+    again = further(client, incident, seen)
+    services.set_level(incident, alert_level="red", by=editor_a, at=now, reason="It spreads.")
+    changed = further(client, incident, seen)
+
+    assert (again.status_code, again.content, changed.status_code) == (204, b"", 200)
+
+
+def test_without_a_script_a_link_leads_to_the_whole_page(client, editor_a, turkiye):
+    incident = IncidentFactory(participant=turkiye, status="active")
+    client.force_login(editor_a)
+
+    page = text(client.get(incident.get_absolute_url()))
+    whole = text(client.get(f"{incident.get_absolute_url()}?whole=1"))
+
+    assert ("?whole=1#further" in page, "Timeline" in page, "Timeline" in whole) == (
+        True,
+        False,
+        True,
+    )

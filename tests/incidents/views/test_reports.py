@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import SituationReport
+from incidents.presentation.reports import SECTION
 from incidents.services import reports as services
 from tests.factories.incidents import IncidentFactory
 from tests.factories.reports import MORNING, a_content, a_report, an_entry, drafted, published
@@ -352,16 +353,29 @@ def test_the_list_asks_the_database_equally_often(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_incidents_page_asks_equally_often_however_many_figures(
+def test_the_incidents_page_asks_twice_however_many_figures(
+    incident, editor_a, head_a, reader_a, django_assert_num_queries, count
+):
+    figures = [an_entry(n, source=f"Source {n}") for n in range(count)]
+    published(incident, *figures, by=editor_a, head=head_a)
+
+    with django_assert_num_queries(2):
+        section = SECTION.values(incident, reader_a)
+
+    assert [row.amount for row in section["totals"]] == ["0" if count == 1 else "0–2"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_figures_page_asks_equally_often(
     client, incident, editor_a, head_a, reader_a, django_assert_num_queries, count
 ):
     figures = [an_entry(n, source=f"Source {n}") for n in range(count)]
     published(incident, *figures, by=editor_a, head=head_a)
     sign_in(client, reader_a)
-    address = incident.get_absolute_url()
+    address = reverse("incidents:report_figures", args=[incident.pk])
     client.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(address)
 
 

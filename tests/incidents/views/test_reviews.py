@@ -193,6 +193,18 @@ def test_the_list_is_narrowed(client, incident, turkiye, editor_a, editor_b, que
     assert {word for word in ("Late", "Early", "Drill") if f">{word}<" in text} == found
 
 
+def test_reviews_that_are_being_written_stand_above_the_list(client, incident, editor_a):
+    review = a_review(incident)
+    sign_in(client, editor_a)
+
+    text = client.get(reverse("incidents:recommendation_list")).content.decode()
+
+    assert (review.get_absolute_url() in text, "Reviews that are being written" in text) == (
+        True,
+        True,
+    )
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_the_database_equally_often(
     client, incident, editor_a, django_assert_num_queries, count
@@ -204,7 +216,7 @@ def test_the_list_asks_the_database_equally_often(
     address = reverse("incidents:recommendation_list")
     client.get(address)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(address)
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 from incidents.formats import cap
 from incidents.formats.cap import FormatError, NamedValue, Reference
 from tests.samples import shared_sample
-from tests.samples.alerts import FLOOD, alert_xml, area_xml, info_xml
+from tests.samples.alerts import FLOOD, SAMPLE_ALERT, alert_xml, area_xml, info_xml
 
 KAZAKH_TIME = timezone(timedelta(hours=5))
 
@@ -43,6 +43,12 @@ def test_an_alert_is_read_whole():
         (NamedValue("UNDRR", "MH0600"),),
         "Severe",
     )
+
+
+def test_the_sample_that_the_demonstration_offers_says_that_it_is_none():
+    alert = cap.read(SAMPLE_ALERT.read_bytes())
+
+    assert (alert.status, alert.warnings, cap.disagreements(alert.infos)) == ("Exercise", (), [])
 
 
 def test_each_language_has_its_texts():

@@ -1,0 +1,22 @@
+"""What incidents plug into the portal: one module for each kind of record."""
+
+from datetime import datetime
+
+from incidents import demo
+from incidents.portal import alerts, assistance, deployments, feeds, incidents, reports, reviews
+
+__all__ = [
+    "alerts",
+    "assistance",
+    "deployments",
+    "feeds",
+    "incidents",
+    "load_demo",
+    "reports",
+    "reviews",
+]
+
+
+def load_demo(at: datetime) -> None:
+    """Load the demonstration's incidents once; what a person did to them since stays."""
+    demo.load(at)
