@@ -178,11 +178,11 @@ def test_what_seems_the_same_stands_on_the_page_until_it_is_told_apart(
     as_editor, active, azerbaijan
 ):
     other = IncidentFactory(participant=azerbaijan, status="active", latitude=37.3, longitude=37.1)
-    before = text(as_editor.get(active.get_absolute_url()))
+    before = text(further(as_editor, active))
 
     as_editor.post(address("tell_apart", active), {"other": other.pk})
 
-    after = text(as_editor.get(active.get_absolute_url()))
+    after = text(further(as_editor, active))
     assert DistinctPair.objects.count() == 1
     assert ("14 km away" in before, "14 km away" in after) == (True, False)
 
