@@ -143,7 +143,7 @@ def test_others_read_that_it_is_held_but_not_by_which_offer(
     client.force_login(UserFactory(participant=kazakhstan))
     shown = client.get(capacity.get_absolute_url())
 
-    assert [(row.number, row.quantity) for row in shown.context["bookings"]] == [("", "1 teams")]
+    assert [(row.number, row.quantity) for row in shown.context["bookings"]] == [("", "1 team")]
     assert line.offer.number not in text_of(shown)
 
 
