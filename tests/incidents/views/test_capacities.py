@@ -12,6 +12,8 @@ from incidents.models import Capacity
 from tests.factories.deployments import (
     CapacityFactory,
     DeploymentFactory,
+    OfferFactory,
+    OfferItemFactory,
     RequestItemFactory,
     accepted_line,
 )
@@ -145,6 +147,20 @@ def test_others_read_that_it_is_held_but_not_by_which_offer(
 
     assert [(row.number, row.quantity) for row in shown.context["bookings"]] == [("", "1 team")]
     assert line.offer.number not in text_of(shown)
+
+
+@pytest.mark.parametrize(("reader", "shown"), [("editor_a", 0), ("editor_b", 1)])
+def test_an_offer_that_waits_shows_to_its_own_side_only(client, request, reader, shown):
+    reader = request.getfixturevalue(reader)
+    azerbaijan = request.getfixturevalue("azerbaijan")
+    capacity = CapacityFactory(participant=azerbaijan)
+    offer = OfferFactory(status="submitted", participant=azerbaijan)
+    OfferItemFactory(offer=offer, capacity=capacity, offered=1, accepted=0)
+    client.force_login(reader)
+
+    page = client.get(capacity.get_absolute_url())
+
+    assert len(page.context["bookings"]) == shown
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────
