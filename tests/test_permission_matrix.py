@@ -614,7 +614,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "add to the log": {"note": "Waiting at the border."},
     "propose a longer stay": {"until_at": PROPOSED},
     "agree to a longer stay": {"until_at": PROPOSED},
-    "decline a longer stay": {"reason": REASON},
+    "decline a longer stay": {"reason": REASON, "until_at": PROPOSED},
     "waive": {"reason": REASON},
     "merge": {"into": str(ANOTHER), "reason": "The same."},
     "tell apart": {"other": str(ANOTHER)},

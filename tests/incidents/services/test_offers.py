@@ -188,7 +188,7 @@ def test_a_team_is_free_again(teams_wanted, editor_b, head_a, head_b, deed):
         Deployment.objects.create(
             incident=offer.incident, offer_item=offer.items.get(), participant=offer.participant,
             host=offer.recipient, number="DPL-2026-0001", name="AZ-1", status="returned", quantity=1,
-                arrived_at=OFFERED_AT,
+            arrived_at=OFFERED_AT,
             created_by=editor_b, created_at=OFFERED_AT, updated_at=OFFERED_AT,
         )  # fmt: skip
 
