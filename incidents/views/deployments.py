@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from incidents.exports.lists import downloads
 from incidents.forms.deployments import (
     AgreeForm,
     DeclineForm,
@@ -55,6 +56,7 @@ def deployment_list(request: PortalRequest) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": any(wishes.values()),
+        "downloads": downloads("deployments", request.GET),
         "lines": _lines_to_deploy(request),
     }
     return render(request, "incidents/deployments/list.html", context)
