@@ -71,7 +71,9 @@ def texts() -> dict[str, Any]:
 def load(at: datetime) -> None:
     """Play the exercise once, from its registers to the team on its way."""
     story = Story(at)
-    if Incident.objects.filter(created_by=story.person("duty@turkiye"), submission_key=KEY).exists():
+    if Incident.objects.filter(
+        created_by=story.person("duty@turkiye"), submission_key=KEY
+    ).exists():
         return
     story.fill_registers()
     story.play()
@@ -109,7 +111,9 @@ class Story:
     def _write_host_nation_cards(self) -> None:
         by = self.person("duty@turkiye")
         written = set(
-            HostNationCard.objects.filter(participant=by.participant).values_list("topic", flat=True)
+            HostNationCard.objects.filter(participant=by.participant).values_list(
+                "topic", flat=True
+            )
         )
         for topic, words in texts()["host_nation"].items():
             if topic not in written:
