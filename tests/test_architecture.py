@@ -121,6 +121,8 @@ def _recorded_kinds() -> set[str]:
 def _is_kind(text: str) -> bool:
     parts = text.split(".")
     apps = {name.rpartition(".")[2] for name in [*settings.DOMAIN_APPS, *settings.FOUNDATION]}
+    if parts[1:2] == ["tasks"]:  # what Celery calls, by the name that the schedule has for it
+        return False
     return len(parts) == 3 and parts[0] in apps and all(part.isidentifier() for part in parts)
 
 

@@ -555,7 +555,7 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
         return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
-    if row.action == "take along" or name == "incidents:capacity_export":
+    if row.action == "take along":
         return ["csv"]
     if isinstance(subject, ChecklistItem):
         return [subject.deployment_id, subject.pk]
@@ -614,7 +614,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "add to the log": {"note": "Waiting at the border."},
     "propose a longer stay": {"until_at": PROPOSED},
     "agree to a longer stay": {"until_at": PROPOSED},
-    "decline a longer stay": {"reason": REASON},
+    "decline a longer stay": {"reason": REASON, "until_at": PROPOSED},
     "waive": {"reason": REASON},
     "merge": {"into": str(ANOTHER), "reason": "The same."},
     "tell apart": {"other": str(ANOTHER)},

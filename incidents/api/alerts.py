@@ -173,6 +173,10 @@ class ReceivedAlertViewSet(RecordViewSet):
     ) -> QuerySet[ReceivedAlert]:
         return received_queries.filtered(records, wishes)
 
+    def whole(self, records: QuerySet[ReceivedAlert]) -> QuerySet[ReceivedAlert]:
+        # A page of rows needs none of these, and they may be large; a single record asks for its own.
+        return records.defer("xml", "area", "content")
+
     def row(self, record: ReceivedAlert) -> dict[str, Any]:
         return dict(ReceivedRow(record).data)
 

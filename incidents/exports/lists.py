@@ -46,7 +46,8 @@ class ListExport:
 
     ``visible(user)`` is its boundary, ``narrowed(rows, wishes)`` its filters, ``wishes_of(form)`` the cleaned
     values of ``filters``. ``cells(rows)`` makes the values of a chunk of rows, keyed like ``columns``, with a
-    constant number of queries. ``feature`` is left out where rows have no place.
+    constant number of queries. ``feature`` is left out where rows have no place. ``printed`` are the keys of the
+    columns that paper has room for; none: all of them.
     """
 
     name: str
@@ -58,6 +59,7 @@ class ListExport:
     columns: Sequence[Column]
     cells: Callable[[Sequence[Any]], Iterable[Mapping[str, Any]]]
     feature: Callable[[Any], Feature] | None = None
+    printed: Sequence[str] = ()
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -145,7 +147,7 @@ def table(asked: Asked) -> Table:
     export = asked.export
     return Table(
         title=export.title,
-        columns=export.columns,
+        columns=_columns(asked),
         rows=(
             cell for chunk in chunks_of(asked.rows(), by=export.by) for cell in export.cells(chunk)
         ),
@@ -153,6 +155,13 @@ def table(asked: Asked) -> Table:
         filters=told_filters(asked.form),
         is_exercise=bool(wishes_of(asked.form).get("exercise")),
     )
+
+
+def _columns(asked: Asked) -> Sequence[Column]:
+    columns, printed = asked.export.columns, asked.export.printed
+    if asked.file_format != "pdf" or not printed:
+        return columns
+    return [column for column in columns if column.key in printed]
 
 
 def readers_words(reader: User) -> str:

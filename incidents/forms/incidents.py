@@ -1,7 +1,8 @@
 """The forms of the incident pages."""
 
 import uuid
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -40,6 +41,15 @@ def _participants_countries() -> list[tuple[str, str]]:
 def _rivers() -> list[tuple[str, str]]:
     named = [(slug, in_language(river.names)) for slug, river in rivers().items()]
     return [("", "—"), *sorted(named, key=lambda pair: fold(pair[1]))]
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    """A language whose texts are not open in the form; ``is_written`` says whether there are any."""
+
+    code: str
+    name: str
+    is_written: bool
 
 
 class IncidentForm(forms.Form):
@@ -142,6 +152,9 @@ class IncidentForm(forms.Form):
     reference = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    #: Where the texts of an incident that is edited stand in other languages; a new one has a choice instead.
+    other_languages: Sequence[OtherLanguage] = ()
+
     #: Whether another level than before would stand in the history: True once it is reported.
     asks_for_reason = False
 
@@ -157,6 +170,14 @@ class IncidentForm(forms.Form):
         "other_countries", "detected_at", "secondary_hazards", "place", "latitude", "longitude", "river",
         "magnitude", "magnitude_scale", "depth_km", "description",
     )  # fmt: skip
+
+    @property
+    def text_language(self) -> str:
+        return str(self["language"].value())
+
+    @property
+    def language_name(self) -> str:
+        return str(dict(settings.LANGUAGES).get(self.text_language, self.text_language))
 
     @property
     def is_filled_further(self) -> bool:
@@ -287,11 +308,14 @@ def _facts_of(earthquake: Earthquake) -> dict[str, Any]:
     return {"hazard": hazards.EARTHQUAKE, **{name: getattr(earthquake, name) for name in same}}
 
 
-def edit_form(incident: Incident, *, data: Any = None) -> IncidentForm:
-    """Return the form with what stands now; ``data`` is what was posted, None to show it."""
-    language = (
-        _language() if _language() in incident.titles else next(iter(incident.titles), _language())
-    )
+def edit_form(incident: Incident, *, language: str = "", data: Any = None) -> IncidentForm:
+    """
+    Return the form with what stands now, its texts in ``language`` ("": the reader's own, if there are any).
+
+    ``data`` is what was posted, None to show it. The language of an open form does not change: the page
+    leads to the others, so that no text is written over another language's.
+    """
+    language = language or _language_of(incident)
     initial = {
         **{name: getattr(incident, name) for name in FACTS if name != "countries"},
         **_countries(incident.countries),
@@ -304,10 +328,25 @@ def edit_form(incident: Incident, *, data: Any = None) -> IncidentForm:
     }
     form = IncidentForm(data, initial=initial)
     form.fields["is_exercise"].disabled = True
+    form.fields["language"].widget = forms.HiddenInput()
     form.asks_for_reason = not incident.is_draft
+    form.other_languages = _other_languages(incident, but=form.text_language)
     if not incident.is_draft:
         form.fields["classification"].disabled = True
     return form
+
+
+def _language_of(incident: Incident) -> str:
+    own = _language()
+    return own if own in incident.titles else next(iter(incident.titles), own)
+
+
+def _other_languages(incident: Incident, *, but: str) -> list[OtherLanguage]:
+    return [
+        OtherLanguage(code, str(name), bool(incident.titles.get(code)))
+        for code, name in settings.LANGUAGES
+        if code != but
+    ]
 
 
 class UsgsFileForm(forms.Form):

@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from incidents.exports.capacities import CAPACITIES
+from incidents.exports.deployments import DEPLOYMENTS
+from incidents.exports.lists import plug_list
 from incidents.models import (
     Deployment,
     HostNationCard,
@@ -18,6 +21,7 @@ from incidents.queries import capacities as capacity_queries
 from incidents.queries import deployments as deployment_queries
 from incidents.rules import capacities as capacity_rules
 from incidents.services import manifests
+from incidents.statuses import DeploymentStatus
 from ots_portal import plugs
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
@@ -27,34 +31,31 @@ def _may_act(user: Any) -> bool:
     return isinstance(user, User) and user.is_national and user.may_act
 
 
+def _follows_deployments(user: Any) -> bool:
+    return isinstance(user, User) and (_may_act(user) or user.is_secretariat)
+
+
 def _may_register(user: Any) -> bool:
     return isinstance(user, User) and bool(capacity_rules.may_create(user))
 
 
-def _kept_at_home(user: Any) -> Sequence[plugs.CardLine]:
-    waiting = deployment_queries.that_wait_for(user).select_related("incident", "participant")
-    counted = waiting.annotate(open_count=deployment_queries.OPEN_AND_BLOCKING)
-    return [
-        _deployment_line(
-            deployment,
-            note=ngettext(
-                "%(count)s item of the checklist is open",
-                "%(count)s items of the checklist are open",
-                deployment.open_count,
-            )
-            % {"count": deployment.open_count},
-        )
-        for deployment in counted.order_by("eta_at", "created_at", "id")[:SHOWN_ON_CARD]
-    ]
+def _kept_or_late(user: Any) -> Sequence[plugs.CardLine]:
+    """Teams whose checklist keeps them at home, and those that should have arrived: one question for both."""
+    found = deployment_queries.that_need(user, at=database_now()).select_related("incident")
+    first = found.order_by("eta_at", "created_at", "id")[:SHOWN_ON_CARD]
+    return [_deployment_line(one, note=_what_it_needs(one)) for one in first]
 
 
-def _late(user: Any) -> Sequence[plugs.CardLine]:
-    late = deployment_queries.late_for(user, at=database_now())
-    found = late.select_related("incident", "participant", "host").order_by("eta_at", "id")
-    return [
-        _deployment_line(deployment, note=_("It should have arrived"))
-        for deployment in found[:SHOWN_ON_CARD]
-    ]
+def _what_it_needs(deployment: Any) -> Any:
+    if deployment.status == DeploymentStatus.EN_ROUTE:
+        return _("It should have arrived")
+    count = deployment.open_count
+    words = ngettext(
+        "%(count)s item of the checklist is open",
+        "%(count)s items of the checklist are open",
+        count,
+    )
+    return words % {"count": count}
 
 
 def _to_deploy(user: Any) -> Sequence[plugs.CardLine]:
@@ -98,6 +99,8 @@ plugs.rooms += [
         for_those_who_see_some,
     ),
 ]
+plug_list(CAPACITIES)
+plug_list(DEPLOYMENTS)
 plugs.actions.append(
     plugs.Action(_("Register a capacity"), "incidents:capacity_new", 40, _may_register)
 )
@@ -111,19 +114,12 @@ plugs.cards += [
         visible=_may_act,
     ),
     plugs.Card(
-        _("Teams kept at home by their checklist"),
+        _("Teams that cannot set out, or are late"),
         position=4,
-        lines=_kept_at_home,
+        lines=_kept_or_late,
         more_url_name="incidents:deployments",
         needs_me=True,
-        visible=_may_act,
-    ),
-    plugs.Card(
-        _("Teams that are late"),
-        position=5,
-        lines=_late,
-        more_url_name="incidents:deployments",
-        visible=for_those_who_see_some,
+        visible=_follows_deployments,
     ),
 ]
 plugs.plug_audited(

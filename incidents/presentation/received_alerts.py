@@ -99,6 +99,7 @@ def received_page(alert: ReceivedAlert, *, reader: User) -> dict[str, Any]:
         "figures": _received_figures(infos),
         "texts": own_first([_received_text(info) for info in infos]),
         "details": _details(infos),
+        "links": _links(infos),
         "steps": _received_steps(alert, reader),
         "proposals": queries.proposals_for(alert, reader=reader),
         "may_propose": rules.may_propose(reader, alert),
@@ -178,6 +179,16 @@ def _details(infos: Sequence[Mapping[str, Any]]) -> list[Detail]:
         *(Detail(name, value) for name, value in (*info["event_codes"], *info["parameters"])),
     ]
     return [detail for detail in found if detail.value or detail.moment]
+
+
+def _links(infos: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the addresses that the alert names, each once; none of them is ever fetched."""
+    named = [
+        address
+        for info in infos
+        for address in (info["web"], *(resource["uri"] for resource in info["resources"]))
+    ]
+    return [address for address in dict.fromkeys(named) if address]
 
 
 def _moment(text: str | None) -> datetime | None:

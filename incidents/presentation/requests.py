@@ -142,7 +142,7 @@ def rows(requests: Iterable[AssistanceRequest]) -> list[RowView]:
             requester=request.participant.name,
             incident=request.incident.title,
             incident_url=request.incident.get_absolute_url(),
-            lines=", ".join(
+            lines="; ".join(
                 f"{counted(item.needed, item.unit)}: {coverage.what_of(item)}"
                 for item in request.items.all()
                 if not item.cancelled_at
@@ -296,8 +296,8 @@ def offer_lines(offers: Any, *, reader: User) -> list[OfferLine]:
 def offer_in_words(offer: Offer, *, reader: User) -> str:
     """Say what the offer holds; to others than its parties only what was accepted of it."""
     if offer_queries.is_party(reader, offer):
-        return ", ".join(item.in_words for item in offer.items.all())
-    return ", ".join(item.accepted_in_words for item in offer.items.all() if item.accepted)
+        return "; ".join(item.in_words for item in offer.items.all())
+    return "; ".join(item.accepted_in_words for item in offer.items.all() if item.accepted)
 
 
 OFFER_TONES = {

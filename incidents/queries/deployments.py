@@ -176,24 +176,25 @@ def log_of(deployment: Deployment) -> QuerySet[DeploymentLogEntry]:
     return deployment.log.select_related("by__participant").order_by("-happened_at", "-at", "-id")
 
 
-def that_wait_for(user: User) -> QuerySet[Deployment]:
-    """Return the deployments of the user's participant, as sender or host, that open items keep at home."""
-    if user.is_machine or not user.may_act:
-        return Deployment.objects.none()
-    own = Q(participant=user.participant_id) | Q(host=user.participant_id)
-    waiting = Deployment.objects.filter(
-        own, status__in=(DeploymentStatus.PLANNED, DeploymentStatus.MOBILISING)
+def that_need(user: User, *, at: datetime) -> QuerySet[Deployment]:
+    """
+    Return what needs the user: own deployments that open items keep at home, and those that are late.
+
+    To the secretariat only the late ones, of all; exercises never. Each has its ``open_count``.
+    """
+    late = Q(status=DeploymentStatus.EN_ROUTE, eta_at__lt=at)
+    real = Deployment.objects.filter(incident__is_exercise=False).annotate(
+        open_count=OPEN_AND_BLOCKING
     )
-    return waiting.alias(open_count=OPEN_AND_BLOCKING).filter(open_count__gte=1)
-
-
-def late_for(user: User, *, at: datetime) -> QuerySet[Deployment]:
-    """Return the live deployments on their way that the user may see and that should have arrived by now."""
-    on_the_way = visible_to(user).filter(status=DeploymentStatus.EN_ROUTE, eta_at__lt=at)
-    if user.is_national:
-        own = Q(participant=user.participant_id) | Q(host=user.participant_id)
-        on_the_way = on_the_way.filter(own)
-    return on_the_way.filter(incident__is_exercise=False)
+    if user.is_secretariat:
+        incidents = incident_queries.visible_to(user).order_by().values("pk")
+        return real.filter(late, incident__in=incidents)
+    if user.is_machine or not user.is_national or not user.may_act:
+        return real.none()
+    own = Q(participant=user.participant_id) | Q(host=user.participant_id)
+    still_at_home = (DeploymentStatus.PLANNED, DeploymentStatus.MOBILISING)
+    kept = Q(status__in=still_at_home, open_count__gte=1)
+    return real.filter(own).filter(kept | late)
 
 
 # ── host nation ─────────────────────────────────────────────────────────────────────────────────

@@ -115,26 +115,33 @@ def decide(
 
 def _hold(offer: Offer, decisions: Sequence[LineDecision], *, verb: str, at: datetime) -> None:
     """:raises WrongStatus: unless both can be decided on, now and until this is committed"""
+    takes = _hold_request(offer, at=at)
     is_refusal = all(one.outcome == Outcome.DECLINE for one in decisions)
-    if offer.request_id:
-        request = AssistanceRequest.objects.filter(pk=offer.request_id)
-        # What nobody took can be declined whatever became of the request.
-        if not is_refusal or offer.status in ACCEPTED_OFFERS:
-            request = request.filter(status__in=DECIDABLE)
-        if not request.update(updated_at=at):
-            raise WrongStatus(
-                _(
-                    "The request does not take anything any more: it is fulfilled, closed or withdrawn."
-                )
-            )
+    if not takes and not is_refusal:
+        raise WrongStatus(
+            _("The request does not take anything any more: it is fulfilled, closed or withdrawn.")
+        )
     standing = Offer.objects.filter(pk=offer.pk).filter(
         Q(status__in=WAITING_OFFERS, valid_until__gt=at) | Q(status__in=ACCEPTED_OFFERS),
         status__in=OFFERS.steps[verb].sources,
     )
+    if not takes:  # what nobody took can be declined whatever became of the request
+        standing = standing.filter(status__in=WAITING_OFFERS)
     is_held = standing.update(decided_at=at, updated_at=at)
     offer.refresh_from_db()
     if not is_held:
         raise WrongStatus(_why_not(offer, at=at))
+
+
+def _hold_request(offer: Offer, *, at: datetime) -> bool:
+    """Hold the request's row; return whether it can still be decided on (unsolicited offers always)."""
+    if offer.request_id is None:
+        return True
+    request = AssistanceRequest.objects.filter(pk=offer.request_id)
+    decidable = request.filter(status__in=DECIDABLE).update(updated_at=at)
+    if not decidable:
+        request.update(updated_at=at)
+    return bool(decidable)
 
 
 def _why_not(offer: Offer, *, at: datetime) -> str:

@@ -42,8 +42,8 @@ def _places_of(shape: BaseGeometry) -> list[shapely.Point]:
     middle = shape.representative_point()
     if not isinstance(shape, shapely.Polygon):
         return [middle]
-    corners = [shapely.Point(place) for place in shape.exterior.coords[:-1]]
-    chosen = corners[:: max(1, len(corners) // 4)][:4]
+    corners = list(shape.exterior.coords)[:-1]
+    chosen = [shapely.Point(corner) for corner in corners[:: max(1, len(corners) // 4)][:4]]
     inside = (
         shapely.LineString([middle, corner]).interpolate(0.9, normalized=True) for corner in chosen
     )

@@ -37,7 +37,8 @@ def alert_list(request: PortalRequest) -> HttpResponse:
     found = queries.filtered(queries.visible_to(request.user), filters.wishes())
     try:
         cursor = request.GET.get("cursor", "")
-        page = page_of(queries.whole(found), by="created_at", cursor=cursor, size=LIST_SIZE)
+        rows = queries.whole(found).defer("xml", "follows__xml", "follows__content")
+        page = page_of(rows, by="created_at", cursor=cursor, size=LIST_SIZE)
     except BadCursor as error:
         raise Http404 from error
     context = {

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
@@ -236,7 +237,8 @@ def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
     incident = readable(request, pk)
     require(rules.may_update(request.user, incident))
     if request.method != "POST":
-        return _edit_page(request, incident, edit_form(incident))
+        form = edit_form(incident, language=_language_asked_for(request))
+        return _edit_page(request, incident, form)
     form = edit_form(incident, data=request.POST)
     if not form.is_valid():
         return _edit_page(request, incident, form, status=422)
@@ -256,10 +258,16 @@ def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
     return redirect(incident)
 
 
+def _language_asked_for(request: PortalRequest) -> str:
+    wanted = request.GET.get("language", "")
+    return wanted if wanted in dict(settings.LANGUAGES) else ""
+
+
 def _stale_page(request: PortalRequest, pk: str, form: IncidentForm) -> HttpResponse:
     """Show both versions; saving again then answers to the version that is shown."""
     current = readable(request, pk)
-    rows = differences(form, edit_form(current), fields=IncidentForm.COMPARED)
+    now = edit_form(current, language=form.text_language)
+    rows = differences(form, now, fields=IncidentForm.COMPARED)
     again = edit_form(
         current, data={**request.POST.dict(), **_lists(request), "version": current.version}
     )

@@ -13,7 +13,8 @@ from incidents.queries.neighbours import propose
 from incidents.rules import neighbours as rules
 from incidents.services import neighbours as services
 from ots_portal.clock import database_now
-from ots_portal.pages import add_errors
+from ots_portal.lifecycle import WrongStatus
+from ots_portal.pages import add_errors, wrong_status
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
@@ -43,6 +44,8 @@ def incident_neighbours(request: PortalRequest, pk: UUID) -> HttpResponse:
             )
         except ValidationError as error:
             add_errors(form, error)
+        except WrongStatus as error:
+            return wrong_status(request, incident, str(error))
         else:
             messages.success(request, _told(len(chosen)))
             return redirect(incident)

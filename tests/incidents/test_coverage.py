@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from incidents.models import AssistanceRequest, Deployment, RequestItem
-from incidents.presentation.coverage import groups_of, line_view, segments_of
+from incidents.presentation.coverage import groups_of, segments_of, spoken
 from incidents.queries.coverage import Coverage, coverage_of
 from incidents.services import offers as services
 from incidents.services.decisions import LineDecision
@@ -129,6 +129,6 @@ def test_a_bar_is_cut_into_what_is_there_and_what_is_missing(figures, parts):
 
 
 def test_a_bar_says_itself_in_words():
-    assert line_view(_one(10, 2, 6, 2, 1)).spoken == (
+    assert spoken(_one(10, 2, 6, 2, 1)) == (
         "needed 10, offered 8, accepted 6, under way 2, arrived 1, gap 4"
     )

@@ -66,28 +66,18 @@ def test_a_party_without_a_roster_is_told_through_its_head(
     assert set(found) == {editor_b, head_a, officer, secretary}
 
 
-def test_what_waits_for_me(turkiye, azerbaijan, editor_b, editor_a, observer):
+def test_what_needs_me(turkiye, azerbaijan, editor_b, editor_a, reader_a, member_c, officer, now):
     waiting = DeploymentFactory(status="mobilising", is_settled=False)
     DeploymentFactory(status="mobilising", is_settled=True)
     DeploymentFactory(status="cancelled")
-
-    assert [list(queries.that_wait_for(user)) for user in (editor_b, editor_a, observer)] == [
-        [waiting],
-        [waiting],
-        [],
-    ]
-
-
-def test_who_is_late(turkiye, azerbaijan, editor_b, editor_a, member_c, officer, now):
     late = DeploymentFactory(status="en_route", eta_at=AT)
     DeploymentFactory(status="en_route", eta_at=None)
     DeploymentFactory(status="arrived", eta_at=AT)
 
-    found = [
-        list(queries.late_for(user, at=now)) for user in (editor_b, editor_a, officer, member_c)
-    ]
+    people = (editor_b, editor_a, reader_a, member_c, officer)
+    found = [set(queries.that_need(user, at=now)) for user in people]
 
-    assert found == [[late], [late], [late], []]
+    assert found == [{waiting, late}, {waiting, late}, set(), set(), {late}]
 
 
 @pytest.mark.parametrize(("planned", "left"), [(0, [3]), (1, [2]), (3, [])])

@@ -9,7 +9,7 @@ from lxml import etree
 
 from incidents.formats import cap
 from incidents.models import Alert
-from incidents.notices import readers_on_duty_of_alert
+from incidents.notices.alerts import readers_on_duty_of_alert
 from incidents.queries import alerts as queries
 from incidents.rules import alerts as rules
 from incidents.services import alerts as services

@@ -23,7 +23,7 @@ from tests.factories.requests import drafted
 
 def a_request(incident, by, status="circulated"):
     return AssistanceRequest.objects.create(
-        incident=incident, participant=incident.participant, status=status, number=f"OTS-REQ-{status}",
+        incident=incident, participant=incident.participant, status=status, number=f"RFA-{status}"[:20],
         digest="x", signed_at=ONSET, situations={"en": "Help."}, delivery_place="Adana", prepared_by=by,
         created_at=ONSET, updated_at=ONSET,
     )  # fmt: skip
@@ -61,7 +61,7 @@ def active(turkiye):
 @pytest.mark.parametrize(
     ("make", "name"),
     [
-        (a_request, "request for assistance OTS-REQ-circulated"),
+        (a_request, "request for assistance RFA-circulated"),
         (a_deployment, "deployment OTS-DEP-en_route"),
         (an_alert, "alert OTS-CAP-issued"),
     ],

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from incidents.models import Decision, Involvement, RequestItem
+from incidents.models import Decision, Involvement, Offer, RequestItem
 from incidents.services import offers as services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision, OverAccepted
@@ -176,6 +176,30 @@ def test_what_nobody_took_can_be_declined_after_the_request_is_over(request_, ed
     services.decline(offer, by=head_a, at=LATER, reason="The request was withdrawn.")
 
     assert offer.status == "declined"
+
+
+def test_what_was_taken_is_not_given_back_after_the_request_is_over(request_, editor_b, head_a):
+    offer = submitted_offer(request_, by=editor_b)
+    seen_before = Offer.objects.get(pk=offer.pk)
+    services.accept(offer, by=head_a, at=LATER)
+    request_.refresh_from_db()
+    request_services.fulfil(request_, by=head_a, at=LATER)
+
+    with pytest.raises(WrongStatus):
+        services.decline(seen_before, by=head_a, at=LATER, reason="Too late.")
+
+    assert _sums(request_)[0] == (10, 4)
+
+
+def test_nothing_stays_half_accepted(request_, editor_b, head_a):
+    offer = submitted_offer(request_, 8, 2, by=editor_b)
+    services.accept_in_part(offer, by=head_a, at=LATER, decisions=[_part(1, 5)])
+    back = [_part(1, 0, "decline", "The road is cut.")]
+
+    with pytest.raises(ValidationError, match="decline it as a whole"):
+        services.accept_in_part(offer, by=head_a, at=LATER + timedelta(hours=1), decisions=back)
+
+    assert _sums(request_)[0] == (10, 5)
 
 
 def test_where_more_is_allowed_more_is_accepted(editor_a, editor_b, head_a):

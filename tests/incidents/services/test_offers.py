@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from incidents.models import Deployment, Offer
+from incidents.queries.bookings import Span, most_at_once
 from incidents.services import offers as services
 from incidents.services import requests as request_services
 from incidents.services.asked import Line
-from incidents.services.bookings import BookedTwice, Booking, most_at_once
+from incidents.services.bookings import BookedTwice
 from incidents.services.frozen import digest_of
 from incidents.services.offered import OfferedLine
 from ots_portal.lifecycle import StaleVersion, WrongStatus
@@ -187,6 +188,7 @@ def test_a_team_is_free_again(teams_wanted, editor_b, head_a, head_b, deed):
         Deployment.objects.create(
             incident=offer.incident, offer_item=offer.items.get(), participant=offer.participant,
             host=offer.recipient, number="DPL-2026-0001", name="AZ-1", status="returned", quantity=1,
+            arrived_at=OFFERED_AT,
             created_by=editor_b, created_at=OFFERED_AT, updated_at=OFFERED_AT,
         )  # fmt: skip
 
@@ -227,9 +229,9 @@ def test_what_is_deployed_stays_accepted(teams_wanted, editor_b, head_a):
 )
 def test_the_most_that_is_promised_at_one_moment(bookings, most):
     day = [datetime(2026, 1, 1, tzinfo=UTC) + n * DAY for n in range(11)]
-    whole = Booking(0, day[0], day[10])
+    whole = Span(0, day[0], day[10])
 
-    made = [Booking(units, day[begin], day[end]) for units, begin, end in bookings]
+    made = [Span(units, day[begin], day[end]) for units, begin, end in bookings]
     assert most_at_once(made, within=whole) == most
 
 

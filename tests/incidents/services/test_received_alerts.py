@@ -6,7 +6,7 @@ import pytest
 
 from incidents.formats import cap
 from incidents.models import AlertReceipt, ExternalReference, KnownSender, ReceivedAlert
-from incidents.notices import officers_on_duty_there, the_secretariat
+from incidents.notices.alerts import officers_on_duty_there, the_secretariat
 from incidents.queries import received_alerts as queries
 from incidents.services import alert_proposals, known_senders, receipts
 from incidents.services import received_alerts as services

@@ -114,6 +114,24 @@ def test_markup_in_an_alert_stays_text(editor_a):
     assert ("<script>x" in text, "&lt;script&gt;x" in text) == (False, True)
 
 
+def test_only_web_addresses_become_links(editor_a):
+    known_sender()
+    named = info_xml().replace(
+        "</info>",
+        "<web>javascript:alert(1)</web><resource><resourceDesc>Map</resourceDesc>"
+        "<mimeType>image/png</mimeType><uri>https://emergency.example/map.png</uri></resource></info>",
+    )
+    alert = take_in(info=named).alert
+    assert alert is not None
+
+    text = open_session(editor_a).get(alert.get_absolute_url()).content.decode()
+
+    assert ('href="javascript' in text, 'href="https://emergency.example/map.png"' in text) == (
+        False,
+        True,
+    )
+
+
 def test_the_original_is_a_download(editor_a):
     alert = received()
 

@@ -382,6 +382,30 @@ def test_saving_a_stale_form_again_replaces_what_was_shown(
     assert incident.titles["en"] == "Mine"
 
 
+def test_each_language_is_written_on_a_page_of_its_own(as_editor, editor_a, now):
+    incident = services.create(a_draft(title="Quake"), by=editor_a, at=now)
+    page = reverse("incidents:edit", args=[incident.pk])
+    turkish = as_editor.get(f"{page}?language=tr")
+
+    as_editor.post(page, fields(title="Deprem", language="tr", description="", version="1"))
+
+    incident.refresh_from_db()
+    shown = turkish.context["form"]
+    assert (shown["title"].value(), shown["language"].value()) == ("", "tr")
+    assert (incident.titles, incident.descriptions) == (
+        {"en": "Quake", "tr": "Deprem"},
+        {"en": "Felt widely."},
+    )
+
+
+def test_the_open_form_offers_no_other_language_for_its_texts(as_editor, editor_a, now):
+    incident = services.create(a_draft(title="Quake"), by=editor_a, at=now)
+    answer = as_editor.get(reverse("incidents:edit", args=[incident.pk]))
+
+    assert re.search(r'type="hidden" name="language" value="en"', answer.content.decode())
+    assert 'href="?language=tr"' in answer.content.decode()
+
+
 # ── the list ────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_takes_the_same_queries_for_any_number_of_rows(

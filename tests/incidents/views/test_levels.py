@@ -178,11 +178,11 @@ def test_what_seems_the_same_stands_on_the_page_until_it_is_told_apart(
     as_editor, active, azerbaijan
 ):
     other = IncidentFactory(participant=azerbaijan, status="active", latitude=37.3, longitude=37.1)
-    before = text(as_editor.get(active.get_absolute_url()))
+    before = text(further(as_editor, active))
 
     as_editor.post(address("tell_apart", active), {"other": other.pk})
 
-    after = text(as_editor.get(active.get_absolute_url()))
+    after = text(further(as_editor, active))
     assert DistinctPair.objects.count() == 1
     assert ("14 km away" in before, "14 km away" in after) == (True, False)
 
@@ -307,7 +307,7 @@ def test_what_stands_in_the_way_of_closing_is_listed_and_answered(as_editor, act
 
     assert "Before it can be closed" in page
     assert answer.status_code == 409
-    assert "End first: request for assistance OTS-REQ-circulated." in text(answer)
+    assert "End first: request for assistance RFA-circulated." in text(answer)
 
 
 def test_others_are_not_told_what_stands_in_the_way(client, editor_b, active, editor_a):
