@@ -85,6 +85,7 @@ class OfferViewSet(RecordViewSet):
     order_by = "created_at"
     filters: ClassVar[type[forms.Form] | None] = OfferFilters
     update_body = OfferChanges
+    versioned_steps: ClassVar = ("sign",)
     step_bodies: ClassVar = {
         "withdraw": MaybeReasonBody,
         "accept": MaybeReasonBody,

@@ -206,17 +206,23 @@ def _take_step(offer: Offer, verb: str, *, by: User | None, at: datetime, **more
 
 
 @transaction.atomic
-def sign(offer: Offer, *, by: User, at: datetime) -> Offer:
+def sign(offer: Offer, *, by: User, at: datetime, version: int) -> Offer:
     """
     Bind the participant to the offer: its text is frozen with a hash and gets its number.
 
+    ``version`` is the one the person read: other words are not signed.
+
     :raises Refused: unless ``rules.may_sign``; with the code ``same_person`` to its writer
     :raises WrongStatus: unless it is a draft
+    :raises StaleVersion: when somebody else has saved since
     """
     # The row first: nobody rewrites what is being signed, and the writer is the one who stands there.
-    held = Offer.objects.filter(pk=offer.pk, status=OfferStatus.DRAFT)
+    held = Offer.objects.filter(pk=offer.pk, status=OfferStatus.DRAFT, version=version)
     if not held.update(updated_at=at):
         require(rules.may_sign(by, offer))
+        offer.refresh_from_db()
+        if offer.is_draft:
+            raise StaleVersion(offer)
         raise WrongStatus(lifecycle.wrong_status_sentence(offer))
     offer.refresh_from_db()
     require(rules.may_sign(by, offer))

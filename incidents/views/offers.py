@@ -37,7 +37,14 @@ from incidents.statuses import ACCEPTED_OFFERS, OFFERS
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
-from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.pages import (
+    CHANGED_UNREAD,
+    add_errors,
+    differences,
+    take,
+    version_read,
+    wrong_status,
+)
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.paper import responses
 from ots_portal.paper.problems import NotPrintable
@@ -211,7 +218,11 @@ def offer_sign(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @step_up_required
 def _sign(request: PortalRequest, offer: Offer) -> HttpResponse:
-    return take(request, offer, services.sign, done=STEP_WORDS["sign"].done)
+    version = version_read(request)
+    try:
+        return take(request, offer, services.sign, done=STEP_WORDS["sign"].done, version=version)
+    except StaleVersion:
+        return wrong_status(request, offer, CHANGED_UNREAD)
 
 
 @require_POST

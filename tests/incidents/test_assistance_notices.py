@@ -69,7 +69,7 @@ def test_an_amendment_waits_for_the_head_and_then_tells_those_who_offered(
         request, asked(lines=lines(20)), reason="More families.", by=editor_a, at=AT, version=0
     )
     before, _words = _told("incidents.request.amendment_prepared")
-    amendments.sign(amendment, by=head_a, at=AT)
+    amendments.sign(amendment, by=head_a, at=AT, version=amendment.version)
 
     after, words = _told("incidents.request.amended")
 

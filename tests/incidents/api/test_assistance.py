@@ -99,6 +99,22 @@ def test_the_writer_does_not_sign(incident, head_a):
     assert (answer.status_code, answer.json()["code"]) == (403, "same_person")
 
 
+def test_whoever_signs_names_the_version_that_was_read(incident, editor_a, head_a):
+    draft = drafted(by=editor_a, incident=incident)
+    client = open_session(head_a)
+    address = _url("requests-sign", draft)
+
+    blind = _send(client, address)
+    stale = _send(client, address, HTTP_IF_MATCH='"7.x"')
+    signed = _send(client, address, HTTP_IF_MATCH=client.get(draft_url(draft))["ETag"])
+
+    assert (blind.status_code, stale.status_code, signed.status_code) == (428, 412, 200)
+
+
+def draft_url(draft):
+    return _url("requests-detail", draft)
+
+
 def test_a_head_who_is_not_fresh_is_asked_to_step_up(client, incident, editor_a, head_a):
     draft = drafted(by=editor_a, incident=incident)
     sign_in(client, head_a, minutes_ago=11)

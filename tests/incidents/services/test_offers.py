@@ -96,6 +96,17 @@ def test_signing_freezes_the_offer_with_number_and_hash(request_, editor_b, head
     assert (offer.content["request"], offer.content["items"][0]["offered"]) == ("RFA-2026-0001", 4)
 
 
+def test_other_words_than_those_read_are_not_signed(request_, editor_b, head_b):
+    offer = drafted_offer(request_, by=editor_b)
+    services.update(offer, offered(6), by=editor_b, at=OFFERED_AT, version=1)
+
+    with pytest.raises(StaleVersion):
+        services.sign(offer, by=head_b, at=OFFERED_AT, version=1)
+
+    offer.refresh_from_db()
+    assert (offer.status, offer.number) == ("draft", None)
+
+
 def test_exercises_have_a_series_of_their_own(editor_a, editor_b):
     exercise = IncidentFactory(participant=editor_a.participant, status="active", is_exercise=True)
 
