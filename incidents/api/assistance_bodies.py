@@ -281,6 +281,14 @@ class DecisionsBody(StrictSerializer):
     decisions = serializers.ListField(child=DecisionBody(), min_length=1, max_length=MOST_LINES)
 
 
+class TextSeen(StrictSerializer):
+    """Which text of the request an offer is confirmed for: another one it does not answer."""
+
+    text_version = StrictInteger(
+        min_value=1, max_value=1_000_000, help_text="Of the request's text that was read"
+    )
+
+
 class MaybeReasonBody(StrictSerializer):
     reason = Text(max_length=1000, required=False, allow_blank=True, default="")
 

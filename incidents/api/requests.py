@@ -87,7 +87,7 @@ class RequestViewSet(RecordViewSet):
         told = dict(RequestDetail(_Told(record, reader)).data)
         if not queries.sees_contact(reader, record):
             del told["contact_name"], told["contact_phone"]
-        if not stands_for(reader, record.participant) and not reader.is_secretariat:
+        if not stands_for(reader, record.participant):
             del told["amendment"]
         return told
 

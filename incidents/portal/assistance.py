@@ -31,6 +31,7 @@ def _request_line(request: AssistanceRequest, *, note: Any) -> plugs.CardLine:
         badge=request.get_status_display(),
         tone=assistance.TONES[request.status],
         at=request.circulated_at or request.updated_at,
+        is_exercise=request.is_exercise,
     )
 
 
@@ -42,6 +43,7 @@ def _offer_line(offer: Offer, *, note: Any) -> plugs.CardLine:
         badge=offer.get_status_display(),
         tone=assistance.OFFER_TONES[offer.status],
         at=offer.submitted_at or offer.updated_at,
+        is_exercise=offer.is_exercise,
     )
 
 

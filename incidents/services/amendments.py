@@ -51,6 +51,10 @@ def prepare(  # noqa: PLR0913 -- keywords only, each named where it is called
     validate(asked)
     why = needed_reason(reason)
     content = proposed(request, asked)
+    if all(item["is_cancelled"] for item in content["items"]):
+        raise ValidationError(
+            {"lines": _("The request would ask for nothing any more: withdraw it instead.")}
+        )
     if content == content_of(request, list(request.items.order_by("line"))):
         raise ValidationError(_("Nothing would change: the request says this already."))
     amendment = _saved(request, content, why, by=by, at=at, version=version)

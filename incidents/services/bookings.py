@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from incidents.models import Capacity, Deployment, Offer, OfferItem
+from incidents.queries.promises import line_is_held
 from incidents.statuses import ACCEPTED_OFFERS, WAITING_OFFERS, DeploymentStatus
 
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
@@ -67,6 +68,8 @@ def _others(capacity: Capacity, offer: Offer) -> list[Booking]:
         offer__status__in=(*WAITING_OFFERS, *ACCEPTED_OFFERS),
         offer__incident__is_exercise=offer.is_exercise,
     ).exclude(offer=offer)
+    # What was promised to a matter that is over is free, but for the teams that are out.
+    live = live.filter(line_is_held())
     found = list(live.select_related("offer"))
     home = _returned(found)
     return [_booking(item, _standing(item) - home.get(item.pk, 0)) for item in found]

@@ -247,8 +247,16 @@ def offer_withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def offer_confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Say that the offer still stands although the request has changed since."""
+    offer = _readable(request, pk)
+    require(rules.may_confirm(request.user, offer))
+    return _confirm(request, offer)
+
+
+@step_up_required
+def _confirm(request: PortalRequest, offer: Offer) -> HttpResponse:
     done = _("The offer is confirmed: it answers the newest text of the request.")
-    return take(request, _readable(request, pk), services.confirm, done=done)
+    text_version = version_read(request)
+    return take(request, offer, services.confirm, done=done, text_version=text_version)
 
 
 # ── the requester's steps ───────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from incidents.exports.assistance import acceptance_pdf
 from incidents.models import Amendment
 from incidents.presentation.requests import comparison
 from incidents.services import amendments as services
@@ -15,6 +16,7 @@ from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.verdicts import Refused
 from tests.factories.offers import OFFERED_AT, submitted_offer
 from tests.factories.requests import asked, circulated, lines
+from tests.ots_portal.paper.reading import text_of
 
 AT = OFFERED_AT + timedelta(hours=1)
 
@@ -74,7 +76,9 @@ def test_live_offers_stay_and_are_flagged_until_they_are_confirmed(
     offer.refresh_from_db()
     flagged = (offer.status, offer.is_outdated)
 
-    offer_services.confirm(offer, by=head_b, at=AT)
+    with pytest.raises(WrongStatus, match="Read it again"):
+        offer_services.confirm(offer, by=head_b, at=AT, text_version=1)
+    offer_services.confirm(offer, by=head_b, at=AT, text_version=2)
 
     assert (flagged, offer.is_outdated, offer.request_text_version) == (
         ("submitted", True),
@@ -120,6 +124,38 @@ def test_kind_and_unit_of_a_line_stay(request_, editor_a):
 def test_an_amendment_that_changes_nothing_is_refused(request_, editor_a):
     with pytest.raises(ValidationError, match="Nothing would change"):
         _prepare(request_, _line(1, 10), _line(2, 3), by=editor_a)
+
+
+def test_an_amendment_leaves_something_to_ask_for(request_, editor_a):
+    nothing = asked(lines=())
+
+    with pytest.raises(ValidationError, match="withdraw it instead"):
+        services.prepare(request_, nothing, reason="Less.", by=editor_a, at=AT, version=0)
+
+
+def test_the_print_tells_the_signed_text_and_what_was_confirmed_later(
+    request_, editor_a, head_a, editor_b, head_b
+):
+    offer = submitted_offer(request_, 4, by=editor_b)
+    services.sign(
+        _prepare(request_, _line(1, 15), _line(2, 3), by=editor_a), by=head_a, at=AT, version=1
+    )
+    offer.refresh_from_db()
+    offer_services.confirm(offer, by=head_b, at=AT, text_version=2)
+    offer_services.accept(offer, by=head_a, at=AT)
+
+    printed = (
+        text_of(acceptance_pdf(offer, language="en", at=AT)).replace("\n", "").replace(" ", "")
+    )
+
+    first, second = request_.versions.order_by("number")
+    assert "Confirmedforalatertext" in printed
+    assert printed.index(f"{request_.number},version1") < printed.index("version2")
+    assert (first.digest in printed, second.digest in printed, offer.digest in printed) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_the_writer_of_an_amendment_does_not_sign_it(request_, head_a):

@@ -1,5 +1,6 @@
 """Offering assistance: drafts, signature, submission, the register, and what time ends."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -202,6 +203,28 @@ def test_a_team_is_free_again(teams_wanted, editor_b, head_a, head_b, deed):
         )  # fmt: skip
 
     assert submitted_offer(teams_wanted, by=editor_b, lines=_of(team)).status == "submitted"
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_a_withdrawn_request_holds_only_what_is_out(
+    teams_wanted, editor_a, editor_b, head_a, is_out
+):
+    team = CapacityFactory(participant=editor_b.participant)
+    offer = submitted_offer(teams_wanted, by=editor_b, lines=_of(team))
+    services.accept(offer, by=head_a, at=OFFERED_AT)
+    if is_out:
+        Deployment.objects.create(
+            incident=offer.incident, offer_item=offer.items.get(), participant=offer.participant,
+            host=offer.recipient, number="DPL-2026-0001", name="AZ-1", status="operational",
+            quantity=1, created_by=editor_b, created_at=OFFERED_AT, updated_at=OFFERED_AT,
+        )  # fmt: skip
+    teams_wanted.refresh_from_db()
+    request_services.withdraw(teams_wanted, by=head_a, at=OFFERED_AT, reason="We manage.")
+    another = circulated(by=editor_a, lines=TEAMS)
+
+    refused = pytest.raises(BookedTwice) if is_out else nullcontext()
+    with refused:
+        submitted_offer(another, by=editor_b, lines=_of(team))
 
 
 def test_an_exercise_books_no_real_team(teams_wanted, editor_a, editor_b):
