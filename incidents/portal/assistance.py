@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from incidents.exports.lists import plug_list
+from incidents.exports.offers import OFFERS
+from incidents.exports.requests import REQUESTS
 from incidents.models import (
     AssistanceRequest,
     Offer,
@@ -82,6 +85,8 @@ def _to_offer(user: Any) -> Sequence[plugs.CardLine]:
     ]
 
 
+plug_list(REQUESTS)
+plug_list(OFFERS)
 plugs.rooms.append(
     plugs.Room(
         _("Assistance"), "incidents:request_list", "incidents:list", 20, for_those_who_see_some

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.exports import assistance as exports
+from incidents.exports.lists import downloads
 from incidents.forms.incidents import ReasonForm
 from incidents.forms.offers import (
     DecisionForm,
@@ -70,6 +71,7 @@ def offer_list(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     context = {
         "filters": filters,
+        "downloads": downloads("offers", request.GET),
         "rows": presentation.rows(page.rows, reader=request.user),
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.exports import assistance as exports
+from incidents.exports.lists import downloads
 from incidents.forms.incidents import ReasonForm
 from incidents.forms.requests import (
     AmendmentSheet,
@@ -68,6 +69,7 @@ def request_list(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     context = {
         "filters": filters,
+        "downloads": downloads("requests", request.GET),
         "rows": presentation.rows(page.rows),
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),

@@ -17,7 +17,7 @@ EXERCISE = "Exercise"
 def played(editor_a, head_a, editor_b, head_b):
     """An exercise in which something of every kind waits for somebody, and nothing else."""
     exercise = IncidentFactory(participant=editor_a.participant, status="active", is_exercise=True)
-    reported(is_exercise=True, participant=editor_a.participant, created_by=editor_a)
+    reported(by=editor_a, is_exercise=True)
     drafted(by=editor_a, incident=exercise)
     request = circulated(by=editor_a, incident=exercise)
     changed = asked(lines=lines(20))
