@@ -49,6 +49,8 @@ def _kept_or_late(user: Any) -> Sequence[plugs.CardLine]:
 def _what_it_needs(deployment: Any) -> Any:
     if deployment.status == DeploymentStatus.EN_ROUTE:
         return _("It should have arrived")
+    if not deployment.is_wanted:
+        return _("The request is withdrawn or closed: cancel it")
     count = deployment.open_count
     words = ngettext(
         "%(count)s item of the checklist is open",

@@ -19,6 +19,7 @@ from incidents.models import (
     TeamMember,
 )
 from incidents.queries import incidents as incident_queries
+from incidents.queries.promises import OVER, matter_stands
 from incidents.statuses import (
     ACCEPTED_OFFERS,
     LIVE_DEPLOYMENTS,
@@ -156,7 +157,8 @@ def with_what_is_left(lines: QuerySet[OfferItem]) -> QuerySet[OfferItem]:
         .values("total")
     )
     left = F("accepted") - Coalesce(Subquery(sent), 0)
-    found = lines.filter(offer__incident__status__in=OPEN).annotate(left=left).filter(left__gte=1)
+    wanted = lines.filter(matter_stands("offer__"), offer__incident__status__in=OPEN)
+    found = wanted.annotate(left=left).filter(left__gte=1)
     return found.order_by("-offer__updated_at", "pk")
 
 
@@ -176,15 +178,21 @@ def log_of(deployment: Deployment) -> QuerySet[DeploymentLogEntry]:
     return deployment.log.select_related("by__participant").order_by("-happened_at", "-at", "-id")
 
 
+# The request was withdrawn or closed: whoever is not under way yet is not sent.
+_UNWANTED = Q(offer_item__offer__request__status__in=OVER)
+
+
 def that_need(user: User, *, at: datetime) -> QuerySet[Deployment]:
     """
-    Return what needs the user: own deployments that open items keep at home, and those that are late.
+    Return what needs the user: own deployments that open items keep at home, those whose request is over
+    before they set out, and those that are late.
 
-    To the secretariat only the late ones, of all; exercises never. Each has its ``open_count``.
+    To the secretariat only the late ones, of all; exercises never. Each has its ``open_count``
+    and ``is_wanted``.
     """
     late = Q(status=DeploymentStatus.EN_ROUTE, eta_at__lt=at)
     real = Deployment.objects.filter(incident__is_exercise=False).annotate(
-        open_count=OPEN_AND_BLOCKING
+        open_count=OPEN_AND_BLOCKING, is_wanted=~_UNWANTED
     )
     if user.is_secretariat:
         incidents = incident_queries.visible_to(user).order_by().values("pk")
@@ -193,7 +201,7 @@ def that_need(user: User, *, at: datetime) -> QuerySet[Deployment]:
         return real.none()
     own = Q(participant=user.participant_id) | Q(host=user.participant_id)
     still_at_home = (DeploymentStatus.PLANNED, DeploymentStatus.MOBILISING)
-    kept = Q(status__in=still_at_home, open_count__gte=1)
+    kept = Q(status__in=still_at_home) & (Q(open_count__gte=1) | Q(is_wanted=False))
     return real.filter(own).filter(kept | late)
 
 

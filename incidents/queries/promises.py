@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from incidents.statuses import OPEN, RequestStatus
 
-_OVER = (RequestStatus.WITHDRAWN, RequestStatus.CLOSED)
+OVER = (RequestStatus.WITHDRAWN, RequestStatus.CLOSED)
 
 
 def matter_stands(offer: str = "") -> Q:
@@ -14,6 +14,6 @@ def matter_stands(offer: str = "") -> Q:
     ``offer`` is the way to the offer, "offer__" from its lines.
     """
     is_asked = Q(**{f"{offer}request__isnull": False})
-    is_over = Q(**{f"{offer}request__status__in": _OVER})
+    is_over = Q(**{f"{offer}request__status__in": OVER})
     unasked = Q(**{f"{offer}request__isnull": True, f"{offer}incident__status__in": OPEN})
     return (is_asked & ~is_over) | unasked

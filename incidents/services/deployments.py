@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.models import Deployment, DeploymentLogEntry, OfferItem
+from incidents.models import AssistanceRequest, Deployment, DeploymentLogEntry, OfferItem
 from incidents.queries import deployments as queries
+from incidents.queries.promises import OVER
 from incidents.rules import deployments as rules
 from incidents.services import capacities, checklists, deployment_log
 from incidents.services.reasons import told_reason
@@ -53,19 +54,36 @@ def plan(  # noqa: PLR0913 -- keywords only, each named where it is called
     that was submitted twice makes one deployment, the second call returns it.
 
     :raises Refused: unless ``rules.may_plan``
-    :raises WrongStatus: unless the line is accepted and its incident open
+    :raises WrongStatus: unless the line is accepted, its incident open and its request not withdrawn or closed
     :raises ValidationError: when a value is impossible, or so much is not left
     """
     require(rules.may_plan(by, offer_item))
+    # First of all, as a decision on the offer does: so neither waits for the other.
+    is_wanted = _hold_request(offer_item)
     item = _locked(offer_item)
     if submission_key and (
         earlier := Deployment.objects.filter(created_by=by, submission_key=submission_key).first()
     ):
         return earlier
     _require_accepted(item)
+    if not is_wanted:
+        raise WrongStatus(_NOT_WANTED)
     hold_open(item.offer.incident_id)
     _require_left(item, quantity)
     return _keep(item, facts, quantity=quantity, by=by, at=at, submission_key=submission_key)
+
+
+_NOT_WANTED = gettext_lazy(
+    "The request is withdrawn or closed: nothing is sent to it any more. Cancel what is planned."
+)
+
+
+def _hold_request(offer_item: OfferItem) -> bool:
+    """Hold the request that the line answers; return whether help is still sent to it."""
+    request = AssistanceRequest.objects.filter(offers__items=offer_item.pk).order_by()
+    asked = AssistanceRequest.objects.filter(pk__in=list(request.values_list("pk", flat=True)))
+    held = asked.update(version=F("version"))
+    return not held or asked.exclude(status__in=OVER).exists()
 
 
 def _locked(offer_item: OfferItem) -> OfferItem:
@@ -233,9 +251,11 @@ def depart(deployment: Deployment, *, by: User, at: datetime, **told: Any) -> De
 
     :raises Refused: unless ``rules.may_depart``
     :raises checklists.OpenItems: while a blocking item of the checklist is open
-    :raises WrongStatus: unless it is mobilising
+    :raises WrongStatus: unless it is mobilising, or when its request is withdrawn or closed
     """
     require(rules.may_depart(by, deployment))
+    if not _hold_request(deployment.offer_item):
+        raise WrongStatus(_NOT_WANTED)
     # The step comes first: its row lock keeps a settled item from being reopened meanwhile.
     _take_step(deployment, "depart", "departed_at", by=by, at=at, **told)
     checklists.require_settled(deployment)

@@ -21,3 +21,17 @@ def test_teams_of_exercises_are_neither_kept_nor_late(turkiye, azerbaijan, edito
     late = DeploymentFactory(status="en_route", eta_at=AT)
 
     assert [line.url for line in portal._kept_or_late(editor_b)] == [late.get_absolute_url()]
+
+
+def test_a_planned_team_whose_request_is_withdrawn_is_to_be_cancelled(
+    turkiye, azerbaijan, editor_b
+):
+    deployment = DeploymentFactory(status="planned")
+    request = deployment.offer_item.offer.request
+    request.status = "withdrawn"
+    request.save()
+
+    notes = [str(line.note) for line in portal._kept_or_late(editor_b)]
+
+    assert notes == ["The request is withdrawn or closed: cancel it"]
+    assert portal._to_deploy(editor_b) == []

@@ -429,6 +429,19 @@ def test_the_audit_of_a_restricted_incident_keeps_no_reason(azerbaijan, editor_b
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("status", ["withdrawn", "closed"])
+def test_nothing_is_planned_or_sent_for_a_request_that_is_over(azerbaijan, editor_b, status):
+    deployment = settle(DeploymentFactory(status="mobilising"))
+    line = deployment.offer_item
+    line.offer.request.status = status
+    line.offer.request.save()
+
+    with pytest.raises(WrongStatus, match="withdrawn or closed"):
+        planned(by=editor_b, line=line)
+    with pytest.raises(WrongStatus, match="withdrawn or closed"):
+        services.depart(deployment, by=editor_b, at=AT)
+
+
 @pytest.mark.parametrize(
     ("facts", "refused"),
     [
