@@ -9,8 +9,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from incidents.models import Capacity, Deployment, Offer, OfferItem
-from incidents.queries.deployments import that_count
-from incidents.statuses import ACCEPTED_OFFERS, LIVE_DEPLOYMENTS, WAITING_OFFERS
+from incidents.queries.promises import matter_stands
+from incidents.statuses import (
+    ACCEPTED_OFFERS,
+    LIVE_DEPLOYMENTS,
+    WAITING_OFFERS,
+    DeploymentStatus,
+)
 from ots_portal.people.models import User
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
@@ -57,17 +62,23 @@ def bookings_of(capacities: Iterable[Capacity]) -> list[Booking]:
     """
     Return what holds these capacities, oldest first, in two queries.
 
-    A line of an offer counts for what its deployments have not taken over. What came and is home again
-    holds nothing; what was recalled or cancelled before it came is the line's again.
+    A line of an offer counts for what its deployments have not taken over, while what it answers is not over.
+    What came and is home again holds nothing; what was recalled or cancelled before it came is the line's again.
     """
     keys = [capacity.pk for capacity in capacities]
-    coming = that_count(Deployment.objects.filter(offer_item__capacity__in=keys))
-    deployments = list(coming.select_related("offer_item", "incident"))
+    lines = {item.pk: item for item in _holding_lines(keys)}
+    deployments = list(_deployments_of(keys))
     taken: Counter[UUID] = Counter()
     for deployment in deployments:
-        taken[deployment.offer_item_id] += deployment.quantity
-    held = [_of_line(item, taken[item.pk]) for item in _holding_lines(keys)]
-    held += [_of_deployment(one) for one in deployments if one.status in LIVE_DEPLOYMENTS]
+        if not _never_came(deployment):
+            taken[deployment.offer_item_id] += deployment.quantity
+    held = [_of_line(item, taken[pk]) for pk, item in lines.items()]
+    held += [
+        _of_deployment(one)
+        for one in deployments
+        if one.status in LIVE_DEPLOYMENTS
+        and not (_never_came(one) and one.offer_item_id in lines)  # the line holds it
+    ]
     return sorted(
         (booking for booking in held if booking.quantity > 0),
         key=lambda booking: (booking.begins_at or BEGINNING, booking.number),
@@ -79,10 +90,26 @@ def shown_to(reader: User, bookings: Iterable[Booking]) -> list[Booking]:
     return [one for one in bookings if one.is_firm or reader.serves(one.holder.participant_id)]
 
 
+def _deployments_of(keys: Iterable[UUID]) -> QuerySet[Deployment]:
+    planned = Deployment.objects.filter(offer_item__capacity__in=keys)
+    planned = planned.exclude(status=DeploymentStatus.CANCELLED)
+    return planned.select_related("offer_item", "incident")
+
+
+def _never_came(deployment: Deployment) -> bool:
+    """Whether it was recalled: its quantity is its line's again, ``queries.deployments.that_count``."""
+    is_home = deployment.status == DeploymentStatus.RETURNED
+    return deployment.status == DeploymentStatus.RECALLED or (
+        is_home and deployment.arrived_at is None
+    )
+
+
 def _holding_lines(keys: Iterable[UUID]) -> QuerySet[OfferItem]:
     """Return the lines that may still have to be sent: accepted ones, and those of offers that wait."""
     lines = OfferItem.objects.filter(
-        capacity__in=keys, offer__status__in=(*WAITING_OFFERS, *ACCEPTED_OFFERS)
+        matter_stands("offer__"),
+        capacity__in=keys,
+        offer__status__in=(*WAITING_OFFERS, *ACCEPTED_OFFERS),
     )
     return lines.select_related("offer__incident")
 

@@ -231,6 +231,21 @@ def test_the_sum_of_what_holds_it_is_what_is_accepted_and_not_home(turkiye, azer
     assert sum(one.quantity for one in bookings_of([capacity])) == 2
 
 
+@pytest.mark.parametrize(
+    ("status", "held"),
+    [(None, 0), ("returned", 0), ("recalled", 1), ("operational", 1), ("cancelled", 0)],
+)
+def test_of_a_request_that_is_over_only_what_is_out_is_held(turkiye, azerbaijan, status, held):
+    capacity = CapacityFactory(units=3)
+    line = accepted_line(accepted=3, capacity=capacity)
+    if status:
+        DeploymentFactory(offer_item=line, status=status, departed_at=AT)
+    line.offer.request.status = "withdrawn"
+    line.offer.request.save()
+
+    assert sum(one.quantity for one in bookings_of([capacity])) == held
+
+
 def test_bookings_one_after_the_other_are_not_added(turkiye, azerbaijan):
     capacity = CapacityFactory(units=2)
     for n in (0, 10):
