@@ -156,14 +156,8 @@ def table(asked: Asked) -> Table:
             cell for chunk in chunks_of(asked.rows(), by=export.by) for cell in export.cells(chunk)
         ),
         classification=readers_words(asked.reader),
-        filters=[*told_filters(asked.form), *_told_of_exercises(asked.form)],
+        filters=told_filters(asked.form),
     )
-
-
-def _told_of_exercises(form: Any) -> Iterator[tuple[str, str]]:
-    """Say that some rows were played: what really happens stands beside them, so the whole is not marked."""
-    if wishes_of(form).get("exercise"):
-        yield _("Contains exercises"), _("The column “Exercise” says which rows did not happen.")
 
 
 def readers_words(reader: User) -> str:
@@ -178,9 +172,16 @@ def told_filters(form: Any) -> list[tuple[str, str]]:
         value = form.cleaned_data.get(bound.name) if form.is_bound else None
         if value in (None, "", [], False):
             continue
-        words = dict(getattr(bound.field, "choices", ()))
-        told.append((str(bound.label), _("Yes") if value is True else str(words.get(value, value))))
+        told.append((str(bound.label), _told(bound, value)))
     return told
+
+
+def _told(bound: Any, value: Any) -> str:
+    if bound.name == "exercise":
+        # What really happens stands beside what is played, so the file as a whole is not marked as an exercise.
+        return _("Yes: the column “Exercise” says which rows did not happen.")
+    words = dict(getattr(bound.field, "choices", ()))
+    return _("Yes") if value is True else str(words.get(value, value))
 
 
 def _features(asked: Asked) -> Iterator[Feature]:
