@@ -229,7 +229,7 @@ def test_who_names_a_reader_shows_first_who_they_are(client, named, head_a, hung
     sign_in(client, head_a)
     client.post(address("involvement_new", named), form)
     part = named.involvements.get()
-    client.force_login(head_a)
+    sign_in(client, head_a, minutes_ago=11)
     kept = client.post(address("involvement_remove", part))
 
     assert ["reauthenticate" in one["Location"] for one in (late, kept)] == [True, True]
