@@ -197,6 +197,7 @@ def test_the_tables_that_only_grow_are_known():
         "audit_sealblock",
         "incidents_decision",
         "incidents_deploymentlogentry",
+        "incidents_keptreason",
         "incidents_levelchange",
         "incidents_requestversion",
     ]

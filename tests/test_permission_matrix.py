@@ -425,9 +425,9 @@ def _linked_alert(people: People, status: str) -> Any:
     return alert
 
 
-def _near_kyrgyzstan(people: People, status: str) -> Any:
+def _near_kyrgyzstan(people: People, status: str, **more: Any) -> Any:
     ParticipantFactory(slug="kyrgyzstan", iso2="KG", iso3="KGZ")
-    return _incident(people, status, countries=["CN"], latitude=39.014, longitude=74.802)
+    return _incident(people, status, countries=["CN"], latitude=39.014, longitude=74.802, **more)
 
 
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
@@ -552,6 +552,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "feed_item": lambda p, s: feeds.feed_item(status=s),
     "feed": lambda p, s: feeds.FeedFactory(is_active=s != "paused"),
     "incident_near_kyrgyzstan": _near_kyrgyzstan,
+    "incident_named_near_kyrgyzstan": lambda p, s: _near_kyrgyzstan(p, s, classification="named"),
 }
 
 

@@ -19,6 +19,7 @@ from ots_portal.api.serializers import (
     StrictSerializer,
     Text,
 )
+from ots_portal.participants.models import Participant, ParticipantKind
 
 TYPE_CODES = sorted(CAPACITY_TYPES)
 UNIT_CODES = list(UNITS)
@@ -62,6 +63,16 @@ class RequestBody(StrictSerializer):
     contact_phone = Text(max_length=40, required=False, allow_blank=True)
     allows_over_acceptance = StrictBoolean(required=False)
     lines = serializers.ListField(child=LineBody(), max_length=MOST_LINES)
+
+
+class ThirdStatesBody(RequestBody):
+    """A request that the secretariat enters from the signed note of a third State."""
+
+    participant = serializers.PrimaryKeyRelatedField(
+        queryset=Participant.objects.filter(kind=ParticipantKind.THIRD),
+        required=False,
+        help_text="The third State that asks",
+    )
 
 
 class AmendmentBody(RequestBody):
@@ -186,6 +197,7 @@ class CoverageLine(serializers.Serializer[Any]):
     under_way = serializers.IntegerField()
     arrived = serializers.IntegerField()
     gap = serializers.IntegerField(help_text="What is needed and not accepted yet")
+    surplus = serializers.IntegerField(help_text="Accepted beyond the need")
 
 
 class CoverageAnswer(serializers.Serializer[Any]):
@@ -243,8 +255,13 @@ class OfferBody(_OfferTerms):
 
 
 class UnsolicitedOfferBody(_OfferTerms):
-    """An offer that nobody asked for."""
+    """An offer that nobody asked for; to who reported the incident, unless another ``recipient`` is named."""
 
+    recipient = serializers.PrimaryKeyRelatedField(
+        queryset=Participant.objects.all(),
+        required=False,
+        help_text="Who reported the incident, is affected or at risk",
+    )
     lines = serializers.ListField(child=FreeLineBody(), max_length=MOST_LINES)
 
 

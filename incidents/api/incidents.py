@@ -27,7 +27,9 @@ from incidents.api.serializers import (
 from incidents.models import Incident
 from incidents.queries import incidents as queries
 from incidents.queries import references as reference_queries
+from incidents.queries.involvements import newly_named
 from incidents.rules import incidents as rules
+from incidents.rules.involvements import may_name
 from incidents.services import incidents as services
 from incidents.services.incidents import KnownAlready
 from incidents.statuses import INCIDENTS, AlertLevel, IncidentStatus
@@ -143,9 +145,11 @@ class IncidentViewSet(RecordViewSet):
     def update_record(
         self, record: Incident, data: dict[str, Any], *, by: User, at: datetime, version: int
     ) -> Incident:
-        return services.update(
-            record, draft_of(_completed(record, data)), by=by, at=at, version=version
-        )
+        draft = draft_of(_completed(record, data))
+        if newly_named(record, draft.facts.get("countries", [])):
+            require(may_name(by, record))
+            require(step_up_verdict(cast("HttpRequest", self.request)))
+        return services.update(record, draft, by=by, at=at, version=version)
 
 
 def steps_open_to(user: User, incident: Incident) -> list[str]:

@@ -1,10 +1,10 @@
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -20,7 +20,9 @@ from incidents.api.serializers import (
 from incidents.models import Incident, Involvement
 from incidents.queries import incidents as incident_queries
 from incidents.queries import involvements as queries
+from incidents.rules import involvements as rules
 from incidents.services import involvements as services
+from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api import idempotency
 from ots_portal.api.conditional import require_seen
 from ots_portal.api.problems import ApiProblem
@@ -29,6 +31,7 @@ from ots_portal.api.serializers import NoBody
 from ots_portal.api.views import RecordViewSet
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
+from ots_portal.verdicts import Verdict, require
 
 
 class InvolvementViewSet(RecordViewSet):
@@ -75,6 +78,7 @@ class InvolvementViewSet(RecordViewSet):
         if participant is None:
             sentence = _("There is no such participant, or it has a part already.")
             raise ApiProblem("invalid", errors=[{"pointer": "#/participant", "detail": sentence}])
+        self._require_step_up(incident, rules.may_add(self.caller, incident))
         part = services.add(
             incident, participant=participant, role=body["role"], by=self.caller, at=database_now()
         )
@@ -91,8 +95,15 @@ class InvolvementViewSet(RecordViewSet):
         part = self._record(pk)
         require_seen(self.request, part)
         self._body(NoBody)
+        self._require_step_up(part.incident, rules.may_remove(self.caller, part))
         services.remove(part, by=self.caller, at=database_now())
         return HttpResponse(status=204)
+
+    def _require_step_up(self, incident: Incident, verdict: Verdict) -> None:
+        """Whoever says who reads a restricted incident has just shown who they are."""
+        if rules.is_about_readers(incident):
+            require(verdict)
+            require(step_up_verdict(cast("HttpRequest", self.request)))
 
 
 def _incident(user: User, pk: UUID) -> Incident:

@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -15,8 +15,11 @@ from incidents.forms.neighbours import ReachForm
 from incidents.models import Incident
 from incidents.queries import incidents as queries
 from incidents.queries.neighbours import Proposal, propose
+from incidents.rules import neighbours as rules
+from incidents.rules.involvements import is_about_readers
 from incidents.services import neighbours as services
 from incidents.statuses import ParticipantRole
+from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api import conditional, idempotency
 from ots_portal.api.problems import PROBLEM_TYPE, ApiProblem
 from ots_portal.api.renderers import as_json
@@ -27,6 +30,7 @@ from ots_portal.clock import database_now
 from ots_portal.geo.rivers import River, rivers
 from ots_portal.geo.territories import FARTHEST_KM
 from ots_portal.people.models import User
+from ots_portal.verdicts import require
 
 PROBLEM = {("default", PROBLEM_TYPE): ProblemDocument}
 KM = OpenApiParameter(
@@ -92,6 +96,9 @@ class NeighboursView(APIView):
         said = body.validated_data
         km = said.get("km", settings.PORTAL_NEIGHBOUR_KM)
         river = rivers().get(said["river"])
+        if is_about_readers(incident):
+            require(rules.may_tell(_caller(request), incident))
+            require(step_up_verdict(cast("HttpRequest", request)))
         told = services.tell(
             incident,
             participants=said["participants"],

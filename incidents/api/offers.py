@@ -217,7 +217,11 @@ class OffersToAnIncident(OfferViewSet):
         require(unless_later(rules.may_create_unsolicited(self.caller, incident)))
         data = self._body(self.create_body)
         offer = services.create_unsolicited(
-            incident, offered_of(data), by=self.caller, at=database_now()
+            incident,
+            offered_of(data),
+            by=self.caller,
+            at=database_now(),
+            recipient=data.get("recipient"),
         )
         return self._made(offer)
 

@@ -18,6 +18,7 @@ from incidents.api.assistance_bodies import (
     RequestBody,
     RequestDetail,
     RequestRow,
+    ThirdStatesBody,
     asked_of,
 )
 from incidents.api.parents import incident_of, unless_later
@@ -200,15 +201,23 @@ class RequestsOfAnIncident(RequestViewSet):
         incident_of(request, pk)
         return super().list(request)
 
+    @extend_schema(request=ThirdStatesBody)
     def create(self, request: Request, pk: UUID) -> HttpResponse:  # type: ignore[override] # of a parent
-        """Keep the draft of a request of the caller's State."""
+        """Keep the draft of a request of the caller's State; the secretariat names the third State that asks."""
         return idempotency.once(request, lambda: self._begin(request, pk))
 
     def _begin(self, request: Request, pk: UUID) -> HttpResponse:
         incident = incident_of(request, pk)
         require(unless_later(rules.may_create(self.caller, incident)))
-        data = self._body(self.create_body)
-        made = services.create(incident, asked_of(data), by=self.caller, at=database_now())
+        # Everybody else asks for their own State and names nobody.
+        data = self._body(ThirdStatesBody if self.caller.is_secretariat else self.create_body)
+        made = services.create(
+            incident,
+            asked_of(data),
+            by=self.caller,
+            at=database_now(),
+            participant=data.get("participant"),
+        )
         answer = self._answer(
             self.whole(queries.visible_to(self.caller)).get(pk=made.pk), status=201
         )

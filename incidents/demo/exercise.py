@@ -219,7 +219,7 @@ class Story:
         for language in OTHERS:
             asked, version = self._asked(language), self.request.version
             requests.update(self.request, asked, by=duty, at=self.ago(25.8), version=version)
-        requests.sign(self.request, by=head, at=self.ago(25.2))
+        requests.sign(self.request, by=head, at=self.ago(25.2), version=self.request.version)
         requests.circulate(self.request, by=duty, at=self.ago(25))
         for name, hours in (("azerbaijan", 24.7), ("kazakhstan", 24.4), ("uzbekistan", 23)):
             by = self.person(f"duty@{name}")
@@ -306,7 +306,7 @@ class Story:
         for language in OTHERS:
             offered, version = self._offered(participant, language), offer.version
             offers.update(offer, offered, by=duty, at=self.ago(hours - 0.2), version=version)
-        offers.sign(offer, by=head, at=self.ago(hours - 0.6))
+        offers.sign(offer, by=head, at=self.ago(hours - 0.6), version=offer.version)
         return offers.submit(offer, by=head, at=self.ago(hours - 0.8))
 
     def _offered(self, participant: str, language: str) -> Offered:

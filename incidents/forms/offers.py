@@ -49,6 +49,20 @@ class OfferForm(forms.Form):
 
     COMPARED = ("valid_until", "terms", "conditions")
 
+    def choose_among(self, recipients: Sequence[Participant]) -> None:
+        """Ask to whom is offered, where it is not said by what is offered to."""
+        keys = [one.pk for one in recipients]
+        field = forms.ModelChoiceField(
+            Participant.objects.filter(pk__in=keys),
+            label=_("To whom"),
+            initial=keys[0],
+            empty_label=None,
+            help_text=_(
+                "Who decides on the offer: it reported the incident, is affected or at risk."
+            ),
+        )
+        self.fields = {"recipient": field, **self.fields}
+
 
 class OfferLineForm(forms.Form):
     """One line of an offer; to a request, which of its lines is answered, else what kind it is."""
@@ -172,18 +186,20 @@ class OfferSheet:
         )
 
 
-def new_sheet(
+def new_sheet(  # noqa: PLR0913 -- keywords only, each named where it is called
     data: Any = None,
     *,
     participant: str,
     request: AssistanceRequest | None,
     at: datetime,
     proposed: dict[str, Any] | None = None,
+    recipients: Sequence[Participant] = (),
 ) -> OfferSheet:
     """
     Return a sheet with a row for each line that still has a gap (unsolicited: one row), or what was posted.
 
-    ``proposed`` is the one row to begin with instead (``row_from_register``).
+    ``proposed`` is the one row to begin with instead (``row_from_register``). Of several ``recipients`` one
+    is chosen.
     """
     choices = _choices(request)
     rows = [{"request_line": line} for line, _words in choices or ()] or [{}]
@@ -193,7 +209,10 @@ def new_sheet(
         "submission_key": uuid.uuid4(),
         "valid_until": (at + USUAL_VALIDITY).replace(second=0, microsecond=0),
     }
-    return _sheet(initial, rows, data, participant=participant, choices=choices)
+    sheet = _sheet(initial, rows, data, participant=participant, choices=choices)
+    if len(recipients) > 1:
+        sheet.form.choose_among(recipients)
+    return sheet
 
 
 def row_from_register(capacity: Capacity, item: RequestItem) -> dict[str, Any]:

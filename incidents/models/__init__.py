@@ -17,6 +17,7 @@ from incidents.models.incidents import (
     ExternalReference,
     Incident,
     Involvement,
+    KeptReason,
     LevelChange,
     Merge,
     OpeningProposal,
@@ -36,7 +37,7 @@ __all__ = [
     "Acknowledgement", "AfterActionReview", "Alert", "AlertReceipt", "Amendment", "AssistanceRequest",
     "Capacity", "ChecklistItem", "Decision", "Deployment", "DeploymentLogEntry", "DistinctPair",
     "ExternalReference", "Feed", "FeedItem", "Figure", "Finding", "HostNationCard", "Incident",
-    "Involvement", "KnownSender", "LevelChange", "ManifestItem", "Merge", "Observation", "Offer",
+    "Involvement", "KeptReason", "KnownSender", "LevelChange", "ManifestItem", "Merge", "Observation", "Offer",
     "OfferItem", "OpeningProposal", "ReceivedAlert", "Recommendation", "ReferenceVersion", "RequestItem", "RequestVersion",
     "SituationReport", "TeamMember",
 ]  # fmt: skip

@@ -355,6 +355,30 @@ class OpeningProposal(models.Model):
         return f"{self.incident_id} ↓"
 
 
+@append_only
+class KeptReason(models.Model):
+    """
+    Why something was done with an incident for named participants.
+
+    The audit, which more people read, holds its SHA-256 alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="kept_reasons")
+    sha256 = models.CharField(max_length=64)
+    text = models.CharField(max_length=1000, validators=[validate_plain_text])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "sha256"], name="one_row_per_kept_reason_of_an_incident"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.sha256[:8]}"
+
+
 class Acknowledgement(models.Model):
     """
     That a participant has received an incident's alert or a request for assistance, by whom and when.

@@ -80,14 +80,13 @@ def officers_on_duty_elsewhere(entry: AuditEntry) -> QuerySet[User]:
 
 
 def those_who_may_verify(entry: AuditEntry) -> QuerySet[User]:
-    """Return the editors and heads of the reporting authority, except the reporter."""
+    """Return the editors and heads of the reporting authority, except those who wrote it."""
     incident = Incident.objects.get(pk=entry.subject_id)
     colleagues = User.objects.filter(
         participant=incident.participant_id, is_active=True, kind="person"
     )
     may_act = Q(role__in=(Role.EDITOR, Role.HEAD))
-    reporter = [incident.reported_by_id] if incident.reported_by_id else []
-    return colleagues.filter(may_act).exclude(pk__in=reporter)
+    return colleagues.filter(may_act).exclude(pk__in=queries.authors_of(incident))
 
 
 plug_notice(
@@ -137,10 +136,11 @@ def owners_of_both(entry: AuditEntry) -> QuerySet[User]:
 
 
 def people_of_the_added(entry: AuditEntry) -> QuerySet[User]:
-    """Return the heads and officers on duty of the participant; of a draft, nobody hears."""
+    """Return the heads and officers on duty of the participant; of the own part or a draft, nobody hears."""
     is_shared = Incident.objects.filter(pk=entry.subject_id, status__in=SHARED).exists()
+    is_own = entry.data["taking_part"] == entry.participant
     people = involvements.heads_and_officers_of(str(entry.data["taking_part"]))
-    return people if is_shared else people.none()
+    return people if is_shared and not is_own else people.none()
 
 
 for _kind, _title, _recipients, _template, _is_alert in (

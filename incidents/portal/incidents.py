@@ -100,7 +100,12 @@ plugs.plug_documents(
 )
 
 plugs.plug_audited(
-    plugs.AuditedRecord("incidents.incident", _("Incident"), visible_to=queries.visible_to)
+    plugs.AuditedRecord(
+        "incidents.incident",
+        _("Incident"),
+        visible_to=queries.visible_to,
+        fields={"reason_sha256": _("SHA-256 of the reason")},
+    )
 )
 
 

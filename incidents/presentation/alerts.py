@@ -13,6 +13,7 @@ from incidents.models import Alert, Incident, ReceivedAlert
 from incidents.presentation.records import Figure, HistoryLine, TrackStep, history_lines
 from incidents.presentation.steps import Button, Words, buttons_of
 from incidents.queries import alerts as alert_queries
+from incidents.queries import histories
 from incidents.queries import incidents as incident_queries
 from incidents.rules import alerts as alert_rules
 from incidents.services import alerts as services
@@ -239,4 +240,6 @@ def alert_steps(alert: Alert, *, reader: User) -> list[Button]:
 
 
 def history(subject: Alert | ReceivedAlert, *, with_names: bool) -> list[HistoryLine]:
-    return history_lines(subject, words=HISTORY_WORDS, with_names=with_names)
+    label = subject._meta.label_lower
+    hidden = () if with_names else histories.hidden(label)
+    return history_lines(subject, words=HISTORY_WORDS, with_names=with_names, hidden=hidden)

@@ -61,6 +61,7 @@ class LineView:
     arrived: str
     gap: str
     has_gap: bool
+    surplus: str
     priority: str
     priority_tone: str
     needed_by: datetime | None
@@ -116,6 +117,7 @@ def line_view(one: Coverage) -> LineView:
         arrived=units.grouped(one.arrived),
         gap=units.grouped(one.gap),
         has_gap=one.gap > 0,
+        surplus=units.counted(one.surplus, item.unit) if one.surplus else "",
         priority=item.get_priority_display(),
         priority_tone=PRIORITY_TONES[Priority(item.priority)],
         needed_by=item.needed_by,
@@ -171,7 +173,7 @@ def _placed(sizes: dict[str, int]) -> list[Segment]:
 
 def spoken(one: Coverage) -> str:
     """Say the bar in words, for those who hear it."""
-    return _(
+    said = _(
         "needed %(needed)s, offered %(offered)s, accepted %(accepted)s, under way %(under_way)s, "
         "arrived %(arrived)s, gap %(gap)s"
     ) % {
@@ -181,6 +183,12 @@ def spoken(one: Coverage) -> str:
         "under_way": one.under_way,
         "arrived": one.arrived,
         "gap": one.gap,
+    }
+    if not one.surplus:
+        return said
+    return _("%(figures)s; %(surplus)s more than needed") % {
+        "figures": said,
+        "surplus": one.surplus,
     }
 
 
@@ -205,6 +213,7 @@ def figures_of(requests: QuerySet[AssistanceRequest]) -> list[dict[str, Any]]:
             "under_way": one.under_way,
             "arrived": one.arrived,
             "gap": one.gap,
+            "surplus": one.surplus,
         }
         for one in coverage_of(requests)
     ]

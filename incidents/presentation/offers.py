@@ -13,6 +13,7 @@ from incidents.models import Decision, Offer, OfferItem
 from incidents.presentation.records import HistoryLine, TrackStep, history_lines, texts_of
 from incidents.presentation.requests import OFFER_TONES, offer_in_words
 from incidents.presentation.steps import Button, Words, buttons_of
+from incidents.queries import histories
 from incidents.queries import offers as queries
 from incidents.rules import offers as rules
 from incidents.rules.parties import stands_for
@@ -44,9 +45,7 @@ WORDS = {
     "incidents.offer.expired": gettext_lazy("Expired"),
     "incidents.offer.confirmed": gettext_lazy("Confirmed: it still stands"),
 }
-_BEFORE_SUBMISSION = (
-    "incidents.offer.drafted", "incidents.offer.updated", "incidents.offer.signed", "incidents.offer.discarded",
-)  # fmt: skip
+_BEFORE_SUBMISSION = histories.hidden("incidents.offer")
 
 STEP_WORDS = {
     "sign": Words(
@@ -270,4 +269,10 @@ def history(offer: Offer, *, reader: User) -> list[HistoryLine]:
     is_own = reader.serves(offer.participant_id)
     hidden = () if is_own else _BEFORE_SUBMISSION
     with_names = is_own or reader.is_secretariat
-    return history_lines(offer, words=WORDS, with_names=with_names, hidden=hidden)
+    return history_lines(
+        offer,
+        words=WORDS,
+        with_names=with_names,
+        hidden=hidden,
+        is_party=queries.is_party(reader, offer),
+    )

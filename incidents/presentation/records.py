@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from incidents.queries.histories import OUTSIDER, OWNER, PARTY, shows_reason
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.queries import history_of
 from ots_portal.people.models import User
@@ -79,12 +80,15 @@ def history_lines(
     words: Mapping[str, str | Promise],
     with_names: bool,
     hidden: Sequence[str] = (),
+    is_party: bool = False,
 ) -> list[HistoryLine]:
     """
     Return what happened to a record, newest first.
 
-    With names for colleagues and the secretariat; others read which participant it was.
+    With names for colleagues and the secretariat; others read which participant it was. Why, they and the
+    other party read; everybody else where queries.histories says so.
     """
+    nearness = OWNER if with_names else PARTY if is_party else OUTSIDER
     entries = [entry for entry in history_of(record) if entry.kind not in hidden]
     actors = {entry.actor_id for entry in entries if entry.actor_id}
     people = {user.pk: user for user in User.objects.filter(pk__in=actors)}
@@ -92,12 +96,17 @@ def history_lines(
         HistoryLine(
             at=entry.recorded_at,
             title=words.get(entry.kind, entry.kind),
-            text=str(entry.data.get("reason", "") or ""),
+            text=_reason(entry, nearness),
             tone="info",
             actor=_actor(entry, people, with_name=with_names),
         )
         for entry in reversed(entries)
     ]
+
+
+def _reason(entry: AuditEntry, nearness: int) -> str:
+    is_shown = shows_reason(entry, nearness=nearness)
+    return str(entry.data.get("reason", "") or "") if is_shown else ""
 
 
 def _actor(entry: AuditEntry, people: Mapping[Any, User], *, with_name: bool) -> str:

@@ -22,6 +22,7 @@ from incidents.presentation.figures import (
 )
 from incidents.presentation.sections import Section
 from incidents.queries import reports as queries
+from incidents.queries.histories import HISTORIES
 from incidents.queries.totals import Reported, series, totals
 from incidents.rules import reports as rules
 from incidents.services.reports import SECTIONS, Content, FigureEntry, entry_of
@@ -56,9 +57,7 @@ HISTORY_WORDS = {
     "incidents.report.superseded": gettext_lazy("Superseded by the next report"),
 }
 # What everybody may know of a published report; how it was written is its authority's own business.
-PUBLIC_HISTORY = (
-    "incidents.report.published", "incidents.report.withdrawn", "incidents.report.superseded",
-)  # fmt: skip
+PUBLIC_HISTORY = HISTORIES["incidents.situationreport"].open
 STEP_WORDS: dict[str, tuple[str | Promise, str, str | Promise]] = {
     "submit": (gettext_lazy("Submit for publication"), "primary", ""),
     "discard": (

@@ -22,6 +22,7 @@ from incidents.presentation.records import (
     texts_of,
 )
 from incidents.presentation.steps import Button, Words, buttons_of
+from incidents.queries import histories
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as queries
 from incidents.rules import offers as offer_rules
@@ -55,10 +56,7 @@ WORDS = {
     "incidents.request.acknowledged": gettext_lazy("Receipt acknowledged"),
 }
 # Of the requester's own work until it is signed: others read what is circulated.
-_OWN = (
-    "incidents.request.drafted", "incidents.request.updated",
-    "incidents.request.amendment_prepared", "incidents.request.amendment_dropped",
-)  # fmt: skip
+_OWN = histories.hidden("incidents.assistancerequest")
 
 STEP_WORDS = {
     "sign": Words(

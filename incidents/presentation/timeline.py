@@ -1,6 +1,6 @@
 """The timeline of an incident: entries in words, each with the record it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
+from incidents.queries import histories
 from incidents.queries import timeline as queries
 from incidents.queries.timeline import Told
 from ots_portal import plugs
@@ -60,15 +61,21 @@ class TimelineLine:
 
 
 def lines(
-    entries: Iterable[AuditEntry], told: Iterable[Told], *, reader: User
+    entries: Iterable[AuditEntry],
+    told: Iterable[Told],
+    *,
+    reader: User,
+    kept: Mapping[str, str] | None = None,
 ) -> list[TimelineLine]:
     """
     Put entries in words, in their order; one query for the names.
 
+    ``kept`` are the reasons of which the entries hold the hash alone.
+
     Colleagues of who acted and the secretariat read who it was; others read which participant.
     """
     entries = list(entries)
-    names = {(record.label, record.pk): record.name for record in told}
+    records = {(record.label, record.pk): record for record in told}
     people = {
         person.pk: person
         for person in User.objects.filter(pk__in={e.actor_id for e in entries if e.actor_id})
@@ -76,8 +83,8 @@ def lines(
     return [
         TimelineLine(
             at=entry.recorded_at,
-            title=_title(entry, names),
-            text=_told(entry, reader=reader),
+            title=_title(entry, _record_of(entry, records)),
+            text=_told(entry, _record_of(entry, records), reader=reader, kept=kept or {}),
             tone=TONES.get(entry.kind, "neutral"),
             actor=_actor(people.get(entry.actor_id), entry, reader),  # type: ignore[arg-type]
             url=_address(entry),
@@ -99,28 +106,36 @@ def page_of_incident(
     incident: Incident, *, reader: User, cursor: str = "", size: int = SHOWN_ON_PAGE
 ) -> TimelinePage:
     """
-    Return a page of the timeline; three queries.
+    Return a page of the timeline; three queries, four where reasons are kept beside the audit.
 
     :raises BadCursor: when the cursor was not given out by the portal
     """
     told = queries.records_of(incident, reader=reader)
     page = page_of(queries.entries_about(told), by="recorded_at", cursor=cursor, size=size)
-    shown = lines(page.rows, told, reader=reader)
+    is_kept = any("reason_sha256" in entry.data for entry in page.rows)
+    kept = queries.kept_reasons(incident) if is_kept else {}
+    shown = lines(page.rows, told, reader=reader, kept=kept)
     return TimelinePage(shown, older=page.older, newer=page.newer)
 
 
-def _title(entry: AuditEntry, names: dict[tuple[str, str], str]) -> str | Promise:
+def _record_of(entry: AuditEntry, records: Mapping[tuple[str, str], Told]) -> Told:
+    """Return the record that an entry is about; of an unknown one nothing is told but that it happened."""
+    key = (entry.subject_type, entry.subject_id)
+    return records.get(key) or Told(*key, name="")
+
+
+def _title(entry: AuditEntry, record: Told) -> str | Promise:
     notice = plugs.notices.get(entry.kind)
     words = plugs.audit_labels.get(entry.kind) or (notice.title if notice else entry.kind)
-    name = names.get((entry.subject_type, entry.subject_id), "")
-    if not name or entry.subject_type == "incidents.incident":
+    if not record.name or entry.subject_type == "incidents.incident":
         return words
-    return _("%(what)s: %(number)s") % {"what": words, "number": name}
+    return _("%(what)s: %(number)s") % {"what": words, "number": record.name}
 
 
-def _told(entry: AuditEntry, *, reader: User) -> str:
-    """Say why; to those whose record it is, and the secretariat, also which fields changed."""
-    if reason := entry.data.get("reason"):
+def _told(entry: AuditEntry, record: Told, *, reader: User, kept: Mapping[str, str]) -> str:
+    """Say why, where it is open; to those whose record it is, and the secretariat, also which fields changed."""
+    reason = entry.data.get("reason") or kept.get(entry.data.get("reason_sha256", ""))
+    if reason and histories.shows_reason(entry, nearness=record.nearness):
         return str(reason)
     if not (reader.is_secretariat or reader.serves(entry.participant)):
         return ""

@@ -39,6 +39,11 @@ class Coverage:
         return self.waiting + self.accepted
 
     @property
+    def surplus(self) -> int:
+        """What was accepted beyond the need, where the requester allows it."""
+        return max(self.accepted - self.needed, 0)
+
+    @property
     def gap(self) -> int:
         return max(self.needed - self.accepted, 0)
 

@@ -31,6 +31,7 @@ from incidents.statuses import (
     RequestStatus,
     Scheme,
 )
+from ots_portal.audit.queries import history_of
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 from ots_portal.texts import fold
@@ -155,7 +156,7 @@ def waiting_for_verification_by(user: User) -> QuerySet[Incident]:
     own = Incident.objects.filter(
         participant=user.participant_id, status=IncidentStatus.REPORTED, is_exercise=False
     )
-    return own.exclude(reported_by=user).order_by("reported_at", "id")
+    return own.exclude(reported_by=user).exclude(created_by=user).order_by("reported_at", "id")
 
 
 def open_ones(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
@@ -243,9 +244,22 @@ def merging_must_wait(obstacles: Sequence[Obstacle]) -> str:
     }
 
 
+def rejecting_must_wait(obstacles: Sequence[Obstacle]) -> str:
+    return _("This incident cannot be rejected yet. End first: %(obstacles)s.") % {
+        "obstacles": _listed(obstacles)
+    }
+
+
 NAMED_AT_MOST = 10
 
 
 def _listed(obstacles: Sequence[Obstacle]) -> str:
     named = ", ".join(map(str, obstacles[:NAMED_AT_MOST]))
     return f"{named} …" if len(obstacles) > NAMED_AT_MOST else named
+
+
+def authors_of(incident: Incident) -> set[UUID]:
+    """Return who wrote what is to be verified: who began it, who reported it, and who changed it last."""
+    last = history_of(incident).filter(kind="incidents.incident.updated").last()
+    wrote = (incident.created_by_id, incident.reported_by_id, last.actor_id if last else None)
+    return {person for person in wrote if person}

@@ -1,12 +1,21 @@
 """Reading the parts that participants have in incidents."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from incidents.models import Deployment, Incident, Involvement, Offer
 from incidents.queries import incidents
 from incidents.queries.promises import matter_stands
-from incidents.statuses import ACCEPTED_OFFERS, LIVE_DEPLOYMENTS, WAITING_OFFERS, OfferStatus
+from incidents.statuses import (
+    ACCEPTED_OFFERS,
+    LIVE_DEPLOYMENTS,
+    SHARED,
+    WAITING_OFFERS,
+    Classification,
+    OfferStatus,
+)
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import Role, User, UserKind
 
@@ -47,6 +56,18 @@ def is_helping(involvement: Involvement) -> bool:
         Deployment.objects.filter(mine, status__in=LIVE_DEPLOYMENTS).exists()
         or Offer.objects.filter(mine, matter_stands(), status__in=living).exists()
     )
+
+
+def newly_named(incident: Incident, countries: Sequence[str]) -> list[str]:
+    """
+    Return the participants that would read a shared incident for named ones if these countries were affected.
+
+    The reporting participant reads it anyway.
+    """
+    if incident.classification != Classification.NAMED or incident.status not in SHARED:
+        return []
+    affected = Participant.objects.filter(iso2__in=countries).exclude(pk=incident.participant_id)
+    return list(affected.exclude(involvements__incident=incident).values_list("pk", flat=True))
 
 
 def heads_and_officers_of(slug: str) -> QuerySet[User]:

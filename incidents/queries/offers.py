@@ -9,14 +9,16 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from incidents.models import AssistanceRequest, Capacity, Decision, Incident, Offer, OfferItem
 from incidents.queries import incidents as incident_queries
+from incidents.queries import involvements as involvement_queries
 from incidents.queries import requests as request_queries
 from incidents.statuses import (
     ACCEPTED_OFFERS,
     OFFERS,
     WAITING_OFFERS,
     OfferStatus,
+    ParticipantRole,
 )
-from ots_portal.participants.models import ParticipantKind
+from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import HEAD_ROLES, NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 
 NOT_SUBMITTED = (OfferStatus.DRAFT, OfferStatus.SIGNED, OfferStatus.DISCARDED)
@@ -109,6 +111,15 @@ def of_request(request: AssistanceRequest, user: User) -> QuerySet[Offer]:
 
 def unsolicited_of(incident: Incident, user: User) -> QuerySet[Offer]:
     return visible_to(user).filter(incident=incident, request=None)
+
+
+def recipients_of(incident: Incident, *, besides: str) -> list[Participant]:
+    """Return to whom is offered without a request: who reported the incident, then who is affected or at risk."""
+    roles = (ParticipantRole.AFFECTED, ParticipantRole.AT_RISK)
+    parts = involvement_queries.of_incident(incident)
+    affected = [part.participant for part in parts if part.role in roles]
+    found = {one.pk: one for one in (incident.participant, *affected)}
+    return [one for slug, one in found.items() if slug != besides]
 
 
 FILTERS = ("q", "status", "side", "participant", "request", "incident", "exercise")

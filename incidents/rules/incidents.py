@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident, OpeningProposal
+from incidents.queries.incidents import authors_of
 from incidents.statuses import EDITABLE, OPEN, Classification, IncidentStatus
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
@@ -11,7 +12,9 @@ NOT_YOURS = Verdict(_("Only the participant that reports this incident may do th
 NOT_A_READER = Verdict(_("A reader looks on: an editor or the head of authority does this."))
 NOT_A_MACHINE = Verdict(_("A person decides this: partner systems only draft and report."))
 SAME_PERSON = Verdict(
-    _("You reported this incident yourself: a second person of your authority verifies it."),
+    _(
+        "You wrote or reported this incident yourself: a second person of your authority verifies it."
+    ),
     code="same_person",
 )
 SAME_PROPOSER = Verdict(
@@ -54,8 +57,11 @@ may_discard = _person_may_act_on
 
 
 def may_verify(user: User, incident: Incident) -> Verdict:
+    """Whoever wrote it does not verify it, also where a partner system has reported it since."""
     verdict = _person_may_act_on(user, incident)
-    return SAME_PERSON if verdict and incident.reported_by_id == user.pk else verdict
+    if verdict and incident.status == IncidentStatus.REPORTED and user.pk in authors_of(incident):
+        return SAME_PERSON
+    return verdict
 
 
 # Whoever reported it may see the mistake first, so the same person may take it back.

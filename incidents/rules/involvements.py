@@ -20,6 +20,9 @@ TOLD_NO_MORE = Verdict(_("The record of this incident is finished."), code="wron
 OWNER_NAMES = Verdict(
     _("Who may read an incident for named participants, only the reporting participant says.")
 )
+THE_HEAD_NAMES = Verdict(
+    _("Who may read an incident for named participants, the head of authority says.")
+)
 OWN_WORDS = Verdict(_("Only the participant itself says how its part goes."))
 FROM_COUNTRIES = Verdict(
     _("Who is affected follows from the countries of the incident: change those.")
@@ -28,6 +31,25 @@ FROM_COUNTRIES = Verdict(
 
 def may_add(user: User, incident: Incident) -> Verdict:
     """The reporting participant, and the secretariat where that gives nobody more to read."""
+    verdict = _may_change(user, incident)
+    return may_name(user, incident) if verdict else verdict
+
+
+def may_name(user: User, incident: Incident) -> Verdict:
+    """Whom a shared incident for named participants is opened to, or closed, the head of authority says."""
+    if not is_about_readers(incident):
+        return ALLOWED
+    if not user.serves(incident.participant_id):
+        return OWNER_NAMES
+    return ALLOWED if user.is_head else THE_HEAD_NAMES
+
+
+def is_about_readers(incident: Incident) -> bool:
+    """Return whether a part is what lets a participant read the incident: drafts only their own one does."""
+    return incident.classification == Classification.NAMED and not incident.is_draft
+
+
+def _may_change(user: User, incident: Incident) -> Verdict:
     if user.is_machine:
         return NOT_A_MACHINE
     verdict = _may_give(user, incident)
@@ -43,12 +65,14 @@ def _may_give(user: User, incident: Incident) -> Verdict:
 
 
 def may_change_role(user: User, involvement: Involvement) -> Verdict:
-    verdict = may_add(user, involvement.incident)
+    verdict = _may_change(user, involvement.incident)
     is_affected = involvement.role == ParticipantRole.AFFECTED
     return FROM_COUNTRIES if verdict and is_affected else verdict
 
 
-may_remove = may_change_role
+def may_remove(user: User, involvement: Involvement) -> Verdict:
+    verdict = may_change_role(user, involvement)
+    return may_name(user, involvement.incident) if verdict else verdict
 
 
 def may_update(user: User, involvement: Involvement) -> Verdict:

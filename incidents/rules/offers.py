@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import AssistanceRequest, Incident, Offer
+from incidents.queries import offers as queries
 from incidents.rules.parties import (
     NOT_A_MACHINE,
     NOT_A_READER,
@@ -50,6 +51,8 @@ def may_create(user: User, request: AssistanceRequest) -> Verdict:
 def may_create_unsolicited(user: User, incident: Incident) -> Verdict:
     """Offer to an incident what nobody has asked for yet."""
     verdict = _offers(user, incident.participant_id)
+    if verdict is ASKED_YOURSELF and queries.recipients_of(incident, besides=user.participant_id):
+        verdict = ALLOWED if user.may_act else NOT_A_READER
     return INCIDENT_IS_OVER if verdict and incident.status not in OPEN else verdict
 
 

@@ -193,11 +193,11 @@ def sign(amendment: Amendment, *, by: User, at: datetime, version: int) -> Assis
         raise WrongStatus(_("The amendment was changed or dropped in the meantime. Read it again."))
     request.refresh_from_db()
     _rewrite(request, amendment.content, at=at)
-    version = _freeze(request, amendment, by=by, at=at)
-    AssistanceRequest.objects.filter(pk=request.pk).update(digest=version.digest)
+    text = _freeze(request, amendment, by=by, at=at)
+    AssistanceRequest.objects.filter(pk=request.pk).update(digest=text.digest)
     _record(
         "incidents.request.amended", request, by=by, at=at,
-        reason=amendment.reason, text_version=version.number, sha256=version.digest,
+        reason=amendment.reason, text_version=text.number, sha256=text.digest,
     )  # fmt: skip
     return settle(request, at=at)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident, OpeningProposal
 from incidents.rules import incidents as rules
-from incidents.services.reasons import needed_reason
+from incidents.services.reasons import needed_reason, told_reason
 from incidents.statuses import Classification
 from incidents.stored import store
 from ots_portal.audit.services import record
@@ -114,5 +114,5 @@ def _classify(incident: Incident, classification: str, *, at: datetime) -> None:
 
 
 def _tell(incident: Incident, kind: str, *, by: User, at: datetime, reason: str = "") -> None:
-    told = {"reason": reason} if reason else {}
+    told = told_reason(incident, reason)
     record(kind, subject=incident, by=by, at=at, participant=incident.participant_id, **told)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -122,7 +123,7 @@ def _hold(offer: Offer, *, verb: str, at: datetime) -> str:
 
     :raises WrongStatus: unless the offer can be decided on, now and until this is committed
     """
-    why_not = _hold_incident(offer) if offer.request_id is None else _hold_request(offer, at=at)
+    why_not = _hold_request(offer.request_id, at=at) if offer.request_id else _hold_incident(offer)
     standing = Offer.objects.filter(pk=offer.pk).filter(
         Q(status__in=WAITING_OFFERS, valid_until__gt=at) | Q(status__in=ACCEPTED_OFFERS),
         status__in=OFFERS.steps[verb].sources,
@@ -142,8 +143,8 @@ def _hold_incident(offer: Offer) -> str:
     return ""
 
 
-def _hold_request(offer: Offer, *, at: datetime) -> str:
-    request = AssistanceRequest.objects.filter(pk=offer.request_id)
+def _hold_request(pk: UUID, *, at: datetime) -> str:
+    request = AssistanceRequest.objects.filter(pk=pk)
     if request.filter(status__in=DECIDABLE).update(updated_at=at):
         return ""
     request.update(updated_at=at)

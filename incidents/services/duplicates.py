@@ -16,7 +16,7 @@ from incidents.models import DistinctPair, Incident, Merge
 from incidents.queries import incidents as queries
 from incidents.queries.duplicates import survivor_of
 from incidents.rules import incidents as rules
-from incidents.services.reasons import needed_reason
+from incidents.services.reasons import needed_reason, told_reason
 from incidents.services.steps import take_step
 from incidents.statuses import INCIDENTS, SHARED, IncidentStatus
 from ots_portal.audit.services import record
@@ -55,8 +55,8 @@ def merge(incident: Incident, *, by: User, at: datetime, into: uuid.UUID, reason
         by=by,
         at=at,
         changes={"merged_into": other},
-        reason=reason,
         into=str(other.pk),
+        **told_reason(incident, reason),
     )
 
 
@@ -83,15 +83,18 @@ def _require_apart(incident: Incident, other: Incident) -> None:
     """:raises ValidationError: where the two cannot be one"""
     if survivor_of(other).pk == incident.pk:
         raise ValidationError({"into": _("An incident is not merged into itself.")})
-    if other.is_exercise != incident.is_exercise:
-        raise ValidationError(
-            {"into": _("An exercise and what really happens are never the same.")}
-        )
+    _require_both_real(incident, other, "into")
     if other.status not in SHARED or other.status in (
         IncidentStatus.MERGED,
         IncidentStatus.REJECTED,
     ):
         raise ValidationError({"into": _("Choose an incident that is reported and stands.")})
+
+
+def _require_both_real(incident: Incident, other: Incident, field: str) -> None:
+    """:raises ValidationError: unless both happen, or both are exercises"""
+    if other.is_exercise != incident.is_exercise:
+        raise ValidationError({field: _("An exercise and what really happens are never the same.")})
 
 
 @transaction.atomic
@@ -127,12 +130,13 @@ def tell_apart(incident: Incident, *, by: User, at: datetime, other: uuid.UUID) 
     Say that two incidents that seem alike are two: they are not proposed any more.
 
     :raises Refused: unless ``rules.may_tell_apart``
-    :raises ValidationError: when the other one is not open to the person
+    :raises ValidationError: when the other one is not open to the person, or only one is an exercise
     """
     require(rules.may_tell_apart(by, incident))
     found = queries.visible_to(by).filter(pk=other).exclude(pk=incident.pk).first()
     if found is None:
         raise ValidationError({"other": _("There is no such incident, or it is not open to you.")})
+    _require_both_real(incident, found, "other")
     first, second = sorted((incident, found), key=lambda one: one.pk)
     _pair, is_new = DistinctPair.objects.get_or_create(
         first=first, second=second, defaults={"by": by, "at": at}

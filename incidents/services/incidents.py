@@ -24,9 +24,9 @@ from incidents.services.classification import (
     restrict,
 )
 from incidents.services.duplicates import merge, tell_apart, unmerge
-from incidents.services.involvements import involve_affected
+from incidents.services.involvements import involve_affected, require_may_name
 from incidents.services.levels import set_level
-from incidents.services.reasons import needed_reason
+from incidents.services.reasons import needed_reason, told_reason
 from incidents.services.references import Name
 from incidents.services.reviews import open_for
 from incidents.services.steps import take_step
@@ -136,7 +136,7 @@ def _keep(
     incident = _new(draft, by=by, at=at, **values)
     if name:
         references.give_name(incident, name, at=at)
-    involve_affected(incident, at=at)
+    involve_affected(incident, by=by, at=at)
     store(incident)
     slug = incident.participant_id
     record("incidents.incident.drafted", subject=incident, by=by, at=at, participant=slug)
@@ -217,7 +217,8 @@ def update(incident: Incident, draft: Draft, *, by: User, at: datetime, version:
     ``version`` is the one the person saw. Exercise mode never changes; the classification only while
     it is a draft. Another alert level than before goes into its history, and a lower one has a reason.
 
-    :raises Refused: unless ``rules.may_update``
+    :raises Refused: unless ``rules.may_update``; where other countries let another participant read an
+        incident for named participants, unless ``rules.involvements.may_name``
     :raises StaleVersion: when somebody else has saved since
     :raises ValidationError: when a value is impossible
     """
@@ -233,8 +234,9 @@ def update(incident: Incident, draft: Draft, *, by: User, at: datetime, version:
     _apply(incident, draft)
     validate(incident, at=at)
     incident.updated_at = at
+    require_may_name(incident, by=by)
     incident.save()
-    involve_affected(incident, at=at)
+    involve_affected(incident, by=by, at=at)
     store(incident)
     _note_level(incident, before["alert_level"], draft.level_reason, by=by, at=at)
     changes = changes_between(before, _tellable(incident))
@@ -314,16 +316,26 @@ def verify(incident: Incident, *, by: User, at: datetime) -> Incident:
     return take_step(incident, "verify", by=by, at=at, changes={"verified_at": at})
 
 
+@transaction.atomic
 def reject(incident: Incident, *, by: User, at: datetime, reason: str) -> Incident:
     """
     Say that the report was wrong, and why.
 
     :raises Refused: unless ``rules.may_reject``
-    :raises WrongStatus: unless it is reported
+    :raises WrongStatus: unless it is reported and nothing of it is open
     :raises ValidationError: without a reason
     """
     require(rules.may_reject(by, incident))
-    return take_step(incident, "reject", by=by, at=at, reason=needed_reason(reason))
+    why = needed_reason(reason)
+    _hold(incident)
+    if obstacles := queries.standing_in_the_way(incident):
+        raise WrongStatus(queries.rejecting_must_wait(obstacles))
+    return take_step(incident, "reject", by=by, at=at, **told_reason(incident, why))
+
+
+def _hold(incident: Incident) -> None:
+    """Whoever signs a request or issues an alert at this moment holds the row, or waits for it."""
+    Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
 
 
 def activate(incident: Incident, *, by: User, at: datetime) -> Incident:
@@ -357,8 +369,7 @@ def close(incident: Incident, *, by: User, at: datetime) -> Incident:
     :raises WrongStatus: unless it is active or stabilising and nothing of it is open
     """
     require(rules.may_close(by, incident))
-    # Whoever signs a request or issues an alert at this moment holds the row, or waits for it.
-    Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
+    _hold(incident)
     if obstacles := queries.standing_in_the_way(incident):
         raise WrongStatus(queries.closing_must_wait(obstacles))
     closed = take_step(incident, "close", by=by, at=at, changes={"closed_at": at})
@@ -366,6 +377,7 @@ def close(incident: Incident, *, by: User, at: datetime) -> Incident:
     return closed
 
 
+@transaction.atomic
 def reopen(incident: Incident, *, by: User, at: datetime, reason: str) -> Incident:
     """
     Take the common work up again, and say why.
@@ -375,9 +387,8 @@ def reopen(incident: Incident, *, by: User, at: datetime, reason: str) -> Incide
     :raises ValidationError: without a reason
     """
     require(rules.may_reopen(by, incident))
-    return take_step(
-        incident, "reopen", by=by, at=at, changes={"closed_at": None}, reason=needed_reason(reason)
-    )
+    told = told_reason(incident, needed_reason(reason))
+    return take_step(incident, "reopen", by=by, at=at, changes={"closed_at": None}, **told)
 
 
 def archive(incident: Incident, *, by: User, at: datetime) -> Incident:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident, Involvement
 from incidents.queries import involvements as queries
 from incidents.rules import involvements as rules
-from incidents.statuses import InvolvementStatus, ParticipantRole
+from incidents.statuses import SHARED, InvolvementStatus, ParticipantRole
 from incidents.stored import touch
 from ots_portal.audit.services import changes_between, hashed, record
 from ots_portal.lifecycle import StaleVersion
@@ -79,6 +79,12 @@ def _tell(
 ) -> None:
     """Let the incident's list form and its history follow."""
     touch(incident, at=at)
+    _record(kind, incident, part, by=by, at=at, **data)
+
+
+def _record(
+    kind: str, incident: Incident, part: Involvement, *, by: User | None, at: datetime, **data: Any
+) -> None:
     told = {
         "participant": incident.participant_id,
         "taking_part": part.participant_id,
@@ -161,31 +167,71 @@ def remove(part: Involvement, *, by: User, at: datetime) -> Incident:
     return incident
 
 
-def involve_affected(incident: Incident, *, at: datetime) -> None:
+def require_may_name(incident: Incident, *, by: User) -> None:
+    """
+    Ask whether the person may let those read a restricted incident whom its countries bring into it.
+
+    :raises Refused: unless ``rules.may_name``
+    """
+    if queries.newly_named(incident, incident.countries):
+        require(rules.may_name(by, incident))
+
+
+def involve_affected(incident: Incident, *, by: User | None, at: datetime) -> None:
     """
     Give every participant among the affected countries its part; the caller stores the incident.
 
-    Who is not affected any more loses the part, unless it has said something of it: then it is at risk.
+    Who is not affected any more loses the part, unless it helps: then it assists; or has said something
+    of it: then it is at risk. Of a shared incident each change is written down, and who is new is told.
     """
-    affected = list(Participant.objects.filter(iso2__in=incident.countries))
-    mistaken = incident.involvements.filter(role=ParticipantRole.AFFECTED).exclude(
-        participant__in=affected
-    )
-    mistaken.filter(
-        status=InvolvementStatus.MONITORING, national_class="", subdivisions=[], public_texts={}
-    ).delete()
-    mistaken.update(role=ParticipantRole.AT_RISK, version=F("version") + 1, updated_at=at)
-    Involvement.objects.bulk_create(
-        [
-            Involvement(incident=incident, participant=participant, role=ParticipantRole.AFFECTED)
-            for participant in affected
-        ],
-        ignore_conflicts=True,
-    )
-    others = incident.involvements.filter(participant__in=affected)
-    others.exclude(role=ParticipantRole.AFFECTED).update(
-        role=ParticipantRole.AFFECTED, version=F("version") + 1, updated_at=at
-    )
+    affected = {one.pk: one for one in Participant.objects.filter(iso2__in=incident.countries)}
+    parts = {part.participant_id: part for part in incident.involvements.select_for_update()}
+    for slug, part in parts.items():
+        if slug in affected:
+            _change_part(incident, part, ParticipantRole.AFFECTED, by=by, at=at)
+        elif part.role == ParticipantRole.AFFECTED:
+            _end_affected(incident, part, by=by, at=at)
+    for slug, participant in affected.items():
+        if slug not in parts:
+            part = Involvement.objects.create(
+                incident=incident,
+                participant=participant,
+                role=ParticipantRole.AFFECTED,
+                updated_at=at,
+            )
+            _note(incident, "participant_added", part, by=by, at=at)
+
+
+def _end_affected(incident: Incident, part: Involvement, *, by: User | None, at: datetime) -> None:
+    if queries.is_helping(part):
+        _change_part(incident, part, ParticipantRole.ASSISTING, by=by, at=at)
+    elif _has_spoken(part):
+        _change_part(incident, part, ParticipantRole.AT_RISK, by=by, at=at)
+    else:
+        Involvement.objects.filter(pk=part.pk).delete()
+        _note(incident, "participant_removed", part, by=by, at=at)
+
+
+def _has_spoken(part: Involvement) -> bool:
+    is_watching = part.status == InvolvementStatus.MONITORING
+    return not is_watching or bool(part.national_class or part.subdivisions or part.public_texts)
+
+
+def _change_part(
+    incident: Incident, part: Involvement, role: str, *, by: User | None, at: datetime
+) -> None:
+    before = part.role
+    if before != role:
+        _set_role(part, role, at=at)
+        _note(incident, "participant_role_changed", part, by=by, at=at, before=str(before))
+
+
+def _note(
+    incident: Incident, what: str, part: Involvement, *, by: User | None, at: datetime, **data: Any
+) -> None:
+    """Write down what became of a part; of a draft nobody else knows."""
+    if incident.status in SHARED:
+        _record(f"incidents.incident.{what}", incident, part, by=by, at=at, **data)
 
 
 @dataclass(frozen=True)

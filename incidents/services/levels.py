@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident, LevelChange
 from incidents.rules import incidents as rules
-from incidents.services.reasons import needed_reason, sound_reason
+from incidents.services.reasons import needed_reason, sound_reason, told_reason
 from incidents.statuses import OPEN, AlertLevel
 from incidents.stored import store
 from ots_portal.audit.services import record
@@ -90,7 +90,7 @@ def note_change(
         by=by,
         at=at,
         participant=incident.participant_id,
-        reason=reason,
+        **told_reason(incident, reason),
         level={"before": old, "after": str(change.new)},
     )
     return change

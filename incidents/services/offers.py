@@ -26,6 +26,7 @@ from ots_portal import lifecycle
 from ots_portal.audit.services import changes_between, hashed, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.numbering.services import next_number
+from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
@@ -58,22 +59,31 @@ def create(
 
 
 @transaction.atomic
-def create_unsolicited(
+def create_unsolicited(  # noqa: PLR0913 -- keywords only, each named where it is called
     incident: Incident,
     offered: Offered,
     *,
     by: User,
     at: datetime,
+    recipient: Participant | None = None,
     submission_key: uuid.UUID | None = None,
 ) -> Offer:
     """
-    Keep the draft of an offer that nobody asked for; the participant that reported the incident decides.
+    Keep the draft of an offer that nobody asked for.
+
+    ``recipient`` decides on it: the participant that reported the incident, unless another one is named that is
+    affected or at risk.
 
     :raises Refused: unless ``rules.may_create_unsolicited``
     :raises ValidationError: when a value is impossible
     """
     require(rules.may_create_unsolicited(by, incident))
-    offer = Offer(incident=incident, recipient_id=incident.participant_id)
+    possible = queries.recipients_of(incident, besides=by.participant_id)
+    chosen = recipient or possible[0]
+    if chosen not in possible:
+        sentence = _("Offer to a participant that reported the incident, is affected or at risk.")
+        raise ValidationError({"recipient": sentence})
+    offer = Offer(incident=incident, recipient=chosen)
     return _keep(offer, offered, by=by, at=at, submission_key=submission_key)
 
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from incidents.models import Incident
+from incidents.models import Incident, KeptReason
 from incidents.statuses import Classification
 from ots_portal.audit.digests import sha256
 from ots_portal.texts.fields import validate_plain_text
@@ -30,9 +30,15 @@ def sound_reason(text: str) -> str:
 
 
 def told_reason(incident: Incident, reason: str) -> dict[str, str]:
-    """Return what an audit entry tells of a reason: of an incident for named participants its hash alone."""
+    """
+    Return what an audit entry tells of a reason: of an incident for named participants its hash alone.
+
+    The words are kept beside the incident then; the caller holds the transaction.
+    """
     if not reason:
         return {}
     if incident.classification != Classification.NAMED:
         return {"reason": reason}
-    return {"reason_sha256": sha256(reason)}
+    digest = sha256(reason)
+    KeptReason.objects.get_or_create(incident=incident, sha256=digest, defaults={"text": reason})
+    return {"reason_sha256": digest}

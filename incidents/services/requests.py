@@ -205,11 +205,11 @@ def sign(request: AssistanceRequest, *, by: User, at: datetime, version: int) ->
     require(rules.ready_to_sign(request))
     hold_open(request.incident_id)
     request.number = next_number(request.series, year=at.year)
-    version = _freeze(request, number=1, by=by, at=at)
+    text = _freeze(request, number=1, by=by, at=at)
     changes = {
-        "number": request.number, "signed_at": at, "signed_by": by, "text_version": 1, "digest": version.digest,
+        "number": request.number, "signed_at": at, "signed_by": by, "text_version": 1, "digest": text.digest,
     }  # fmt: skip
-    return _take_step(request, "sign", by=by, at=at, changes=changes, sha256=version.digest)
+    return _take_step(request, "sign", by=by, at=at, changes=changes, sha256=text.digest)
 
 
 def _freeze(request: AssistanceRequest, *, number: int, by: User, at: datetime) -> RequestVersion:

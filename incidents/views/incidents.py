@@ -26,11 +26,14 @@ from incidents.presentation import timeline
 from incidents.presentation.duplicates import AlikeView, views_of
 from incidents.queries import duplicates as duplicate_queries
 from incidents.queries import incidents as queries
+from incidents.queries.involvements import newly_named
 from incidents.rules import incidents as rules
+from incidents.rules.involvements import may_name
 from incidents.services import incidents as services
 from incidents.services.incidents import KnownAlready
 from incidents.statuses import IncidentStatus
 from incidents.views.readable import readable
+from ots_portal.access.stepup import ask_to_confirm, is_fresh
 from ots_portal.clock import database_now
 from ots_portal.geo.territories import country_at
 from ots_portal.lifecycle import StaleVersion, WrongStatus
@@ -242,6 +245,8 @@ def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
     form = edit_form(incident, data=request.POST)
     if not form.is_valid():
         return _edit_page(request, incident, form, status=422)
+    if _would_name(request, incident, form) and not is_fresh(request):
+        return ask_to_confirm(request)
     try:
         services.update(
             incident,
@@ -256,6 +261,14 @@ def incident_edit(request: PortalRequest, pk: str) -> HttpResponse:
         add_errors(form, error)
         return _edit_page(request, incident, form, status=422)
     return redirect(incident)
+
+
+def _would_name(request: PortalRequest, incident: Incident, form: IncidentForm) -> bool:
+    """Return whether saving lets another participant read a restricted incident; who may not is refused."""
+    if not newly_named(incident, form.draft().facts.get("countries", [])):
+        return False
+    require(may_name(request.user, incident))
+    return True
 
 
 def _language_asked_for(request: PortalRequest) -> str:

@@ -27,6 +27,7 @@ from incidents.rules import involvements as rules
 from incidents.services import involvements as services
 from incidents.services import references as reference_services
 from incidents.views.readable import readable
+from ots_portal.access.stepup import ask_to_confirm, is_fresh
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.pages import add_errors, differences
@@ -41,6 +42,8 @@ def involvement_new(request: PortalRequest, pk: UUID) -> HttpResponse:
     incident = readable(request, pk)
     require(rules.may_add(request.user, incident))
     form = part_form(incident, data=request.POST or None)
+    if form.is_valid() and rules.is_about_readers(incident) and not is_fresh(request):
+        return ask_to_confirm(request)
     if form.is_valid():
         try:
             part = services.add(incident, by=request.user, at=database_now(), **form.cleaned_data)
@@ -73,6 +76,9 @@ def involvement_role(request: PortalRequest, pk: UUID) -> HttpResponse:
 def involvement_remove(request: PortalRequest, pk: UUID) -> HttpResponse:
     part = _readable_part(request, pk)
     incident, name = part.incident, part.participant.name
+    require(rules.may_remove(request.user, part))
+    if rules.is_about_readers(incident) and not is_fresh(request):
+        return ask_to_confirm(request)
     try:
         services.remove(part, by=request.user, at=database_now())
     except ValidationError as error:

@@ -11,7 +11,9 @@ from incidents.presentation import neighbours as presentation
 from incidents.queries import incidents as queries
 from incidents.queries.neighbours import propose
 from incidents.rules import neighbours as rules
+from incidents.rules.involvements import is_about_readers
 from incidents.services import neighbours as services
+from ots_portal.access.stepup import ask_to_confirm, is_fresh
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.pages import add_errors, wrong_status
@@ -31,6 +33,8 @@ def incident_neighbours(request: PortalRequest, pk: UUID) -> HttpResponse:
     proposals = propose(incident, km=km, river=river)
     offered = presentation.offered(proposals)
     form = TellForm(request.POST if request.method == "POST" else None, offered=offered)
+    if form.is_valid() and is_about_readers(incident) and not is_fresh(request):
+        return ask_to_confirm(request)
     if form.is_valid():
         chosen = form.cleaned_data["participants"]
         try:

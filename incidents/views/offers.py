@@ -49,6 +49,7 @@ from ots_portal.pages import (
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.paper import responses
 from ots_portal.paper.problems import NotPrintable
+from ots_portal.participants.models import Participant
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
@@ -110,6 +111,7 @@ def _new(
     request: PortalRequest, incident: Incident, asked: AssistanceRequest | None
 ) -> HttpResponse:
     at, adds_line = database_now(), wants_another_line(request.POST)
+    recipients = [] if asked else _recipients(request, incident)
     data = with_another_line(request.POST) if adds_line else request.POST
     sheet = new_sheet(
         data if request.method == "POST" else None,
@@ -117,8 +119,12 @@ def _new(
         request=asked,
         at=at,
         proposed=_proposed(request, asked),
+        recipients=recipients,
     )
-    page = {"incident": incident, "request_": asked, "sheet": sheet, "adds_line": adds_line}
+    page = {
+        "incident": incident, "request_": asked, "sheet": sheet, "adds_line": adds_line,
+        "recipients": recipients,
+    }  # fmt: skip
     if request.method != "POST" or adds_line:
         return _new_page(request, page)
     if not sheet.is_valid():
@@ -130,6 +136,10 @@ def _new(
         return _new_page(request, page, status=422)
     messages.success(request, _("The draft is kept. The head of authority signs it next."))
     return redirect(offer)
+
+
+def _recipients(request: PortalRequest, incident: Incident) -> list[Participant]:
+    return queries.recipients_of(incident, besides=request.user.participant_id)
 
 
 def _proposed(request: PortalRequest, asked: AssistanceRequest | None) -> dict[str, Any] | None:
@@ -153,7 +163,10 @@ def _create(
         "submission_key": sheet.form.cleaned_data["submission_key"],
     }
     if asked is None:
-        return services.create_unsolicited(incident, sheet.offered(), **details)
+        recipient = sheet.form.cleaned_data.get("recipient")
+        return services.create_unsolicited(
+            incident, sheet.offered(), recipient=recipient, **details
+        )
     return services.create(asked, sheet.offered(), **details)
 
 

@@ -3,7 +3,7 @@ Tables whose rows are written once: the database itself refuses UPDATE and DELET
 written once, with the row: it refuses to change them.
 
 The triggers are installed after every migration, because Django drops them when it rebuilds a table
-on SQLite; a system check fails where one is missing.
+on SQLite; `check --deploy` fails where one is missing.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
@@ -104,14 +104,14 @@ def changeable_tables() -> list[str]:
 def check_triggers(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Answer one error per table that stands without its triggers."""
+    """Answer one error per table that stands without its triggers; "default" where none is named."""
     return [
         Error(
             f"The table {table} is not protected against changes.",
             hint="Run `manage.py migrate`: it installs the triggers.",
             id="audit.E001",
         )
-        for using in databases or []
+        for using in databases or [DEFAULT_DB_ALIAS]
         for table in _unprotected(connections[using])
     ]
 

@@ -10,4 +10,5 @@ class AuditConfig(AppConfig):
         from ots_portal.audit import append_only
 
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append_only.install")
-        register(append_only.check_triggers, Tags.database)
+        # With --deploy only: `migrate` runs the other checks before it can install what is missing.
+        register(append_only.check_triggers, Tags.database, deploy=True)

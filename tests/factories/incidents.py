@@ -9,6 +9,7 @@ from incidents.models import Incident, Involvement, Merge
 from incidents.services import incidents as services
 from incidents.services.incidents import Draft
 from incidents.stored import store
+from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from tests.factories.people import ParticipantFactory, UserFactory
 
@@ -85,6 +86,11 @@ def a_draft(**changes: Any) -> Draft:
         **changes,
     }
     return Draft(facts=facts, **values)
+
+
+def a_part(incident: Incident, participant: Participant, *, role: str = "affected") -> Involvement:
+    """A part of this participant in the incident."""
+    return Involvement.objects.create(incident=incident, participant=participant, role=role)
 
 
 def reported(*, by: User, at: datetime = ONSET, **changes: Any) -> Incident:

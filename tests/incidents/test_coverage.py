@@ -88,6 +88,17 @@ def test_the_rest_of_an_accepted_offer_is_not_offered_any_more_once_its_time_is_
     assert [figures[1:3] for figures in _figures(request)] == [(4, 4), (0, 0)]
 
 
+def test_more_than_was_needed_is_said(editor_a, editor_b, head_a):
+    request = circulated(by=editor_a, facts={"allows_over_acceptance": True})
+    services.accept(submitted_offer(request, 15, by=editor_b), by=head_a, at=AT)
+
+    (group,) = groups_of(AssistanceRequest.objects.filter(pk=request.pk))
+
+    (line,) = group.lines
+    assert (line.gap, line.surplus) == ("0", "5 tents")
+    assert line.spoken.endswith("; 5 more than needed")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_all_requests_of_an_incident_cost_one_query(
     django_assert_num_queries, editor_a, editor_b, count

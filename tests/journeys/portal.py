@@ -103,8 +103,10 @@ class Visit:
         self.page.on("pageerror", lambda error: self.messages.append(str(error)))
 
     def _note(self, kind: str, text: str) -> None:
-        # What a page is refused (a 404 in the story) is told by the browser, too; that is no fault of the page.
-        if kind in ("error", "warning") and "status of 404" not in text:
+        # The browser tells also what the story meets on purpose: a page that is not there (404), a report
+        # that seems to be known already (409). That is no fault of the page.
+        is_answer = "status of 404" in text or "status of 409" in text
+        if kind in ("error", "warning") and not is_answer:
             self.messages.append(text)
 
     def sign_in(self, email: str) -> "Visit":

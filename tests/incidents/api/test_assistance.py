@@ -13,9 +13,9 @@ from incidents.presentation.requests import receipts
 from incidents.services import acknowledgements, amendments
 from incidents.services import offers as offer_services
 from tests.factories.api import bearer
-from tests.factories.incidents import IncidentFactory
+from tests.factories.incidents import IncidentFactory, a_part
 from tests.factories.offers import submitted_offer, unsolicited_offer
-from tests.factories.people import UserFactory
+from tests.factories.people import ParticipantFactory, UserFactory
 from tests.factories.requests import asked as words_asked
 from tests.factories.requests import circulated, drafted, lines
 from tests.factories.sessions import open_session, sign_in
@@ -64,6 +64,31 @@ def test_a_partner_system_drafts_a_request_of_its_own_state(client, incident, ma
         201, "turkiye", "draft", None,
     )  # fmt: skip
     assert answer["Location"] == f"/api/v1/requests/{told['id']}/"
+
+
+def test_the_secretariat_names_the_third_state_that_asks(incident, officer):
+    third = ParticipantFactory(slug="somewhere", kind="third")
+    client = open_session(officer)
+    address = _url("incidents-requests", incident)
+
+    asked_for = _send(client, address, {**BODY, "participant": third.pk})
+    of_a_member = _send(client, address, {**BODY, "participant": "turkiye"})
+
+    assert (asked_for.status_code, asked_for.json()["participant"]) == (201, "somewhere")
+    assert (of_a_member.status_code, of_a_member.json()["code"]) == (400, "invalid")
+
+
+def test_an_offer_without_a_request_names_whom_it_is_for(incident, editor_b, kazakhstan):
+    a_part(incident, kazakhstan)
+    body = {**_offer_body(), "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
+
+    made = _send(
+        open_session(editor_b),
+        _url("incidents-offers", incident),
+        {**body, "recipient": "kazakhstan"},
+    )
+
+    assert (made.status_code, made.json()["recipient"]) == (201, "kazakhstan")
 
 
 @pytest.mark.parametrize("field", ["participant", "status", "number", "prepared_by", "digest"])

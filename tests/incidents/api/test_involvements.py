@@ -250,3 +250,46 @@ def test_an_exercise_says_so_in_every_answer(client, editor_a, turkiye, azerbaij
 
     assert [answer["is_exercise"] for answer in answers] == [True, True, True]
     assert Incident.objects.get().is_exercise
+
+
+# ── who reads an incident for named participants ────────────────────────────────────────────────
+@pytest.fixture
+def named(turkiye):
+    return IncidentFactory(
+        participant=turkiye, status="active", classification="named", countries=["TR"]
+    )
+
+
+def test_a_head_opens_a_named_incident_only_having_just_shown_who_they_are(
+    client, named, head_a, hungary
+):
+    path = reverse("api:incidents-involvements", args=[named.pk])
+    body = {"participant": "hungary", "role": "neighbour"}
+    sign_in(client, head_a, minutes_ago=11)
+    late = post(client, path, body)
+    sign_in(client, head_a)
+
+    made = post(client, path, body)
+    sign_in(client, head_a, minutes_ago=11)
+    kept = post(client, f"{made['Location']}remove/")
+
+    assert (told(late), told(kept)) == (refused(403, "step_up_required"),) * 2
+    assert made.status_code == 201
+
+
+def test_countries_open_no_named_incident_behind_the_head_s_back(
+    client, of_a, named, head_a, azerbaijan
+):
+    body = {"countries": ["TR", "AZ"]}
+    machine = patch(client, named, body, HTTP_IF_MATCH='"1"', **of_a)
+    sign_in(client, head_a, minutes_ago=11)
+    late = patch(client, named, body, HTTP_IF_MATCH='"1"')
+    sign_in(client, head_a)
+    fresh = patch(client, named, body, HTTP_IF_MATCH='"1"')
+
+    assert told(machine) == refused(403, "not_allowed")
+    assert told(late) == refused(403, "step_up_required")
+    assert (fresh.status_code, named.involvements.filter(participant="azerbaijan").count()) == (
+        200,
+        1,
+    )

@@ -4,6 +4,7 @@ from django.urls import reverse
 from tests.factories.api import bearer
 from tests.factories.incidents import IncidentFactory
 from tests.factories.people import ParticipantFactory
+from tests.factories.sessions import sign_in
 
 
 @pytest.fixture
@@ -129,3 +130,19 @@ def test_a_partner_system_looks_and_tells_nobody(client, machine_a, quake):
     told = post(client, quake, {"participants": ["kyrgyzstan"]}, **headers)
 
     assert (looked.status_code, told.status_code, quake.involvements.count()) == (200, 403, 0)
+
+
+def test_of_a_named_incident_a_fresh_head_alone_tells_the_neighbours(
+    client, quake, editor_a, head_a
+):
+    type(quake).objects.filter(pk=quake.pk).update(classification="named")
+    answers = []
+    for person, minutes in ((editor_a, 0), (head_a, 11), (head_a, 0)):
+        sign_in(client, person, minutes_ago=minutes)
+        answers.append(post(client, quake, {"participants": ["kyrgyzstan"]}))
+
+    assert [answer.json().get("code", "") for answer in answers] == [
+        "not_allowed",
+        "step_up_required",
+        "",
+    ]

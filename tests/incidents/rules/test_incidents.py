@@ -2,8 +2,9 @@ import pytest
 
 from incidents.models import OpeningProposal
 from incidents.rules import incidents as rules
+from incidents.services import incidents as services
 from incidents.statuses import INCIDENTS
-from tests.factories.incidents import IncidentFactory
+from tests.factories.incidents import IncidentFactory, a_draft
 
 PEOPLE = [
     "reader_a", "editor_a", "second_editor_a", "head_a", "machine_a", "editor_b", "observer", "officer",
@@ -49,7 +50,7 @@ def test_who_may_take_each_step(request, turkiye, verb):
         ("reader_a", "A reader looks on"),
         ("editor_b", "Only the participant that reports"),
         ("machine_a", "A person decides this"),
-        ("editor_a", "You reported this incident yourself"),
+        ("editor_a", "You wrote or reported this incident yourself"),
     ],
 )
 def test_a_refused_verification_says_why(request, turkiye, editor_a, name, reason):
@@ -58,6 +59,22 @@ def test_a_refused_verification_says_why(request, turkiye, editor_a, name, reaso
     verdict = rules.may_verify(request.getfixturevalue(name), incident)
 
     assert str(verdict.reason).startswith(reason)
+
+
+def test_who_wrote_it_does_not_verify_what_a_machine_reports(
+    editor_a, second_editor_a, head_a, machine_a, now
+):
+    incident = services.create(a_draft(), by=editor_a, at=now)
+    draft = a_draft(title="Strong earthquake")
+    services.update(incident, draft, by=second_editor_a, at=now, version=incident.version)
+    services.report(incident, by=machine_a, at=now)
+
+    may = {
+        user: bool(rules.may_verify(user, incident)) for user in (editor_a, second_editor_a, head_a)
+    }
+
+    assert may == {editor_a: False, second_editor_a: False, head_a: True}
+    assert rules.may_verify(second_editor_a, incident).code == "same_person"
 
 
 @pytest.mark.parametrize("status", ["closed", "rejected", "discarded"])

@@ -27,7 +27,7 @@ def who_may(rule, people, subject):
     [
         ("draft", "members", OWNERS | SECRETARIAT),
         ("active", "members", OWNERS | SECRETARIAT),
-        ("active", "named", OWNERS),
+        ("active", "named", {"head_a"}),
         ("closed", "members", set()),
         ("merged", "members", set()),
     ],

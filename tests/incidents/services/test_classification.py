@@ -101,3 +101,44 @@ def test_only_what_others_read_is_classified(editor_a, turkiye, now, verb, statu
         getattr(services, verb)(incident, by=editor_a, at=now, reason="x")
 
     assert refusal.value.verdict.code == "wrong_status"
+
+
+# ── what the audit keeps of a named incident ────────────────────────────────────────────────────
+WHY = "The prison of Silivri is hit."
+
+
+@pytest.mark.parametrize(
+    ("status", "act"),
+    [
+        ("active", lambda one, who, at: services.set_level(one, alert_level="green", by=who, at=at, reason=WHY)),
+        ("active", lambda one, who, at: services.propose_opening(one, by=who, at=at, reason=WHY)),
+        ("closed", lambda one, who, at: services.reopen(one, by=who, at=at, reason=WHY)),
+        ("reported", lambda one, who, at: services.reject(one, by=who, at=at, reason=WHY)),
+        ("active", lambda one, who, at: services.merge(
+            one, by=who, at=at, into=IncidentFactory(participant=one.participant, status="active").pk, reason=WHY
+        )),
+    ],
+    ids=["level", "opening", "reopen", "reject", "merge"],
+)  # fmt: skip
+def test_the_reason_stands_beside_the_incident_and_not_in_the_audit(
+    turkiye, editor_a, now, status, act
+):
+    named = IncidentFactory(
+        participant=turkiye, status=status, classification="named", alert_level="red"
+    )
+
+    act(named, editor_a, now)
+
+    entry = AuditEntry.objects.filter(subject_id=str(named.pk)).latest("recorded_at")
+    kept = named.kept_reasons.get()
+    assert not AuditEntry.objects.filter(body__contains="Silivri").exists()
+    assert (entry.data["reason_sha256"], kept.text) == (kept.sha256, WHY)
+
+
+def test_restricting_hides_its_reason_too(turkiye, editor_a, now):
+    incident = IncidentFactory(participant=turkiye, status="active")
+
+    services.restrict(incident, by=editor_a, at=now, reason=WHY)
+
+    assert not AuditEntry.objects.filter(body__contains="Silivri").exists()
+    assert incident.kept_reasons.get().text == WHY

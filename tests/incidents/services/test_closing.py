@@ -150,3 +150,17 @@ def test_nothing_is_signed_in_an_incident_that_is_over(editor_a, head_a, now):
 
     request.refresh_from_db()
     assert (request.status, request.number) == ("draft", None)
+
+
+@pytest.mark.parametrize("make", ALIVE)
+def test_what_is_open_stands_in_the_way_of_a_rejection(
+    turkiye, editor_a, second_editor_a, now, make
+):
+    incident = IncidentFactory(participant=turkiye, status="reported")
+    make(incident, editor_a)
+
+    with pytest.raises(WrongStatus, match="cannot be rejected yet"):
+        services.reject(incident, by=second_editor_a, at=now, reason="A mistake.")
+
+    incident.refresh_from_db()
+    assert incident.status == "reported"

@@ -88,6 +88,13 @@ def test_what_one_may_not_see_is_not_told_apart(quake, editor_a, azerbaijan, now
         services.tell_apart(quake, by=editor_a, at=now, other=hidden.pk)
 
 
+def test_an_exercise_and_what_happens_are_not_told_apart(quake, editor_a, azerbaijan, now):
+    drill = IncidentFactory(participant=azerbaijan, status="active", is_exercise=True)
+
+    with pytest.raises(ValidationError, match="never the same"):
+        services.tell_apart(quake, by=editor_a, at=now, other=drill.pk)
+
+
 # ── merging ─────────────────────────────────────────────────────────────────────────────────────
 def test_a_merged_incident_keeps_its_number_and_its_record(quake, azerbaijan, editor_a, now):
     stays = IncidentFactory(participant=azerbaijan, status="active")

@@ -8,6 +8,7 @@ from incidents.queries import incidents as incident_queries
 from incidents.services import incidents as incident_services
 from incidents.services import involvements as services
 from incidents.services.involvements import Statement
+from ots_portal import plugs
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.notifications import services as notifications
@@ -94,12 +95,12 @@ def test_another_part_keeps_what_the_participant_said(
 
 
 def test_who_loses_the_part_reads_a_named_incident_no_more(
-    turkiye, editor_a, azerbaijan, editor_b, now
+    turkiye, head_a, azerbaijan, editor_b, now
 ):
     named = IncidentFactory(
         participant=turkiye, status="active", classification="named", involved=[azerbaijan]
     )
-    services.remove(named.involvements.get(), by=editor_a, at=now)
+    services.remove(named.involvements.get(), by=head_a, at=now)
 
     assert named not in incident_queries.visible_to(editor_b)
 
@@ -267,3 +268,91 @@ def test_of_a_part_in_a_draft_nobody_hears(editor_a, head_b, azerbaijan, now):
     notifications.work_through(clock=lambda: now)
 
     assert not Delivery.objects.exists()
+
+
+# ── who reads an incident for named participants ────────────────────────────────────────────────
+@pytest.fixture
+def named(turkiye):
+    return IncidentFactory(
+        participant=turkiye, status="active", classification="named", countries=["TR"]
+    )
+
+
+def with_countries(incident, countries, by, now):
+    draft = a_draft(facts={"countries": countries}, classification=incident.classification)
+    return incident_services.update(incident, draft, by=by, at=now, version=incident.version)
+
+
+@pytest.mark.parametrize("name", ["editor_a", "machine_a"])
+def test_countries_open_a_named_incident_by_the_head_alone(
+    request, named, azerbaijan, head_a, editor_b, now, name
+):
+    with pytest.raises(Refused, match="head of authority"):
+        with_countries(named, ["TR", "AZ"], request.getfixturevalue(name), now)
+    named.refresh_from_db()
+    before = roles(named)
+
+    with_countries(named, ["TR", "AZ"], head_a, now)
+
+    assert "azerbaijan" not in before
+    assert named in incident_queries.visible_to(editor_b)
+
+
+def test_parts_in_a_named_incident_are_the_head_s_to_give_and_to_take(
+    named, azerbaijan, editor_a, head_a, now
+):
+    given = {"participant": azerbaijan, "role": "neighbour", "at": now}
+    with pytest.raises(Refused, match="head of authority"):
+        services.add(named, by=editor_a, **given)
+    part = services.add(named, by=head_a, **given)
+
+    with pytest.raises(Refused, match="head of authority"):
+        services.remove(part, by=editor_a, at=now)
+    services.remove(part, by=head_a, at=now)
+
+    assert "azerbaijan" not in roles(named)
+
+
+def test_of_a_named_draft_an_editor_says_who_is_affected(editor_a, azerbaijan, now):
+    draft = a_draft(classification="named")
+    incident = incident_services.create(draft, by=editor_a, at=now)
+
+    with_countries(incident, ["AZ"], editor_a, now)
+
+    assert roles(incident) == {"azerbaijan": "affected"}
+
+
+def test_who_is_newly_affected_is_told(incident, editor_a, azerbaijan, head_b, now):
+    with_countries(incident, ["TR", "AZ"], editor_a, now)
+
+    entry = AuditEntry.objects.get(
+        kind="incidents.incident.participant_added", body__contains='"taking_part":"azerbaijan"'
+    )
+    notice = plugs.notices[entry.kind]
+    assert (notice.is_alert, list(notice.recipients(entry))) == (True, [head_b])
+
+
+def test_a_helper_whose_country_is_taken_out_assists_and_goes_on_reading(
+    incident, editor_a, azerbaijan, turkiye, now
+):
+    with_countries(incident, ["TR", "AZ"], editor_a, now)
+    Offer.objects.create(
+        incident=incident, participant=azerbaijan, recipient=turkiye, prepared_by=editor_a, status="submitted",
+        number="OTS-OFF-2026-0001", digest="x", signed_at=ONSET, valid_until=now, created_at=ONSET, updated_at=ONSET,
+    )  # fmt: skip
+
+    with_countries(incident, ["TR"], editor_a, now)
+
+    entry = AuditEntry.objects.get(kind="incidents.incident.participant_role_changed")
+    assert roles(incident)["azerbaijan"] == "assisting"
+    assert (entry.data["taking_part"], entry.data["before"]) == ("azerbaijan", "affected")
+
+
+def test_who_is_not_affected_after_all_loses_the_part_and_that_is_written_down(
+    incident, editor_a, azerbaijan, now
+):
+    with_countries(incident, ["TR", "AZ"], editor_a, now)
+    with_countries(incident, ["TR"], editor_a, now)
+
+    entry = AuditEntry.objects.get(kind="incidents.incident.participant_removed")
+    assert (entry.data["taking_part"], "azerbaijan" in roles(incident)) == ("azerbaijan", False)

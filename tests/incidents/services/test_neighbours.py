@@ -50,48 +50,48 @@ def parts(incident):
     return list(incident.involvements.values_list("participant_id", "role", "reason"))
 
 
-def test_who_is_confirmed_gets_its_part_and_reads_the_incident(quake, editor_a, kyrgyzstan):
+def test_who_is_confirmed_gets_its_part_and_reads_the_incident(quake, head_a, kyrgyzstan):
     reader = UserFactory(participant=kyrgyzstan, role="reader")
     before = visible_to(reader).count()
 
-    told = tell(quake, editor_a, "kyrgyzstan")
+    told = tell(quake, head_a, "kyrgyzstan")
 
     assert parts(told) == [("kyrgyzstan", "neighbour", "distance 98")]
     assert (before, visible_to(reader).count(), told.version) == (0, 1, 2)
     assert "kyrgyzstan" in told.row_json
 
 
-def test_the_entry_says_whom_and_why(quake, editor_a):
-    tell(quake, editor_a, "kyrgyzstan")
+def test_the_entry_says_whom_and_why(quake, head_a):
+    tell(quake, head_a, "kyrgyzstan")
 
     entry = AuditEntry.objects.get(kind=KIND)
     assert (entry.participant, entry.data) == ("turkiye", {"told": {"kyrgyzstan": "distance 98"}})
 
 
-def test_their_officers_on_duty_hear_of_it(quake, editor_a, kyrgyzstan):
+def test_their_officers_on_duty_hear_of_it(quake, head_a, kyrgyzstan):
     officer = UserFactory(participant=kyrgyzstan, role="editor", is_on_duty=True)
     UserFactory(participant=kyrgyzstan, role="editor")
-    User.objects.filter(pk=editor_a.pk).update(is_on_duty=True)
+    User.objects.filter(pk=head_a.pk).update(is_on_duty=True)
 
-    tell(quake, editor_a, "kyrgyzstan")
+    tell(quake, head_a, "kyrgyzstan")
 
     entry = AuditEntry.objects.get(kind=KIND)
     assert list(notices[KIND].recipients(entry)) == [officer]
     assert notices[KIND].details(entry, officer) == {"why": "98 km away"}
 
 
-def test_those_below_on_the_river_are_told_as_at_risk_and_the_river_is_kept(quake, editor_a):
+def test_those_below_on_the_river_are_told_as_at_risk_and_the_river_is_kept(quake, head_a):
     Incident.objects.filter(pk=quake.pk).update(countries=["CN"])
 
-    told = tell(quake, editor_a, "kazakhstan", km=0.0, river="ili")
+    told = tell(quake, head_a, "kazakhstan", km=0.0, river="ili")
 
     assert (parts(told), told.river) == ([("kazakhstan", "at_risk", "river ili")], "ili")
 
 
-def test_telling_twice_changes_no_part_and_wakes_nobody_again(quake, editor_a):
-    tell(quake, editor_a, "kyrgyzstan")
+def test_telling_twice_changes_no_part_and_wakes_nobody_again(quake, head_a):
+    tell(quake, head_a, "kyrgyzstan")
 
-    tell(quake, editor_a, "kyrgyzstan")
+    tell(quake, head_a, "kyrgyzstan")
 
     assert (len(parts(quake)), AuditEntry.objects.filter(kind=KIND).count()) == (1, 1)
 
@@ -104,9 +104,9 @@ def test_telling_twice_changes_no_part_and_wakes_nobody_again(quake, editor_a):
         ([], "at least one"),
     ],
 )
-def test_only_who_was_proposed_can_be_told(quake, editor_a, chosen, sentence):
+def test_only_who_was_proposed_can_be_told(quake, head_a, chosen, sentence):
     with pytest.raises(ValidationError, match=sentence):
-        tell(quake, editor_a, *chosen)
+        tell(quake, head_a, *chosen)
     quake.refresh_from_db()
     assert (parts(quake), quake.version) == ([], 1)
 
@@ -118,13 +118,13 @@ def test_others_than_the_owners_editors_tell_nobody(request, quake, person):
 
 
 @pytest.mark.parametrize("status", ["draft", "closed", "rejected"])
-def test_a_draft_or_a_finished_incident_is_told_to_nobody(quake, editor_a, status):
+def test_a_draft_or_a_finished_incident_is_told_to_nobody(quake, head_a, status):
     numbered = {} if status != "draft" else {"number": None, "reported_at": None}
     Incident.objects.filter(pk=quake.pk).update(status=status, **numbered)
     quake.refresh_from_db()
 
     with pytest.raises(Refused) as refusal:
-        tell(quake, editor_a, "kyrgyzstan")
+        tell(quake, head_a, "kyrgyzstan")
     assert refusal.value.verdict.code == "wrong_status"
 
 
@@ -173,3 +173,12 @@ def test_an_incident_that_moved_meanwhile_is_measured_anew(quake, editor_a, monk
 
     with pytest.raises(WrongStatus):
         tell(quake, editor_a, "kyrgyzstan")
+
+
+def test_whom_a_named_incident_is_opened_to_the_head_says(quake, editor_a):
+    with pytest.raises(Refused, match="head of authority"):
+        tell(quake, editor_a, "kyrgyzstan")
+    Incident.objects.filter(pk=quake.pk).update(classification="members")
+    quake.refresh_from_db()
+
+    assert parts(tell(quake, editor_a, "kyrgyzstan")) != []

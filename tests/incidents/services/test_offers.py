@@ -15,8 +15,9 @@ from incidents.services.bookings import BookedTwice
 from incidents.services.frozen import digest_of
 from incidents.services.offered import OfferedLine
 from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.participants.models import Participant
 from ots_portal.verdicts import Refused
-from tests.factories.incidents import IncidentFactory
+from tests.factories.incidents import IncidentFactory, a_part
 from tests.factories.offers import (
     OFFERED_AT,
     VALID_UNTIL,
@@ -31,6 +32,7 @@ from tests.factories.requests import circulated, drafted, signed
 
 TEAMS = (Line("team", 5, capacity_type="HUSAR"),)
 DAY = timedelta(days=1)
+UNASKED = (OfferedLine(offered=2, kind="team", capacity_type="USAR-M"),)
 
 
 @pytest.fixture
@@ -227,6 +229,43 @@ def test_a_withdrawn_request_holds_only_what_is_out(
     refused = pytest.raises(BookedTwice) if is_out else nullcontext()
     with refused:
         submitted_offer(another, by=editor_b, lines=_of(team))
+
+
+@pytest.fixture
+def shaken(turkiye, kazakhstan):
+    """An incident that one State reported and that affects another one, too."""
+    incident = IncidentFactory(participant=turkiye, status="active")
+    for participant in (kazakhstan, turkiye):
+        a_part(incident, participant)
+    return incident
+
+
+@pytest.mark.parametrize(("named", "recipient"), [(None, "turkiye"), ("kazakhstan", "kazakhstan")])
+def test_what_nobody_asked_for_goes_to_one_of_those_affected(shaken, editor_b, named, recipient):
+    to = Participant.objects.get(pk=named) if named else None
+
+    offer = services.create_unsolicited(
+        shaken, offered(lines=UNASKED), by=editor_b, at=OFFERED_AT, recipient=to
+    )
+
+    assert offer.recipient_id == recipient
+
+
+def test_who_reported_the_incident_may_offer_to_another_affected_one(shaken, editor_a):
+    offer = services.create_unsolicited(shaken, offered(lines=UNASKED), by=editor_a, at=OFFERED_AT)
+
+    assert offer.recipient_id == "kazakhstan"
+
+
+def test_nothing_is_offered_to_who_is_not_affected(shaken, editor_b):
+    with pytest.raises(ValidationError, match="is affected or at risk"):
+        services.create_unsolicited(
+            shaken,
+            offered(lines=UNASKED),
+            by=editor_b,
+            at=OFFERED_AT,
+            recipient=editor_b.participant,
+        )
 
 
 def test_an_exercise_books_no_real_team(teams_wanted, editor_a, editor_b):

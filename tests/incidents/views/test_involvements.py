@@ -9,6 +9,8 @@ from incidents.models import Involvement
 from incidents.services import involvements as services
 from incidents.services.involvements import Statement
 from tests.factories.incidents import IncidentFactory
+from tests.factories.sessions import sign_in
+from tests.incidents.views.test_incidents import fields
 
 
 @pytest.fixture
@@ -209,3 +211,44 @@ def test_what_is_no_name_is_answered_beside_its_field(as_editor, active, change,
     answer = as_editor.post(address("reference_new", active), form)
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+
+
+# ── who reads an incident for named participants ────────────────────────────────────────────────
+@pytest.fixture
+def named(turkiye):
+    return IncidentFactory(
+        participant=turkiye, status="active", classification="named", countries=["TR"]
+    )
+
+
+def test_who_names_a_reader_shows_first_who_they_are(client, named, head_a, hungary):
+    form = {"participant": "hungary", "role": "neighbour"}
+    client.force_login(head_a)  # a session without a fresh confirmation
+    late = client.post(address("involvement_new", named), form)
+    before = named.involvements.count()
+    sign_in(client, head_a)
+    client.post(address("involvement_new", named), form)
+    part = named.involvements.get()
+    sign_in(client, head_a, minutes_ago=11)
+    kept = client.post(address("involvement_remove", part))
+
+    assert ["reauthenticate" in one["Location"] for one in (late, kept)] == [True, True]
+    assert (before, named.involvements.count()) == (0, 1)
+
+
+def test_other_countries_of_a_named_incident_are_the_head_s_too(
+    client, named, editor_a, head_a, azerbaijan
+):
+    form = fields(
+        countries=["TR", "AZ"], classification="named", alert_level=named.alert_level, version=1
+    )
+    client.force_login(editor_a)
+    refused = client.post(address("edit", named), form)
+    client.force_login(head_a)
+    late = client.post(address("edit", named), form)
+    before = named.involvements.count()
+    sign_in(client, head_a)
+    client.post(address("edit", named), form)
+
+    assert (refused.status_code, "reauthenticate" in late["Location"], before) == (403, True, 0)
+    assert named.involvements.filter(participant="azerbaijan").exists()

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from tests.factories.incidents import IncidentFactory
 from tests.factories.people import ParticipantFactory
+from tests.factories.sessions import sign_in
 
 
 @pytest.fixture
@@ -107,3 +108,19 @@ def test_the_step_is_for_incidents_that_others_may_read(as_editor, turkiye, stat
     incident = IncidentFactory(participant=turkiye, status=status)
 
     assert as_editor.get(page(incident)).status_code == answer
+
+
+def test_of_a_named_incident_the_head_tells_the_neighbours_and_shows_first_who_it_is(
+    client, quake, editor_a, head_a
+):
+    type(quake).objects.filter(pk=quake.pk).update(classification="named")
+    client.force_login(editor_a)
+    refused = client.get(page(quake))
+    client.force_login(head_a)
+    late = client.post(page(quake), {"km": "100", "participants": ["kyrgyzstan"]})
+    before = quake.involvements.count()
+    sign_in(client, head_a)
+    client.post(page(quake), {"km": "100", "participants": ["kyrgyzstan"]})
+
+    assert (refused.status_code, "reauthenticate" in late["Location"], before) == (403, True, 0)
+    assert quake.involvements.count() == 1

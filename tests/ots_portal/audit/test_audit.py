@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -73,6 +74,34 @@ def test_a_missing_guard_of_a_fixed_column_is_an_error_of_the_check():
     (error,) = append_only.check_triggers(None, databases=["default"])
 
     assert "incidents_incident" in error.msg
+
+
+def dropped(table, trigger):
+    with connection.cursor() as cursor:
+        on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER {trigger}{on_table}")
+
+
+def test_migrate_installs_what_an_older_portal_did_not_have():
+    """Its own checks must not stop it: what they would miss is what it is about to install."""
+    dropped("audit_seal", "audit_seal_no_update")
+    dropped("incidents_incident", "incidents_incident_keeps_is_exercise")
+
+    call_command("migrate", verbosity=0, skip_checks=False)
+
+    assert append_only.check_triggers(None, databases=["default"]) == []
+
+
+def test_a_missing_trigger_is_told_before_real_work_begins():
+    dropped("audit_seal", "audit_seal_no_update")
+
+    ids = [
+        [each.id for each in run_checks(include_deployment_checks=deploy, databases=["default"])]
+        for deploy in (True, False)
+    ]
+
+    assert ["audit.E001" in each for each in ids] == [True, False]
+    assert append_only.check_triggers(None) != []
 
 
 def test_sealing_chains_the_blocks(entries, turkiye, now):
