@@ -138,6 +138,7 @@ plugs.plug_audited(
             "people_count": _("People"),
             "item_count": _("Things"),
             "format": _("Format"),
+            "reason_sha256": _("SHA-256 of the reason"),
         },
     )
 )

@@ -128,7 +128,7 @@ def test_a_draft_or_a_finished_incident_is_told_to_nobody(quake, head_a, status)
     assert refusal.value.verdict.code == "wrong_status"
 
 
-def test_nothing_is_measured_while_the_incident_is_held(quake, editor_a, monkeypatch):
+def test_nothing_is_measured_while_the_incident_is_held(quake, head_a, monkeypatch):
     atomic = []
     measured = services.propose
 
@@ -139,12 +139,12 @@ def test_nothing_is_measured_while_the_incident_is_held(quake, editor_a, monkeyp
     depth = len(connection.savepoint_ids)
     monkeypatch.setattr(services, "propose", watched)
 
-    tell(quake, editor_a, "kyrgyzstan")
+    tell(quake, head_a, "kyrgyzstan")
 
     assert atomic == [False]
 
 
-def test_who_got_a_part_meanwhile_keeps_it(quake, editor_a, kyrgyzstan, monkeypatch):
+def test_who_got_a_part_meanwhile_keeps_it(quake, head_a, kyrgyzstan, monkeypatch):
     measured = services.propose
 
     def slow(*args, **kwargs):
@@ -156,12 +156,12 @@ def test_who_got_a_part_meanwhile_keeps_it(quake, editor_a, kyrgyzstan, monkeypa
 
     monkeypatch.setattr(services, "propose", slow)
 
-    told = tell(quake, editor_a, "kyrgyzstan")
+    told = tell(quake, head_a, "kyrgyzstan")
 
     assert parts(told) == [("kyrgyzstan", "affected", "")]
 
 
-def test_an_incident_that_moved_meanwhile_is_measured_anew(quake, editor_a, monkeypatch):
+def test_an_incident_that_moved_meanwhile_is_measured_anew(quake, head_a, monkeypatch):
     measured = services.propose
 
     def slow(*args, **kwargs):
@@ -172,13 +172,13 @@ def test_an_incident_that_moved_meanwhile_is_measured_anew(quake, editor_a, monk
     monkeypatch.setattr(services, "propose", slow)
 
     with pytest.raises(WrongStatus):
-        tell(quake, editor_a, "kyrgyzstan")
+        tell(quake, head_a, "kyrgyzstan")
 
 
-def test_whom_a_named_incident_is_opened_to_the_head_says(quake, editor_a):
+def test_whom_a_named_incident_is_opened_to_the_head_says(quake, head_a):
     with pytest.raises(Refused, match="head of authority"):
-        tell(quake, editor_a, "kyrgyzstan")
+        tell(quake, head_a, "kyrgyzstan")
     Incident.objects.filter(pk=quake.pk).update(classification="members")
     quake.refresh_from_db()
 
-    assert parts(tell(quake, editor_a, "kyrgyzstan")) != []
+    assert parts(tell(quake, head_a, "kyrgyzstan")) != []
