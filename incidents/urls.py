@@ -110,7 +110,6 @@ urlpatterns += [
     path("capacities/", capacities.capacity_list, name="capacities"),
     path("capacities/new/", capacities.capacity_new, name="capacity_new"),
     path("capacities/import/", capacities.capacity_import, name="capacity_import"),
-    path("capacities/export.<str:ending>", capacities.capacity_export, name="capacity_export"),
     path("capacities/<uuid:pk>/", capacities.capacity_detail, name="capacity_detail"),
     path("capacities/<uuid:pk>/edit/", capacities.capacity_edit, name="capacity_edit"),
     path(

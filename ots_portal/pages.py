@@ -13,6 +13,7 @@ from django.forms import BaseForm, BoundField, DateTimeField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import WrongStatus
@@ -42,7 +43,20 @@ def take(
     return redirect(subject.get_absolute_url())  # type: ignore[attr-defined]
 
 
-def wrong_status(request: PortalRequest, subject: models.Model, sentence: str) -> HttpResponse:
+CHANGED_UNREAD = gettext_lazy(
+    "The text was changed in the meantime. Read it again before you sign it."
+)
+
+
+def version_read(request: PortalRequest) -> int:
+    """Return the version that the page had which was sent; 0, which nothing has, where it says none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0  # noqa: PLR2004 -- 32 bits
+
+
+def wrong_status(
+    request: PortalRequest, subject: models.Model, sentence: str | Promise
+) -> HttpResponse:
     context = {"subject": subject, "sentence": sentence}
     return render(request, "pages/wrong_status.html", context, status=409)
 

@@ -81,6 +81,7 @@ class CardLine:
     badge: Text = ""
     tone: str = "neutral"
     at: datetime | None = None
+    is_exercise: bool = False
 
 
 @dataclass(frozen=True)

@@ -280,7 +280,7 @@ def _request(people: People, status: str, *, by: str = "eA", **more: Any) -> Any
     if status == "draft":
         return request
     head, at = people["hA"], requests.SIGNED_AT
-    request = request_services.sign(request, by=head, at=at)
+    request = request_services.sign(request, by=head, at=at, version=request.version)
     if status == "signed":
         return request
     request = request_services.circulate(request, by=head, at=at)
@@ -315,7 +315,9 @@ def _request_of_third(people: People, status: str) -> Any:
     documents.DocumentFactory(owner=request, uploaded_by=people["se"])
     if status == "draft":
         return request
-    request = request_services.sign(request, by=people["sh"], at=requests.SIGNED_AT)
+    request = request_services.sign(
+        request, by=people["sh"], at=requests.SIGNED_AT, version=request.version
+    )
     return request_services.circulate(request, by=people["se"], at=requests.CIRCULATED_AT)
 
 
@@ -329,7 +331,7 @@ def _offer_to(people: People, request: Any, status: str, *, by: str = "eB") -> A
     if status == "draft":
         return offer
     at = offers.OFFERED_AT
-    offer = offer_services.sign(offer, by=people["hB"], at=at)
+    offer = offer_services.sign(offer, by=people["hB"], at=at, version=offer.version)
     if status == "signed":
         return offer
     offer = offer_services.submit(offer, by=people["hB"], at=at)
@@ -351,7 +353,9 @@ def _offer_to(people: People, request: Any, status: str, *, by: str = "eB") -> A
 def _offer_outdated(people: People, status: str) -> Any:
     request = _request_amended(people, "circulated")
     offer = _offer_to(people, request, status)
-    amendments.sign(request.amendment, by=people["hA"], at=offers.OFFERED_AT)
+    amendments.sign(
+        request.amendment, by=people["hA"], at=offers.OFFERED_AT, version=request.amendment.version
+    )
     return offer
 
 
@@ -556,7 +560,7 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
         return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
-    if row.action == "take along" or name == "incidents:capacity_export":
+    if row.action == "take along":
         return ["csv"]
     if isinstance(subject, ChecklistItem):
         return [subject.deployment_id, subject.pk]
@@ -599,6 +603,7 @@ UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type"
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
     "decide line by line": {"line1-outcome": "accept"},
+    "confirm": {"version": "2"},
     **dict.fromkeys(("mobilise", "depart", "arrive", "begin_work", "demobilise", "return_home"), HAPPENED),
     "recall": {**HAPPENED, "reason": REASON},
     "call off": {**HAPPENED, "reason": REASON},
@@ -612,10 +617,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "set the readiness": {"readiness": "partial"},
     "recall": {"reason": REASON},
     "call off": {"reason": REASON},
+    "confirm": {"text_version": 2},
     "add to the log": {"note": "Waiting at the border."},
     "propose a longer stay": {"until_at": PROPOSED},
     "agree to a longer stay": {"until_at": PROPOSED},
-    "decline a longer stay": {"reason": REASON},
+    "decline a longer stay": {"reason": REASON, "until_at": PROPOSED},
     "waive": {"reason": REASON},
     "merge": {"into": str(ANOTHER), "reason": "The same."},
     "tell apart": {"other": str(ANOTHER)},
@@ -637,6 +643,7 @@ BODIES: dict[str, dict[str, Any]] = {
             {"line": 1, "kind": "in_kind", "needed": 20, "unit": "tent", "description": "Tents"}
         ],
     },
+    "sign the amendment": {"version": 1},
     "suspend the request": {"reason": REASON},
     "withdraw the request": {"reason": REASON},
     "decline": {"reason": REASON},
@@ -672,14 +679,15 @@ BODIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def _form(row: Row) -> dict[str, Any]:
+def _form(row: Row, subject: Any) -> dict[str, Any]:
     if row.action == "fill from a file":
         return {"file": documents.upload("quake.geojson", EARTHQUAKE.read_bytes())}
     if row.action == "attach":
         return {"title": "Report", "file": documents.upload()}
     if row.action == "level":
         return {"alert_level": "red", "seen": "orange"}
-    return {**FORMS.get(row.action, BODIES.get(row.action, {})), "confirmed": "yes"}
+    seen = {"version": str(subject.version)} if row.action == "sign" else {}
+    return {**FORMS.get(row.action, BODIES.get(row.action, {})), **seen, "confirmed": "yes"}
 
 
 def _json(row: Row) -> Any:
@@ -701,7 +709,7 @@ def through_page(row: Row, user: User | None, subject: Any) -> str:
     if user:
         sign_in(client, user)
     address = reverse(name, args=_address_arguments(row, subject, name))
-    answer = client.get(address) if method == "GET" else client.post(address, _form(row))
+    answer = client.get(address) if method == "GET" else client.post(address, _form(row, subject))
     _let_go(answer)
     to_sign_in = answer.status_code == 302 and answer["Location"].startswith(
         reverse("account_login")
@@ -724,6 +732,8 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         return _letter(answer.status_code)
     if method == "PATCH":
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
+    if row.action == "sign":
+        headers["HTTP_IF_MATCH"] = f'"{subject.version}.seen"'
     send = getattr(client, method.lower())
     content_type = "application/cap+xml" if row.action == "take in" else "application/json"
     return _letter(send(address, _json(row), content_type=content_type, **headers).status_code)

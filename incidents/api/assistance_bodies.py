@@ -75,6 +75,14 @@ class AmendmentBody(RequestBody):
     )  # fmt: skip
 
 
+class AmendmentSeen(StrictSerializer):
+    """Which amendment is signed: another one is not."""
+
+    version = StrictInteger(
+        min_value=1, max_value=1_000_000, help_text="Of the amendment that was read"
+    )
+
+
 def asked_of(data: dict[str, Any]) -> Asked:
     """Return what was sent, as the service takes it."""
     return Asked(
@@ -271,6 +279,14 @@ class DecisionBody(StrictSerializer):
 
 class DecisionsBody(StrictSerializer):
     decisions = serializers.ListField(child=DecisionBody(), min_length=1, max_length=MOST_LINES)
+
+
+class TextSeen(StrictSerializer):
+    """Which text of the request an offer is confirmed for: another one it does not answer."""
+
+    text_version = StrictInteger(
+        min_value=1, max_value=1_000_000, help_text="Of the request's text that was read"
+    )
 
 
 class MaybeReasonBody(StrictSerializer):

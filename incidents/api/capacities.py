@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from incidents.models import Capacity
 from incidents.queries import capacities as queries
+from incidents.queries.bookings import bookings_of, shown_to
 from incidents.services import capacities as services
 from incidents.services.capacities import FACTS
 from incidents.statuses import Readiness
@@ -127,8 +128,8 @@ class CapacityViewSet(RecordViewSet):
         return dict(CapacityRow(record).data)
 
     def full(self, record: Capacity) -> dict[str, Any]:
-        bookings = ToldBooking(queries.bookings_of([record]), many=True).data
-        return {**CapacityRow(record).data, "bookings": bookings}
+        told = shown_to(self.caller, bookings_of([record]))
+        return {**CapacityRow(record).data, "bookings": ToldBooking(told, many=True).data}
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Capacity:
         return services.create(data, by=by, at=at)

@@ -110,6 +110,12 @@ class AgreementBody(StrictSerializer):
     until_at = Moment()
 
 
+class RefusalBody(AgreementBody):
+    """Why, and which proposal was read."""
+
+    reason = Text(max_length=1000)
+
+
 class DeploymentRow(serializers.ModelSerializer[Deployment]):
     """A deployment as lists show it; who leads it stands in the detail, for those it is for."""
 
@@ -195,7 +201,7 @@ class DeploymentFilters(forms.Form):
 _EXTENSION: dict[str, tuple[type[StrictSerializer], Callable[..., Deployment]]] = {
     "propose_extension": (ExtensionBody, extensions.propose),
     "agree_extension": (AgreementBody, extensions.agree),
-    "decline_extension": (ReasonBody, extensions.decline),
+    "decline_extension": (RefusalBody, extensions.decline),
 }
 _CHECKS: dict[str, tuple[type[StrictSerializer], Callable[..., ChecklistItem]]] = {
     "complete": (NoBody, checklists.complete),

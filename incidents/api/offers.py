@@ -18,6 +18,7 @@ from incidents.api.assistance_bodies import (
     OfferChanges,
     OfferDetail,
     OfferRow,
+    TextSeen,
     UnsolicitedOfferBody,
     offered_of,
 )
@@ -33,7 +34,7 @@ from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api import conditional, idempotency
 from ots_portal.api.filters import FlagParameter, MomentParameter
 from ots_portal.api.problems import CONFLICTS, PROBLEMS, Problem
-from ots_portal.api.serializers import NoBody, ReasonBody
+from ots_portal.api.serializers import ReasonBody
 from ots_portal.api.views import RecordViewSet
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
@@ -85,6 +86,7 @@ class OfferViewSet(RecordViewSet):
     order_by = "created_at"
     filters: ClassVar[type[forms.Form] | None] = OfferFilters
     update_body = OfferChanges
+    versioned_steps: ClassVar = ("sign",)
     step_bodies: ClassVar = {
         "withdraw": MaybeReasonBody,
         "accept": MaybeReasonBody,
@@ -143,16 +145,19 @@ class OfferViewSet(RecordViewSet):
             require(step_up_verdict(cast("HttpRequest", request)))
         return super().take(request, pk, verb)
 
-    @extend_schema(request=None)
+    @extend_schema(request=TextSeen)
     def confirm(self, request: Request, pk: UUID) -> HttpResponse:
         """Say that the offer still stands although the request's text has changed since."""
-        return idempotency.once(request, lambda: self._confirm(pk))
+        return idempotency.once(request, lambda: self._confirm(request, pk))
 
-    def _confirm(self, pk: UUID) -> HttpResponse:
+    def _confirm(self, request: Request, pk: UUID) -> HttpResponse:
         record = self._record(pk)
         require(rules.may_confirm(self.caller, record))
-        self._body(NoBody)
-        services.confirm(record, by=self.caller, at=database_now())
+        require(step_up_verdict(cast("HttpRequest", request)))
+        data = self._body(TextSeen)
+        services.confirm(
+            record, by=self.caller, at=database_now(), text_version=data["text_version"]
+        )
         return self._answer(self._record(pk))
 
     def _made(self, offer: Offer) -> HttpResponse:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from incidents.api.assistance_bodies import (
     AmendmentBody,
+    AmendmentSeen,
     CoverageAnswer,
     RequestBody,
     RequestDetail,
@@ -60,6 +61,7 @@ class RequestViewSet(RecordViewSet):
     order_by = "created_at"
     filters: ClassVar[type[forms.Form] | None] = RequestFilters
     update_body = RequestBody
+    versioned_steps: ClassVar = ("sign",)
     step_bodies: ClassVar = {"suspend": ReasonBody, "withdraw": ReasonBody}
     row_form = RequestRow
     detail_form = RequestDetail
@@ -85,7 +87,7 @@ class RequestViewSet(RecordViewSet):
         told = dict(RequestDetail(_Told(record, reader)).data)
         if not queries.sees_contact(reader, record):
             del told["contact_name"], told["contact_phone"]
-        if not stands_for(reader, record.participant) and not reader.is_secretariat:
+        if not stands_for(reader, record.participant):
             del told["amendment"]
         return told
 
@@ -150,7 +152,7 @@ class RequestViewSet(RecordViewSet):
         )
         return self._answer(self._record(pk))
 
-    @extend_schema(request=None)
+    @extend_schema(request=AmendmentSeen)
     def sign_amendment(self, request: Request, pk: UUID) -> HttpResponse:
         """Make the amendment the request's text; whoever signs has just shown who they are."""
         return idempotency.once(request, lambda: self._sign_amendment(request, pk))
@@ -159,8 +161,8 @@ class RequestViewSet(RecordViewSet):
         amendment = self._amendment(pk)
         require(rules.may_sign_amendment(self.caller, amendment))
         require(step_up_verdict(cast("HttpRequest", request)))
-        self._body(NoBody)
-        amendments.sign(amendment, by=self.caller, at=database_now())
+        data = self._body(AmendmentSeen)
+        amendments.sign(amendment, by=self.caller, at=database_now(), version=data["version"])
         return self._answer(self._record(pk))
 
     @extend_schema(request=None)

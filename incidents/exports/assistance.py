@@ -1,6 +1,6 @@
 """The instruments of assistance as PDF: the signed request, and the acceptance of an offer; in two languages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from incidents.rules.parties import is_third
 from incidents.statuses import Classification, ItemKind, Priority, Terms
 from incidents.vocabularies.capacity_types import title_of
 from incidents.vocabularies.units import counted
+from ots_portal.audit.queries import history_of, names_of_actors
 from ots_portal.paper import pdf
 from ots_portal.people.models import User
 from ots_portal.texts import say
@@ -219,11 +220,9 @@ def _newest(offer: Offer) -> dict[Any, Decision]:
 
 
 def _offer_facts(offer: Offer, words: _Words) -> list[list[str]]:
-    request = offer.request
+    request, signed_to = offer.request, _text_signed_to(offer)
     answered = (
-        f"{request.number}, {_in(words.language, _('version'))} {offer.request_text_version}"
-        if request
-        else ""
+        f"{request.number}, {_in(words.language, _('version'))} {signed_to}" if request else ""
     )
     facts = [
         (_("Offerer"), offer.participant.name),
@@ -234,17 +233,38 @@ def _offer_facts(offer: Offer, words: _Words) -> list[list[str]]:
         (_("Valid until"), words.moment(offer.valid_until)),
         (_("Costs"), words.choice(Terms.choices, offer.terms)),
         (_("SHA-256 of the signed offer"), offer.digest),
-        (_("SHA-256 of the request's text"), _digest_answered(offer)),
+        (_("SHA-256 of the request's text"), _digest_of_text(offer, signed_to)),
+        *_confirmations(offer, words),
     ]
     return [[words.both(label), value] for label, value in facts if value]
 
 
-def _digest_answered(offer: Offer) -> str:
-    """Return the hash of the text that was offered to: an earlier one than the newest where it was amended."""
+def _text_signed_to(offer: Offer) -> int:
+    """Return the version of the request's text that stands in the signed offer."""
+    content = offer.content or {}
+    return int(content.get("request_text_version", offer.request_text_version))
+
+
+def _digest_of_text(offer: Offer, number: int) -> str:
     if offer.request is None:
         return ""
-    answered = offer.request.versions.filter(number=offer.request_text_version).first()
+    answered = offer.request.versions.filter(number=number).first()
     return answered.digest if answered else ""
+
+
+def _confirmations(offer: Offer, words: _Words) -> Iterator[tuple[str | Promise, str]]:
+    """Tell who said when for which later text that the offer still stands, with that text's hash."""
+    entries = list(history_of(offer).filter(kind="incidents.offer.confirmed"))
+    names = names_of_actors(entries)
+    for entry in entries:
+        number = entry.data["text_version"]
+        told = [
+            f"{_in(words.language, _('version'))} {number}",
+            names.get(entry.actor_id, ""),
+            words.moment(entry.recorded_at),
+            f"SHA-256 {_digest_of_text(offer, number)}",
+        ]
+        yield _("Confirmed for a later text"), ", ".join(filter(None, told))
 
 
 def _status(offer: Offer) -> str | Promise:

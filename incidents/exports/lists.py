@@ -46,7 +46,9 @@ class ListExport:
 
     ``visible(user)`` is its boundary, ``narrowed(rows, wishes)`` its filters, ``wishes_of(form)`` the cleaned
     values of ``filters``. ``cells(rows)`` makes the values of a chunk of rows, keyed like ``columns``, with a
-    constant number of queries. ``feature`` is left out where rows have no place.
+    constant number of queries. ``feature`` is left out where rows have no place. ``of_reader`` makes the list
+    as one reader has it, where more than the boundary depends on who asks. ``printed`` are the keys of the
+    columns that paper has room for; none: all of them.
     """
 
     name: str
@@ -58,6 +60,11 @@ class ListExport:
     columns: Sequence[Column]
     cells: Callable[[Sequence[Any]], Iterable[Mapping[str, Any]]]
     feature: Callable[[Any], Feature] | None = None
+    printed: Sequence[str] = ()
+    of_reader: Callable[["ListExport", User], "ListExport"] | None = None
+
+    def read_by(self, reader: User) -> "ListExport":
+        return self.of_reader(self, reader) if self.of_reader else self
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -93,7 +100,8 @@ class Asked:
 
     def rows(self) -> QuerySet[Any]:
         """Return all of them, as far as the reader may see them."""
-        return self.export.narrowed(self.export.visible(self.reader), wishes_of(self.form))
+        export = self.export.read_by(self.reader)
+        return export.narrowed(export.visible(self.reader), wishes_of(self.form))
 
     def file_name(self, at: datetime) -> str:
         return f"{self.export.name}-{at:%Y-%m-%d}.{self.file_format}"
@@ -142,17 +150,28 @@ def content(asked: Asked, *, language: str, at: datetime) -> bytes | Iterator[by
 
 
 def table(asked: Asked) -> Table:
-    export = asked.export
+    export = asked.export.read_by(asked.reader)
     return Table(
         title=export.title,
-        columns=export.columns,
+        columns=_columns(export, asked.file_format),
         rows=(
             cell for chunk in chunks_of(asked.rows(), by=export.by) for cell in export.cells(chunk)
         ),
         classification=readers_words(asked.reader),
-        filters=told_filters(asked.form),
-        is_exercise=bool(wishes_of(asked.form).get("exercise")),
+        filters=[*told_filters(asked.form), *_told_of_exercises(asked.form)],
     )
+
+
+def _columns(export: ListExport, file_format: str) -> Sequence[Column]:
+    if file_format != "pdf" or not export.printed:
+        return export.columns
+    return [column for column in export.columns if column.key in export.printed]
+
+
+def _told_of_exercises(form: Any) -> Iterator[tuple[str, str]]:
+    """Say that some rows were played: what really happens stands beside them, so the whole is not marked."""
+    if wishes_of(form).get("exercise"):
+        yield _("Contains exercises"), _("The column “Exercise” says which rows did not happen.")
 
 
 def readers_words(reader: User) -> str:

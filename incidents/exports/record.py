@@ -1,15 +1,14 @@
 """One incident on paper, with everything of it that the reader may see."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from incidents import hazards
+from incidents.exports.paper_parts import Columns, PaperPart
+from incidents.exports.record_parts import PARTS
 from incidents.models import Incident
 from incidents.presentation import timeline
 from incidents.presentation.incidents import countries_text
@@ -19,20 +18,6 @@ from ots_portal.texts import in_language
 from ots_portal.ui.moments import zoned_text
 
 ENTRIES_PRINTED = 200
-
-
-@dataclass(frozen=True)
-class PaperPart:
-    """A table of the printed incident; ``columns`` are label and share of the width, ``rows`` lists of text."""
-
-    title: str | Promise
-    columns: list[tuple[str | Promise, float]]
-    rows: list[list[str]] = field(default_factory=list)
-    remark: str | Promise = ""
-
-
-# Each kind of record adds what it has to say on paper, in the order of the page; None: nothing.
-PARTS: list[Callable[[Incident, User], PaperPart | None]] = []
 
 
 def incident_pdf(incident: Incident, *, reader: User, at: datetime) -> bytes:
@@ -82,23 +67,18 @@ def _facts(incident: Incident) -> list[list[str]]:
         (_("Verified"), incident.verified_at),
         (_("Closed"), incident.closed_at),
     ]
-    involved = incident.involvements.select_related("participant")
     return [
         [_("Countries affected"), countries_text(incident)],
         [_("Place"), place],
         *[[label, zoned_text(moment)] for label, moment in moments if moment],
         [_("Magnitude"), incident.magnitude_text],
-        [
-            _("Participants"),
-            ", ".join(f"{part.participant.name} ({part.get_role_display()})" for part in involved),
-        ],
     ]
 
 
 def _timeline(incident: Incident, reader: User) -> PaperPart:
     page = timeline.page_of_incident(incident, reader=reader, size=ENTRIES_PRINTED)
     rows = [[zoned_text(line.at), str(line.title), line.actor, line.text] for line in page.rows]
-    columns: list[tuple[str | Promise, float]] = [
+    columns: Columns = [
         (gettext_lazy("When"), 1.5),
         (gettext_lazy("What"), 2),
         (gettext_lazy("Who"), 1.3),

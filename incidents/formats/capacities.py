@@ -1,4 +1,4 @@
-"""Own capacities as a CSV file: the first line names the columns as the register's export does."""
+"""Own capacities as a CSV file: the first line names the columns, or HXL tags below it do, as in the register's export."""
 
 import csv
 import io
@@ -20,6 +20,30 @@ COLUMNS = (
     "departs_within_hours", "home_place", "latitude", "longitude", "certified_by", "certificate", "certified_until",
     "languages", "note",
 )  # fmt: skip
+# HXL 1.1 tags (hxlstandard.org) of the columns of the export: by them its file is read back in any language.
+HXL_TAGS = {
+    "participant": "#org+code",
+    "capacity_type": "#capacity+type+code",
+    "name": "#capacity+name",
+    "units": "#capacity+num",
+    "readiness": "#status+code",
+    "people": "#capacity+people+num",
+    "dogs": "#capacity+dogs+num",
+    "vehicles": "#capacity+vehicles+num",
+    "weight_kg": "#capacity+weight+kg",
+    "self_sufficient_days": "#capacity+supplies+days",
+    "departs_within_hours": "#capacity+departure+hours",
+    "home_place": "#loc+name",
+    "latitude": "#geo+lat",
+    "longitude": "#geo+lon",
+    "certified_by": "#org+certifier+name",
+    "certificate": "#meta+certificate",
+    "certified_until": "#date+expires",
+    "languages": "#meta+lang",
+    "note": "#description",
+    "checked_at": "#date+checked",
+}
+_BY_TAG = {tag: name for name, tag in HXL_TAGS.items()}
 NEEDED = ("capacity_type", "name")
 MOST_ROWS = 1000
 _WHOLE = {
@@ -64,17 +88,25 @@ def read(content: bytes) -> Sheet:
     except csv.Error:
         sheet.problems.append(Problem(1, _("The file is not well-formed CSV.")))
         return sheet
-    names = [name.strip().lower() for name in lines[0]] if lines else []
+    names, heads = _names(lines)
     if wrong := _wrong_names(names):
         sheet.problems.append(Problem(1, wrong))
         return sheet
-    filled = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cells)][1:]
+    filled = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cells)][heads:]
     if len(filled) > MOST_ROWS:
         sheet.problems.append(Problem(MOST_ROWS + 1, _("At most 1000 lines are taken.")))
         return sheet
     for number, cells in filled:
         _add(sheet, number, dict(zip(names, cells, strict=False)))
     return sheet
+
+
+def _names(lines: Sequence[Sequence[str]]) -> tuple[list[str], int]:
+    """Return the columns' names, and how many lines say them: two, where HXL tags stand below words."""
+    tags = [cell.strip().lower() for cell in lines[1]] if len(lines) > 1 else []
+    if any(tags) and all(tag.startswith("#") for tag in tags if tag):
+        return [_BY_TAG.get(tag, tag) for tag in tags], 2
+    return ([name.strip().lower() for name in lines[0]] if lines else []), 1
 
 
 def _wrong_names(names: Sequence[str]) -> str:

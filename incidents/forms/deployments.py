@@ -9,8 +9,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Deployment, HostNationCard, OfferItem
-from incidents.services.deployments import FACTS
+from incidents.rules.deployments import STILL_PLANNED
+from incidents.services.deployments import AS_IT_LEFT, FACTS
 from incidents.statuses import DeploymentStatus
+from ots_portal.clock import parse_moment
 from ots_portal.participants.models import Participant
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import DayInput, LongText, MomentInput
@@ -86,6 +88,10 @@ def edit_form(deployment: Deployment, *, data: Any = None) -> DeploymentForm:
     if deployment.status != DeploymentStatus.PLANNED:
         form.fields["until_at"].disabled = True
         form.fields["until_at"].help_text = _("Both sides agree to a longer stay.")
+    if deployment.status not in STILL_PLANNED:
+        for name in AS_IT_LEFT:
+            form.fields[name].disabled = True
+            form.fields[name].help_text = _("As the team left. Tell what changes in the log.")
     return form
 
 
@@ -131,6 +137,22 @@ class AgreeForm(forms.Form):
     """The proposal that was read, so that none is agreed to unseen."""
 
     until_at = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_until_at(self) -> datetime:
+        moment = parse_moment(self.cleaned_data["until_at"])
+        if moment is None:
+            raise forms.ValidationError(
+                _("The proposal that was read is missing: open the deployment's page again.")
+            )
+        return moment
+
+
+class DeclineForm(AgreeForm):
+    """Why, and which proposal was read."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, widget=LongText(rows=3), validators=_PLAIN
+    )
 
 
 class DeploymentFilterForm(forms.Form):

@@ -101,8 +101,13 @@ def those_who_offered(entry: AuditEntry) -> QuerySet[User]:
     return others.filter(acting | Q(is_on_duty=True))
 
 
+def _deciders(offer: Offer) -> QuerySet[User]:
+    """Return who decides; nobody of them knows of an offer that was never submitted."""
+    return offer_queries.deciders_for(offer) if offer.submitted_at else User.objects.none()
+
+
 def those_who_decide(entry: AuditEntry) -> QuerySet[User]:
-    return except_the_actor(offer_queries.deciders_for(_offer(entry)), entry)
+    return except_the_actor(_deciders(_offer(entry)), entry)
 
 
 def the_offerers(entry: AuditEntry) -> QuerySet[User]:
@@ -113,7 +118,7 @@ def the_offerers(entry: AuditEntry) -> QuerySet[User]:
 def both_parties(entry: AuditEntry) -> QuerySet[User]:
     offer = _offer(entry)
     offerers = offer_queries.people_of(offer.participant_id)
-    deciders = offer_queries.deciders_for(offer)
+    deciders = _deciders(offer)
     return User.objects.filter(Q(pk__in=offerers.values("pk")) | Q(pk__in=deciders.values("pk")))
 
 

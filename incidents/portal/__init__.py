@@ -18,5 +18,5 @@ __all__ = [
 
 
 def load_demo(at: datetime) -> None:
-    """Load the demonstration's incidents once; what a person did to them since stays."""
+    """Load the demonstration's incidents and its exercise once; what a person did to them since stays."""
     demo.load(at)

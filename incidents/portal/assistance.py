@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from incidents.exports.lists import plug_list
+from incidents.exports.offers import OFFERS
+from incidents.exports.requests import REQUESTS
 from incidents.models import (
     AssistanceRequest,
     Offer,
@@ -31,6 +34,7 @@ def _request_line(request: AssistanceRequest, *, note: Any) -> plugs.CardLine:
         badge=request.get_status_display(),
         tone=assistance.TONES[request.status],
         at=request.circulated_at or request.updated_at,
+        is_exercise=request.is_exercise,
     )
 
 
@@ -42,6 +46,7 @@ def _offer_line(offer: Offer, *, note: Any) -> plugs.CardLine:
         badge=offer.get_status_display(),
         tone=assistance.OFFER_TONES[offer.status],
         at=offer.submitted_at or offer.updated_at,
+        is_exercise=offer.is_exercise,
     )
 
 
@@ -80,6 +85,8 @@ def _to_offer(user: Any) -> Sequence[plugs.CardLine]:
     ]
 
 
+plug_list(REQUESTS)
+plug_list(OFFERS)
 plugs.rooms.append(
     plugs.Room(
         _("Assistance"), "incidents:request_list", "incidents:list", 20, for_those_who_see_some

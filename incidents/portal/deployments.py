@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from incidents.exports.capacities import CAPACITIES
+from incidents.exports.deployments import DEPLOYMENTS
+from incidents.exports.lists import plug_list
 from incidents.models import (
     Deployment,
     HostNationCard,
@@ -96,6 +99,8 @@ plugs.rooms += [
         for_those_who_see_some,
     ),
 ]
+plug_list(CAPACITIES)
+plug_list(DEPLOYMENTS)
 plugs.actions.append(
     plugs.Action(_("Register a capacity"), "incidents:capacity_new", 40, _may_register)
 )

@@ -55,6 +55,7 @@ def _line(incident: Incident, *, note: Any) -> plugs.CardLine:
         badge=incident.get_alert_level_display(),
         tone=LEVEL_TONES[incident.alert_level],
         at=incident.onset_at,
+        is_exercise=incident.is_exercise,
     )
 
 

@@ -23,6 +23,7 @@ def _reports_to_publish(user: Any) -> Sequence[plugs.CardLine]:
             badge=report.get_status_display(),
             tone=REPORT_TONES[report.status],
             at=report.as_of,
+            is_exercise=report.incident.is_exercise,
         )
         for report in waiting
     ]

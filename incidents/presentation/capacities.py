@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from incidents.models import Capacity, Deployment, Offer, RequestItem
 from incidents.presentation.records import Figure, HistoryLine
-from incidents.queries import capacities as queries
 from incidents.queries import deployments as deployment_queries
 from incidents.queries import offers as offer_queries
-from incidents.queries.capacities import Booking
+from incidents.queries.bookings import Booking, bookings_of, shown_to
 from incidents.queries.matching import Fit, Match
 from incidents.rules import capacities as rules
 from incidents.statuses import Readiness
@@ -136,7 +135,9 @@ def whole(capacity: Capacity, *, reader: User, today: date) -> dict[str, Any]:
         "certificate_tone": certificate_tone(capacity, today=today),
         "certificate_word": _certificate_word(capacity, today=today),
         "figures": _figures(capacity),
-        "bookings": booking_rows(queries.bookings_of([capacity]), capacity, reader=reader),
+        "bookings": booking_rows(
+            shown_to(reader, bookings_of([capacity])), capacity, reader=reader
+        ),
         "may_update": rules.may_update(reader, capacity),
         "may_bring_back": rules.may_bring_back(reader, capacity),
         "is_own": reader.serves(capacity.participant_id),

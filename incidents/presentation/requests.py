@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.models import Amendment, AssistanceRequest, Offer, RequestVersion
+from incidents.models import Acknowledgement, Amendment, AssistanceRequest, Offer, RequestVersion
 from incidents.presentation import coverage
 from incidents.presentation.records import (
     HistoryLine,
@@ -157,8 +157,8 @@ def rows(requests: Iterable[AssistanceRequest]) -> list[RowView]:
 
 def whole(request: AssistanceRequest, *, reader: User, at: datetime) -> dict[str, Any]:
     """Return everything the page of one request shows to this reader."""
-    amendment = Amendment.objects.filter(request=request).select_related("prepared_by").first()
     is_own = stands_for(reader, request.participant)
+    amendment = _amendment(request) if is_own else None  # an unsigned text is the requester's own
     versions = list(request.versions.select_related("signed_by__participant", "prepared_by"))
     return {
         "request_": request,
@@ -174,18 +174,22 @@ def whole(request: AssistanceRequest, *, reader: User, at: datetime) -> dict[str
         "situations": texts_of(request.situations),
         "coverage": coverage_values(request),
         "draft_lines": draft_lines(request) if request.is_draft else [],
-        "receipts": receipts(request),
+        "receipts": receipts(request, reader=reader),
         "offers": offer_lines(offer_queries.of_request(request, reader), reader=reader),
         "versions": list(reversed(versions)),
-        "amendment": amendment if is_own or reader.is_secretariat else None,
+        "amendment": amendment,
         "may_sign_amendment": rules.may_sign_amendment(reader, amendment) if amendment else None,
         "may_drop_amendment": rules.may_drop_amendment(reader, amendment) if amendment else None,
-        "amendment_changes": list(amended(request, amendment)) if amendment and is_own else [],
+        "amendment_changes": list(amended(request, amendment)) if amendment else [],
         "is_third": is_third(request.participant),
         "history": history(request, reader=reader),
         "is_own": is_own,
         "is_over": bool(request.needed_until and request.needed_until < at),
     }
+
+
+def _amendment(request: AssistanceRequest) -> Amendment | None:
+    return Amendment.objects.filter(request=request).select_related("prepared_by").first()
 
 
 def buttons(request: AssistanceRequest, *, reader: User) -> list[Button]:
@@ -259,18 +263,27 @@ def draft_lines(request: AssistanceRequest) -> list[dict[str, Any]]:
     ]
 
 
-def receipts(request: AssistanceRequest) -> list[Receipt]:
-    """Return the board: who has acknowledged, and which of those who can act have not."""
+def receipts(request: AssistanceRequest, *, reader: User) -> list[Receipt]:
+    """
+    Return the board: who has acknowledged, and which of those who can act have not.
+
+    Officers are named to their colleagues and to the secretariat.
+    """
     if not request.circulated_at:
         return []
     done = [
-        Receipt(one.participant.name, one.by.name, one.at)
+        Receipt(one.participant.name, _officer(one, reader), one.at)
         for one in queries.acknowledgements_of(request)
     ]
     missing = [
         Receipt(participant.name, "", None) for participant in queries.not_acknowledged(request)
     ]
     return done + missing
+
+
+def _officer(one: Acknowledgement, reader: User) -> str:
+    is_told = reader.is_secretariat or reader.serves(one.participant_id)
+    return one.by.name if is_told else ""
 
 
 def offer_lines(offers: Any, *, reader: User) -> list[OfferLine]:
@@ -306,9 +319,10 @@ OFFER_TONES = {
 
 
 def history(request: AssistanceRequest, *, reader: User) -> list[HistoryLine]:
-    is_insider = stands_for(reader, request.participant) or reader.is_secretariat
-    hidden = () if is_insider else _OWN
-    return history_lines(request, words=WORDS, with_names=is_insider, hidden=hidden)
+    is_own = stands_for(reader, request.participant)
+    hidden = () if is_own else _OWN
+    with_names = is_own or reader.is_secretariat
+    return history_lines(request, words=WORDS, with_names=with_names, hidden=hidden)
 
 
 # ── versions of the text ────────────────────────────────────────────────────────────────────────

@@ -9,8 +9,15 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Max, Min, OuterRef, QuerySet, Subquery
 
-from incidents.models import Acknowledgement, AssistanceRequest, Deployment, Incident, Offer
-from incidents.statuses import LIVE_DEPLOYMENTS
+from incidents.models import (
+    Acknowledgement,
+    AssistanceRequest,
+    Decision,
+    Deployment,
+    Incident,
+    Offer,
+)
+from incidents.statuses import LIVE_DEPLOYMENTS, Outcome
 
 # The moments in the order in which they come; each is counted from the circulation of the request.
 MILESTONES = ("acknowledged", "offered", "decided", "departed", "arrived", "released")
@@ -67,11 +74,15 @@ def _timed(
 ) -> QuerySet[Any, Any]:
     offers = Offer.objects.filter(request=OuterRef("pk"), submitted_at__isnull=False)
     teams = Deployment.objects.filter(offer_item__offer__request=OuterRef("pk"))
+    # The first time that something was taken: what is decided later does not set the clock back.
+    taken = Decision.objects.filter(
+        offer_item__offer__request=OuterRef("pk"), outcome__in=(Outcome.ACCEPT, Outcome.PARTIAL)
+    )
     request_of_team = "offer_item__offer__request"
     return requests.annotate(
         acknowledged_at=_first(Acknowledgement.objects.filter(request=OuterRef("pk")), "at"),
         offered_at=_first(offers, "submitted_at"),
-        decided_at=_first(offers, "decided_at"),
+        decided_at=_first(taken, "at", by="offer_item__offer__request"),
         departed_at=_first(teams, "departed_at", by=request_of_team),
         arrived_at=_first(teams, "arrived_at", by=request_of_team),
         last_home_at=_extreme(teams, Max("returned_at"), by=request_of_team),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from incidents.models import Decision, Deployment, OfferItem, RequestItem
 from incidents.statuses import (
@@ -77,9 +77,11 @@ def _offered_and_waiting() -> Coalesce:
     """
     Sum what is offered to a line and still to be had: not accepted, not declined.
 
-    Lines of an offer that was accepted in part count where nothing of them was decided for good.
+    Lines of an offer that was accepted in part count where nothing of them was decided for good,
+    until the offer's time is over.
     """
-    left = Q(offer__status__in=WAITING_OFFERS) | Q(offer__status__in=ACCEPTED_OFFERS, accepted=0)
+    rest = Q(offer__status__in=ACCEPTED_OFFERS, accepted=0, offer__valid_until__gt=Now())
+    left = Q(offer__status__in=WAITING_OFFERS) | rest
     newest = Decision.objects.filter(offer_item=OuterRef("pk")).order_by("-at", "-id")
     waiting = (
         OfferItem.objects.filter(left, request_item=OuterRef("pk"))

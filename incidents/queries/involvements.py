@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from incidents.models import Deployment, Incident, Involvement, Offer
 from incidents.queries import incidents
+from incidents.queries.promises import matter_stands
 from incidents.statuses import (
     ACCEPTED_OFFERS,
     LIVE_DEPLOYMENTS,
@@ -53,7 +54,7 @@ def is_helping(involvement: Involvement) -> bool:
     living = (OfferStatus.SIGNED, *WAITING_OFFERS, *ACCEPTED_OFFERS)
     return (
         Deployment.objects.filter(mine, status__in=LIVE_DEPLOYMENTS).exists()
-        or Offer.objects.filter(mine, status__in=living).exists()
+        or Offer.objects.filter(mine, matter_stands(), status__in=living).exists()
     )
 
 

@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.models import Capacity, RequestItem
+from incidents.queries import bookings
 from incidents.queries import capacities as capacity_queries
 from incidents.queries import requests as request_queries
-from incidents.queries.capacities import Booking
+from incidents.queries.bookings import END, Booking, Span, most_at_once
 from incidents.statuses import ItemKind, Readiness
 from incidents.vocabularies.capacity_types import CAPACITY_TYPES, title_of
 from ots_portal.geo.distances import distance_km
@@ -102,12 +103,21 @@ def match_of(
         _readiness(capacity),
         _arrival(item, hours=hours, arrives_at=arrives_at),
         _distance(journey),
-        _certificate(capacity, on=arrives_at or at),
+        _certificate(capacity, on=_begins(item, arrives_at or at)),
         _self_sufficiency(capacity, item),
-        _bookings(capacity, item, booked, at=at),
+        _bookings(capacity, item, booked, sets_out_at=_begins(item, at, journey)),
         _quantity(capacity, item),
     ]
     return Match(capacity, criteria, journey, arrives_at)
+
+
+def _begins(item: RequestItem, earliest: datetime, journey: Journey | None = None) -> datetime:
+    """Return when it must be there, or with a journey: set out; help that is needed later only, later."""
+    needed_from = item.request.needed_from
+    if needed_from is None:
+        return earliest
+    on_the_way = timedelta(hours=journey.hours) if journey else timedelta()
+    return max(earliest, needed_from - on_the_way)
 
 
 def in_order(matches: Iterable[Match]) -> list[Match]:
@@ -269,16 +279,16 @@ def _self_sufficiency(capacity: Capacity, item: RequestItem) -> Criterion:
 
 
 def _bookings(
-    capacity: Capacity, item: RequestItem, booked: Iterable[Booking], *, at: datetime
+    capacity: Capacity, item: RequestItem, booked: Iterable[Booking], *, sets_out_at: datetime
 ) -> Criterion:
     until, is_exercise = item.request.needed_until, item.request.incident.is_exercise
-    held = sum(
-        booking.quantity
+    spans = [
+        booking.span
         for booking in booked
-        if booking.capacity_id == capacity.pk
-        and (is_exercise or not booking.is_exercise)
-        and booking.overlaps(at, until)
-    )
+        if booking.capacity_id == capacity.pk and booking.is_exercise == is_exercise
+    ]
+    end = until if until and until > sets_out_at else END
+    held = most_at_once(spans, within=Span(0, sets_out_at, end))
     words = {"held": held, "units": capacity.units}
     if not held:
         return Criterion("booked", Fit.FITS, _("Nothing else holds it."))
@@ -329,7 +339,7 @@ def candidates_for(user: User, item: RequestItem) -> QuerySet[Capacity]:
 
 
 def proposals(user: User, item: RequestItem, *, at: datetime) -> list[Match]:
-    """Return the candidates judged, best first, in three queries."""
+    """Return the candidates judged by what the user may know of them, best first, in three queries."""
     candidates = list(candidates_for(user, item))
-    booked = capacity_queries.bookings_of(candidates) if candidates else []
+    booked = bookings.shown_to(user, bookings.bookings_of(candidates)) if candidates else []
     return in_order(match_of(capacity, item, at, booked=booked) for capacity in candidates)

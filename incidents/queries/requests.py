@@ -17,9 +17,11 @@ from incidents.models import (
 )
 from incidents.queries import incidents as incident_queries
 from incidents.statuses import (
+    ACCEPTED_OFFERS,
     DECIDABLE,
     LIVE_REQUESTS,
     OPEN_TO_OFFERS,
+    WAITING_OFFERS,
     ParticipantRole,
     RequestStatus,
 )
@@ -117,11 +119,13 @@ def has_document(request: AssistanceRequest) -> bool:
 
 
 def sees_contact(user: User, request: AssistanceRequest) -> bool:
-    """Return whether the contact on site is for this reader: requester, secretariat, and who has offered."""
+    """Return whether the contact on site is for this reader: requester, secretariat, and whose offer stands."""
     if user.is_secretariat or user.serves(request.participant_id):
         return True
+    if not user.is_national or not user.may_act:
+        return False
     offers = Offer.objects.filter(request=request, participant=user.participant_id)
-    return user.is_national and offers.filter(submitted_at__isnull=False).exists()
+    return offers.filter(status__in=(*WAITING_OFFERS, *ACCEPTED_OFFERS)).exists()
 
 
 def readers_of(request: AssistanceRequest) -> QuerySet[User]:

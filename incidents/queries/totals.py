@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from incidents.vocabularies.indicators import place_in_lists
 from incidents.vocabularies.subdivisions import parent_of
@@ -158,7 +159,7 @@ def totals(rows: Iterable[Reported]) -> list[Total]:
 
 def _in_order(rows: Iterable[Reported]) -> Iterator[tuple[tuple[str, str], list[Reported]]]:
     """Yield the rows of each indicator and exposure, in the order of the vocabulary."""
-    ordered = sorted(rows, key=lambda row: (place_in_lists(*row.measure), row.measure, row.place))
+    ordered = sorted(rows, key=_place_in_totals)
     for measure, group in groupby(ordered, key=_by_measure):
         yield measure, list(group)
 
@@ -262,6 +263,10 @@ def _add_point(points: list[Point], country: CountryTotal) -> None:
     said = {(one.as_of, one.low, one.high) for one in points}
     if (point.as_of, point.low, point.high) not in said:
         points.append(point)
+
+
+def _place_in_totals(row: Reported) -> tuple[Any, ...]:
+    return place_in_lists(*row.measure), row.measure, row.place, fold(row.source)
 
 
 def _by_measure(row: Reported) -> tuple[str, str]:

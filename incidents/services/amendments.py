@@ -51,6 +51,10 @@ def prepare(  # noqa: PLR0913 -- keywords only, each named where it is called
     validate(asked)
     why = needed_reason(reason)
     content = proposed(request, asked)
+    if all(item["is_cancelled"] for item in content["items"]):
+        raise ValidationError(
+            {"lines": _("The request would ask for nothing any more: withdraw it instead.")}
+        )
     if content == content_of(request, list(request.items.order_by("line"))):
         raise ValidationError(_("Nothing would change: the request says this already."))
     amendment = _saved(request, content, why, by=by, at=at, version=version)
@@ -168,9 +172,11 @@ def _still_accepted(item: RequestItem) -> str:
 
 
 @transaction.atomic
-def sign(amendment: Amendment, *, by: User, at: datetime) -> AssistanceRequest:
+def sign(amendment: Amendment, *, by: User, at: datetime, version: int) -> AssistanceRequest:
     """
     Make the amendment the request's text: a new version with its own hash; live offers are flagged.
+
+    ``version`` is that of the amendment the person read.
 
     :raises Refused: unless ``rules.may_sign_amendment``; with the code ``same_person`` to its writer
     :raises WrongStatus: when it was changed, dropped or signed in between, or the request is over
@@ -182,8 +188,8 @@ def sign(amendment: Amendment, *, by: User, at: datetime) -> AssistanceRequest:
     held = AssistanceRequest.objects.filter(pk=request.pk, status__in=DECIDABLE)
     if not held.update(text_version=F("text_version") + 1, version=F("version") + 1, updated_at=at):
         raise WrongStatus(lifecycle.wrong_status_sentence(request))
-    gone, _rows = Amendment.objects.filter(pk=amendment.pk, version=amendment.version).delete()
-    if not gone:
+    standing = Amendment.objects.filter(pk=amendment.pk, version=version)
+    if amendment.version != version or not standing.delete()[0]:
         raise WrongStatus(_("The amendment was changed or dropped in the meantime. Read it again."))
     request.refresh_from_db()
     _rewrite(request, amendment.content, at=at)

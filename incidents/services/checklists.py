@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from incidents.models import ChecklistItem, Deployment
 from incidents.queries import deployments as queries
 from incidents.rules import deployments as rules
+from incidents.services.reasons import told_reason
 from incidents.statuses import LIVE_DEPLOYMENTS, CheckStatus, HostNationTopic
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
@@ -136,8 +137,8 @@ def _settle(  # noqa: PLR0913 -- keywords only, each named where it is called
 ) -> ChecklistItem:
     still_open = ChecklistItem.objects.filter(status=CheckStatus.OPEN)
     _move(item, still_open, LIVE_DEPLOYMENTS, at=at, status=status, by=by, reason=reason)
-    data = {"reason": reason} if reason else {}
-    _record(kind, item, by=by, at=at, **data)
+    told = told_reason(item.deployment.incident, reason)
+    _record(kind, item, by=by, at=at, **told)
     return item
 
 

@@ -22,6 +22,7 @@ from incidents.services.bookings import hold_together
 from incidents.services.involvements import add_assisting
 from incidents.services.reasons import needed_reason
 from incidents.services.requests import settle
+from incidents.services.steps import hold_open
 from incidents.statuses import (
     ACCEPTED_OFFERS,
     DECIDABLE,
@@ -96,10 +97,10 @@ def decide(
     :raises BookedTwice: when more of a capacity would be taken than there is
     :raises ValidationError: when a line is unknown or a decision does not fit it
     """
-    _hold(offer, decisions, verb=verb, at=at)
+    why_not = _hold(offer, verb=verb, at=at)
     items = {item.line: item for item in _items(offer)}
     moved = [
-        _decide_line(_found(items, one.line), one, by=by, at=at)
+        _decide_line(_found(items, one.line), one, by=by, at=at, why_not=why_not)
         for one in sorted(decisions, key=lambda one: one.line)
     ]
     if not moved:
@@ -113,41 +114,50 @@ def decide(
     return offer
 
 
-def _hold(offer: Offer, decisions: Sequence[LineDecision], *, verb: str, at: datetime) -> None:
-    """:raises WrongStatus: unless both can be decided on, now and until this is committed"""
-    takes = _hold_request(offer, at=at)
-    is_refusal = all(one.outcome == Outcome.DECLINE for one in decisions)
-    if not takes and not is_refusal:
-        raise WrongStatus(
-            _("The request does not take anything any more: it is fulfilled, closed or withdrawn.")
-        )
+def _hold(offer: Offer, *, verb: str, at: datetime) -> str:
+    """
+    Hold what the offer answers and the offer; return why nothing more can be taken of it, "" where it can.
+
+    What was taken can be given back whatever became of the request: neither side is left holding it.
+
+    :raises WrongStatus: unless the offer can be decided on, now and until this is committed
+    """
+    why_not = _hold_incident(offer) if offer.request_id is None else _hold_request(offer, at=at)
     standing = Offer.objects.filter(pk=offer.pk).filter(
         Q(status__in=WAITING_OFFERS, valid_until__gt=at) | Q(status__in=ACCEPTED_OFFERS),
         status__in=OFFERS.steps[verb].sources,
     )
-    if not takes:  # what nobody took can be declined whatever became of the request
-        standing = standing.filter(status__in=WAITING_OFFERS)
     is_held = standing.update(decided_at=at, updated_at=at)
     offer.refresh_from_db()
     if not is_held:
         raise WrongStatus(_why_not(offer, at=at))
+    return why_not or (_time_is_over() if offer.valid_until <= at else "")
 
 
-def _hold_request(offer: Offer, *, at: datetime) -> bool:
-    """Hold the request's row; return whether it can still be decided on (unsolicited offers always)."""
-    if offer.request_id is None:
-        return True
+def _hold_incident(offer: Offer) -> str:
+    try:
+        hold_open(offer.incident_id)
+    except WrongStatus as error:
+        return str(error)
+    return ""
+
+
+def _hold_request(offer: Offer, *, at: datetime) -> str:
     request = AssistanceRequest.objects.filter(pk=offer.request_id)
-    decidable = request.filter(status__in=DECIDABLE).update(updated_at=at)
-    if not decidable:
-        request.update(updated_at=at)
-    return bool(decidable)
+    if request.filter(status__in=DECIDABLE).update(updated_at=at):
+        return ""
+    request.update(updated_at=at)
+    return _("The request does not take anything any more: it is fulfilled, closed or withdrawn.")
 
 
 def _why_not(offer: Offer, *, at: datetime) -> str:
     if offer.status in WAITING_OFFERS and offer.valid_until <= at:
-        return _("The offer's time is over: it cannot be accepted any more.")
+        return _time_is_over()
     return lifecycle.wrong_status_sentence(offer)
+
+
+def _time_is_over() -> str:
+    return _("The offer's time is over: it cannot be accepted any more.")
 
 
 def _items(offer: Offer) -> list[OfferItem]:
@@ -161,11 +171,17 @@ def _found(items: dict[int, OfferItem], line: int) -> OfferItem:
 
 
 def _decide_line(
-    item: OfferItem, decision: LineDecision, *, by: User, at: datetime
+    item: OfferItem, decision: LineDecision, *, by: User, at: datetime, why_not: str
 ) -> dict[str, Any]:
-    """Move the sums by the difference, append the decision; return what the audit keeps of it."""
+    """
+    Move the sums by the difference, append the decision; return what the audit keeps of it.
+
+    :raises WrongStatus: with the sentence ``why_not``, where there is one and more would be taken
+    """
     outcome, accepted = _fitting(item, decision)
     before = item.accepted
+    if why_not and (accepted > before or outcome == Outcome.PROVISIONAL):
+        raise WrongStatus(why_not)
     _move_sums(item, accepted)
     Decision.objects.create(
         offer_item=item,

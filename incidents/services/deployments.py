@@ -14,10 +14,11 @@ from incidents.models import Deployment, DeploymentLogEntry, OfferItem
 from incidents.queries import deployments as queries
 from incidents.rules import deployments as rules
 from incidents.services import capacities, checklists, deployment_log
+from incidents.services.reasons import told_reason
 from incidents.services.steps import hold_open
-from incidents.statuses import ACCEPTED_OFFERS, DEPLOYMENTS, OPEN, DeploymentStatus
+from incidents.statuses import ACCEPTED_OFFERS, DEPLOYMENTS, OPEN, Classification, DeploymentStatus
 from ots_portal import lifecycle
-from ots_portal.audit.services import CHANGED, changes_between, record
+from ots_portal.audit.services import CHANGED, changes_between, hashed, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.numbering.services import next_number
 from ots_portal.people.models import User
@@ -30,6 +31,8 @@ FACTS = (
 )  # fmt: skip
 # Who somebody is, the audit never keeps (decisions.md 11 of the design).
 PERSONAL = ("leader_name", "leader_phone")
+# What the border asks for: settled by the checklist before the team sets out, and as it was settled afterwards.
+AS_IT_LEFT = ("people", "dogs", "vehicles", "weight_kg", "entry_point")
 
 
 # ── planning ────────────────────────────────────────────────────────────────────────────────────
@@ -161,7 +164,8 @@ def update(
     """
     Save what was changed; only the ``facts`` that are given.
 
-    Until when it stays is the sender's alone only while it is planned: later both sides agree to that.
+    Until when it stays is the sender's alone only while it is planned: later both sides agree to that. Who
+    and what comes, and over which border, stays as it was when the team set out.
 
     :raises Refused: unless ``rules.may_update``
     :raises StaleVersion: when somebody else has saved since ``version``
@@ -174,6 +178,7 @@ def update(
     deployment.refresh_from_db()
     if not claimed:
         raise StaleVersion(deployment)
+    _require_as_it_left(deployment, facts)
     if deployment.status != DeploymentStatus.PLANNED:
         facts = {name: value for name, value in facts.items() if name != "until_at"}
     before = _tellable(deployment)
@@ -182,10 +187,27 @@ def update(
     deployment.updated_at = at
     deployment.save()
     checklists.complete_for(deployment, at=at)
-    changes = changes_between(before, _tellable(deployment))
-    changes |= {name: CHANGED for name in PERSONAL if name in changes}
+    changes = _told_changes(deployment, before)
     _record("incidents.deployment.updated", deployment, by=by, at=at, changes=changes)
     return deployment
+
+
+def _require_as_it_left(deployment: Deployment, facts: dict[str, Any]) -> None:
+    if deployment.status in rules.STILL_PLANNED:
+        return
+    changed = [n for n in AS_IT_LEFT if n in facts and facts[n] != getattr(deployment, n)]
+    if changed:
+        sentence = _("The team has set out: this stays as it left. Tell what changes in the log.")
+        raise ValidationError(dict.fromkeys(changed, sentence))
+
+
+def _told_changes(deployment: Deployment, before: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the changes as the audit may keep them: of a restricted incident field names and hashes."""
+    changes = changes_between(before, _tellable(deployment))
+    personal = {name: CHANGED for name in PERSONAL if name in changes}
+    if deployment.incident.classification == Classification.NAMED:
+        changes = hashed(changes)
+    return changes | personal
 
 
 def _tellable(deployment: Deployment) -> dict[str, Any]:
@@ -340,7 +362,7 @@ def _take_step(  # noqa: PLR0913 -- keywords only, each named where it is called
     """
     happened_at = _in_order(deployment, happened_at or at, at=at)
     changes = {**(changes or {}), **({moment: happened_at} if moment else {})}
-    data: dict[str, Any] = {"happened_at": happened_at, **({"reason": reason} if reason else {})}
+    data: dict[str, Any] = {"happened_at": happened_at, **told_reason(deployment.incident, reason)}
     lifecycle.take_step(
         deployment,
         verb,

@@ -5,12 +5,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from incidents.models import Deployment
+from incidents.models import Deployment, DeploymentLogEntry
 from incidents.rules import deployments as rules
 from incidents.rules import parties
+from incidents.services import deployment_log
+from incidents.services.reasons import sound_reason, told_reason
+from incidents.statuses import Classification
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.participants.models import Participant
@@ -35,8 +38,9 @@ def propose(
     side = _side_of(by, deployment)
     still = Deployment.objects.filter(status__in=rules.MAY_STAY_LONGER)
     _move(deployment, still, at=at, proposed_until_at=until_at, proposed_by=side)
-    data = {"until_at": until_at, **({"reason": note.strip()} if note.strip() else {})}
-    _record("incidents.deployment.extension_proposed", deployment, by=by, at=at, **data)
+    told = _told(deployment, sound_reason(note), by=by, at=at)
+    kind = "incidents.deployment.extension_proposed"
+    _record(kind, deployment, by=by, at=at, until_at=until_at, **told)
     return deployment
 
 
@@ -54,9 +58,7 @@ def agree(deployment: Deployment, *, by: User, at: datetime, until_at: datetime)
     :raises WrongStatus: when the proposal was replaced in the meantime, or the team is going home
     """
     require(rules.may_agree_extension(by, deployment))
-    standing = Deployment.objects.filter(
-        proposed_until_at=until_at, status__in=rules.MAY_STAY_LONGER
-    )
+    standing = _as_read(deployment, until_at).filter(status__in=rules.MAY_STAY_LONGER)
     ended = {"proposed_until_at": None, "proposed_by": None}
     _move(deployment, standing, at=at, until_at=until_at, **ended)
     _record("incidents.deployment.extended", deployment, by=by, at=at, until_at=until_at)
@@ -64,22 +66,40 @@ def agree(deployment: Deployment, *, by: User, at: datetime, until_at: datetime)
 
 
 @transaction.atomic
-def decline(deployment: Deployment, *, by: User, at: datetime, reason: str) -> Deployment:
+def decline(
+    deployment: Deployment, *, by: User, at: datetime, until_at: datetime, reason: str
+) -> Deployment:
     """
-    Decline the longer stay that the other side proposed, and say why.
+    Decline the longer stay that the other side proposed, and say why; ``until_at`` is the one that was read.
 
     :raises Refused: unless ``rules.may_decline_extension``
     :raises WrongStatus: when the proposal was replaced in the meantime
     :raises ValidationError: without a reason
     """
     require(rules.may_decline_extension(by, deployment))
-    why = reason.strip()[:1000]
+    why = sound_reason(reason)
     if not why:
         raise ValidationError({"reason": _("Say why: the other side will ask.")})
-    standing = Deployment.objects.filter(proposed_until_at=deployment.proposed_until_at)
-    _move(deployment, standing, at=at, proposed_until_at=None, proposed_by=None)
-    _record("incidents.deployment.extension_declined", deployment, by=by, at=at, reason=why)
+    ended = {"proposed_until_at": None, "proposed_by": None}
+    _move(deployment, _as_read(deployment, until_at), at=at, **ended)
+    told = _told(deployment, why, by=by, at=at)
+    _record("incidents.deployment.extension_declined", deployment, by=by, at=at, **told)
     return deployment
+
+
+def _as_read(deployment: Deployment, until_at: datetime) -> QuerySet[Deployment]:
+    """Return the deployment while the proposal that was judged still stands, and of the same side."""
+    return Deployment.objects.filter(
+        proposed_until_at=until_at, proposed_by=deployment.proposed_by_id
+    )
+
+
+def _told(deployment: Deployment, reason: str, *, by: User, at: datetime) -> dict[str, str]:
+    """Return what the audit may tell of the reason; where it keeps a hash alone, the log keeps the words."""
+    if reason and deployment.incident.classification == Classification.NAMED:
+        entry = DeploymentLogEntry(happened_at=at, note=reason)
+        deployment_log.write(entry, deployment, by=by, at=at)
+    return told_reason(deployment.incident, reason)
 
 
 def _move(deployment: Deployment, standing: Any, *, at: datetime, **values: Any) -> None:

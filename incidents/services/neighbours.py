@@ -1,6 +1,7 @@
 """Telling those who must know of an incident."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,11 +14,11 @@ from incidents.rules import neighbours as rules
 from incidents.stored import store
 from ots_portal.audit.services import record
 from ots_portal.geo.rivers import River
+from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
 
-@transaction.atomic
 def tell(  # noqa: PLR0913 -- keywords only, each named where it is called
     incident: Incident,
     *,
@@ -34,14 +35,32 @@ def tell(  # noqa: PLR0913 -- keywords only, each named where it is called
 
     :raises Refused: unless ``rules.may_tell``
     :raises ValidationError: where one was not proposed, or none is chosen
+    :raises WrongStatus: when the incident was moved while it was measured
     """
     require(rules.may_tell(by, incident))
+    # Distances are measured before the row is held: nobody waits for geometry.
+    chosen, place = _chosen(incident, participants, km=km, river=river), _place(incident)
+    return _give_parts(incident, chosen, place=place, river=river, by=by, at=at)
+
+
+@transaction.atomic
+def _give_parts(  # noqa: PLR0913 -- keywords only, each named where it is called
+    incident: Incident,
+    chosen: list[Proposal],
+    *,
+    place: Any,
+    river: River | None,
+    by: User,
+    at: datetime,
+) -> Incident:
     # The version is moved first: whoever comes second waits here and finds what was added.
     Incident.objects.filter(pk=incident.pk).update(version=F("version") + 1, updated_at=at)
     incident.refresh_from_db()
     require(rules.may_tell(by, incident))
-    chosen = _chosen(incident, participants, km=km, river=river)
-    new = [proposal for proposal in chosen if not proposal.told_as]
+    if _place(incident) != place:
+        raise WrongStatus(_("Somebody else has changed this in the meantime."))
+    there = set(incident.involvements.values_list("participant_id", flat=True))
+    new = [proposal for proposal in chosen if proposal.participant.slug not in there]
     Involvement.objects.bulk_create([_part(incident, proposal, at=at) for proposal in new])
     if river:
         Incident.objects.filter(pk=incident.pk).update(river=river.slug)
@@ -57,6 +76,11 @@ def tell(  # noqa: PLR0913 -- keywords only, each named where it is called
             told={proposal.participant.slug: proposal.reason for proposal in new},
         )
     return incident
+
+
+def _place(incident: Incident) -> Any:
+    """Return what proposals are measured from."""
+    return incident.area, incident.latitude, incident.longitude, incident.countries
 
 
 def _chosen(

@@ -20,7 +20,8 @@ from incidents.services.bookings import hold_together
 from incidents.services.decisions import LineDecision, decide
 from incidents.services.frozen import digest_of
 from incidents.services.offered import Offered, OfferedLine, Sources, content_of, unit_of, validate
-from incidents.statuses import OFFERS, OPEN, OPEN_TO_OFFERS, OfferStatus, Outcome
+from incidents.services.steps import hold_open
+from incidents.statuses import OFFERS, OPEN_TO_OFFERS, OfferStatus, Outcome
 from ots_portal import lifecycle
 from ots_portal.audit.services import changes_between, hashed, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
@@ -206,17 +207,23 @@ def _take_step(offer: Offer, verb: str, *, by: User | None, at: datetime, **more
 
 
 @transaction.atomic
-def sign(offer: Offer, *, by: User, at: datetime) -> Offer:
+def sign(offer: Offer, *, by: User, at: datetime, version: int) -> Offer:
     """
     Bind the participant to the offer: its text is frozen with a hash and gets its number.
 
+    ``version`` is the one the person read: other words are not signed.
+
     :raises Refused: unless ``rules.may_sign``; with the code ``same_person`` to its writer
     :raises WrongStatus: unless it is a draft
+    :raises StaleVersion: when somebody else has saved since
     """
     # The row first: nobody rewrites what is being signed, and the writer is the one who stands there.
-    held = Offer.objects.filter(pk=offer.pk, status=OfferStatus.DRAFT)
+    held = Offer.objects.filter(pk=offer.pk, status=OfferStatus.DRAFT, version=version)
     if not held.update(updated_at=at):
         require(rules.may_sign(by, offer))
+        offer.refresh_from_db()
+        if offer.is_draft:
+            raise StaleVersion(offer)
         raise WrongStatus(lifecycle.wrong_status_sentence(offer))
     offer.refresh_from_db()
     require(rules.may_sign(by, offer))
@@ -266,8 +273,8 @@ def _hold_open(offer: Offer, *, at: datetime) -> None:
         takes = AssistanceRequest.objects.filter(pk=offer.request_id, status__in=OPEN_TO_OFFERS)
         if not takes.update(updated_at=at):
             raise WrongStatus(str(rules.NOT_OPEN.reason))
-    elif not Incident.objects.filter(pk=offer.incident_id, status__in=OPEN).exists():
-        raise WrongStatus(str(rules.INCIDENT_IS_OVER.reason))
+    else:
+        hold_open(offer.incident_id)
 
 
 def withdraw(offer: Offer, *, by: User, at: datetime, reason: str = "") -> Offer:
@@ -282,24 +289,26 @@ def withdraw(offer: Offer, *, by: User, at: datetime, reason: str = "") -> Offer
 
 
 @transaction.atomic
-def confirm(offer: Offer, *, by: User, at: datetime) -> Offer:
+def confirm(offer: Offer, *, by: User, at: datetime, text_version: int) -> Offer:
     """
     Say that the offer still stands although the request's text has changed since.
+
+    ``text_version`` is that of the request's text that was read. What was signed stays as it is, with its
+    hash: the confirmation is an entry of its own.
 
     :raises Refused: unless ``rules.may_confirm``
     :raises WrongStatus: when the request has changed once more in between
     """
     require(rules.may_confirm(by, offer))
     assert offer.request
-    number = offer.request.text_version
     standing = Offer.objects.filter(
-        pk=offer.pk, request__text_version=number, version=offer.version
+        pk=offer.pk, request__text_version=text_version, version=offer.version
     )
-    moved = {"request_text_version": number, "version": F("version") + 1, "updated_at": at}
+    moved = {"request_text_version": text_version, "version": F("version") + 1, "updated_at": at}
     if not standing.update(**moved):
         raise WrongStatus(_("The request or the offer has changed in the meantime. Read it again."))
     offer.refresh_from_db()
-    _record("incidents.offer.confirmed", offer, by=by, at=at, text_version=number)
+    _record("incidents.offer.confirmed", offer, by=by, at=at, text_version=text_version)
     return offer
 
 

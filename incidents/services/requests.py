@@ -180,17 +180,25 @@ def _take_step(
 
 
 @transaction.atomic
-def sign(request: AssistanceRequest, *, by: User, at: datetime) -> AssistanceRequest:
+def sign(request: AssistanceRequest, *, by: User, at: datetime, version: int) -> AssistanceRequest:
     """
     Bind the State to the request: its text is frozen with a hash and gets its number.
 
+    ``version`` is the one the person read: other words are not signed.
+
     :raises Refused: unless ``rules.may_sign``; with the code ``same_person`` to its writer
     :raises WrongStatus: unless it is a draft
+    :raises StaleVersion: when somebody else has saved since
     """
     # The row first: nobody rewrites what is being signed, and the writer is the one who stands there.
-    held = AssistanceRequest.objects.filter(pk=request.pk, status=RequestStatus.DRAFT)
+    held = AssistanceRequest.objects.filter(
+        pk=request.pk, status=RequestStatus.DRAFT, version=version
+    )
     if not held.update(updated_at=at):
         require(rules.may_sign(by, request))
+        request.refresh_from_db()
+        if request.is_draft:
+            raise StaleVersion(request)
         raise WrongStatus(lifecycle.wrong_status_sentence(request))
     request.refresh_from_db()
     require(rules.may_sign(by, request))

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from incidents.exports import capacities as exports
+from incidents.exports.lists import downloads
 from incidents.formats import capacities as sheets
 from incidents.forms.capacities import (
     CapacityFileForm,
@@ -30,8 +30,6 @@ from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.pages import add_errors, differences, take
 from ots_portal.paging import BadCursor, page_of, with_cursor
-from ots_portal.paper import responses
-from ots_portal.paper.problems import NotPrintable
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
@@ -61,25 +59,9 @@ def capacity_list(request: PortalRequest) -> HttpResponse:
         "is_narrowed": any(wishes.values()),
         "readinesses": [(code, label) for code, label in Readiness.choices if code != "deployed"],
         "address": request.get_full_path(),
-        "query": request.GET.urlencode(),
+        "downloads": downloads("capacities", request.GET),
     }
     return render(request, "incidents/capacities/list.html", context)
-
-
-def capacity_export(request: PortalRequest, ending: str) -> HttpResponseBase:
-    """Hand out the list as the filters of the address narrow it."""
-    if ending not in exports.FORMATS:
-        raise Http404
-    at = database_now()
-    wishes = CapacityFilterForm(request.GET).wishes()
-    found = queries.filtered(queries.visible_to(request.user), wishes, today=timezone.localdate(at))
-    rows = found.select_related("participant").order_by("participant_id", "name", "pk")
-    try:
-        content = exports.FORMATS[ending].make(exports.table_of(rows), at)
-    except NotPrintable as error:
-        return responses.not_printable(request, error)
-    name = f"{_('Capacities')}.{ending}"
-    return responses.download(content, name=name, content_type=exports.FORMATS[ending].content_type)
 
 
 def capacity_detail(request: PortalRequest, pk: UUID) -> HttpResponse:

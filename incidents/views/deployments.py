@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from incidents.exports.lists import downloads
 from incidents.forms.deployments import (
     AgreeForm,
+    DeclineForm,
     DeploymentFilterForm,
     DeploymentForm,
     ExtensionForm,
@@ -17,7 +19,6 @@ from incidents.forms.deployments import (
     edit_form,
     new_form,
 )
-from incidents.forms.incidents import ReasonForm
 from incidents.models import Deployment, OfferItem
 from incidents.presentation import deployments as presentation
 from incidents.queries import deployments as queries
@@ -25,7 +26,7 @@ from incidents.rules import deployments as rules
 from incidents.services import deployment_log, extensions
 from incidents.services import deployments as services
 from incidents.statuses import DEPLOYMENTS
-from ots_portal.clock import database_now, parse_moment
+from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.pages import add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
@@ -55,6 +56,7 @@ def deployment_list(request: PortalRequest) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": any(wishes.values()),
+        "downloads": downloads("deployments", request.GET),
         "lines": _lines_to_deploy(request),
     }
     return render(request, "incidents/deployments/list.html", context)
@@ -240,10 +242,10 @@ def deployment_agree_extension(request: PortalRequest, pk: UUID) -> HttpResponse
     ):
         return refusal
     form = AgreeForm(request.POST)
-    seen = parse_moment(form.cleaned_data["until_at"]) if form.is_valid() else None
+    if not form.is_valid():
+        return _simple_page(request, deployment, form, _("Agree to the longer stay"))
     done = _("The team stays longer.")
-    until_at = seen or deployment.proposed_until_at
-    return take(request, deployment, extensions.agree, done=done, until_at=until_at)
+    return take(request, deployment, extensions.agree, done=done, **form.cleaned_data)
 
 
 def deployment_decline_extension(request: PortalRequest, pk: UUID) -> HttpResponse:
@@ -251,7 +253,9 @@ def deployment_decline_extension(request: PortalRequest, pk: UUID) -> HttpRespon
     verdict = rules.may_decline_extension(request.user, deployment)
     if refusal := _refused(request, deployment, verdict):
         return refusal
-    form = ReasonForm(request.POST or None)
+    assert deployment.proposed_until_at
+    seen = {"until_at": deployment.proposed_until_at.isoformat()}
+    form = DeclineForm(request.POST or None, initial=seen)
     if not form.is_valid():
         return _simple_page(request, deployment, form, _("Decline the longer stay"))
     done = _("The longer stay is declined.")

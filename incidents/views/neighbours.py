@@ -15,7 +15,8 @@ from incidents.rules.involvements import is_about_readers
 from incidents.services import neighbours as services
 from ots_portal.access.stepup import ask_to_confirm, is_fresh
 from ots_portal.clock import database_now
-from ots_portal.pages import add_errors
+from ots_portal.lifecycle import WrongStatus
+from ots_portal.pages import add_errors, wrong_status
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
@@ -47,6 +48,8 @@ def incident_neighbours(request: PortalRequest, pk: UUID) -> HttpResponse:
             )
         except ValidationError as error:
             add_errors(form, error)
+        except WrongStatus as error:
+            return wrong_status(request, incident, str(error))
         else:
             messages.success(request, _told(len(chosen)))
             return redirect(incident)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.exports import assistance as exports
+from incidents.exports.lists import downloads
 from incidents.forms.incidents import ReasonForm
 from incidents.forms.offers import (
     DecisionForm,
@@ -37,7 +38,14 @@ from incidents.statuses import ACCEPTED_OFFERS, OFFERS
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
-from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.pages import (
+    CHANGED_UNREAD,
+    add_errors,
+    differences,
+    take,
+    version_read,
+    wrong_status,
+)
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.paper import responses
 from ots_portal.paper.problems import NotPrintable
@@ -63,6 +71,7 @@ def offer_list(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     context = {
         "filters": filters,
+        "downloads": downloads("offers", request.GET),
         "rows": presentation.rows(page.rows, reader=request.user),
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
@@ -211,7 +220,11 @@ def offer_sign(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @step_up_required
 def _sign(request: PortalRequest, offer: Offer) -> HttpResponse:
-    return take(request, offer, services.sign, done=STEP_WORDS["sign"].done)
+    version = version_read(request)
+    try:
+        return take(request, offer, services.sign, done=STEP_WORDS["sign"].done, version=version)
+    except StaleVersion:
+        return wrong_status(request, offer, CHANGED_UNREAD)
 
 
 @require_POST
@@ -236,8 +249,16 @@ def offer_withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def offer_confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Say that the offer still stands although the request has changed since."""
+    offer = _readable(request, pk)
+    require(rules.may_confirm(request.user, offer))
+    return _confirm(request, offer)
+
+
+@step_up_required
+def _confirm(request: PortalRequest, offer: Offer) -> HttpResponse:
     done = _("The offer is confirmed: it answers the newest text of the request.")
-    return take(request, _readable(request, pk), services.confirm, done=done)
+    text_version = version_read(request)
+    return take(request, offer, services.confirm, done=done, text_version=text_version)
 
 
 # ── the requester's steps ───────────────────────────────────────────────────────────────────────

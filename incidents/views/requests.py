@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.exports import assistance as exports
+from incidents.exports.lists import downloads
 from incidents.forms.incidents import ReasonForm
 from incidents.forms.requests import (
     AmendmentSheet,
@@ -35,7 +36,14 @@ from incidents.statuses import REQUESTS
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
-from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.pages import (
+    CHANGED_UNREAD,
+    add_errors,
+    differences,
+    take,
+    version_read,
+    wrong_status,
+)
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.paper import responses
 from ots_portal.paper.problems import NotPrintable
@@ -61,6 +69,7 @@ def request_list(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     context = {
         "filters": filters,
+        "downloads": downloads("requests", request.GET),
         "rows": presentation.rows(page.rows),
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
@@ -194,7 +203,11 @@ def request_sign(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @step_up_required
 def _sign(request: PortalRequest, record: AssistanceRequest) -> HttpResponse:
-    return take(request, record, services.sign, done=STEP_WORDS["sign"].done)
+    version = version_read(request)
+    try:
+        return take(request, record, services.sign, done=STEP_WORDS["sign"].done, version=version)
+    except StaleVersion:
+        return wrong_status(request, record, CHANGED_UNREAD)
 
 
 @require_POST
@@ -345,11 +358,9 @@ def request_sign_amendment(request: PortalRequest, pk: UUID) -> HttpResponse:
 @step_up_required
 def _sign_amendment(request: PortalRequest, amendment: Amendment) -> HttpResponse:
     record = amendment.request
-    if request.POST.get("version", "") not in ("", str(amendment.version)):
-        sentence = _("The amendment was changed in the meantime. Read it again before you sign.")
-        return wrong_status(request, record, sentence)
+    version = version_read(request)
     try:
-        amendments.sign(amendment, by=request.user, at=database_now())
+        amendments.sign(amendment, by=request.user, at=database_now(), version=version)
     except WrongStatus as error:
         return wrong_status(request, record, str(error))
     except ValidationError as error:

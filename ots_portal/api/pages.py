@@ -17,7 +17,11 @@ from rest_framework.views import APIView
 
 from ots_portal.api.problems import PROBLEMS
 
-RESOURCES = ("incidents", "alerts", "received-alerts", "cap", "meetings", "minutes", "agreements")
+RESOURCES = (
+    "incidents", "involvements", "references", "requests", "offers", "capacities", "deployments",
+    "host-nation", "reports", "reviews", "recommendations", "alerts", "received-alerts", "cap", "feed-items",
+    "meetings", "minutes", "agreements", "participants", "documents", "jobs",
+)  # fmt: skip
 # Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.
 SWAGGER_POLICY = {
     "default-src": [NONE],

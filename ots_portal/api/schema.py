@@ -95,7 +95,10 @@ class PortalSchema(AutoSchema):
             return []
         action = self.view.action
         filters = self._filters() if action == "list" else []
-        return [*filters, *CONDITIONAL.get(action, []), *WRITING.get(action, [])]
+        writing = WRITING.get(action, [])
+        if self._verb() in self.view.versioned_steps:
+            writing = [IDEMPOTENCY_KEY, IF_MATCH]
+        return [*filters, *CONDITIONAL.get(action, []), *writing]
 
     def get_request_serializer(self) -> Any:
         if not isinstance(self.view, RecordViewSet):

@@ -48,6 +48,7 @@ class RecordViewSet(ViewSet):
     stored_column: ClassVar[str] = ""  # where the row's JSON is stored, if it is
     create_body: ClassVar[type[StrictSerializer] | None] = None
     update_body: ClassVar[type[StrictSerializer] | None] = None
+    versioned_steps: ClassVar[Sequence[str]] = ()
     step_bodies: ClassVar[dict[str, type[StrictSerializer]]] = {}
     # What the answers look like; only the OpenAPI document asks.
     row_form: ClassVar[type[BaseSerializer[Any]] | None] = None
@@ -129,7 +130,11 @@ class RecordViewSet(ViewSet):
         return self._answer(changed)
 
     def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
-        """Take one step; If-Match, where it is sent, names the version that was seen."""
+        """
+        Take one step; If-Match, where it is sent, names the version that was seen.
+
+        Of ``versioned_steps``, which bind to a text, it is required: the service compares it once more.
+        """
         return idempotency.once(request, lambda: self._take(pk, verb))
 
     @property
@@ -199,6 +204,8 @@ class RecordViewSet(ViewSet):
         record = self._record(pk)
         conditional.require_seen(self.request, record)
         body = self._body(self.step_bodies.get(verb, NoBody))
+        if verb in self.versioned_steps:
+            body["version"] = conditional.version_seen(self.request, record.version)
         service = getattr(self.services, verb)
         return self._answer(service(record, by=self.caller, at=database_now(), **body))
 

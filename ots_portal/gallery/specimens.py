@@ -64,6 +64,10 @@ def _forms() -> dict[str, Any]:
 
 def _lists() -> dict[str, Any]:
     return {
+        "take_away": [
+            {"label": _("Excel workbook (XLSX)"), "url": "#lists"},
+            {"label": _("PDF for printing"), "url": "#lists"},
+        ],
         "differences": [
             Difference(_("Title"), "Flood on the Kura", "Flood on the Kura and the Aras"),
             Difference(_("Note"), "", f"{LONG_WORD} {LONG_WORD}"),

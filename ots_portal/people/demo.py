@@ -25,6 +25,7 @@ DEMO_ACCOUNTS = [
     DemoAccount("duty@azerbaijan.example", "Aysel Məmmədova", "azerbaijan", Role.EDITOR, is_on_duty=True),
     DemoAccount("head@azerbaijan.example", "Elçin Quliyev", "azerbaijan", Role.HEAD),
     DemoAccount("duty@kazakhstan.example", "Айдос Серікұлы", "kazakhstan", Role.EDITOR, is_on_duty=True),
+    DemoAccount("head@kazakhstan.example", "Гүлнар Оспанова", "kazakhstan", Role.HEAD),
     DemoAccount("duty@kyrgyzstan.example", "Айгүл Токтосунова", "kyrgyzstan", Role.EDITOR, is_on_duty=True),
     DemoAccount("duty@uzbekistan.example", "Dilshod Karimov", "uzbekistan", Role.EDITOR, is_on_duty=True),
     DemoAccount("reader@hungary.example", "Nagy Eszter", "hungary", Role.READER),

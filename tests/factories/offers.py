@@ -49,7 +49,7 @@ def drafted_offer(request: AssistanceRequest, *quantities: int, by: User, **chan
 
 def signed_offer(request: AssistanceRequest, *quantities: int, by: User, **changes: Any) -> Offer:
     offer = drafted_offer(request, *quantities, by=by, **changes)
-    return services.sign(offer, by=a_head(by), at=OFFERED_AT)
+    return services.sign(offer, by=a_head(by), at=OFFERED_AT, version=offer.version)
 
 
 def submitted_offer(
@@ -64,5 +64,5 @@ def unsolicited_offer(incident: Incident, *, by: User) -> Offer:
     lines = (OfferedLine(offered=2, kind="team", capacity_type="USAR-M"),)
     what = Offered(language="en", valid_until=VALID_UNTIL, lines=lines)
     offer = services.create_unsolicited(incident, what, by=by, at=OFFERED_AT)
-    offer = services.sign(offer, by=a_head(by), at=OFFERED_AT)
+    offer = services.sign(offer, by=a_head(by), at=OFFERED_AT, version=offer.version)
     return services.submit(offer, by=by, at=OFFERED_AT)

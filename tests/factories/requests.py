@@ -56,7 +56,7 @@ def a_head(of: User) -> User:
 
 def signed(*, by: User, **changes: Any) -> AssistanceRequest:
     request = drafted(by=by, **changes)
-    return services.sign(request, by=a_head(by), at=SIGNED_AT)
+    return services.sign(request, by=a_head(by), at=SIGNED_AT, version=request.version)
 
 
 def circulated(*, by: User, **changes: Any) -> AssistanceRequest:

@@ -12,7 +12,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications.wording import wording_for
 from ots_portal.plugs import notices
 from tests.factories.incidents import IncidentFactory
-from tests.factories.offers import OFFERED_AT, VALID_UNTIL, submitted_offer
+from tests.factories.offers import OFFERED_AT, VALID_UNTIL, signed_offer, submitted_offer
 from tests.factories.requests import asked, circulated, lines, signed
 
 AT = OFFERED_AT + timedelta(hours=1)
@@ -69,7 +69,7 @@ def test_an_amendment_waits_for_the_head_and_then_tells_those_who_offered(
         request, asked(lines=lines(20)), reason="More families.", by=editor_a, at=AT, version=0
     )
     before, _words = _told("incidents.request.amendment_prepared")
-    amendments.sign(amendment, by=head_a, at=AT)
+    amendments.sign(amendment, by=head_a, at=AT, version=amendment.version)
 
     after, words = _told("incidents.request.amended")
 
@@ -112,6 +112,24 @@ def test_each_side_hears_what_the_other_did(
     assert set(people) == set(names)
     assert offer.number in words.subject
     assert "tents" in words.text
+
+
+@pytest.mark.parametrize(
+    ("deed", "names"), [("withdrawn", []), ("expired", ["Editor of B", "Head of B"])]
+)
+def test_the_other_side_hears_nothing_of_an_offer_that_was_never_submitted(
+    editor_a, head_a, editor_b, head_b, officer, deed, names
+):
+    offer = signed_offer(circulated(by=editor_a), 4, by=editor_b)
+    if deed == "withdrawn":
+        offer_services.withdraw(offer, by=head_b, at=AT)
+    else:
+        offer_services.expire(offer, at=VALID_UNTIL)
+    kind = f"incidents.offer.{deed}"
+
+    people = notices[kind].recipients(AuditEntry.objects.get(kind=kind))
+
+    assert sorted(person.full_name for person in people) == names
 
 
 @pytest.mark.parametrize("verb", ["suspended", "resumed", "withdrawn", "fulfilled"])

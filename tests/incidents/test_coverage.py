@@ -76,6 +76,18 @@ def test_lines_that_wait_in_a_partly_accepted_offer_are_still_offered(editor_a, 
     assert [figures[1:3] for figures in _figures(request)] == [(4, 4), (5, 0), (0, 0)]
 
 
+def test_the_rest_of_an_accepted_offer_is_not_offered_any_more_once_its_time_is_over(
+    editor_a, editor_b, head_a
+):
+    request = circulated(by=editor_a, lines=lines(10, 10))
+    past = AT + timedelta(minutes=1)
+    offer = submitted_offer(request, 4, 5, by=editor_b, valid_until=past)
+
+    services.accept_in_part(offer, by=head_a, at=AT, decisions=[LineDecision(1, "accept")])
+
+    assert [figures[1:3] for figures in _figures(request)] == [(4, 4), (0, 0)]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_all_requests_of_an_incident_cost_one_query(
     django_assert_num_queries, editor_a, editor_b, count

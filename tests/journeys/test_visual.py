@@ -6,6 +6,7 @@ machine is measured instead: nothing is wider than the screen, no two texts lie 
 cut off, every control shows its focus, the rules of accessibility are kept. The photographs are for people.
 """
 
+import json
 import os
 import re
 from pathlib import Path
@@ -33,6 +34,43 @@ PAGES = [
 NAMES = [
     f"{path.strip('/').replace('/', '-') or 'front'}-{who or 'visitor'}" for path, who in PAGES
 ]
+# The pages of the demonstration's exercise, and what stands around it; {…} is the key of one of its records.
+LOOP = [
+    ("/", "head@turkiye.example"),
+    ("/incidents/{incident}/", "head@turkiye.example"),
+    ("/incidents/{incident}/requests/new/", "duty@turkiye.example"),
+    ("/incidents/requests/{request}/", "duty@kazakhstan.example"),
+    ("/incidents/requests/{request}/offers/new/", "duty@kyrgyzstan.example"),
+    ("/incidents/requests/{request}/items/{item}/capacities/", "duty@kazakhstan.example"),
+    ("/incidents/offers/{offer}/accept-in-part/", "head@turkiye.example"),
+    ("/incidents/deployments/{deployment}/", "duty@azerbaijan.example"),
+    ("/incidents/deployments/{deployment}/manifest/", "duty@azerbaijan.example"),
+    ("/incidents/capacities/", "duty@kazakhstan.example"),
+    ("/incidents/host-nation/turkiye/", "duty@azerbaijan.example"),
+    ("/incidents/{incident}/reports/", "duty@turkiye.example"),
+    ("/incidents/{incident}/reports/figures/", "duty@turkiye.example"),
+    ("/incidents/reports/{report}/", "duty@turkiye.example"),
+    ("/incidents/alerts/", "duty@turkiye.example"),
+    ("/incidents/alerts/{alert}/", "head@turkiye.example"),
+    ("/incidents/feeds/", "administrator@secretariat.example"),
+    ("/incidents/feed-items/", "duty@turkiye.example"),
+    ("/incidents/recommendations/", "duty@turkiye.example"),
+    ("/incidents/clocks/?exercise=on", "duty@turkiye.example"),
+    ("/jobs/", "duty@turkiye.example"),
+]
+# What a person of the portal finds by its links, a test finds by the database.
+KEYS_OF_THE_EXERCISE = """
+import json
+from incidents.models import Incident
+exercise = Incident.objects.get(is_exercise=True)
+request = exercise.requests.get()
+found = {
+    "incident": exercise, "request": request, "item": request.items.get(line=2),
+    "offer": exercise.offers.get(status="submitted"), "deployment": exercise.deployments.get(),
+    "report": exercise.reports.get(status="published"), "alert": exercise.alerts.get(),
+}
+print(json.dumps({name: str(record.pk) for name, record in found.items()}))
+"""
 # The gallery shows landmarks again as specimens; everywhere else each has one name.
 REPEATED_ON_PURPOSE = {"rules": {"landmark-unique": {"enabled": False}}}
 
@@ -73,6 +111,12 @@ CUT_OFF = """
     return hides && !isHiddenOnPurpose && style.textOverflow !== "ellipsis" && element.clientWidth > 1
         && element.scrollWidth > element.clientWidth + 1;
 }).map(element => element.className || element.tagName)
+"""
+# The coverage table is read at a glance: none of its columns may have to be scrolled for.
+SCROLLED_AWAY = """
+() => [...document.querySelectorAll(".coverage .table-wrap")].filter(
+    wrap => wrap.scrollWidth > wrap.clientWidth + 1
+).map(wrap => wrap.scrollWidth - wrap.clientWidth)
 """
 UNFOCUSED = """
 () => {
@@ -116,6 +160,38 @@ def visits(browser, portal):
         return opened[who, width]
 
     return visit
+
+
+@pytest.fixture(scope="module")
+def keys(portal) -> dict[str, str]:
+    done = portal.manage("shell", "-v", "0", "-c", KEYS_OF_THE_EXERCISE)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("path", "who"), LOOP, ids=[path for path, _who in LOOP])
+def test_a_page_of_the_loop_is_good_to_read_and_to_use(visits, photographs, keys, path, who, width):
+    visit = visits(who, width)
+    page = visit.page
+    answer = page.goto(path.format(**keys))
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+    name = re.sub(r"[^a-z]+", "-", path).strip("-") or "front-of-a-head"
+    picture = photographs / f"loop-{name}-{width}.png"
+    page.screenshot(path=picture, full_page=True)
+
+    assert answer.status == 200
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(SCROLLED_AWAY) == []
+    assert _overlaps(page.evaluate(TEXT_BOXES)) == []
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Tab")
+    assert page.evaluate(UNFOCUSED) == []
+    assert visit.messages == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)

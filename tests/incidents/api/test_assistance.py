@@ -1,6 +1,7 @@
 """Requests and offers through the API: partner systems draft, people sign and decide."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import AssistanceRequest, Offer
+from incidents.presentation.requests import receipts
+from incidents.services import acknowledgements, amendments
+from incidents.services import offers as offer_services
 from tests.factories.api import bearer
 from tests.factories.incidents import IncidentFactory
 from tests.factories.offers import submitted_offer, unsolicited_offer
 from tests.factories.people import UserFactory
+from tests.factories.requests import asked as words_asked
 from tests.factories.requests import circulated, drafted, lines
 from tests.factories.sessions import open_session, sign_in
 
@@ -99,6 +104,22 @@ def test_the_writer_does_not_sign(incident, head_a):
     assert (answer.status_code, answer.json()["code"]) == (403, "same_person")
 
 
+def test_whoever_signs_names_the_version_that_was_read(incident, editor_a, head_a):
+    draft = drafted(by=editor_a, incident=incident)
+    client = open_session(head_a)
+    address = _url("requests-sign", draft)
+
+    blind = _send(client, address)
+    stale = _send(client, address, HTTP_IF_MATCH='"7.x"')
+    signed = _send(client, address, HTTP_IF_MATCH=client.get(draft_url(draft))["ETag"])
+
+    assert (blind.status_code, stale.status_code, signed.status_code) == (428, 412, 200)
+
+
+def draft_url(draft):
+    return _url("requests-detail", draft)
+
+
 def test_a_head_who_is_not_fresh_is_asked_to_step_up(client, incident, editor_a, head_a):
     draft = drafted(by=editor_a, incident=incident)
     sign_in(client, head_a, minutes_ago=11)
@@ -167,17 +188,51 @@ def test_others_read_what_was_accepted_and_nothing_else(asked, editor_b, head_a,
 
 
 def test_the_contact_is_for_requester_offerers_and_secretariat(
-    asked, editor_a, editor_b, officer, kazakhstan
+    asked, editor_a, editor_b, head_b, officer, kazakhstan
 ):
     readers = [editor_a, editor_b, officer, UserFactory(participant=kazakhstan)]
-    sees = [
-        "contact_phone" in open_session(one).get(_url("requests-detail", asked)).json()
-        for one in readers
-    ]
+    sees = [_sees_contact(one, asked) for one in readers]
     submitted_offer(asked, 4, by=editor_b, valid_until=timezone.now() + timedelta(days=3))
-    after = "contact_phone" in open_session(editor_b).get(_url("requests-detail", asked)).json()
+    reader_b = UserFactory(participant=editor_b.participant, role="reader")
+    offering = [_sees_contact(one, asked) for one in (editor_b, reader_b)]
+    offer_services.withdraw(Offer.objects.get(), by=head_b, at=timezone.now())
 
-    assert (sees, after) == ([True, False, True, False], True)
+    assert (sees, offering, _sees_contact(editor_b, asked)) == (
+        [True, False, True, False], [True, False], False,
+    )  # fmt: skip
+
+
+def _sees_contact(reader, asked):
+    return "contact_phone" in open_session(reader).get(_url("requests-detail", asked)).json()
+
+
+def test_an_unsigned_amendment_is_the_requesters_own(asked, editor_a, editor_b, officer):
+    changed = words_asked(lines=(replace(lines(20)[0], line=1), replace(lines(3)[0], line=2)))
+    amendments.prepare(asked, changed, reason="SECRET", by=editor_a, at=timezone.now(), version=0)
+
+    told = {
+        reader.full_name: (
+            open_session(reader).get(_url("requests-detail", asked)).json(),
+            open_session(reader).get(asked.get_absolute_url()).content.decode(),
+        )
+        for reader in (editor_a, editor_b, officer)
+    }
+
+    sees = [("amendment" in row, "SECRET" in page) for row, page in told.values()]
+    assert sees == [(True, True), (False, False), (False, False)]
+
+
+def test_who_acknowledged_is_named_to_colleagues_and_the_secretariat(
+    asked, editor_a, editor_b, head_b, officer
+):
+    acknowledgements.acknowledge(asked, by=editor_b, at=timezone.now())
+
+    named = [
+        [one.by for one in receipts(asked, reader=reader) if one.at]
+        for reader in (editor_a, head_b, officer)
+    ]
+
+    assert named == [[""], ["Editor of B"], ["Editor of B"]]
 
 
 def test_an_unsolicited_offer_is_listed_under_its_incident(incident, editor_a, editor_b):

@@ -188,6 +188,22 @@ def test_a_longer_stay_is_agreed_to_as_it_was_read(turkiye, azerbaijan, as_head_
     assert (unseen.status_code, seen.status_code, deployment.until_at) == (409, 200, until)
 
 
+def test_a_longer_stay_is_declined_as_it_was_read(turkiye, azerbaijan, as_head_b):
+    until = timezone.now() + timedelta(days=20)
+    deployment = DeploymentFactory(
+        status="operational", proposed_by=turkiye, proposed_until_at=until
+    )
+    address, why = at(deployment, "decline_extension"), {"reason": "They are needed here."}
+    other = (until + timedelta(hours=1)).isoformat()
+
+    answers = [
+        post(as_head_b, address, {**why, **told})
+        for told in ({}, {"until_at": other}, {"until_at": until.isoformat()})
+    ]
+
+    assert [answer.status_code for answer in answers] == [400, 409, 200]
+
+
 def test_a_correction_names_the_version_that_was_seen(client, turkiye, azerbaijan, of_b):
     deployment = DeploymentFactory()
     tag = client.get(at(deployment), **of_b)["ETag"]

@@ -5,6 +5,7 @@ import pytest
 from incidents.models import (
     Acknowledgement,
     AssistanceRequest,
+    Decision,
     Deployment,
     Incident,
     Offer,
@@ -64,6 +65,18 @@ def offered(editor_b, head_b):
 
 
 @pytest.fixture
+def decided(head_a):
+    def made(item, outcome, at):
+        reason = "Not now." if outcome == "decline" else ""
+        accepted = 0 if outcome == "decline" else 1
+        Decision.objects.create(
+            offer_item=item, outcome=outcome, accepted=accepted, reason=reason, by=head_a, at=at
+        )
+
+    return made
+
+
+@pytest.fixture
 def sent(editor_b):
     def made(item, **changes):
         return Deployment.objects.create(
@@ -84,7 +97,7 @@ def sent(editor_b):
 
 
 def test_a_clock_holds_the_first_of_each_and_the_last_home(
-    incident, request_of, offered, sent, editor_b, django_assert_num_queries
+    incident, request_of, offered, decided, sent, editor_b, django_assert_num_queries
 ):
     asked = request_of(incident)
     for minutes in (7, 3):
@@ -96,7 +109,12 @@ def test_a_clock_holds_the_first_of_each_and_the_last_home(
             at=after(minutes=minutes),
         )
     item = offered(asked)
-    offered(asked, submitted_at=after(hours=5), decided_at=after(hours=6))
+    later = offered(asked, submitted_at=after(hours=5), decided_at=after(hours=6))
+    decided(later, "decline", after(hours=1))
+    decided(item, "provisional", after(minutes=90))
+    decided(item, "partial", after(hours=2))
+    decided(item, "accept", after(hours=3))
+    decided(later, "accept", after(hours=6))
     sent(
         item,
         status="returned",

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from incidents.queries import capacities as capacity_queries
 from incidents.queries import matching
+from incidents.queries.bookings import bookings_of
 from incidents.queries.matching import Fit
 from ots_portal.geo.distances import distance_km
 from tests.factories.deployments import (
@@ -157,7 +157,7 @@ def test_what_a_deployment_holds_is_not_free(turkiye, azerbaijan, units, fit):
     capacity = CapacityFactory(units=units)
     DeploymentFactory(offer_item=accepted_line(accepted=1, capacity=capacity), status="operational")
 
-    booked = capacity_queries.bookings_of([capacity])
+    booked = bookings_of([capacity])
     criteria = matching.assess(capacity, _line(), AT, booked=booked)
 
     assert next(one.fit for one in criteria if one.code == "booked") == fit
@@ -168,7 +168,7 @@ def test_an_exercise_holds_nothing_of_what_is_real(turkiye, azerbaijan):
     incident = IncidentFactory(participant=turkiye, status="active", is_exercise=True)
     DeploymentFactory(offer_item=accepted_line(incident=incident, accepted=1, capacity=capacity))
 
-    booked = capacity_queries.bookings_of([capacity])
+    booked = bookings_of([capacity])
     criteria = matching.assess(capacity, _line(), AT, booked=booked)
 
     assert (len(booked), next(one.fit for one in criteria if one.code == "booked")) == (1, F)
@@ -177,6 +177,7 @@ def test_an_exercise_holds_nothing_of_what_is_real(turkiye, azerbaijan):
 @pytest.mark.parametrize(
     ("status", "accepted", "held"),
     [
+        ("signed", 0, 0),
         ("submitted", 0, 3),
         ("provisional", 0, 3),
         ("accepted", 2, 2),
@@ -192,7 +193,7 @@ def test_an_offer_holds_what_it_may_still_have_to_send(turkiye, azerbaijan, stat
     offer = OfferFactory(status=status)
     OfferItemFactory(offer=offer, capacity=capacity, offered=3, accepted=accepted)
 
-    assert sum(one.quantity for one in capacity_queries.bookings_of([capacity])) == held
+    assert sum(one.quantity for one in bookings_of([capacity])) == held
 
 
 def test_a_deployment_takes_over_from_its_line(turkiye, azerbaijan):
@@ -202,13 +203,99 @@ def test_a_deployment_takes_over_from_its_line(turkiye, azerbaijan):
     DeploymentFactory(offer_item=line, status="returned", arrived_at=AT)
     DeploymentFactory(offer_item=line, status="cancelled")
 
-    held = capacity_queries.bookings_of([capacity])
+    held = bookings_of([capacity])
 
     # One is still to be planned, one is away, one is home again.
     assert sorted((type(one.holder).__name__, one.quantity) for one in held) == [
         ("Deployment", 1),
         ("Offer", 1),
     ]
+
+
+@pytest.mark.parametrize("status", ["recalled", "returned"])
+def test_what_was_recalled_is_the_lines_again(turkiye, azerbaijan, status):
+    capacity = CapacityFactory()
+    line = accepted_line(accepted=1, capacity=capacity)
+    DeploymentFactory(offer_item=line, status=status, departed_at=AT, arrived_at=None)
+
+    assert [(one.quantity, one.holder) for one in bookings_of([capacity])] == [(1, line.offer)]
+
+
+def test_the_sum_of_what_holds_it_is_what_is_accepted_and_not_home(turkiye, azerbaijan):
+    capacity = CapacityFactory(units=3)
+    line = accepted_line(accepted=3, capacity=capacity)
+    DeploymentFactory(offer_item=line, status="returned", departed_at=AT, arrived_at=None)
+    DeploymentFactory(offer_item=line, status="returned", departed_at=AT, arrived_at=AT)
+    DeploymentFactory(offer_item=line, status="en_route", departed_at=AT)
+
+    assert sum(one.quantity for one in bookings_of([capacity])) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "held"),
+    [(None, 0), ("returned", 0), ("recalled", 1), ("operational", 1), ("cancelled", 0)],
+)
+def test_of_a_request_that_is_over_only_what_is_out_is_held(turkiye, azerbaijan, status, held):
+    capacity = CapacityFactory(units=3)
+    line = accepted_line(accepted=3, capacity=capacity)
+    if status:
+        DeploymentFactory(offer_item=line, status=status, departed_at=AT)
+    line.offer.request.status = "withdrawn"
+    line.offer.request.save()
+
+    assert sum(one.quantity for one in bookings_of([capacity])) == held
+
+
+def test_bookings_one_after_the_other_are_not_added(turkiye, azerbaijan):
+    capacity = CapacityFactory(units=2)
+    for n in (0, 10):
+        line = accepted_line(accepted=1, capacity=capacity)
+        line.ready_from = AT + timedelta(days=n)
+        line.available_until = AT + timedelta(days=n + 5)
+        line.save()
+
+    criteria = matching.assess(capacity, _line(), AT, booked=bookings_of([capacity]))
+
+    found = next(one for one in criteria if one.code == "booked")
+    assert found.sentence == "Other offers or deployments hold 1 of 2."
+
+
+@pytest.mark.parametrize(("days", "fit"), [(None, M), (3, M), (6, F)])
+def test_what_is_needed_later_is_compared_with_what_holds_it_then(turkiye, azerbaijan, days, fit):
+    capacity = CapacityFactory()
+    line = accepted_line(accepted=1, capacity=capacity)
+    line.available_until = AT + timedelta(days=5)
+    line.save()
+    wanted = _line()
+    wanted.request.needed_from = AT + timedelta(days=days) if days else None
+
+    criteria = matching.assess(capacity, wanted, AT, booked=bookings_of([capacity]))
+
+    assert next(one.fit for one in criteria if one.code == "booked") == fit
+
+
+def test_the_certificate_is_needed_when_help_is(turkiye, azerbaijan):
+    wanted = _line()
+    wanted.request.needed_from = AT + timedelta(days=30)
+    capacity = CapacityFactory(certified_until=AT.date() + timedelta(days=20))
+
+    criteria = matching.assess(capacity, wanted, AT)
+
+    assert next(one.fit for one in criteria if one.code == "certificate") == M
+
+
+def test_what_is_only_offered_is_no_ones_but_the_owners(turkiye, azerbaijan, editor_a, editor_b):
+    capacity = CapacityFactory()
+    OfferItemFactory(
+        offer=OfferFactory(status="submitted"), capacity=capacity, offered=1, accepted=0
+    )
+    line = _line()
+
+    def held(reader):
+        match = matching.proposals(reader, line, at=AT)[0]
+        return next(one.fit for one in match.criteria if one.code == "booked")
+
+    assert (held(editor_a), held(editor_b)) == (F, M)
 
 
 # ── proposals ───────────────────────────────────────────────────────────────────────────────────

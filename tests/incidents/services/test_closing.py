@@ -146,7 +146,7 @@ def test_nothing_is_signed_in_an_incident_that_is_over(editor_a, head_a, now):
     services.close(request.incident, by=editor_a, at=now)
 
     with pytest.raises(WrongStatus, match="nothing new is begun"):
-        request_services.sign(request, by=head_a, at=now)
+        request_services.sign(request, by=head_a, at=now, version=request.version)
 
     request.refresh_from_db()
     assert (request.status, request.number) == ("draft", None)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from incidents.models import Decision, Involvement, Offer, RequestItem
+from incidents.models import Decision, Incident, Involvement, RequestItem
 from incidents.services import offers as services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision, OverAccepted
@@ -178,17 +178,52 @@ def test_what_nobody_took_can_be_declined_after_the_request_is_over(request_, ed
     assert offer.status == "declined"
 
 
-def test_what_was_taken_is_not_given_back_after_the_request_is_over(request_, editor_b, head_a):
-    offer = submitted_offer(request_, by=editor_b)
-    seen_before = Offer.objects.get(pk=offer.pk)
-    services.accept(offer, by=head_a, at=LATER)
+def test_what_was_taken_can_be_given_back_after_the_request_is_over(
+    request_, editor_a, editor_b, head_a
+):
+    offer = submitted_offer(request_, 8, by=editor_b)
+    services.accept_in_part(offer, by=head_a, at=LATER, decisions=[_part(1, 6)])
     request_.refresh_from_db()
-    request_services.fulfil(request_, by=head_a, at=LATER)
+    request_services.fulfil(request_, by=editor_a, at=LATER)
 
-    with pytest.raises(WrongStatus):
-        services.decline(seen_before, by=head_a, at=LATER, reason="Too late.")
+    services.accept_in_part(offer, by=head_a, at=LATER, decisions=[_part(1, 2)])
+    with pytest.raises(WrongStatus, match="does not take anything"):
+        services.accept_in_part(offer, by=head_a, at=LATER, decisions=[_part(1, 3)])
+    services.decline(offer, by=head_a, at=VALID_UNTIL, reason="We manage.")
 
-    assert _sums(request_)[0] == (10, 4)
+    request_.refresh_from_db()
+    assert (offer.status, request_.status, _sums(request_)[0]) == (
+        "declined", "fulfilled", (10, 0),
+    )  # fmt: skip
+
+
+def test_of_an_accepted_offer_nothing_more_is_taken_once_its_time_is_over(
+    request_, editor_b, head_a
+):
+    offer = submitted_offer(request_, 8, 3, by=editor_b)
+    services.accept_in_part(offer, by=head_a, at=LATER, decisions=[_part(1, 6)])
+
+    for more in (_part(1, 7), _part(2, 1), _part(2, 0, "provisional")):
+        with pytest.raises(WrongStatus, match="time is over"):
+            services.accept_in_part(offer, by=head_a, at=VALID_UNTIL, decisions=[more])
+    services.accept_in_part(offer, by=head_a, at=VALID_UNTIL, decisions=[_part(1, 5)])
+
+    assert _sums(request_) == [(10, 5), (3, 0)]
+
+
+@pytest.mark.parametrize("status", ["closed", "archived", "rejected"])
+def test_what_nobody_asked_for_is_not_taken_in_an_incident_that_is_over(
+    turkiye, editor_b, head_a, status
+):
+    incident = IncidentFactory(participant=turkiye, status="active")
+    offer = unsolicited_offer(incident, by=editor_b)
+    Incident.objects.filter(pk=incident.pk).update(status=status)
+
+    with pytest.raises(WrongStatus, match="not open any more"):
+        services.accept(offer, by=head_a, at=LATER)
+    services.decline(offer, by=head_a, at=LATER, reason="It is over.")
+
+    assert offer.status == "declined"
 
 
 def test_nothing_stays_half_accepted(request_, editor_b, head_a):

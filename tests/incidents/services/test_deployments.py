@@ -345,9 +345,30 @@ def test_a_declined_stay_leaves_the_agreed_one(azerbaijan, editor_b, head_a):
     agreed = deployment.until_at
     extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER)
 
-    extensions.decline(deployment, by=editor_b, at=AT, reason="The crew is tired.")
+    extensions.decline(deployment, by=editor_b, at=AT, until_at=LONGER, reason="The crew is tired.")
 
     assert (deployment.until_at, deployment.proposed_until_at) == (agreed, None)
+
+
+def test_a_proposal_that_was_replaced_is_not_declined_unseen(azerbaijan, editor_b, head_a):
+    deployment = DeploymentFactory(status="operational")
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER)
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER + HOUR)
+
+    with pytest.raises(WrongStatus):
+        extensions.decline(deployment, by=editor_b, at=AT, until_at=LONGER, reason="Too long.")
+
+
+@pytest.mark.parametrize("answer", [extensions.agree, extensions.decline])
+def test_what_the_own_side_has_proposed_since_is_not_answered(azerbaijan, editor_b, head_a, answer):
+    deployment = DeploymentFactory(status="operational")
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER)
+    newer = Deployment.objects.get(pk=deployment.pk)
+    extensions.propose(newer, by=editor_b, at=AT, until_at=LONGER)
+    words = {"reason": "Too long."} if answer is extensions.decline else {}
+
+    with pytest.raises(WrongStatus):
+        answer(deployment, by=editor_b, at=AT, until_at=LONGER, **words)
 
 
 @pytest.mark.parametrize("until", [AT, AT + timedelta(days=9)])
@@ -371,6 +392,61 @@ def test_the_audit_does_not_keep_who_leads_the_team(azerbaijan, editor_b):
         "people": {"before": 62, "after": 60},
         "leader_name": {"before": None, "after": None},
     }
+
+
+def test_the_audit_of_a_restricted_incident_keeps_names_of_fields_and_hashes(azerbaijan, editor_b):
+    deployment = _of_named()
+
+    facts = {"worksite": "Prison of Elbistan", "leader_name": "Orxan Quliyev"}
+    services.update(deployment, facts, by=editor_b, at=AT, version=1)
+
+    changes = AuditEntry.objects.get(kind="incidents.deployment.updated").data["changes"]
+    assert {name: set(change) for name, change in changes.items()} == {
+        "worksite": {"before_sha256", "after_sha256"},
+        "leader_name": {"before", "after"},
+    }
+
+
+def _of_named(**more):
+    deployment = DeploymentFactory(**more)
+    deployment.incident.classification = "named"
+    deployment.incident.save()
+    return deployment
+
+
+def test_the_audit_of_a_restricted_incident_keeps_no_reason(azerbaijan, editor_b, head_a):
+    deployment = _of_named(status="en_route")
+    extensions.propose(deployment, by=head_a, at=AT, until_at=LONGER, note="Secret one.")
+    extensions.decline(deployment, by=editor_b, at=AT, until_at=LONGER, reason="Secret two.")
+    services.recall(deployment, by=head_a, at=AT, reason="Secret three.")
+
+    entries = list(history_of(deployment))
+
+    assert not any("Secret" in entry.body for entry in entries)
+    assert ["reason_sha256" in entry.data for entry in entries] == [True, True, True]
+    assert sorted(deployment.log.values_list("note", flat=True)) == [
+        "Secret one.", "Secret three.", "Secret two.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "refused"),
+    [
+        ({"dogs": 9}, ["dogs"]),
+        ({"people": 70, "entry_point": "Sarp"}, ["entry_point", "people"]),
+        ({"dogs": 4, "people": 62, "worksite": "Maraş"}, []),
+    ],
+)
+def test_what_crosses_the_border_stays_as_it_left(azerbaijan, editor_b, facts, refused):
+    deployment = DeploymentFactory(status="en_route", dogs=4, people=62)
+    problems = {}
+
+    try:
+        services.update(deployment, facts, by=editor_b, at=AT, version=1)
+    except ValidationError as error:
+        problems = error.message_dict
+
+    assert sorted(problems) == refused
 
 
 def test_a_change_of_an_older_version_is_refused(azerbaijan, editor_b):

@@ -1,11 +1,13 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
-from incidents.models import Incident
+from incidents.models import Incident, Involvement
 from incidents.queries.incidents import visible_to
 from incidents.services import neighbours as services
 from ots_portal.audit.models import AuditEntry
 from ots_portal.geo.rivers import rivers
+from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
 from ots_portal.plugs import notices
 from ots_portal.verdicts import Refused
@@ -133,3 +135,50 @@ def test_whom_a_named_incident_is_opened_to_the_head_says(quake, editor_a):
     quake.refresh_from_db()
 
     assert parts(tell(quake, editor_a, "kyrgyzstan")) != []
+
+
+def test_nothing_is_measured_while_the_incident_is_held(quake, head_a, monkeypatch):
+    atomic = []
+    measured = services.propose
+
+    def watched(*args, **kwargs):
+        atomic.append(connection.in_atomic_block and len(connection.savepoint_ids) > depth)
+        return measured(*args, **kwargs)
+
+    depth = len(connection.savepoint_ids)
+    monkeypatch.setattr(services, "propose", watched)
+
+    tell(quake, head_a, "kyrgyzstan")
+
+    assert atomic == [False]
+
+
+def test_who_got_a_part_meanwhile_keeps_it(quake, head_a, kyrgyzstan, monkeypatch):
+    measured = services.propose
+
+    def slow(*args, **kwargs):
+        found = measured(*args, **kwargs)
+        Involvement.objects.create(
+            incident=quake, participant=kyrgyzstan, role="affected", updated_at=NOON
+        )
+        return found
+
+    monkeypatch.setattr(services, "propose", slow)
+
+    told = tell(quake, head_a, "kyrgyzstan")
+
+    assert parts(told) == [("kyrgyzstan", "affected", "")]
+
+
+def test_an_incident_that_moved_meanwhile_is_measured_anew(quake, head_a, monkeypatch):
+    measured = services.propose
+
+    def slow(*args, **kwargs):
+        found = measured(*args, **kwargs)
+        Incident.objects.filter(pk=quake.pk).update(latitude=10.0)
+        return found
+
+    monkeypatch.setattr(services, "propose", slow)
+
+    with pytest.raises(WrongStatus):
+        tell(quake, head_a, "kyrgyzstan")

@@ -1,15 +1,17 @@
 """Offering assistance: drafts, signature, submission, the register, and what time ends."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from incidents.models import Deployment, Offer
+from incidents.queries.bookings import Span, most_at_once
 from incidents.services import offers as services
 from incidents.services import requests as request_services
 from incidents.services.asked import Line
-from incidents.services.bookings import BookedTwice, Booking, most_at_once
+from incidents.services.bookings import BookedTwice
 from incidents.services.frozen import digest_of
 from incidents.services.offered import OfferedLine
 from ots_portal.lifecycle import StaleVersion, WrongStatus
@@ -94,6 +96,17 @@ def test_signing_freezes_the_offer_with_number_and_hash(request_, editor_b, head
         "OFR-2026-0001", head_b, digest_of(offer.content),
     )  # fmt: skip
     assert (offer.content["request"], offer.content["items"][0]["offered"]) == ("RFA-2026-0001", 4)
+
+
+def test_other_words_than_those_read_are_not_signed(request_, editor_b, head_b):
+    offer = drafted_offer(request_, by=editor_b)
+    services.update(offer, offered(6), by=editor_b, at=OFFERED_AT, version=1)
+
+    with pytest.raises(StaleVersion):
+        services.sign(offer, by=head_b, at=OFFERED_AT, version=1)
+
+    offer.refresh_from_db()
+    assert (offer.status, offer.number) == ("draft", None)
 
 
 def test_exercises_have_a_series_of_their_own(editor_a, editor_b):
@@ -187,10 +200,33 @@ def test_a_team_is_free_again(teams_wanted, editor_b, head_a, head_b, deed):
         Deployment.objects.create(
             incident=offer.incident, offer_item=offer.items.get(), participant=offer.participant,
             host=offer.recipient, number="DPL-2026-0001", name="AZ-1", status="returned", quantity=1,
+            arrived_at=OFFERED_AT,
             created_by=editor_b, created_at=OFFERED_AT, updated_at=OFFERED_AT,
         )  # fmt: skip
 
     assert submitted_offer(teams_wanted, by=editor_b, lines=_of(team)).status == "submitted"
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_a_withdrawn_request_holds_only_what_is_out(
+    teams_wanted, editor_a, editor_b, head_a, is_out
+):
+    team = CapacityFactory(participant=editor_b.participant)
+    offer = submitted_offer(teams_wanted, by=editor_b, lines=_of(team))
+    services.accept(offer, by=head_a, at=OFFERED_AT)
+    if is_out:
+        Deployment.objects.create(
+            incident=offer.incident, offer_item=offer.items.get(), participant=offer.participant,
+            host=offer.recipient, number="DPL-2026-0001", name="AZ-1", status="operational",
+            quantity=1, created_by=editor_b, created_at=OFFERED_AT, updated_at=OFFERED_AT,
+        )  # fmt: skip
+    teams_wanted.refresh_from_db()
+    request_services.withdraw(teams_wanted, by=head_a, at=OFFERED_AT, reason="We manage.")
+    another = circulated(by=editor_a, lines=TEAMS)
+
+    refused = pytest.raises(BookedTwice) if is_out else nullcontext()
+    with refused:
+        submitted_offer(another, by=editor_b, lines=_of(team))
 
 
 def test_an_exercise_books_no_real_team(teams_wanted, editor_a, editor_b):
@@ -227,9 +263,9 @@ def test_what_is_deployed_stays_accepted(teams_wanted, editor_b, head_a):
 )
 def test_the_most_that_is_promised_at_one_moment(bookings, most):
     day = [datetime(2026, 1, 1, tzinfo=UTC) + n * DAY for n in range(11)]
-    whole = Booking(0, day[0], day[10])
+    whole = Span(0, day[0], day[10])
 
-    made = [Booking(units, day[begin], day[end]) for units, begin, end in bookings]
+    made = [Span(units, day[begin], day[end]) for units, begin, end in bookings]
     assert most_at_once(made, within=whole) == most
 
 

@@ -112,7 +112,7 @@ def test_whoever_wrote_last_does_not_sign(editor_a, head_a):
     services.update(request, asked(), by=head_a, at=LATER, version=1)
 
     with pytest.raises(Refused) as refusal:
-        services.sign(request, by=head_a, at=LATER)
+        services.sign(request, by=head_a, at=LATER, version=request.version)
 
     assert refusal.value.verdict.code == "same_person"
 
@@ -141,7 +141,7 @@ def test_an_empty_request_is_not_signed(editor_a, head_a):
     request = drafted(by=editor_a, lines=())
 
     with pytest.raises(Refused, match="add a line"):
-        services.sign(request, by=head_a, at=SIGNED_AT)
+        services.sign(request, by=head_a, at=SIGNED_AT, version=request.version)
 
     request.refresh_from_db()
     assert (request.status, request.number) == ("draft", None)
@@ -150,7 +150,7 @@ def test_an_empty_request_is_not_signed(editor_a, head_a):
 def test_a_refused_signature_uses_no_number_up(editor_a, head_a):
     request = signed(by=editor_a)
     with pytest.raises(WrongStatus):
-        services.sign(request, by=head_a, at=LATER)
+        services.sign(request, by=head_a, at=LATER, version=request.version)
 
     assert signed(by=editor_a).number == "RFA-2026-0002"
 
@@ -200,9 +200,9 @@ def test_a_third_state_asks_through_the_secretariat(officer, secretary, turkiye)
 
     request = services.create(incident, asked(), by=officer, at=ONSET, participant=third)
     with pytest.raises(Refused, match="Attach the signed note"):
-        services.sign(request, by=secretary, at=SIGNED_AT)
+        services.sign(request, by=secretary, at=SIGNED_AT, version=request.version)
     DocumentFactory(owner=request, uploaded_by=officer)
-    services.sign(request, by=secretary, at=SIGNED_AT)
+    services.sign(request, by=secretary, at=SIGNED_AT, version=request.version)
 
     assert (request.participant, request.status) == (third, "signed")
 

@@ -1,6 +1,7 @@
 """A request and its offers through the pages, from the draft to what is covered."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import AssistanceRequest, Offer
+from incidents.services import amendments
 from incidents.services import offers as offer_services
+from incidents.services import requests as services
 from incidents.services.decisions import LineDecision
 from tests.factories.incidents import IncidentFactory
 from tests.factories.offers import submitted_offer
 from tests.factories.people import UserFactory
-from tests.factories.requests import circulated, drafted, lines
+from tests.factories.requests import SIGNED_AT, asked, circulated, drafted, lines
 from tests.factories.sessions import open_session, sign_in
 
 REQUEST_LIST, OFFER_LIST, REQUEST_PAGE, OFFER_PAGE = 6, 6, 14, 9
@@ -70,12 +73,12 @@ def test_from_the_draft_to_what_is_covered(incident, editor_a, head_a, editor_b,
 
     _post(writer, "request_new", incident, SHEET)
     request = AssistanceRequest.objects.get()
-    _post(signer, "request_sign", request)
+    _post(signer, "request_sign", request, {"version": "1"})
     _post(writer, "request_circulate", request)
     _post(helper, "request_acknowledge", request)
     made = _post(helper, "offer_new", request, _offer_sheet())
     offer = Offer.objects.get()
-    _post(helpers_head, "offer_sign", offer)
+    _post(helpers_head, "offer_sign", offer, {"version": "1"})
     _post(helper, "offer_submit", offer)
     decided = _post(
         signer, "offer_accept_in_part", offer, {"line1-outcome": "partial", "line1-accepted": "200"}
@@ -190,6 +193,32 @@ def test_a_head_who_is_not_fresh_confirms_first(incident, editor_a, head_a):
 
     request.refresh_from_db()
     assert (answer.status_code, request.status) == (302, "draft")
+
+
+def test_words_that_changed_while_the_head_confirmed_are_not_signed(incident, editor_a, head_a):
+    request = drafted(by=editor_a, incident=incident)
+    signer = open_session(head_a)
+    read = signer.get(request.get_absolute_url()).content.decode()
+    services.update(request, asked(situation="Other words."), by=editor_a, at=SIGNED_AT, version=1)
+
+    answers = [_post(signer, "request_sign", request, sent) for sent in ({"version": "1"}, {})]
+
+    request.refresh_from_db()
+    assert 'name="version" value="1"' in read
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "Read it again before you sign it." in answers[0].content.decode()
+    assert (request.status, request.number) == ("draft", None)
+
+
+def test_an_amendment_is_not_signed_without_saying_which(incident, editor_a, head_a):
+    request = circulated(by=editor_a, incident=incident)
+    changed = replace(asked(), situation="Other words.", lines=(replace(lines()[0], line=1),))
+    amendments.prepare(request, changed, reason="More.", by=editor_a, at=SIGNED_AT, version=0)
+
+    answer = _post(open_session(head_a), "request_sign_amendment", request)
+
+    request.refresh_from_db()
+    assert (answer.status_code, request.text_version) == (409, 1)
 
 
 def test_what_waits_for_a_person_stands_on_the_front_page(

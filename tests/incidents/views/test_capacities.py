@@ -12,6 +12,8 @@ from incidents.models import Capacity
 from tests.factories.deployments import (
     CapacityFactory,
     DeploymentFactory,
+    OfferFactory,
+    OfferItemFactory,
     RequestItemFactory,
     accepted_line,
 )
@@ -21,6 +23,7 @@ LIST, NEW, IMPORT = (
     "/incidents/capacities/new/",
     "/incidents/capacities/import/",
 )
+EXPORT = "/incidents/export/capacities/"
 FIELDS = {"capacity_type": "HUSAR", "name": "Heavy rescue", "units": 1, "readiness": "ready"}
 
 
@@ -147,6 +150,20 @@ def test_others_read_that_it_is_held_but_not_by_which_offer(
     assert line.offer.number not in text_of(shown)
 
 
+@pytest.mark.parametrize(("reader", "shown"), [("editor_a", 0), ("editor_b", 1)])
+def test_an_offer_that_waits_shows_to_its_own_side_only(client, request, reader, shown):
+    reader = request.getfixturevalue(reader)
+    azerbaijan = request.getfixturevalue("azerbaijan")
+    capacity = CapacityFactory(participant=azerbaijan)
+    offer = OfferFactory(status="submitted", participant=azerbaijan)
+    OfferItemFactory(offer=offer, capacity=capacity, offered=1, accepted=0)
+    client.force_login(reader)
+
+    page = client.get(capacity.get_absolute_url())
+
+    assert len(page.context["bookings"]) == shown
+
+
 # ── files ───────────────────────────────────────────────────────────────────────────────────────
 def _upload(client, content):
     return client.post(IMPORT, {"file": SimpleUploadedFile("own.csv", content)})
@@ -154,7 +171,7 @@ def _upload(client, content):
 
 def test_the_export_is_read_back_by_the_import(as_owner, azerbaijan, head_b):
     CapacityFactory(name="=Alpha", note="A note; with, marks", languages=["az", "en"])
-    exported = b"".join(as_owner.get("/incidents/capacities/export.csv"))
+    exported = b"".join(as_owner.get(EXPORT, {"format": "csv"}))
     Capacity.objects.all().delete()
 
     answer = _upload(as_owner, exported)
@@ -192,22 +209,32 @@ def test_an_export_holds_what_the_filters_leave(as_owner, azerbaijan, turkiye):
     CapacityFactory(name="one")
     CapacityFactory(name="two", readiness="unavailable")
 
-    body = b"".join(as_owner.get("/incidents/capacities/export.csv?readiness=ready")).decode()
+    answer = as_owner.get(EXPORT, {"format": "csv", "readiness": "ready"})
 
-    rows = list(csv.DictReader(io.StringIO(body)))
-    assert [(row["participant"], row["name"]) for row in rows] == [("azerbaijan", "one")]
+    heads, tags, *rows = csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig")))
+    assert [(row[0], row[2]) for row in rows] == [("azerbaijan", "one")]
+    assert (tags[0], tags[2], len(heads)) == ("#org+code", "#capacity+name", len(tags))
 
 
 def test_a_workbook_is_handed_out(as_owner, azerbaijan):
     CapacityFactory()
 
-    answer = as_owner.get("/incidents/capacities/export.xlsx")
+    answer = as_owner.get(EXPORT, {"format": "xlsx"})
 
     assert (answer.status_code, answer.content[:2]) == (200, b"PK")
 
 
-def test_there_is_no_other_format(as_owner):
-    assert as_owner.get("/incidents/capacities/export.exe").status_code == 404
+def test_a_large_register_is_prepared_after_a_second_look_at_who_asks(
+    as_owner, azerbaijan, monkeypatch
+):
+    monkeypatch.setattr("incidents.views.exports.AT_ONCE", 1)
+    CapacityFactory()
+    CapacityFactory()
+
+    offered = as_owner.get(EXPORT, {"format": "csv"})
+
+    assert "Content-Disposition" not in offered
+    assert reverse("incidents:list_export_begin", args=["capacities"]) in offered.content.decode()
 
 
 # ── matching ────────────────────────────────────────────────────────────────────────────────────

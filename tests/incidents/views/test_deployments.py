@@ -302,11 +302,28 @@ def test_declining_asks_why(turkiye, azerbaijan, as_sender):
         proposed_by=turkiye,
     )
 
-    empty = as_sender.post(page_of(deployment, "decline_extension"), {"reason": ""})
-    as_sender.post(page_of(deployment, "decline_extension"), {"reason": "They are needed here."})
+    address = page_of(deployment, "decline_extension")
+    shown = as_sender.get(address).content.decode()
+    seen = {"until_at": re.search(r'name="until_at" value="([^"]+)"', shown).group(1)}
+
+    empty = as_sender.post(address, {**seen, "reason": ""})
+    as_sender.post(address, {**seen, "reason": "They are needed here."})
 
     deployment.refresh_from_db()
     assert (empty.status_code, deployment.proposed_until_at) == (422, None)
+
+
+def test_a_stay_is_not_agreed_to_without_saying_which(turkiye, azerbaijan, as_sender):
+    deployment = DeploymentFactory(
+        status="operational",
+        proposed_until_at=timezone.now() + timedelta(days=9),
+        proposed_by=turkiye,
+    )
+
+    answer = as_sender.post(page_of(deployment, "agree_extension"))
+
+    deployment.refresh_from_db()
+    assert (answer.status_code, deployment.proposed_until_at is None) == (422, False)
 
 
 # ── checklist ───────────────────────────────────────────────────────────────────────────────────

@@ -91,7 +91,7 @@ def test_without_a_place_the_page_says_what_is_missing(as_editor, turkiye):
 
 
 def test_the_incidents_page_reminds_the_owners_editors(as_editor, quake):
-    shown = as_editor.get(quake.get_absolute_url()).content.decode()
+    shown = as_editor.get(quake.get_absolute_url(), {"whole": "1"}).content.decode()
 
     assert "Choose who is told" in shown
     assert "98 km away" in shown
@@ -100,7 +100,7 @@ def test_the_incidents_page_reminds_the_owners_editors(as_editor, quake):
 def test_others_are_not_reminded(client, quake, editor_b):
     client.force_login(editor_b)
 
-    assert b"Who must know" not in client.get(quake.get_absolute_url()).content
+    assert b"Who must know" not in client.get(quake.get_absolute_url(), {"whole": "1"}).content
 
 
 @pytest.mark.parametrize(("status", "answer"), [("draft", 409), ("closed", 409), ("active", 200)])

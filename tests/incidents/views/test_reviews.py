@@ -34,7 +34,7 @@ def test_the_review_is_read_on_its_page_and_from_the_incident(client, incident, 
     sign_in(client, editor_a)
 
     own = client.get(review.get_absolute_url()).content.decode()
-    from_incident = client.get(incident.get_absolute_url()).content.decode()
+    from_incident = client.get(f"{incident.get_absolute_url()}?whole=1").content.decode()
 
     assert all(
         text in own for text in ("The teams met late.", "Radios did not fit.", "Agree on one radio")

@@ -1,4 +1,4 @@
-"""The demonstration's incidents: real ones from public sources, entered at a status, telling nobody."""
+"""The demonstration's real incidents: from public sources, entered at a status, telling nobody."""
 
 import json
 from datetime import datetime
@@ -18,7 +18,7 @@ from ots_portal.audit.services import record
 from ots_portal.numbering.services import next_number
 from ots_portal.participants.models import Participant
 
-DATA = Path(__file__).parent / "data" / "incidents.json"
+DATA = Path(__file__).parents[1] / "data" / "incidents.json"
 COLUMNS = (
     "hazard", "alert_level", "onset_at", "countries", "place", "latitude", "longitude", "magnitude",
     "magnitude_scale", "depth_km", "titles", "descriptions", "sources", "status",
