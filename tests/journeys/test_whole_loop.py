@@ -124,7 +124,6 @@ def test_from_the_first_report_to_the_last_team_home(browser, portal):
     for verb in ("begin_work", "demobilise", "return_home"):
         take(helper, verb)
     close_everything(head, incident, request)
-    forget_the_refused_departure(helper)
     nobody_complained(officer, second, head, helper, helping_head)
 
 
@@ -228,7 +227,10 @@ def plan_and_send(visit, offer):
     follow(visit, "/depart/")
     page.click("main form button[type=submit]")
     page.wait_for_load_state()
-    assert page.url.endswith("/depart/")  # something is open
+    assert page.url.endswith(
+        "/depart/"
+    )  # something is open, and the browser tells of the refusal, too
+    assert "409 (Conflict)" in visit.messages.pop()
     page.goto(deployment)
     settle_what_blocks(page)
     take(visit, "depart")
@@ -264,12 +266,6 @@ def close_everything(visit, incident, request):
     review = page.locator('main a[href^="/incidents/reviews/"]')
     review.first.click()  # the rest of the page comes a moment after its head
     page.wait_for_url("**/incidents/reviews/*/")
-
-
-def forget_the_refused_departure(visit):
-    """The browser tells of it, too: that is part of the story, and happens once."""
-    (told,) = [message for message in visit.messages if "409 (Conflict)" in message]
-    visit.messages.remove(told)
 
 
 def nobody_complained(*visits):

@@ -128,6 +128,15 @@ def test_a_draft_or_a_finished_incident_is_told_to_nobody(quake, head_a, status)
     assert refusal.value.verdict.code == "wrong_status"
 
 
+def test_whom_a_named_incident_is_opened_to_the_head_says(quake, editor_a):
+    with pytest.raises(Refused, match="head of authority"):
+        tell(quake, editor_a, "kyrgyzstan")
+    Incident.objects.filter(pk=quake.pk).update(classification="members")
+    quake.refresh_from_db()
+
+    assert parts(tell(quake, editor_a, "kyrgyzstan")) != []
+
+
 def test_nothing_is_measured_while_the_incident_is_held(quake, head_a, monkeypatch):
     atomic = []
     measured = services.propose
@@ -173,12 +182,3 @@ def test_an_incident_that_moved_meanwhile_is_measured_anew(quake, head_a, monkey
 
     with pytest.raises(WrongStatus):
         tell(quake, head_a, "kyrgyzstan")
-
-
-def test_whom_a_named_incident_is_opened_to_the_head_says(quake, head_a):
-    with pytest.raises(Refused, match="head of authority"):
-        tell(quake, head_a, "kyrgyzstan")
-    Incident.objects.filter(pk=quake.pk).update(classification="members")
-    quake.refresh_from_db()
-
-    assert parts(tell(quake, head_a, "kyrgyzstan")) != []
