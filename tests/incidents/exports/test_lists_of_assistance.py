@@ -99,7 +99,7 @@ def test_what_is_played_is_marked_row_by_row_and_the_rest_is_not(taken, editor_a
     marks = {row["#activity+code"]: row["#meta+exercise"] for row in rows}
     assert marks["RFA-2026-0001"] != marks["EXR-2026-0001"]
     words = _words(body(printed))
-    assert "Yes: the column “Exercise” says which rows did not happen." in words
+    assert "The column “Exercise” says which rows did not happen." in words
     assert "EXERCISE" not in words
 
 
