@@ -603,7 +603,7 @@ UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type"
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
     "decide line by line": {"line1-outcome": "accept"},
-    "confirm": {"version": "2"},
+    "confirm the offer": {"version": "2"},
     **dict.fromkeys(("mobilise", "depart", "arrive", "begin_work", "demobilise", "return_home"), HAPPENED),
     "recall": {**HAPPENED, "reason": REASON},
     "call off": {**HAPPENED, "reason": REASON},
@@ -617,7 +617,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "set the readiness": {"readiness": "partial"},
     "recall": {"reason": REASON},
     "call off": {"reason": REASON},
-    "confirm": {"text_version": 2},
+    "confirm the offer": {"text_version": 2},
     "add to the log": {"note": "Waiting at the border."},
     "propose a longer stay": {"until_at": PROPOSED},
     "agree to a longer stay": {"until_at": PROPOSED},
