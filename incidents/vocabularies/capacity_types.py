@@ -57,70 +57,69 @@ OWN = "the portal's own list"
 # The page of the Italian civil protection names thirteen of the modules.
 NAMED_TWICE = "2014/762/EU, annex II; protezionecivile.gov.it, “What are modules?”"
 
-_c = "capacity type"
 _MODULE, _TEAM = ItemKind.MODULE, ItemKind.TEAM
 _SINGLE = Confidence.SINGLE
 
 _ALL = [
     # ── modules of the Union mechanism ──
-    CapacityType("HCP", pgettext_lazy(_c, "High-capacity pumping"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("WP", pgettext_lazy(_c, "Water purification"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("HCP", pgettext_lazy("capacity type", "High-capacity pumping"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("WP", pgettext_lazy("capacity type", "Water purification"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
     # 2008/73/EC, annex I, point 3: work on one site, 24 hours a day, for 7 days.
     CapacityType(
-        "MUSAR", pgettext_lazy(_c, "Medium urban search and rescue"), _MODULE, "eu", "team", needs_certificate=True,
+        "MUSAR", pgettext_lazy("capacity type", "Medium urban search and rescue"), _MODULE, "eu", "team", needs_certificate=True,
         self_sufficient_days=7, source="2014/762/EU, annex II; 2008/73/EC, annex I, point 3", confidence=_SINGLE,
         stands_in_for=("USAR-M", "USAR-L"),
     ),
     CapacityType(
-        "HUSAR", pgettext_lazy(_c, "Heavy urban search and rescue"), _MODULE, "eu", "team", needs_certificate=True,
+        "HUSAR", pgettext_lazy("capacity type", "Heavy urban search and rescue"), _MODULE, "eu", "team", needs_certificate=True,
         self_sufficient_days=10, stands_in_for=("MUSAR", "USAR-H", "USAR-M", "USAR-L"),
     ),
-    CapacityType("CBRNUSAR", pgettext_lazy(_c, "Search and rescue in CBRN conditions"), _MODULE, "eu", "team", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("CBRNDET", pgettext_lazy(_c, "CBRN detection and sampling"), _MODULE, "eu", "team", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("FFFH", pgettext_lazy(_c, "Aerial forest fire fighting with helicopters"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("FFFP", pgettext_lazy(_c, "Aerial forest fire fighting with planes"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("GFFF", pgettext_lazy(_c, "Ground forest fire fighting"), _MODULE, "eu", "team"),
-    CapacityType("GFFF-V", pgettext_lazy(_c, "Ground forest fire fighting with vehicles"), _MODULE, "eu", "team", stands_in_for=("GFFF",)),
-    CapacityType("FC", pgettext_lazy(_c, "Flood containment"), _MODULE, "eu"),
-    CapacityType("FRB", pgettext_lazy(_c, "Flood rescue using boats"), _MODULE, "eu", "team"),
-    CapacityType("AMP", pgettext_lazy(_c, "Advanced medical post"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("AMPS", pgettext_lazy(_c, "Advanced medical post with surgery"), _MODULE, "eu", stands_in_for=("AMP",)),
-    CapacityType("FHOS", pgettext_lazy(_c, "Field hospital"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("MEVAC", pgettext_lazy(_c, "Medical aerial evacuation"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("ETS", pgettext_lazy(_c, "Emergency temporary shelter"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
-    CapacityType("TAST", pgettext_lazy(_c, "Technical assistance and support team"), _TEAM, "eu", "team", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("CBRNUSAR", pgettext_lazy("capacity type", "Search and rescue in CBRN conditions"), _MODULE, "eu", "team", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("CBRNDET", pgettext_lazy("capacity type", "CBRN detection and sampling"), _MODULE, "eu", "team", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("FFFH", pgettext_lazy("capacity type", "Aerial forest fire fighting with helicopters"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("FFFP", pgettext_lazy("capacity type", "Aerial forest fire fighting with planes"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("GFFF", pgettext_lazy("capacity type", "Ground forest fire fighting"), _MODULE, "eu", "team"),
+    CapacityType("GFFF-V", pgettext_lazy("capacity type", "Ground forest fire fighting with vehicles"), _MODULE, "eu", "team", stands_in_for=("GFFF",)),
+    CapacityType("FC", pgettext_lazy("capacity type", "Flood containment"), _MODULE, "eu"),
+    CapacityType("FRB", pgettext_lazy("capacity type", "Flood rescue using boats"), _MODULE, "eu", "team"),
+    CapacityType("AMP", pgettext_lazy("capacity type", "Advanced medical post"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("AMPS", pgettext_lazy("capacity type", "Advanced medical post with surgery"), _MODULE, "eu", stands_in_for=("AMP",)),
+    CapacityType("FHOS", pgettext_lazy("capacity type", "Field hospital"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("MEVAC", pgettext_lazy("capacity type", "Medical aerial evacuation"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("ETS", pgettext_lazy("capacity type", "Emergency temporary shelter"), _MODULE, "eu", source=NAMED_TWICE, confidence=_SINGLE),
+    CapacityType("TAST", pgettext_lazy("capacity type", "Technical assistance and support team"), _TEAM, "eu", "team", source=NAMED_TWICE, confidence=_SINGLE),
     # ── INSARAG: least number of people as read; endurance recalled ──
     CapacityType(
-        "USAR-L", pgettext_lazy(_c, "Light urban search and rescue team"), _TEAM, "insarag", "team", needs_certificate=True,
+        "USAR-L", pgettext_lazy("capacity type", "Light urban search and rescue team"), _TEAM, "insarag", "team", needs_certificate=True,
         minimum_people=17, self_sufficient_days=5, source=INSARAG,
     ),
     CapacityType(
-        "USAR-M", pgettext_lazy(_c, "Medium urban search and rescue team"), _TEAM, "insarag", "team", needs_certificate=True,
+        "USAR-M", pgettext_lazy("capacity type", "Medium urban search and rescue team"), _TEAM, "insarag", "team", needs_certificate=True,
         minimum_people=40, self_sufficient_days=7, source=INSARAG, stands_in_for=("USAR-L", "MUSAR"),
     ),
     CapacityType(
-        "USAR-H", pgettext_lazy(_c, "Heavy urban search and rescue team"), _TEAM, "insarag", "team", needs_certificate=True,
+        "USAR-H", pgettext_lazy("capacity type", "Heavy urban search and rescue team"), _TEAM, "insarag", "team", needs_certificate=True,
         minimum_people=59, self_sufficient_days=10, source=INSARAG,
         stands_in_for=("USAR-M", "USAR-L", "HUSAR", "MUSAR"),
     ),
     # ── WHO ──
-    CapacityType("EMT1-M", pgettext_lazy(_c, "Emergency medical team, type 1, mobile"), _TEAM, "emt", "team", needs_certificate=True, source=WHO, confidence=_SINGLE),
-    CapacityType("EMT1-F", pgettext_lazy(_c, "Emergency medical team, type 1, fixed"), _TEAM, "emt", "team", needs_certificate=True, source=WHO, confidence=_SINGLE),
+    CapacityType("EMT1-M", pgettext_lazy("capacity type", "Emergency medical team, type 1, mobile"), _TEAM, "emt", "team", needs_certificate=True, source=WHO, confidence=_SINGLE),
+    CapacityType("EMT1-F", pgettext_lazy("capacity type", "Emergency medical team, type 1, fixed"), _TEAM, "emt", "team", needs_certificate=True, source=WHO, confidence=_SINGLE),
     CapacityType(
-        "EMT2", pgettext_lazy(_c, "Emergency medical team, type 2, inpatient surgical"), _TEAM, "emt", "team", needs_certificate=True,
+        "EMT2", pgettext_lazy("capacity type", "Emergency medical team, type 2, inpatient surgical"), _TEAM, "emt", "team", needs_certificate=True,
         source=WHO, confidence=_SINGLE, stands_in_for=("EMT1-F",),
     ),
     CapacityType(
-        "EMT3", pgettext_lazy(_c, "Emergency medical team, type 3, referral"), _TEAM, "emt", "team", needs_certificate=True,
+        "EMT3", pgettext_lazy("capacity type", "Emergency medical team, type 3, referral"), _TEAM, "emt", "team", needs_certificate=True,
         source=WHO, confidence=_SINGLE, stands_in_for=("EMT2", "EMT1-F"),
     ),
-    CapacityType("EMT-S", pgettext_lazy(_c, "Emergency medical team, specialised care"), _TEAM, "emt", "team", needs_certificate=True, source=WHO, confidence=_SINGLE),
+    CapacityType("EMT-S", pgettext_lazy("capacity type", "Emergency medical team, specialised care"), _TEAM, "emt", "team", needs_certificate=True, source=WHO, confidence=_SINGLE),
     # ── what no standard names ──
-    CapacityType("OTHER-TEAM", pgettext_lazy(_c, "Other team"), _TEAM, "other", "team", source=OWN, confidence=Confidence.COMPUTED),
-    CapacityType("EXPERT", pgettext_lazy(_c, "Expert"), ItemKind.EXPERT, "other", "person", source=OWN, confidence=Confidence.COMPUTED),
-    CapacityType("RELIEF", pgettext_lazy(_c, "Relief items"), ItemKind.IN_KIND, "other", "item", source=OWN, confidence=Confidence.COMPUTED),
-    CapacityType("AIR", pgettext_lazy(_c, "Air transport"), ItemKind.TRANSPORT, "other", "item", source=OWN, confidence=Confidence.COMPUTED),
-    CapacityType("ROAD", pgettext_lazy(_c, "Road transport"), ItemKind.TRANSPORT, "other", "item", source=OWN, confidence=Confidence.COMPUTED),
+    CapacityType("OTHER-TEAM", pgettext_lazy("capacity type", "Other team"), _TEAM, "other", "team", source=OWN, confidence=Confidence.COMPUTED),
+    CapacityType("EXPERT", pgettext_lazy("capacity type", "Expert"), ItemKind.EXPERT, "other", "person", source=OWN, confidence=Confidence.COMPUTED),
+    CapacityType("RELIEF", pgettext_lazy("capacity type", "Relief items"), ItemKind.IN_KIND, "other", "item", source=OWN, confidence=Confidence.COMPUTED),
+    CapacityType("AIR", pgettext_lazy("capacity type", "Air transport"), ItemKind.TRANSPORT, "other", "item", source=OWN, confidence=Confidence.COMPUTED),
+    CapacityType("ROAD", pgettext_lazy("capacity type", "Road transport"), ItemKind.TRANSPORT, "other", "item", source=OWN, confidence=Confidence.COMPUTED),
 ]  # fmt: skip
 
 CAPACITY_TYPES = {kind.code: kind for kind in _ALL}

@@ -24,27 +24,25 @@ class Unit:
     unece: str = ""
 
 
-_c = "unit of assistance"
-
 _ALL = (
-    Unit("module", pgettext_lazy(_c, "modules"), lambda n: npgettext("quantity", "%(count)s module", "%(count)s modules", n)),
-    Unit("team", pgettext_lazy(_c, "teams"), lambda n: npgettext("quantity", "%(count)s team", "%(count)s teams", n)),
-    Unit("person", pgettext_lazy(_c, "people"), lambda n: npgettext("quantity", "%(count)s person", "%(count)s people", n), "IE"),
-    Unit("item", pgettext_lazy(_c, "items"), lambda n: npgettext("quantity", "%(count)s item", "%(count)s items", n), "H87"),
-    Unit("tent", pgettext_lazy(_c, "tents"), lambda n: npgettext("quantity", "%(count)s tent", "%(count)s tents", n)),
-    Unit("blanket", pgettext_lazy(_c, "blankets"), lambda n: npgettext("quantity", "%(count)s blanket", "%(count)s blankets", n)),
-    Unit("bed", pgettext_lazy(_c, "beds"), lambda n: npgettext("quantity", "%(count)s bed", "%(count)s beds", n)),
-    Unit("ration", pgettext_lazy(_c, "food rations"), lambda n: npgettext("quantity", "%(count)s food ration", "%(count)s food rations", n)),
-    Unit("kit", pgettext_lazy(_c, "kits"), lambda n: npgettext("quantity", "%(count)s kit", "%(count)s kits", n), "KT"),
-    Unit("vehicle", pgettext_lazy(_c, "vehicles"), lambda n: npgettext("quantity", "%(count)s vehicle", "%(count)s vehicles", n)),
-    Unit("aircraft", pgettext_lazy(_c, "aircraft"), lambda _n: pgettext("quantity", "%(count)s aircraft")),
-    Unit("flight", pgettext_lazy(_c, "flights"), lambda n: npgettext("quantity", "%(count)s flight", "%(count)s flights", n)),
-    Unit("kg", pgettext_lazy(_c, "kg"), lambda _n: pgettext("quantity", "%(count)s kg"), "KGM"),
-    Unit("litre", pgettext_lazy(_c, "litres"), lambda n: npgettext("quantity", "%(count)s litre", "%(count)s litres", n), "LTR"),
-    Unit("m3", pgettext_lazy(_c, "m³"), lambda _n: pgettext("quantity", "%(count)s m³"), "MTQ"),
-    Unit("kw", pgettext_lazy(_c, "kW"), lambda _n: pgettext("quantity", "%(count)s kW"), "KWT"),
-    Unit("usd", pgettext_lazy(_c, "USD"), lambda _n: pgettext("quantity", "%(count)s USD"), "USD"),
-    Unit("eur", pgettext_lazy(_c, "EUR"), lambda _n: pgettext("quantity", "%(count)s EUR"), "EUR"),
+    Unit("module", pgettext_lazy("unit of assistance", "modules"), lambda n: npgettext("quantity", "%(count)s module", "%(count)s modules", n)),
+    Unit("team", pgettext_lazy("unit of assistance", "teams"), lambda n: npgettext("quantity", "%(count)s team", "%(count)s teams", n)),
+    Unit("person", pgettext_lazy("unit of assistance", "people"), lambda n: npgettext("quantity", "%(count)s person", "%(count)s people", n), "IE"),
+    Unit("item", pgettext_lazy("unit of assistance", "items"), lambda n: npgettext("quantity", "%(count)s item", "%(count)s items", n), "H87"),
+    Unit("tent", pgettext_lazy("unit of assistance", "tents"), lambda n: npgettext("quantity", "%(count)s tent", "%(count)s tents", n)),
+    Unit("blanket", pgettext_lazy("unit of assistance", "blankets"), lambda n: npgettext("quantity", "%(count)s blanket", "%(count)s blankets", n)),
+    Unit("bed", pgettext_lazy("unit of assistance", "beds"), lambda n: npgettext("quantity", "%(count)s bed", "%(count)s beds", n)),
+    Unit("ration", pgettext_lazy("unit of assistance", "food rations"), lambda n: npgettext("quantity", "%(count)s food ration", "%(count)s food rations", n)),
+    Unit("kit", pgettext_lazy("unit of assistance", "kits"), lambda n: npgettext("quantity", "%(count)s kit", "%(count)s kits", n), "KT"),
+    Unit("vehicle", pgettext_lazy("unit of assistance", "vehicles"), lambda n: npgettext("quantity", "%(count)s vehicle", "%(count)s vehicles", n)),
+    Unit("aircraft", pgettext_lazy("unit of assistance", "aircraft"), lambda _n: pgettext("quantity", "%(count)s aircraft")),
+    Unit("flight", pgettext_lazy("unit of assistance", "flights"), lambda n: npgettext("quantity", "%(count)s flight", "%(count)s flights", n)),
+    Unit("kg", pgettext_lazy("unit of assistance", "kg"), lambda _n: pgettext("quantity", "%(count)s kg"), "KGM"),
+    Unit("litre", pgettext_lazy("unit of assistance", "litres"), lambda n: npgettext("quantity", "%(count)s litre", "%(count)s litres", n), "LTR"),
+    Unit("m3", pgettext_lazy("unit of assistance", "m³"), lambda _n: pgettext("quantity", "%(count)s m³"), "MTQ"),
+    Unit("kw", pgettext_lazy("unit of assistance", "kW"), lambda _n: pgettext("quantity", "%(count)s kW"), "KWT"),
+    Unit("usd", pgettext_lazy("unit of assistance", "USD"), lambda _n: pgettext("quantity", "%(count)s USD"), "USD"),
+    Unit("eur", pgettext_lazy("unit of assistance", "EUR"), lambda _n: pgettext("quantity", "%(count)s EUR"), "EUR"),
 )  # fmt: skip
 
 UNITS: dict[str, Unit] = {unit.code: unit for unit in _ALL}
