@@ -397,6 +397,10 @@ F = FeedItemStatus
 FEED_ITEMS = Lifecycle(
     Step("take_up", (F.NEW, F.DISMISSED), F.TAKEN_UP, records="incidents.feed_item.taken_up"),
     Step("dismiss", (F.NEW,), F.DISMISSED, records="incidents.feed_item.dismissed"),
+    # When the draft that was made of it is discarded.
+    Step(
+        "give_back", (F.TAKEN_UP,), F.NEW, records="incidents.feed_item.given_back", automatic=True
+    ),
 )
 
 

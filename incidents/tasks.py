@@ -1,5 +1,6 @@
 """Celery's door into incidents: one service call each, safe to run twice or late."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
@@ -15,6 +16,8 @@ from incidents.services import (
 )
 from ots_portal.clock import database_now
 from ots_portal.egress import FetchFailed, fetch
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -43,10 +46,18 @@ def expire_alerts() -> int:
 
 @shared_task
 def ask_feeds() -> int:
-    """Ask every hazard feed that is due, one after the other; answers how many that were."""
+    """
+    Ask every hazard feed that is due, one after the other; answers how many that were.
+
+    A fault of ours in one is logged and said on the feeds' page; the others are asked all the same.
+    """
     due = list(feed_queries.due(at=database_now()))
     for feed in due:
-        feeds.ask(feed, fetch=through_the_door, at=database_now())
+        try:
+            feeds.ask(feed, fetch=through_the_door, at=database_now())
+        except Exception:
+            logger.exception("A hazard feed could not be taken in.")
+            feeds.note_fault(feed, at=database_now())
     return len(due)
 
 

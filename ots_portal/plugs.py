@@ -239,7 +239,8 @@ class JobKind:
     says with ``jobs.failures.JobFailed(code, …)``, the code's sentence being in ``failures``.
 
     ``may_begin(user, parameters)`` is asked when it is begun and again before it runs. ``describe`` says what
-    this one is about ("Open incidents, as XLSX"). ``stages`` are the words of what it is at.
+    this one is about ("Open incidents, as XLSX"). ``stages`` are the words of what it is at. Work that
+    ``needs_step_up`` is begun again, and its file fetched, only by whoever has just shown who they are.
     """
 
     kind: str
@@ -250,6 +251,7 @@ class JobKind:
     stages: Mapping[str, Text] = field(default_factory=dict)
     failures: Mapping[str, Text] = field(default_factory=dict)
     time_limit_seconds: int = 15 * 60
+    needs_step_up: bool = False
 
 
 menu: list[MenuEntry] = []

@@ -193,8 +193,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-# Long work has a queue and workers of its own: it must not stand before anybody's message.
-CELERY_TASK_ROUTES = {"ots_portal.jobs.tasks.*": {"queue": "jobs"}}
+# Long work has a queue and workers of its own, and so has what waits for others' servers: neither must
+# stand before anybody's message.
+CELERY_TASK_ROUTES = {
+    "ots_portal.jobs.tasks.*": {"queue": "jobs"},
+    "incidents.tasks.ask_feeds": {"queue": "jobs"},
+}
 # A periodic call that waited longer than its period is of no use: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {

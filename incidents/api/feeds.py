@@ -104,9 +104,12 @@ class FeedItemViewSet(RecordViewSet):
             "observations": ObservationRow(queries.observations_of(record), many=True).data,
             "incident": str(incident.pk) if incident else None,
             "reason": record.reason,
-            "steps": [
-                step.verb
-                for step in FEED_ITEMS.steps_from(record.status)
-                if getattr(rules, f"may_{step.verb}")(self.caller, record)
-            ],
+            "steps": self._steps(record),
         }
+
+    def _steps(self, item: FeedItem) -> list[str]:
+        """Return the verbs for this caller; what another participant took up can be taken up besides."""
+        verbs = [step.verb for step in FEED_ITEMS.steps_from(item.status) if not step.automatic]
+        if item.status == FeedItemStatus.TAKEN_UP and queries.is_open_to(item, self.caller):
+            verbs.append("take_up")
+        return [verb for verb in verbs if getattr(rules, f"may_{verb}")(self.caller, item)]

@@ -78,6 +78,7 @@ LIST_JOB = JobKind(
     title=gettext_lazy("A list as a file"),
     run=run,
     describe=describe,
+    needs_step_up=True,
     failures={
         "too_many_to_print": gettext_lazy(
             "A PDF of more than %(most)s rows is not made: take XLSX or CSV, or narrow the list."

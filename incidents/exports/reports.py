@@ -11,9 +11,15 @@ from django.utils.translation import override, pgettext
 from incidents import hazards
 from incidents.models import Incident, SituationReport
 from incidents.presentation import reports as presentation
-from incidents.presentation.figures import CountryView, TotalView, report_text, total_views
+from incidents.presentation.figures import (
+    CountryView,
+    TotalView,
+    amount_text,
+    report_text,
+    total_views,
+)
 from incidents.queries import reports as queries
-from incidents.queries.totals import Reported, those_that_stand, totals
+from incidents.queries.totals import Reported, Total, those_that_stand, totals
 from incidents.services.reports import SECTIONS
 from incidents.statuses import ReportStatus
 from incidents.vocabularies.indicators import INDICATORS, measure_label, place_in_lists
@@ -25,6 +31,8 @@ from ots_portal.texts import say
 from ots_portal.ui.moments import zoned_text
 
 MOST_HEAD_FIGURES = 4
+MOST_REPORTS_DRAWN = 6
+MOST_MOVEMENTS = 8
 
 # HXL standard 1.1 (hxlstandard.org); the tags of indicators stand in the vocabulary.
 _HXL_EXPOSURES = {"all_people": "", "children": "+children", "households": "+hh"}
@@ -55,6 +63,11 @@ def report_pdf(report: SituationReport, *, language: str, at: datetime) -> HttpR
                     "A region is never added to its country. Where sources differ, the total spans from the "
                     "least to the most. What is not listed is unknown, not 0."
                 ),
+                "movements": _("How the figures moved"),
+                "how_movements_are_drawn": _(
+                    "The totals of the last reports of this series, by the number of the report; the light part of "
+                    "a bar is the range. Where there is no bar, nothing was reported: unknown, not 0."
+                ),
                 "no_figures": _("No figures are given: they are unknown, not 0."),
             },
         )
@@ -76,7 +89,12 @@ def document_number(report: SituationReport) -> str:
 def _watermark(report: SituationReport) -> str:
     if report.incident.is_exercise:
         return str(pdf.EXERCISE)
-    return _("DRAFT") if report.number is None else ""
+    if report.number is None:
+        return _("DRAFT")
+    if report.status == ReportStatus.WITHDRAWN:
+        return _("WITHDRAWN")
+    is_replaced = report.status == ReportStatus.SUPERSEDED and not queries.stands_again(report)
+    return _("SUPERSEDED") if is_replaced else ""
 
 
 def _content(report: SituationReport) -> dict[str, Any]:
@@ -93,6 +111,7 @@ def _content(report: SituationReport) -> dict[str, Any]:
             {"title": str(section.title), **_text_of(report, section.name)}
             for section in presentation.sections(report)
         ],
+        "movements": _movements(report),
         "figure_columns": [
             {"label": _("Indicator"), "width": 1.4},
             {"label": _("Where"), "width": 1.3},
@@ -131,6 +150,36 @@ def _as_reported(report: SituationReport) -> list[Reported]:
     ]
 
 
+def _movements(report: SituationReport) -> list[dict[str, Any]]:
+    """Return what the last reports said of each indicator, for those that more than one speaks of."""
+    own = report.number or 0
+    rows = [*queries.figures_of_series(report), *_as_reported(report)]
+    numbers = sorted({row.report for row in rows if row.report != own})[-(MOST_REPORTS_DRAWN - 1) :]
+    reports = [*numbers, own]
+    made = {
+        number: {one.measure: one for one in totals(row for row in rows if row.report == number)}
+        for number in reports
+    }
+    measures = sorted(set().union(*made.values()), key=lambda one: place_in_lists(*one))
+    drawn = [
+        {
+            "label": measure_label(*measure),
+            "bars": [_bar(number, made[number].get(measure)) for number in reports],
+        }
+        for measure in measures
+        if sum(measure in said for said in made.values()) > 1
+    ]
+    return drawn[:MOST_MOVEMENTS]
+
+
+def _bar(number: int, total: Total | None) -> dict[str, Any]:
+    bar: dict[str, Any] = {"label": str(number or "–"), "value": "", "low": None, "high": None}
+    if total is None:
+        return bar
+    amount = amount_text(total.low, total.high, total.unit)
+    return {**bar, "value": amount, "low": total.low, "high": total.high}
+
+
 def _part_text(country: CountryView) -> str:
     counted = [row for row in country.rows if row.is_counted]
     if len(counted) == 1:
@@ -148,6 +197,8 @@ def _as_of_text(total: TotalView) -> str:
 
 
 def _notice(report: SituationReport) -> str:
+    if queries.stands_again(report):
+        return _("The later report was withdrawn: the figures of this one count again.")
     if report.status == ReportStatus.SUPERSEDED and report.superseded_by:
         return _("Report %(number)s has taken the place of this one.") % {
             "number": report.superseded_by.number

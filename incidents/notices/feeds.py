@@ -1,10 +1,12 @@
 """Who hears of what the hazard feeds say, and which participants must know."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from incidents.hazards import EARTHQUAKE
 from incidents.models import (
     FeedItem,
     Incident,
@@ -21,32 +23,50 @@ from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # A level that some participant's officer on duty looks at in the night.
 WAKING = (AlertLevel.ORANGE, AlertLevel.RED)
+NEWS_FOR = timedelta(hours=48)
 
 
 def officers_on_duty_where_it_happens(entry: AuditEntry) -> QuerySet[User]:
-    """Return the officers on duty of the countries that an orange or red proposal names."""
+    """Return the officers on duty of the countries that a fresh orange or red proposal names."""
     item = FeedItem.objects.get(pk=entry.subject_id)
     people = User.objects.filter(is_active=True, kind=UserKind.PERSON, is_on_duty=True)
-    if item.alert_level not in WAKING:
+    if item.alert_level not in WAKING or not _is_news(item, at=entry.recorded_at):
         return people.none()
     return people.filter(participant__iso2__in=item.countries)
 
 
+def _is_news(item: FeedItem, *, at: datetime) -> bool:
+    """
+    Return whether it goes on: history that somebody imports, or an old feed that is added, wakes nobody.
+
+    An earthquake is over at once, so its onset counts; what lasts is news as long as its source says so.
+    """
+    newest = feed_item_queries.observations_of(item).last()
+    if newest is not None and not newest.is_current:
+        return False
+    said_at = item.onset_at if item.hazard == EARTHQUAKE else item.version_at
+    return at - said_at <= NEWS_FOR
+
+
 def those_whom_a_newer_version_concerns(entry: AuditEntry) -> QuerySet[User]:
     """
-    Return the editors and heads of the participant whose incident the proposal became.
+    Return the editors and heads of the participants whose incidents the proposal became.
 
-    Of one that nobody has taken up, the officers on duty where it happens, if its level went up.
+    If its level went up, also the officers on duty in all countries it names: whoever took it up does not
+    watch for the others.
     """
-    item = FeedItem.objects.select_related("incident").get(pk=entry.subject_id)
-    if item.incident is not None:
-        people = User.objects.filter(is_active=True, kind=UserKind.PERSON)
-        owners = people.filter(participant=item.incident.participant_id)
-        return owners.filter(role__in=(Role.EDITOR, Role.HEAD))
+    item = FeedItem.objects.get(pk=entry.subject_id)
+    people = User.objects.filter(is_active=True, kind=UserKind.PERSON)
+    owners = feed_item_queries.incidents_named(item).values("participant")
+    told = (
+        Q(participant__in=owners, role__in=(Role.EDITOR, Role.HEAD))
+        if item.incident_id
+        else Q(pk__in=[])
+    )
     level = entry.data.get("alert_level", {})
-    went_up = _rank(level.get("after", "")) > _rank(level.get("before", ""))
-    found = officers_on_duty_where_it_happens(entry)
-    return found if went_up else found.none()
+    if _rank(level.get("after", "")) > _rank(level.get("before", "")):
+        told |= Q(pk__in=officers_on_duty_where_it_happens(entry).values("pk"))
+    return people.filter(told)
 
 
 def _rank(level: str) -> int:
@@ -114,6 +134,8 @@ plug_notice(
 SILENT = (
     "incidents.feed_item.taken_up",
     "incidents.feed_item.dismissed",
+    "incidents.feed_item.given_back",
+    "incidents.feed_item.joined",
     "incidents.feed.added",
     "incidents.feed.paused",
     "incidents.feed.resumed",
@@ -122,6 +144,12 @@ plug_labels(
     {
         "incidents.feed_item.taken_up": _("A proposal of a hazard feed is taken up"),
         "incidents.feed_item.dismissed": _("A proposal of a hazard feed is dismissed"),
+        "incidents.feed_item.given_back": _(
+            "A proposal of a hazard feed is given back: its draft was discarded"
+        ),
+        "incidents.feed_item.joined": _(
+            "A further participant makes an incident of a proposal of a hazard feed"
+        ),
         "incidents.feed.added": _("A hazard feed is asked from now on"),
         "incidents.feed.paused": _("A hazard feed is no longer asked"),
         "incidents.feed.resumed": _("A hazard feed is asked again"),

@@ -104,7 +104,7 @@ def whole(item: FeedItem, *, reader: User) -> dict[str, Any]:
     """Return everything the page of one proposal shows to this reader."""
     said = list(queries.observations_of(item))
     may_take_up = rules.may_take_up(reader, item)
-    is_open = item.status != FeedItemStatus.TAKEN_UP
+    is_open = queries.is_open_to(item, reader)
     return {
         "item": item,
         "source": source_of(item),
@@ -117,6 +117,7 @@ def whole(item: FeedItem, *, reader: User) -> dict[str, Any]:
         "facts": said[-1].facts if said else {},
         "markers": markers([item]),
         "incident": queries.incident_seen_by(reader, item),
+        "taken_by": item.incident.participant.name if item.incident else "",
         "alike": queries.incidents_alike(item, reader) if is_open and may_take_up else [],
         "may_take_up": may_take_up if is_open else None,
         "may_dismiss": rules.may_dismiss(reader, item)

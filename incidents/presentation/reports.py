@@ -138,6 +138,7 @@ def whole(report: SituationReport, *, reader: User) -> dict[str, Any]:
         "steps": steps_for(report, reader=reader),
         "may_update": rules.may_update(reader, report),
         "history": history(report, reader=reader),
+        "stands_again": queries.stands_again(report),
         "reason": _reason_of_withdrawal(report),
     }
 

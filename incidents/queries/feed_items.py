@@ -9,8 +9,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from incidents.models import ExternalReference, FeedItem, Incident, Observation
 from incidents.queries import duplicates
 from incidents.queries import incidents as incident_queries
-from incidents.statuses import EDITABLE, FeedItemStatus
+from incidents.statuses import EDITABLE, FEED_ITEMS, FeedItemStatus, IncidentStatus
+from ots_portal.geo.territories import countries_within
+from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+
+# What happens farther from every participant is counted, not kept; farther from one, it is not that one's.
+NEAR_KM = 100.0
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[FeedItem]:
@@ -50,6 +55,43 @@ def new_ones(items: QuerySet[FeedItem]) -> QuerySet[FeedItem]:
 def observations_of(item: FeedItem) -> QuerySet[Observation]:
     """Return what was said of it, the oldest first; episodes of one moment as they came."""
     return item.observations.order_by("version_at", "received_at", "id")
+
+
+def concerns(item: FeedItem, participant: Participant) -> bool:
+    """Return whether it names the participant's country, or lies within 100 km of its territory."""
+    country = participant.iso2
+    if not country:
+        return False
+    if country in item.countries:
+        return True
+    if item.latitude is None or item.longitude is None:
+        return False
+    near = countries_within(
+        NEAR_KM, latitude=item.latitude, longitude=item.longitude, only=[country]
+    )
+    return bool(near)
+
+
+def incidents_named(item: FeedItem) -> QuerySet[Incident]:
+    """Return the incidents that have the item's name among their references, the first one first."""
+    named = ExternalReference.objects.filter(scheme=item.scheme, value=item.value)
+    standing = Incident.objects.exclude(status=IncidentStatus.DISCARDED)
+    return standing.filter(pk__in=named.values("incident"), is_exercise=False).order_by(
+        "created_at", "id"
+    )
+
+
+def is_open_to(item: FeedItem, user: User) -> bool:
+    """
+    Return whether the user's participant can still make an incident of it.
+
+    What another one has taken up concerns this one no less: it makes an incident of its own of it.
+    """
+    if item.status in FEED_ITEMS.steps["take_up"].sources:
+        return True
+    if item.incident_id is None:
+        return False
+    return not incidents_named(item).filter(participant=user.participant_id).exists()
 
 
 def incident_seen_by(user: User, item: FeedItem) -> Incident | None:

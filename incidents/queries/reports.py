@@ -1,11 +1,10 @@
 """Reading situation reports and their figures."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.models import Figure, Incident, SituationReport
 from incidents.queries import incidents as incident_queries
@@ -18,6 +17,7 @@ from ots_portal.people.models import HEAD_ROLES, Role, User
 
 # What was published stays readable, also when the next one has replaced it or it was taken back.
 PUBLISHED_ONCE = (ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED, ReportStatus.WITHDRAWN)
+STANDING = (ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED)  # in a series the last of them
 UNPUBLISHED = (ReportStatus.DRAFT, ReportStatus.SUBMITTED)
 EDITED = ("incidents.report.drafted", "incidents.report.updated")
 
@@ -78,8 +78,7 @@ def who_reported_on(incident: Incident) -> list[tuple[str, str]]:
 
 def last_of(incident: Incident, participant: str | None) -> SituationReport | None:
     """Return the report that the next one starts from: the last that still says how things are."""
-    standing = (ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED)
-    published = of_series(incident.pk, participant).filter(status__in=standing)
+    published = of_series(incident.pk, participant).filter(status__in=STANDING)
     return published.order_by("-number").first()
 
 
@@ -129,15 +128,49 @@ def is_author(user: User, report: SituationReport) -> bool:
 
 
 # ── figures ─────────────────────────────────────────────────────────────────────────────────────
-def reported_figures(
-    incident: Incident, *, statuses: Iterable[str] = (ReportStatus.PUBLISHED,)
-) -> list[Reported]:
-    """Return the published figures of an incident, by default those that stand; one query."""
-    found = Figure.objects.filter(report__incident=incident, report__status__in=statuses)
+def reported_figures(incident: Incident, *, over_time: bool = False) -> list[Reported]:
+    """
+    Return the figures that stand: those of each series' last report that was not taken back; one query.
+
+    ``over_time``: those of the earlier reports, too. What a joint report says of a country that has ever
+    spoken for itself on the indicator is left out: when the country takes its figure back, or leaves it out
+    of its next report, a copy of it does not stand in its place.
+    """
+    found = Figure.objects.filter(report__incident=incident, report__status__in=STANDING)
+    found = found.exclude(Q(report__participant=None) & Exists(_of_the_country_itself(incident)))
+    if not over_time:
+        later = SituationReport.objects.filter(
+            incident=incident, status__in=STANDING, number__gt=OuterRef("report__number")
+        )
+        of_the_same = later.filter(participant=OuterRef("report__participant"))
+        found = found.exclude(
+            Q(report__participant__isnull=False) & Exists(of_the_same)
+            | Q(report__participant=None) & Exists(later.filter(participant=None))
+        )
     rows = found.order_by("report__published_at", "position", "id").values_list(
         *_OF_A_FIGURE, "report__published_at", "report__number", "report__participant"
     )
     return [_reported(row) for row in rows]
+
+
+def _told_by_countries(incident: Incident) -> QuerySet[Figure]:
+    """Return the figures that countries have ever published, also those taken back."""
+    return Figure.objects.filter(
+        report__incident=incident,
+        report__status__in=PUBLISHED_ONCE,
+        report__participant__isnull=False,
+    )
+
+
+def _of_the_country_itself(incident: Incident) -> QuerySet[Figure]:
+    same = {name: OuterRef(name) for name in ("country", "indicator", "exposure")}
+    return _told_by_countries(incident).filter(**same)
+
+
+def measures_told_by_countries(incident: Incident) -> set[tuple[str, str, str]]:
+    """Return country, indicator and exposure of all that countries have ever spoken of themselves."""
+    told = _told_by_countries(incident).order_by()
+    return set(told.values_list("country", "indicator", "exposure").distinct())
 
 
 _OF_A_FIGURE = (
@@ -164,8 +197,29 @@ def as_reported(
 
 def figures_over_time(incident: Incident) -> list[Reported]:
     """Return the figures of all reports that were published and not taken back."""
-    standing = (ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED)
-    return reported_figures(incident, statuses=standing)
+    return reported_figures(incident, over_time=True)
+
+
+def figures_of_series(report: SituationReport) -> list[Reported]:
+    """Return the figures of the report's series that were published up to it and not taken back."""
+    found = Figure.objects.filter(
+        report__incident=report.incident_id,
+        report__participant=report.participant_id,
+        report__status__in=STANDING,
+    ).exclude(report=report)
+    if report.number is not None:
+        found = found.filter(report__number__lt=report.number)
+    rows = found.order_by("report__number", "position", "id").values_list(
+        *_OF_A_FIGURE, "report__published_at", "report__number", "report__participant"
+    )
+    return [_reported(row) for row in rows]
+
+
+def stands_again(report: SituationReport) -> bool:
+    """Return whether a superseded report is the last that says how things are: the later were taken back."""
+    if report.status != ReportStatus.SUPERSEDED:
+        return False
+    return last_of(report.incident, report.participant_id) == report
 
 
 # ── who ─────────────────────────────────────────────────────────────────────────────────────────

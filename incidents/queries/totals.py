@@ -132,6 +132,10 @@ class Total:
     countries: tuple[CountryTotal, ...]
 
     @property
+    def measure(self) -> tuple[str, str]:
+        return self.indicator, self.exposure
+
+    @property
     def low(self) -> int:
         return sum(country.low for country in self.countries)
 

@@ -1,8 +1,9 @@
-"""Who may make an incident of what the feeds say; nothing becomes one without a person."""
+"""Who may make an incident of what the feeds say: a person of a participant where it happened."""
 
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import FeedItem, Incident
+from incidents.queries import feed_items as queries
 from incidents.rules import incidents as incident_rules
 from ots_portal.people.models import User
 from ots_portal.verdicts import Verdict
@@ -13,9 +14,16 @@ EXERCISE = Verdict(
 )
 
 
-def may_take_up(user: User, _item: FeedItem) -> Verdict:
+ELSEWHERE = Verdict(
+    _("This happened neither in your country nor within 100 km of it."), code="elsewhere"
+)
+
+
+def may_take_up(user: User, item: FeedItem) -> Verdict:
     verdict = incident_rules.may_create(user)
-    return incident_rules.NOT_A_MACHINE if verdict and user.is_machine else verdict
+    if verdict and user.is_machine:
+        return incident_rules.NOT_A_MACHINE
+    return ELSEWHERE if verdict and not queries.concerns(item, user.participant) else verdict
 
 
 may_dismiss = may_take_up

@@ -23,13 +23,14 @@ from incidents.models import (
     ReferenceVersion,
 )
 from incidents.queries import incidents as incident_queries
-from incidents.queries.feed_items import observations_of
+from incidents.queries.feed_items import NEAR_KM, incidents_named, is_open_to, observations_of
 from incidents.rules import feed_items as rules
 from incidents.services import incidents as incident_services
 from incidents.services import references
+from incidents.services.given_back import give_back
 from incidents.services.incidents import FACTS, Draft
 from incidents.services.references import Name, Version
-from incidents.statuses import FEED_ITEMS, AlertLevel, Scheme
+from incidents.statuses import FEED_ITEMS, AlertLevel, FeedItemStatus, Scheme
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.geo.territories import countries_within, country_at
@@ -37,8 +38,12 @@ from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
-# What happens farther from every participant is counted, not kept.
-NEAR_KM = 100.0
+# Every step of a proposal is called here, wherever it is written.
+__all__ = [
+    "Outcome", "Sighting", "concerns", "dismiss", "follow", "from_gdacs", "from_usgs", "give_back",
+    "participants_countries", "take_in", "take_up",
+]  # fmt: skip
+
 # Clocks differ; what is dated farther ahead would keep every later version out.
 AHEAD = timedelta(days=1)
 
@@ -239,7 +244,7 @@ def _further(item: FeedItem, sighting: Sighting, *, at: datetime) -> Outcome:
     is_newer = sighting.order > (newest.version_at, _number(newest.episode))
     observation = _observe(item, sighting, at=at)
     if item.incident_id:
-        _note_on_incident(item, observation)
+        _note_on_incidents(item, observation)
     if not is_newer:
         return Outcome.OLDER
     _update(item, sighting, at=at)
@@ -270,12 +275,12 @@ def _update(item: FeedItem, sighting: Sighting, *, at: datetime) -> None:
     record("incidents.feed_item.updated", subject=item, by=None, at=at, alert_level=level)
 
 
-def _note_on_incident(item: FeedItem, observation: Observation) -> None:
-    """Add the version to the incident's reference; what a person said of the incident stays."""
-    reference = ExternalReference.objects.filter(
-        incident=item.incident_id, scheme=item.scheme, value=item.value
-    ).first()
-    if reference:
+def _note_on_incidents(item: FeedItem, observation: Observation) -> None:
+    """Add the version to the references of all its incidents; what a person said of them stays."""
+    named = ExternalReference.objects.filter(
+        incident__in=incidents_named(item), scheme=item.scheme, value=item.value
+    )
+    for reference in named.select_related("incident").order_by("incident"):
         references.add_version(reference, _version(observation), at=observation.received_at)
 
 
@@ -324,19 +329,22 @@ def take_up(
     Make a draft of the person's participant of it, or tie it to an incident there is.
 
     ``incident`` names one of the person's participant; None makes a draft. Nothing is reported by it.
+    What another participant has taken up stays with that one's incident, and is this one's besides.
 
     :raises Refused: unless ``rules.may_take_up`` and, of the incident, ``rules.may_tie``
-    :raises WrongStatus: once it is taken up
+    :raises WrongStatus: once the person's participant has an incident of it
     :raises KnownAlready: when the portal has an incident of that name, and no ``incident`` is named
     :raises ValidationError: when there is no such incident, or another one has that name
     """
     require(rules.may_take_up(by, item))
     item = FeedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    if item.status not in FEED_ITEMS.steps["take_up"].sources:
+    if not is_open_to(item, by):
         raise lifecycle.WrongStatus(lifecycle.wrong_status_sentence(item))
     own = _tied(item, incident, by=by, at=at) if incident else _draft(item, by=by, at=at)
     _keep_versions(own, item)
     _give_glide_numbers(own, item, by=by, at=at)
+    if item.status == FeedItemStatus.TAKEN_UP:
+        return _joined(item, by=by, at=at)
     return lifecycle.take_step(
         item,
         "take_up",
@@ -346,6 +354,16 @@ def take_up(
         participant=by.participant_id,
         changes={"incident": own},
     )
+
+
+def _joined(item: FeedItem, *, by: User, at: datetime) -> FeedItem:
+    """Note that a further participant has an incident of it; it stays with the first one's."""
+    item.version += 1
+    item.updated_at = at
+    item.save(update_fields=["version", "updated_at"])
+    slug = by.participant_id
+    record("incidents.feed_item.joined", subject=item, by=by, at=at, participant=slug)
+    return item
 
 
 def _tied(item: FeedItem, key: UUID | str, *, by: User, at: datetime) -> Incident:
@@ -372,7 +390,12 @@ def _incident(by: User, key: UUID | str) -> Incident:
 
 def _draft(item: FeedItem, *, by: User, at: datetime) -> Incident:
     draft = Draft(language="en", title=item.title[:200], description="", facts=_facts(item))
-    return incident_services.create(draft, by=by, at=at, name=_name(item))
+    if item.status != FeedItemStatus.TAKEN_UP:
+        return incident_services.create(draft, by=by, at=at, name=_name(item))
+    # Another participant's incident has the name already, and this one's has it, too.
+    own = incident_services.create(draft, by=by, at=at)
+    references.add_reference(own, _name(item), by=by, at=at)
+    return own
 
 
 def _facts(item: FeedItem) -> dict[str, Any]:

@@ -230,6 +230,12 @@ def _failed(feed: Feed, sentence: str, *, at: datetime) -> None:
     )
 
 
+def note_fault(feed: Feed, *, at: datetime) -> None:
+    """Say on the feeds' page that its answer met a fault of the portal, and wait longer before the next time."""
+    sentence = _("The portal failed at this answer; its keepers find the reason in the log.")
+    _failed(feed, sentence, at=at)
+
+
 # ── which addresses there are ───────────────────────────────────────────────────────────────────
 
 

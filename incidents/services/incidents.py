@@ -24,6 +24,7 @@ from incidents.services.classification import (
     restrict,
 )
 from incidents.services.duplicates import merge, tell_apart, unmerge
+from incidents.services.given_back import give_back_all
 from incidents.services.involvements import involve_affected, require_may_name
 from incidents.services.levels import set_level
 from incidents.services.reasons import needed_reason, told_reason
@@ -294,15 +295,18 @@ def report(incident: Incident, *, by: User, at: datetime) -> Incident:
     return incident
 
 
+@transaction.atomic
 def discard(incident: Incident, *, by: User, at: datetime) -> Incident:
     """
-    Put the draft away.
+    Put the draft away; what a feed said of it is a proposal again.
 
     :raises Refused: unless ``rules.may_discard``
     :raises WrongStatus: unless it is a draft
     """
     require(rules.may_discard(by, incident))
-    return take_step(incident, "discard", by=by, at=at)
+    discarded = take_step(incident, "discard", by=by, at=at)
+    give_back_all(discarded, by=by, at=at)
+    return discarded
 
 
 def verify(incident: Incident, *, by: User, at: datetime) -> Incident:

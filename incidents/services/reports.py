@@ -149,12 +149,12 @@ def first_entries(report: SituationReport, last: SituationReport | None) -> list
 
 def joint_entries(incident: Incident, carried: Iterable[FigureEntry]) -> list[FigureEntry]:
     """
-    Return what the countries have published, and of ``carried`` what none of them speaks of.
+    Return what the countries have published, and of ``carried`` what none of them has ever spoken of.
 
     Each source keeps its name. Where only regions were reported, their sum says so in its source.
     """
     national = [row for row in queries.reported_figures(incident) if not row.is_joint]
-    told = {(row.country, *row.measure) for row in national}
+    told = queries.measures_told_by_countries(incident)
     kept = [one for one in carried if (one.country, one.indicator, one.exposure) not in told]
     parts = [country for total in totals(national) for country in total.countries]
     return [*(entry for part in parts for entry in _aggregated(part)), *kept]
@@ -486,7 +486,9 @@ def supersede(
 
 def withdraw(report: SituationReport, *, by: User, at: datetime, reason: str) -> SituationReport:
     """
-    Take a published report back, and say why; its figures count no more, its number stays.
+    Take a published report back, and say why; its number stays.
+
+    Its figures count no more: those of the report before it do again.
 
     :raises Refused: unless ``rules.may_withdraw``
     :raises WrongStatus: unless it is published

@@ -71,7 +71,7 @@ def feed_item_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
 def feed_item_take_up(request: PortalRequest, pk: UUID) -> HttpResponse:
     item = _readable(request, pk)
     require(rules.may_take_up(request.user, item))
-    if item.status not in FEED_ITEMS.steps["take_up"].sources:
+    if not queries.is_open_to(item, request.user):
         return wrong_status(request, item, wrong_status_sentence(item))
     alike = queries.incidents_alike(item, request.user)
     form = TakeUpForm(request.POST if request.method == "POST" else None, alike=alike)
@@ -93,8 +93,8 @@ def feed_item_take_up(request: PortalRequest, pk: UUID) -> HttpResponse:
         add_errors(form, error)
         return _take_up_page(request, item, form)
     messages.success(request, _("Taken up. Check the incident before you report it."))
-    assert taken.incident is not None
-    return redirect(taken.incident)
+    own = queries.incidents_named(taken).filter(participant=request.user.participant_id)
+    return redirect(own.get())
 
 
 def _take_up_page(request: PortalRequest, item: FeedItem, form: TakeUpForm) -> HttpResponse:
@@ -118,7 +118,9 @@ def feed_item_dismiss(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 def _readable(request: PortalRequest, pk: UUID) -> FeedItem:
-    visible = queries.visible_to(request.user).select_related("dismissed_by__participant")
+    visible = queries.visible_to(request.user).select_related(
+        "dismissed_by__participant", "incident__participant"
+    )
     return get_object_or_404(visible, pk=pk)
 
 

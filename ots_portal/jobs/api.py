@@ -18,6 +18,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api.problems import problem_response
 from ots_portal.api.views import RecordViewSet
 from ots_portal.clock import database_now
@@ -28,6 +29,7 @@ from ots_portal.jobs.results import ResultGone
 from ots_portal.jobs.statuses import JOBS, JobStatus
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
+from ots_portal.verdicts import require
 
 logger = logging.getLogger(__name__)
 
@@ -124,6 +126,8 @@ class JobResult(APIView):
         caller = cast("User", request.user)  # the permission classes let nobody else through
         job = get_object_or_404(queries.visible_to(caller), pk=pk)
         services.require_result(job, by=caller, at=database_now())
+        if services.needs_step_up(job):
+            require(step_up_verdict(request))
         try:
             return downloads.download(job)
         except ResultGone as error:

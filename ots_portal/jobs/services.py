@@ -174,6 +174,12 @@ def _seconds(job: Job, at: datetime) -> int:
     return int((at - job.created_at).total_seconds())
 
 
+def needs_step_up(job: Job) -> bool:
+    """Return whether whoever has it done again, or fetches what it left, shows first who they are."""
+    kind = plugs.jobs.get(job.kind)
+    return kind is not None and kind.needs_step_up
+
+
 # ── the result ──────────────────────────────────────────────────────────────────────────────────
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ots_portal import pages
+from ots_portal.access import stepup
 from ots_portal.clock import database_now
 from ots_portal.jobs import downloads, presentation, queries, rules, services
 from ots_portal.jobs.models import Job
@@ -81,6 +82,8 @@ def result(request: PortalRequest, pk: uuid.UUID) -> HttpResponseBase:
     job = _own_or_404(request, pk)
     try:
         services.require_result(job, by=request.user, at=database_now())
+        if services.needs_step_up(job) and not stepup.is_fresh(request):
+            return stepup.ask_to_confirm(request)
         return downloads.download(job)
     except WrongStatus as error:
         return pages.wrong_status(request, job, str(error))
@@ -100,6 +103,9 @@ def cancel(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def begin_again(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     job = _own_or_404(request, pk)
+    if services.needs_step_up(job) and not stepup.is_fresh(request):
+        return stepup.ask_to_confirm(request)
+    request.session.pop(stepup.KEPT_FORM, None)
     try:
         anew = services.begin_again(job, by=request.user, at=database_now())
     except WrongStatus as error:

@@ -8,6 +8,7 @@ from incidents.formats import gdacs, usgs
 from incidents.formats.fields import FormatError
 from incidents.models import FeedItem, Incident, Observation, ReferenceVersion
 from incidents.services import feed_items as services
+from incidents.services import incidents
 from incidents.services.feed_items import Outcome, from_gdacs, from_usgs, take_in
 from incidents.services.incidents import KnownAlready
 from ots_portal.audit.models import AuditEntry
@@ -314,8 +315,8 @@ def test_take_up_twice_is_refused(editor_a):
     assert Incident.objects.count() == 1
 
 
-def test_what_was_dismissed_can_still_be_taken_up(editor_a, editor_b):
-    item = services.dismiss(feed_item(), by=editor_b, at=ONSET, reason="Nothing was felt.")
+def test_what_was_dismissed_can_still_be_taken_up(editor_a, second_editor_a):
+    item = services.dismiss(feed_item(), by=second_editor_a, at=ONSET, reason="Nothing was felt.")
 
     assert services.take_up(item, by=editor_a, at=LATER).status == "taken_up"
 
@@ -387,32 +388,134 @@ def test_a_failed_take_up_leaves_no_draft_behind(editor_a):
 # ── dismissing ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_dismiss_says_who_and_why(editor_b):
-    item = services.dismiss(feed_item(), by=editor_b, at=LATER, reason=" Nothing was felt. ")
+def test_dismiss_says_who_and_why(editor_a):
+    item = services.dismiss(feed_item(), by=editor_a, at=LATER, reason=" Nothing was felt. ")
 
     assert (item.status, item.dismissed_by, item.reason) == (
         "dismissed",
-        editor_b,
+        editor_a,
         "Nothing was felt.",
     )
 
 
-def test_dismiss_without_a_reason_is_refused(editor_b):
+def test_dismiss_without_a_reason_is_refused(editor_a):
     with pytest.raises(ValidationError):
-        services.dismiss(feed_item(), by=editor_b, at=LATER, reason="  ")
+        services.dismiss(feed_item(), by=editor_a, at=LATER, reason="  ")
 
 
-def test_dismiss_of_what_was_taken_up_is_refused(editor_a, editor_b):
+def test_dismiss_of_what_was_taken_up_is_refused(editor_a, second_editor_a):
     item = services.take_up(feed_item(), by=editor_a, at=LATER)
 
     with pytest.raises(WrongStatus):
-        services.dismiss(item, by=editor_b, at=LATER, reason="Too late.")
+        services.dismiss(item, by=second_editor_a, at=LATER, reason="Too late.")
 
 
-def test_a_later_version_leaves_a_dismissed_proposal_dismissed(editor_b):
-    services.dismiss(feed_item(), by=editor_b, at=ONSET, reason="Nothing was felt.")
+def test_a_later_version_leaves_a_dismissed_proposal_dismissed(editor_a):
+    services.dismiss(feed_item(), by=editor_a, at=ONSET, reason="Nothing was felt.")
 
     take_in(sighting(**NEWER), at=LATER)
 
     item = FeedItem.objects.get()
     assert (item.status, item.alert_level) == ("dismissed", "red")
+
+
+def test_what_happened_elsewhere_is_dismissed_and_taken_up_by_nobody_from_here(editor_b):
+    item = feed_item()
+
+    with pytest.raises(Refused, match="neither in your country nor within 100 km"):
+        services.dismiss(item, by=editor_b, at=LATER, reason="Nothing was felt here.")
+    with pytest.raises(Refused, match="neither in your country nor within 100 km"):
+        services.take_up(item, by=editor_b, at=LATER)
+    assert not Incident.objects.exists()
+
+
+def test_what_lies_within_100_km_is_taken_up_though_the_country_is_not_named(editor_a):
+    item = feed_item(countries=("BG",), latitude=41.9, longitude=25.9)
+
+    assert services.take_up(item, by=editor_a, at=LATER).status == "taken_up"
+
+
+# ── several countries, and giving back ──────────────────────────────────────────────────────────
+
+BOTH = {"countries": ("TR", "AZ")}
+
+
+def taken_by_both(editor_a, editor_b):
+    item = services.take_up(feed_item(**BOTH), by=editor_a, at=LATER)
+    return services.take_up(item, by=editor_b, at=LATER)
+
+
+def test_another_country_named_makes_an_incident_of_its_own_with_the_same_name(editor_a, editor_b):
+    item = taken_by_both(editor_a, editor_b)
+
+    assert item.incident.participant_id == editor_a.participant_id
+    assert set(
+        Incident.objects.filter(references__value="EQ1").values_list("participant_id", flat=True)
+    ) == {editor_a.participant_id, editor_b.participant_id}
+    assert kinds().count("incidents.feed_item.joined") == 1
+    with pytest.raises(WrongStatus):
+        services.take_up(item, by=editor_b, at=LATER)
+
+
+def test_another_country_named_ties_it_to_an_incident_of_its_own(editor_a, editor_b):
+    own = IncidentFactory(participant=editor_b.participant, status="reported")
+    item = services.take_up(feed_item(**BOTH), by=editor_a, at=LATER)
+
+    services.take_up(item, by=editor_b, at=LATER, incident=own.pk)
+
+    assert own.references.get(scheme="gdacs").versions.count() == 1
+
+
+def test_later_versions_reach_all_incidents_and_wake_where_it_happens(editor_a, editor_b):
+    services.take_up(feed_item(**BOTH), by=editor_a, at=LATER)
+
+    take_in(sighting(**NEWER, **BOTH), at=LATER)
+
+    assert recipients("incidents.feed_item.updated") == {editor_a, editor_b}  # B is on duty
+    services.take_up(FeedItem.objects.get(), by=editor_b, at=LATER)
+    take_in(sighting(**{**NEWER, "episode": "3", "digest": "3" * 64}, **BOTH), at=LATER)
+    assert {editor_a, editor_b} <= recipients("incidents.feed_item.updated")
+
+
+def test_a_discarded_draft_gives_the_proposal_back_to_everybody(editor_a):
+    item = services.take_up(feed_item(), by=editor_a, at=LATER)
+
+    incidents.discard(item.incident, by=editor_a, at=LATER)
+
+    item.refresh_from_db()
+    assert (item.status, item.incident) == ("new", None)
+    again = services.take_up(item, by=editor_a, at=LATER)
+    assert again.incident.status == "draft"
+    assert set(again.incident.references.values_list("scheme", flat=True)) == {"gdacs", "glide"}
+
+
+def test_a_discarded_draft_leaves_it_with_the_other_country_that_has_it(editor_a, editor_b):
+    item = taken_by_both(editor_a, editor_b)
+
+    incidents.discard(item.incident, by=editor_a, at=LATER)
+
+    item.refresh_from_db()
+    assert (item.status, item.incident.participant_id) == ("taken_up", editor_b.participant_id)
+
+
+# ── history wakes nobody ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("changes", "days", "is_woken"),
+    [
+        ({}, 1, True),
+        ({}, 3, False),
+        ({"is_current": False}, 0, False),
+        # An old earthquake that is looked through again is no news, a drought that goes on is.
+        ({"version_at": ONSET + timedelta(days=3)}, 3, False),
+        ({"version_at": ONSET + timedelta(days=3), "hazard": "MH0401"}, 3, True),
+        ({"hazard": "MH0401"}, 3, False),
+    ],
+)
+def test_only_what_is_news_wakes_the_officers_on_duty(editor_a, changes, days, is_woken):
+    User.objects.filter(pk=editor_a.pk).update(is_on_duty=True)
+
+    take_in(sighting(**changes), at=ONSET + timedelta(days=days))
+
+    assert recipients("incidents.feed_item.received") == ({editor_a} if is_woken else set())

@@ -48,11 +48,11 @@ def test_versions_that_arrive_at_once_are_all_kept_and_the_newest_stands():
     assert item.version == 1 + outcomes.count(Outcome.UPDATED)
 
 
-def test_of_two_who_take_up_at_once_one_makes_the_draft(editor_a, editor_b):
+def test_of_two_who_take_up_at_once_one_makes_the_draft(editor_a, second_editor_a):
     item = feed_item()
 
     results = together(
-        [partial(services.take_up, item, by=by, at=LATER) for by in (editor_a, editor_b)]
+        [partial(services.take_up, item, by=by, at=LATER) for by in (editor_a, second_editor_a)]
     )
 
     assert [type(r) for r in results if isinstance(r, Exception)] == [WrongStatus]

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from incidents.models import Figure, SituationReport
-from incidents.queries.reports import reported_figures
+from incidents.queries.reports import reported_figures, stands_again
 from incidents.queries.totals import totals
 from incidents.services import reports as services
 from incidents.services.reports import AlreadyDrafted, Content
@@ -304,6 +304,39 @@ def test_figures_of_a_withdrawn_report_count_no_more(incident, editor_a, head_a)
     services.withdraw(report, by=head_a, at=LATER, reason="Counted twice.")
 
     assert totals(reported_figures(incident)) == []
+
+
+def test_when_a_report_is_withdrawn_the_figures_of_the_one_before_count_again(
+    incident, editor_a, head_a
+):
+    first = published(incident, an_entry(12), by=editor_a, head=head_a)
+    second = published(incident, an_entry(500), by=editor_a, head=head_a, at=MORNING)
+    assert not stands_again(first)
+
+    services.withdraw(second, by=head_a, at=LATER, reason="Counted twice.")
+
+    first.refresh_from_db()
+    (total,) = totals(reported_figures(incident))
+    assert (total.low, total.countries[0].rows[0].report) == (12, 1)
+    assert stands_again(first)
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "left out"])
+def test_a_joint_copy_does_not_outlive_the_countrys_own_figure(
+    incident, editor_a, head_a, officer, secretary, way
+):
+    report = published(incident, an_entry(500), by=editor_a, head=head_a)
+    joint = services.create(incident, by=officer, at=LATER)
+    services.submit(joint, by=officer, at=LATER)
+    services.publish(joint, by=secretary, at=LATER)
+
+    if way == "withdrawn":
+        services.withdraw(report, by=head_a, at=LATER, reason="Counted twice.")
+    else:
+        published(incident, figures=[], by=editor_a, head=head_a)
+
+    assert totals(reported_figures(incident)) == []
+    assert not services.create(incident, by=officer, at=LATER).figures.exists()
 
 
 def test_the_digest_is_of_what_was_published(incident, editor_a, head_a):

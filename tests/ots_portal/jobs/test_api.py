@@ -98,6 +98,17 @@ def test_the_result_is_handed_out_as_a_download(client, machine_a, headers):
     )  # fmt: skip
 
 
+def test_the_file_of_a_mass_export_is_for_people_who_show_who_they_are(
+    client, machine_a, headers, plug
+):
+    kind = plug(lambda *_arguments, **_more: None, needs_step_up=True)
+    job = done_job(owner=machine_a, kind=kind)
+
+    answer = client.get(reverse("api:jobs-result", args=[job.pk]), **headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required")
+
+
 def test_before_there_is_a_result_the_answer_is_a_conflict(client, machine_a, headers):
     job = RunningJobFactory(owner=machine_a)
 

@@ -155,6 +155,50 @@ def test_begin_again_leads_to_the_new_job(mine, editor_a):
     assert (answer.status_code, answer["Location"]) == (302, anew.get_absolute_url())
 
 
+# ── work whose files are many people's data ─────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def _stale(monkeypatch):
+    """Let ten minutes have gone by since anybody showed who they are."""
+    monkeypatch.setattr("ots_portal.jobs.views.stepup.is_fresh", lambda _request: False)
+
+
+@pytest.fixture
+def exported(plug):
+    return plug(lambda *_arguments, **_more: None, needs_step_up=True)
+
+
+@pytest.mark.usefixtures("_stale")
+def test_begin_again_asks_who_is_there_where_beginning_did(mine, editor_a, exported):
+    failed = FailedJobFactory(owner=editor_a, kind=exported)
+
+    answer = mine.post(reverse("jobs:begin_again", args=[failed.pk]))
+
+    assert (answer.status_code, "reauthenticate" in answer["Location"]) == (302, True)
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_stale")
+def test_the_file_of_a_mass_export_is_fetched_only_by_who_has_just_shown_who_they_are(
+    mine, editor_a, exported
+):
+    job = done_job(owner=editor_a, kind=exported)
+
+    answer = mine.get(reverse("jobs:result", args=[job.pk]))
+
+    assert (answer.status_code, "reauthenticate" in answer["Location"]) == (302, True)
+
+
+def test_who_has_shown_it_begins_again(mine, editor_a, exported, monkeypatch):
+    monkeypatch.setattr("ots_portal.jobs.views.stepup.is_fresh", lambda _request: True)
+    failed = FailedJobFactory(owner=editor_a, kind=exported)
+
+    mine.post(reverse("jobs:begin_again", args=[failed.pk]))
+
+    assert Job.objects.count() == 2
+
+
 # ── the result ──────────────────────────────────────────────────────────────────────────────────
 
 
