@@ -52,8 +52,9 @@ def in_zone(moment: datetime, zone: str = "") -> datetime:
     try:
         return timezone.localtime(aware, place)
     except (OverflowError, ValueError):
-        edge = datetime.min if aware.year == MINYEAR else datetime.max
-        return edge.replace(tzinfo=place)
+        if aware.year == MINYEAR:
+            return datetime.min.replace(tzinfo=place)
+        return datetime.max.replace(tzinfo=place)
 
 
 def day_text(day: date) -> str:
