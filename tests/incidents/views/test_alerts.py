@@ -365,7 +365,7 @@ def test_a_stranger_reads_a_public_alert_without_its_named_incident(
         classification="named",
         titles={"en": "Secret quake"},
     )
-    alert = own("issued", editor=editor_a, head=head_a, at=now, incident=named)
+    alert = own("issued", editor=editor_a, head=head_a, at=now, incident=named, scope="Public")
 
     text = open_session(editor_b).get(alert.get_absolute_url()).content.decode()
 
