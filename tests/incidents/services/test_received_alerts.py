@@ -15,6 +15,8 @@ from incidents.services import received_alerts as services
 from incidents.services.received_alerts import Outcome
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import WrongStatus
+from ots_portal.notifications.fan_out import insert_deliveries
+from ots_portal.notifications.models import Delivery
 from ots_portal.notifications.wording import wording_for
 from ots_portal.plugs import notices
 from ots_portal.verdicts import Refused
@@ -673,7 +675,7 @@ def test_a_release_and_a_cancellation_wake_the_officers_on_duty(editor_a, office
         )
 
 
-def test_the_quarantine_is_mailed_once_per_sender_and_hour():
+def test_the_quarantine_is_mailed_once_per_sender_and_hour(officer):
     notice = notices["incidents.received_alert.quarantined"]
     moments = (AT, AT + timedelta(minutes=30), AT + timedelta(minutes=59), AT + timedelta(hours=1))
     for number, at in enumerate(moments):
@@ -684,6 +686,10 @@ def test_the_quarantine_is_mailed_once_per_sender_and_hour():
     mailed = [notice.is_mailed(entry) for entry in entries]
 
     assert mailed == [True, False, True, False, True]
+    for entry in entries:
+        insert_deliveries(notice, entry, at=AT)
+    channels = [Delivery.objects.filter(channel=name).count() for name in ("inbox", "mail")]
+    assert channels == [5, 3]
 
 
 @pytest.mark.parametrize(
