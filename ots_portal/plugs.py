@@ -18,6 +18,10 @@ def everyone(_user: Any) -> bool:
     return True
 
 
+def always(_entry: Any) -> bool:
+    return True
+
+
 def no_details(_entry: Any, _recipient: Any) -> dict[str, Any]:
     return {}
 
@@ -126,6 +130,7 @@ class Notice:
     ``template`` names ``<template>.subject.txt``, ``.txt`` and ``.html``; they are rendered in the
     recipient's language and time zone with ``record``, ``entry``, ``address`` and ``recipient``.
 
+    ``is_mailed(entry)`` is False where the inbox is enough: what comes in a flood is mailed once.
     ``channels`` are those of notifications.models.Channel. ``details(entry, recipient)`` answers further
     words of the templates, made when the message is sent: a one-time link is never stored in the outbox.
     ``reaches_inactive`` is for mail to people who cannot sign in yet, or not any more.
@@ -138,6 +143,7 @@ class Notice:
     record_for: Callable[[Any, str], Any | None]
     template: str
     is_alert: bool = False
+    is_mailed: Callable[[Any], bool] = always
     channels: tuple[str, ...] = ("inbox", "mail")
     details: Callable[[Any, Any], dict[str, Any]] = no_details
     reaches_inactive: bool = False

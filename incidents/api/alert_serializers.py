@@ -24,7 +24,7 @@ class AlertBody(StrictSerializer):
     """A new alert is drafted from its incident; a change then says what else it shall say."""
 
     incident = serializers.UUIDField()
-    scope = serializers.ChoiceField(choices=SCOPES, default="Public")
+    scope = serializers.ChoiceField(choices=SCOPES, required=False, default="")
 
 
 class AlertTexts(StrictSerializer):

@@ -260,7 +260,7 @@ def _xml_answer(request: Request, text: str, *, digest: str) -> HttpResponse:
         "Content-Disposition": "attachment",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
-    answer = HttpResponse(cap.bytes_of(text), content_type=CAP_TYPE, headers=headers)
+    answer = HttpResponse(cap.bytes_of(text, digest=digest), content_type=CAP_TYPE, headers=headers)
     return conditional.marked(answer, tag)
 
 

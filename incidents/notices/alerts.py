@@ -1,6 +1,6 @@
 """Who hears of alerts, our own and received ones."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import (
@@ -23,12 +23,10 @@ SILENT = (
     "incidents.alert.cancelled",
     "incidents.alert.expired",
     "incidents.received_alert.refused",
-    "incidents.received_alert.released",
     "incidents.received_alert.ignored",
     "incidents.received_alert.linked",
     "incidents.received_alert.unlinked",
     "incidents.received_alert.superseded",
-    "incidents.received_alert.cancelled",
     "incidents.received_alert.expired",
     "incidents.received_alert.acknowledged",
     "incidents.received_alert.objected",
@@ -46,14 +44,12 @@ plug_labels(
         "incidents.alert.cancelled": _("An alert is cancelled"),
         "incidents.alert.expired": _("An alert has expired"),
         "incidents.received_alert.refused": _("A message was refused: it is no acceptable alert"),
-        "incidents.received_alert.released": _("A received alert is released from quarantine"),
         "incidents.received_alert.ignored": _("A received alert is ignored"),
         "incidents.received_alert.linked": _("A received alert is linked to an incident"),
         "incidents.received_alert.unlinked": _(
             "A received alert is linked to no incident any more"
         ),
         "incidents.received_alert.superseded": _("A received alert is replaced by an update"),
-        "incidents.received_alert.cancelled": _("A received alert is cancelled by its sender"),
         "incidents.received_alert.expired": _("A received alert has expired"),
         "incidents.received_alert.acknowledged": _("A received alert is acknowledged"),
         "incidents.received_alert.objected": _("An error is reported to the sender of an alert"),
@@ -72,6 +68,26 @@ def readers_on_duty_of_alert(entry: AuditEntry) -> QuerySet[User]:
 
 def the_secretariat(entry: AuditEntry) -> QuerySet[User]:
     return User.objects.filter(role__in=SECRETARIAT_ROLES, is_active=True, kind=UserKind.PERSON)
+
+
+MOST_HELD = 200
+
+
+def is_first_of_its_hour(entry: AuditEntry) -> bool:
+    """Return whether no other message of this sender was put into quarantine in the same hour of the clock."""
+    alert = ReceivedAlert.objects.get(pk=entry.subject_id)
+    hour = entry.recorded_at.replace(minute=0, second=0, microsecond=0)
+    same = ReceivedAlert.objects.filter(
+        sender=alert.sender, received_at__range=(hour, entry.recorded_at)
+    )
+    others = [str(pk) for pk in same.exclude(pk=alert.pk).values_list("pk", flat=True)[:MOST_HELD]]
+    before = Q(recorded_at__lt=entry.recorded_at) | Q(
+        recorded_at=entry.recorded_at, pk__lt=entry.pk
+    )
+    earlier = AuditEntry.objects.filter(
+        before, kind=entry.kind, subject_id__in=others, recorded_at__gte=hour
+    )
+    return not earlier.exists()
 
 
 # What is less grave is read on the list: nobody is woken by a small craft warning.
@@ -102,10 +118,11 @@ plug_notice(
 plug_notice(
     Notice(
         kind="incidents.received_alert.quarantined",
-        title=_("An alert of an unknown sender is in quarantine"),
+        title=_("A received alert is in quarantine"),
         recipients=the_secretariat,
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_quarantined",
+        is_mailed=is_first_of_its_hour,
     )
 )
 plug_notice(
@@ -115,6 +132,26 @@ plug_notice(
         recipients=officers_on_duty_there,
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_accepted",
+        is_alert=True,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.received_alert.released",
+        title=_("A received alert is released from quarantine"),
+        recipients=officers_on_duty_there,
+        record_for=received_queries.record_for,
+        template="incidents/notices/received_alert_accepted",
+        is_alert=True,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.received_alert.cancelled",
+        title=_("A received alert is cancelled by its sender"),
+        recipients=officers_on_duty_there,
+        record_for=received_queries.record_for,
+        template="incidents/notices/received_alert_cancelled",
         is_alert=True,
     )
 )

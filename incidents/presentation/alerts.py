@@ -166,7 +166,7 @@ def alert_page(alert: Alert, *, reader: User, at: datetime) -> dict[str, Any]:
         "may_update": own and alert_rules.may_update(reader, alert),
         "may_follow": own and alert_rules.may_follow(reader, alert),
         "followed_by": list(alert_queries.visible_to(reader).filter(follows=alert)),
-        "answers": alert_queries.answers_to(alert),
+        "answers": alert_queries.answers_to(alert, reader=reader),
         "history": history(alert, with_names=own or reader.is_secretariat),
     }
 

@@ -70,12 +70,25 @@ def received_rows(alerts: Iterable[ReceivedAlert]) -> list[AlertRow]:
             severity_tone=words.SEVERITY_TONES.get(alert.severity, "neutral"),
             sent_at=alert.sent_at,
             expires_at=alert.expires_at,
-            status=str(alert.get_status_display()),
-            status_tone=TONES[alert.status],
+            status=status_word(alert),
+            status_tone=status_tone(alert),
             mark=unreal_mark(alert),
         )
         for alert in alerts
     ]
+
+
+def status_word(alert: ReceivedAlert) -> str:
+    """Return the status; a message that warns of nothing is not in force, only noted."""
+    return str(alert.get_status_display() if _may_warn(alert) else _("Noted"))
+
+
+def status_tone(alert: ReceivedAlert) -> str:
+    return TONES[alert.status] if _may_warn(alert) else "neutral"
+
+
+def _may_warn(alert: ReceivedAlert) -> bool:
+    return alert.status not in queries.STANDING or alert.message_type in queries.WARNINGS
 
 
 def unreal_mark(alert: ReceivedAlert) -> str:
@@ -89,7 +102,8 @@ def received_page(alert: ReceivedAlert, *, reader: User) -> dict[str, Any]:
         "alert": alert,
         "incident": incident_for(alert.incident, reader),
         "mark": unreal_mark(alert),
-        "status_tone": TONES[alert.status],
+        "status": status_word(alert),
+        "status_tone": status_tone(alert),
         "severity": word(words.SEVERITY_WORDS, alert.severity) if alert.severity else "",
         "severity_tone": words.SEVERITY_TONES.get(alert.severity, "neutral"),
         "message": word(words.MESSAGE_WORDS, alert.message_type),
@@ -106,7 +120,7 @@ def received_page(alert: ReceivedAlert, *, reader: User) -> dict[str, Any]:
         "may_acknowledge": rules.may_acknowledge(reader, alert),
         "receipts": list(alert_queries.receipts_of(alert)),
         "replaces": list(queries.visible_to(reader).filter(replaced_by=alert)),
-        "answers": queries.answering(alert.identifier, sent_at=alert.sent_at),
+        "answers": queries.answering(alert, reader=reader),
         "history": history(alert, with_names=reader.is_secretariat),
     }
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from incidents.models import Alert, AlertReceipt, Incident, ReceivedAlert
 from incidents.queries import incidents
-from incidents.queries.received_alerts import answering
+from incidents.queries.received_alerts import answering_ours
 from incidents.statuses import AlertStatus
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
@@ -91,11 +91,16 @@ def published_for(user: User) -> QuerySet[Alert]:
     return whole(visible_to(user)).filter(live).order_by("-issued_at", "-id")
 
 
-def answers_to(alert: Alert) -> list[ReceivedAlert]:
-    """Return the Ack and Error messages that came in about an issued alert."""
+def answers_to(alert: Alert, *, reader: User) -> list[ReceivedAlert]:
+    """Return the Ack and Error messages about an issued alert that the reader may see."""
     if not alert.identifier or not alert.issued_at:
         return []
-    return answering(alert.identifier, sent_at=alert.issued_at)
+    return answering_ours(
+        alert.identifier,
+        participant=alert.participant_id,
+        sent_at=alert.issued_at,
+        reader=reader,
+    )
 
 
 def receipts_of(alert: ReceivedAlert) -> QuerySet[AlertReceipt]:

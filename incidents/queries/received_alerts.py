@@ -15,6 +15,8 @@ V = ReceivedAlertStatus
 # Nobody has vouched for these.
 HELD = (V.QUARANTINED, V.IGNORED)
 STANDING = (V.ACCEPTED, V.LINKED)
+# These say that something is coming; a Cancel, an Ack or an Error speaks of another message.
+WARNINGS = ("Alert", "Update")
 REAL = "Actual"
 EXERCISE = "Exercise"
 # An answer to a message comes soon or never.
@@ -60,7 +62,7 @@ def filtered(
     if not wishes.get("unreal"):
         alerts = alerts.filter(cap_status=REAL)
     if status := wishes.get("status"):
-        alerts = alerts.filter(status__in=STANDING if status == "standing" else [status])
+        alerts = standing(alerts) if status == "standing" else alerts.filter(status=status)
     if severity := wishes.get("severity"):
         alerts = alerts.filter(severity=severity)
     if words := wishes.get("q"):
@@ -69,6 +71,11 @@ def filtered(
             Q(headline__icontains=text) | Q(identifier__icontains=text) | Q(sender__icontains=text)
         )
     return alerts
+
+
+def standing(alerts: QuerySet[ReceivedAlert]) -> QuerySet[ReceivedAlert]:
+    """Keep the warnings in force."""
+    return alerts.filter(status__in=STANDING, message_type__in=WARNINGS)
 
 
 def of_incident(incident: Incident, *, reader: User) -> QuerySet[ReceivedAlert]:
@@ -88,14 +95,14 @@ def same_message(*, sender: str, identifier: str, sent_at: datetime) -> Received
 
 def replaced_by_message(alert: ReceivedAlert) -> list[ReceivedAlert]:
     """Return what an Update or Cancel replaces: earlier messages of its own sender that it names."""
-    named = Q()
-    for sender, identifier, sent_at in alert.references:
-        if sender == alert.sender:
-            named |= Q(identifier=identifier, sent_at=sent_at)
-    if not named or alert.message_type not in ("Update", "Cancel"):
+    if alert.message_type not in ("Update", "Cancel"):
         return []
-    earlier = ReceivedAlert.objects.filter(named, _alike(alert), sent_at__lte=alert.sent_at)
-    return list(earlier.exclude(pk=alert.pk).order_by("sent_at", "id"))
+    named = {name for sender, name, _sent_at in alert.references if sender == alert.sender}
+    earlier = ReceivedAlert.objects.filter(
+        _alike(alert), identifier__in=named, sent_at__lte=alert.sent_at
+    )
+    ordered = earlier.exclude(pk=alert.pk).order_by("sent_at", "id")[:MOST_ANSWERS]
+    return [message for message in ordered if _names(alert, message)]
 
 
 def replacing_message(alert: ReceivedAlert) -> ReceivedAlert | None:
@@ -122,26 +129,41 @@ def _names(message: ReceivedAlert, alert: ReceivedAlert) -> bool:
     )
 
 
-def answering(identifier: str, *, sent_at: datetime) -> list[ReceivedAlert]:
-    """Return the Ack and Error messages that name a message, whoever sent them."""
-    window = (sent_at, sent_at + ANSWERED_WITHIN)
-    answers = ReceivedAlert.objects.filter(
-        message_type__in=("Ack", "Error"), sent_at__range=window
-    ).exclude(status__in=HELD)
-    ordered = answers.order_by("sent_at", "id")[:MOST_ANSWERS]
+def answering(alert: ReceivedAlert, *, reader: User) -> list[ReceivedAlert]:
+    """Return the Ack and Error messages about a message that the reader may see, whoever sent them."""
+    answers = _answers_since(alert.sent_at, reader=reader)
+    return [answer for answer in answers if _names(answer, alert)]
+
+
+def answering_ours(
+    identifier: str, *, participant: str, sent_at: datetime, reader: User
+) -> list[ReceivedAlert]:
+    """
+    Return the same of a message that the participant sent through this portal.
+
+    Its sender is ``<participant>@<host>``, and the host may have been another one when it went out.
+    """
     return [
         answer
-        for answer in ordered
+        for answer in _answers_since(sent_at, reader=reader)
         if any(
-            name == identifier and datetime.fromisoformat(moment) == sent_at
-            for _sender, name, moment in answer.references
+            (sender.partition("@")[0], name) == (participant, identifier)
+            and datetime.fromisoformat(moment) == sent_at
+            for sender, name, moment in answer.references
         )
     ]
 
 
+def _answers_since(sent_at: datetime, *, reader: User) -> QuerySet[ReceivedAlert]:
+    window = (sent_at, sent_at + ANSWERED_WITHIN)
+    answers = visible_to(reader).filter(message_type__in=("Ack", "Error"), sent_at__range=window)
+    return answers.exclude(status__in=HELD).order_by("sent_at", "id")[:MOST_ANSWERS]
+
+
 def proposals_for(alert: ReceivedAlert, *, reader: User) -> list[Incident]:
     """Return open incidents that the alert may be about: a country in common, begun in these days."""
-    if alert.cap_status not in (REAL, EXERCISE) or alert.incident_id:
+    is_warning = alert.cap_status in (REAL, EXERCISE) and alert.message_type in WARNINGS
+    if not is_warning or alert.incident_id:
         return []
     near = (alert.sent_at - ALIKE_WITHIN, alert.sent_at + ALIKE_WITHIN)
     candidates = incidents.visible_to(reader).filter(

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident, KnownSender, ReceivedAlert
-from incidents.queries.received_alerts import EXERCISE, HELD, REAL, STANDING
+from incidents.queries.received_alerts import EXERCISE, HELD, REAL, STANDING, WARNINGS
 from ots_portal.people.models import Role, User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -21,6 +21,9 @@ NOT_YOUR_TERRITORY = Verdict(
     _("The alert is about no part of your country: its own authority drafts the incident.")
 )
 NOT_REAL = Verdict(_("A test, a draft or a message between systems is never tied to an incident."))
+NO_WARNING = Verdict(
+    _("A cancellation or an answer warns of nothing: it is never tied to an incident.")
+)
 NOT_FOR_LIVE = Verdict(_("An exercise alert is linked to an exercise only, and a real one never."))
 HELD_BACK = Verdict(
     _("The alert is in quarantine or was ignored: nothing is built on it."), code="wrong_status"
@@ -33,6 +36,11 @@ def may_take_in(user: User) -> Verdict:
     if not user.is_national:
         return NOT_NATIONAL
     return ALLOWED if user.may_act else NOT_A_READER
+
+
+def may_vouch_for(user: User, sender: KnownSender) -> bool:
+    """Whether what the user brings in this sender's name needs no second look."""
+    return user.is_secretariat or bool(sender.participant_id and user.serves(sender.participant_id))
 
 
 def may_release(user: User, alert: ReceivedAlert) -> Verdict:
@@ -55,7 +63,7 @@ def may_link(user: User, alert: ReceivedAlert) -> Verdict:
     verdict = _person_may_act(user)
     if verdict and alert.cap_status not in (REAL, EXERCISE):
         return NOT_REAL
-    return verdict
+    return NO_WARNING if verdict and alert.message_type not in WARNINGS else verdict
 
 
 def may_link_to(user: User, alert: ReceivedAlert, incident: Incident) -> Verdict:

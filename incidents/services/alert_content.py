@@ -17,7 +17,7 @@ from incidents.formats import cap
 from incidents.formats.cap.areas import BadShape, as_geojson, draw_circle, draw_polygon
 from incidents.hazards import HAZARDS
 from incidents.models import Alert, Incident
-from incidents.statuses import AlertLevel
+from incidents.statuses import AlertLevel, Classification
 from ots_portal.participants.models import Participant
 
 # The languages of the participants, and the two they have in common: RFC 5646.
@@ -146,7 +146,7 @@ def begun_from(incident: Incident, *, at: datetime) -> Content:
         onset=incident.onset_at.replace(microsecond=0),
         expires=(at + _USUAL_TIME).replace(minute=0, second=0, microsecond=0),
         event_codes=tuple((name, value) for name, value in codes if value),
-        parameters=(("OTS:incident", incident.number or ""),),
+        parameters=_number_of(incident),
         polygons=polygons,
         circles=circles,
         texts={
@@ -160,6 +160,22 @@ def begun_from(incident: Incident, *, at: datetime) -> Content:
             if code in LANGUAGES
         },
     )
+
+
+_NUMBER = "OTS:incident"
+
+
+def _number_of(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """Return the number as a parameter; one that named participants know stays out of the alert's texts."""
+    if incident.classification == Classification.NAMED:
+        return ()
+    return ((_NUMBER, incident.number or ""),)
+
+
+def without_number(content: Content) -> Content:
+    """Return the content without the number of its incident, for readers who may not know it."""
+    kept = tuple((name, value) for name, value in content.parameters if name != _NUMBER)
+    return replace(content, parameters=kept)
 
 
 def _event(label: Promise, code: str) -> str:

@@ -6,6 +6,7 @@ From its issue on an alert's XML never changes; an update or a cancellation is a
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,9 +21,16 @@ from incidents.formats.cap.areas import BadShape, draw_circle, draw_polygon
 from incidents.models import Alert, Incident
 from incidents.queries import alerts as queries
 from incidents.rules import alerts as rules
-from incidents.services.alert_content import Content, begun_from, content_of, follow, infos_of
+from incidents.services.alert_content import (
+    Content,
+    begun_from,
+    content_of,
+    follow,
+    infos_of,
+    without_number,
+)
 from incidents.services.cap_identity import moment_of_sending, next_identifier, sender_of
-from incidents.statuses import ALERTS, OPEN, AlertStatus
+from incidents.statuses import ALERTS, OPEN, AlertStatus, Classification
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
@@ -33,16 +41,26 @@ SCOPES = ("Public", "Restricted", "Private")
 
 
 @transaction.atomic
-def draft(incident: Incident, *, by: User, at: datetime, scope: str = "Public") -> Alert:
+def draft(incident: Incident, *, by: User, at: datetime, scope: str = "") -> Alert:
     """
     Begin an alert from what the incident says.
+
+    Without a ``scope`` it is for everybody; of an incident that named participants know, for those.
 
     :raises Refused: unless ``rules.may_draft``
     :raises WrongStatus: unless the incident is open
     """
     _require_now(rules.may_draft(by, incident))
     content = begun_from(incident, at=at)
+    if not scope:
+        scope = "Restricted" if _is_named(incident) else "Public"
+    if scope == "Restricted":
+        content = replace(content, restriction=_("The participants that the incident is open to."))
     return _begun(incident, content, message_type="Alert", scope=scope, by=by, at=at)
+
+
+def _is_named(incident: Incident) -> bool:
+    return incident.classification == Classification.NAMED
 
 
 @transaction.atomic
@@ -165,12 +183,28 @@ def _gaps(
             yield _("The area has no name in %(language)s.") % {"language": info.language}
     if alert.incident.is_exercise and not content.note:
         yield _("An exercise alert says in its note that it is an exercise.")
+    yield from _gaps_of_scope(alert, content)
+    if content.expires <= at:
+        yield _("The alert would be over before it is issued: set a later end.")
+
+
+def _gaps_of_scope(alert: Alert, content: Content) -> Iterator[str]:
     if alert.scope == "Restricted" and not content.restriction:
         yield _("A restricted alert says for whom it is.")
     if alert.scope == "Private" and not content.addresses:
         yield _("A private alert says to whom it goes.")
-    if content.expires <= at:
-        yield _("The alert would be over before it is issued: set a later end.")
+    if _makes_public(alert):
+        yield _(
+            "The incident is open to named participants only: an alert about it for everybody is issued by "
+            "the participant that reported the incident."
+        )
+
+
+def _makes_public(alert: Alert) -> bool:
+    """Return whether it tells everybody what another participant shares with a few; an end tells nothing new."""
+    is_by_another = alert.participant_id != alert.incident.participant_id
+    is_new = alert.message_type != "Cancel"
+    return alert.scope == "Public" and _is_named(alert.incident) and is_by_another and is_new
 
 
 _take_step = partial(lifecycle.take_step, lifecycle=ALERTS)
@@ -264,7 +298,9 @@ def _end(earlier: Alert, alert: Alert, *, at: datetime) -> None:
 
 def message_of(alert: Alert, *, at: datetime, identifier: str = "") -> cap.Alert:
     """Return the alert as a message sent at that moment, under its next number unless one is given."""
-    content, participant = content_of(alert), alert.participant
+    content, participant, number = content_of(alert), alert.participant, alert.incident.number
+    if alert.scope == "Public" and _is_named(alert.incident):
+        content, number = without_number(content), None
     is_exercise = alert.incident.is_exercise
     series = "EX-CAP" if is_exercise else "CAP"
     return cap.Alert(
@@ -278,7 +314,7 @@ def message_of(alert: Alert, *, at: datetime, identifier: str = "") -> cap.Alert
         addresses=content.addresses if alert.scope == "Private" else (),
         note=content.note,
         references=(_reference_to(alert.follows),) if alert.follows else (),
-        incidents=(alert.incident.number,) if alert.incident.number else (),
+        incidents=(number,) if number else (),
         infos=infos_of(content, participant),
     )
 

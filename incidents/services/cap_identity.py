@@ -12,8 +12,16 @@ from ots_portal.participants.models import Participant
 
 def sender_of(participant: Participant) -> str:
     """Return the participant's name as a sender: CAP 1.2, section 3.2.1, wants it unique world-wide."""
-    host = urlsplit(settings.PORTAL_ADDRESS).hostname or "localhost"
-    return f"{participant.slug}@{host}"
+    return f"{participant.slug}@{_host()}"
+
+
+def is_ours(sender: str) -> bool:
+    """Return whether the name claims to be one that ``sender_of`` gives."""
+    return sender.rpartition("@")[2].casefold() == _host().casefold()
+
+
+def _host() -> str:
+    return urlsplit(settings.PORTAL_ADDRESS).hostname or "localhost"
 
 
 def next_identifier(participant: Participant, *, at: datetime, series: str = "CAP") -> str:

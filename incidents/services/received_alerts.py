@@ -20,11 +20,12 @@ from django.utils.translation import pgettext_lazy
 
 from incidents.formats import cap
 from incidents.formats.cap.areas import as_geojson
-from incidents.models import Alert, Incident, ReceivedAlert
+from incidents.models import Incident, KnownSender, ReceivedAlert
 from incidents.queries import incidents as incident_queries
 from incidents.queries import received_alerts as queries
 from incidents.rules import received_alerts as rules
 from incidents.services import known_senders
+from incidents.services.cap_identity import is_ours
 from incidents.services.received_content import content_of, countries_of, gravest, headline_of
 from incidents.statuses import RECEIVED_ALERTS, ReceivedAlertStatus
 from ots_portal import lifecycle
@@ -79,9 +80,9 @@ def _require_possible(message: cap.Alert, *, at: datetime) -> None:
     if message.sent > at + WRONGLY_AHEAD:
         why = _("The element “sent” lies more than a day in the future: check the sender’s clock.")
         raise cap.FormatError([cap.Problem(why)])
-    if Alert.objects.filter(identifier=message.identifier).exists():
-        why = _("The identifier “%(identifier)s” is that of an alert of this portal.") % {
-            "identifier": message.identifier
+    if is_ours(message.sender):
+        why = _("The sender “%(sender)s” is this portal: what it sends is not taken in again.") % {
+            "sender": message.sender
         }
         raise cap.FormatError([cap.Problem(why)])
 
@@ -170,10 +171,10 @@ def _repeated(known: ReceivedAlert, received: ReceivedAlert) -> Answer:
 
 
 def _stored(received: ReceivedAlert, *, by: User | None, at: datetime) -> Answer:
-    is_known = queries.known_sender(received.sender) is not None
-    received.status = ReceivedAlertStatus.ACCEPTED if is_known else ReceivedAlertStatus.QUARANTINED
+    doubt = _doubt(received.sender, queries.known_sender(received.sender), by=by)
+    received.status = ReceivedAlertStatus.QUARANTINED if doubt else ReceivedAlertStatus.ACCEPTED
     received.save(force_insert=True)
-    kind = "accepted" if is_known else "quarantined"
+    kind = "quarantined" if doubt else "accepted"
     record(
         f"incidents.received_alert.{kind}",
         subject=received,
@@ -182,13 +183,23 @@ def _stored(received: ReceivedAlert, *, by: User | None, at: datetime) -> Answer
         source=received.source,
         sha256=received.digest,
     )
-    if not is_known:
-        why = _("The sender “%(sender)s” is not on the list of known senders.") % {
-            "sender": received.sender
-        }
-        return Answer(Outcome.QUARANTINED, received, (why, *received.warnings))
+    if doubt:
+        return Answer(Outcome.QUARANTINED, received, (doubt, *received.warnings))
     _take_effect(received, at=at)
     return Answer(Outcome.ACCEPTED, received, tuple(received.warnings))
+
+
+def _doubt(sender: str, known: KnownSender | None, *, by: User | None) -> str:
+    """Return why the message is held back; "" where its sender is known and its bringer speaks for it."""
+    if known is None:
+        return _("The sender “%(sender)s” is not on the list of known senders.") % {
+            "sender": sender
+        }
+    if by is None or rules.may_vouch_for(by, known):
+        return ""
+    return _("You do not speak for the sender “%(sender)s”: the secretariat looks at it first.") % {
+        "sender": sender
+    }
 
 
 # ── what one message does to another ─────────────────────────────────────────────────────────────
@@ -208,8 +219,12 @@ def _replace(earlier: ReceivedAlert, alert: ReceivedAlert, *, at: datetime) -> N
     if earlier.status not in queries.STANDING:
         return
     step = cancel if alert.message_type == "Cancel" else supersede
-    step(earlier, replaced_by=alert, at=at)
-    if earlier.incident_id and alert.status == ReceivedAlertStatus.ACCEPTED:
+    try:
+        step(earlier, replaced_by=alert, at=at)
+    except WrongStatus:  # another update was faster, or its time was over
+        return
+    inherits = earlier.incident_id and alert.message_type in queries.WARNINGS
+    if inherits and alert.status == ReceivedAlertStatus.ACCEPTED:
         _take_step(alert, "link", by=None, at=at, changes={"incident_id": earlier.incident_id})
 
 

@@ -66,10 +66,10 @@ def alert_xml(request: PortalRequest, pk: UUID) -> HttpResponse:
     alert = _readable(request, pk)
     if not alert.xml:
         raise Http404
-    return xml_download(alert.xml, name=alert.identifier or "alert")
+    return xml_download(alert.xml, name=alert.identifier or "alert", digest=alert.digest)
 
 
-def xml_download(text: str, *, name: str) -> HttpResponse:
+def xml_download(text: str, *, name: str, digest: str = "") -> HttpResponse:
     """Answer with CAP's XML, never shown by the browser: it came from outside, or goes there."""
     safe = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
     headers = {
@@ -77,7 +77,9 @@ def xml_download(text: str, *, name: str) -> HttpResponse:
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-cache",
     }
-    return HttpResponse(cap.bytes_of(text), content_type="application/cap+xml", headers=headers)
+    return HttpResponse(
+        cap.bytes_of(text, digest=digest), content_type="application/cap+xml", headers=headers
+    )
 
 
 @require_POST

@@ -87,7 +87,7 @@ def received_alert_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
 def received_alert_xml(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Hand out the message as it came, as a download."""
     alert = _readable(request, pk)
-    return xml_download(alert.xml, name=alert.identifier)
+    return xml_download(alert.xml, name=alert.identifier, digest=alert.digest)
 
 
 # ── taking in ───────────────────────────────────────────────────────────────────────────────────

@@ -23,6 +23,8 @@ def insert_deliveries(
     """
     not_sent = DeliveryStatus.UNKNOWN if is_of_unknown_state else DeliveryStatus.WAITING
     for channel in notice.channels:
+        if channel == Channel.MAIL and not notice.is_mailed(entry):
+            continue
         is_written = channel == Channel.INBOX
         _insert(
             notice,

@@ -1,6 +1,6 @@
 """Moments and days as people read them: in their language, and never without their zone."""
 
-from datetime import UTC, date, datetime
+from datetime import MINYEAR, UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -42,9 +42,19 @@ def zone_label(at: datetime | None = None) -> str:
 
 
 def in_zone(moment: datetime, zone: str = "") -> datetime:
-    """Return ``moment`` in the zone named, or in the reader's own; a naive one is taken as UTC."""
+    """
+    Return ``moment`` in the zone named, or in the reader's own; a naive one is taken as UTC.
+
+    What no calendar has there (the last hours of the year 9999, east of UTC) is the last moment it has.
+    """
     aware = moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
-    return timezone.localtime(aware, ZoneInfo(zone) if zone else None)
+    place = ZoneInfo(zone) if zone else timezone.get_current_timezone()
+    try:
+        return timezone.localtime(aware, place)
+    except (OverflowError, ValueError):
+        if aware.year == MINYEAR:
+            return datetime.min.replace(tzinfo=place)
+        return datetime.max.replace(tzinfo=place)
 
 
 def day_text(day: date) -> str:

@@ -62,12 +62,13 @@ def written(alert: Alert, *, by: User, at: datetime, **changes: Any) -> Alert:
 
 
 def own(
-    status: str, *, editor: User, head: User, at: datetime, incident: Incident | None = None, **changes: Any
+    status: str, *, editor: User, head: User, at: datetime, incident: Incident | None = None, scope: str = "",
+    **changes: Any
 ) -> Alert:  # fmt: skip
     """An alert of the editor's participant at that status."""
     incident = incident or IncidentFactory(participant=editor.participant, status="active")
     note = "A drill." if incident.is_exercise else ""
-    alert = alerts.draft(incident, by=editor, at=at)
+    alert = alerts.draft(incident, by=editor, at=at, scope=scope)
     alert = written(alert, by=editor, at=at, note=note, **changes)
     for verb in STEPS[status]:
         alert = getattr(alerts, verb)(alert, by=head, at=at)

@@ -23,7 +23,9 @@ Ring = Sequence[tuple[float, float]]  # longitude, latitude
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
 _PAIR = re.compile(rf"({_NUMBER}),({_NUMBER})", flags=re.ASCII)
 _RADIUS = re.compile(_NUMBER, flags=re.ASCII)
-_AROUND_COMMAS = re.compile(r"\s*,\s*")
+# Far more than any outline seen; beyond it is a way to keep the portal busy.
+_MOST_CORNERS = 50_000
+_LONGEST_PAIR = 100  # characters
 _CORNERS = 3  # different ones, at least, of something that has a surface
 # A repair takes time with the crossings: half a second for these. More are no outline of anything.
 _MOST_CROSSINGS = 20_000
@@ -53,7 +55,13 @@ def draw_polygon(text: str) -> Drawn:
 
     :raises BadShape: when it has something else than pairs, or a place that is not on Earth
     """
-    ring = [_place(pair) for pair in _AROUND_COMMAS.sub(",", text).split()]
+    pairs = _words(text)
+    if len(pairs) > _MOST_CORNERS:
+        raise BadShape(
+            _("The polygon has %(count)s places; at most %(limit)s are read.")
+            % {"count": len(pairs), "limit": _MOST_CORNERS}
+        )
+    ring = [_place(pair) for pair in pairs]
     if not ring:
         return Drawn()
     if len(set(ring)) < _CORNERS:
@@ -78,7 +86,7 @@ def draw_circle(text: str) -> Drawn:
 
     :raises BadShape: when it is no place and radius, or the place is not on Earth
     """
-    words = _AROUND_COMMAS.sub(",", text).split()
+    words = _words(text)
     if not words:
         return Drawn()
     if len(words) != 2 or not _RADIUS.fullmatch(words[1]):  # noqa: PLR2004 -- centre and radius
@@ -98,9 +106,14 @@ def draw_circle(text: str) -> Drawn:
     return Drawn(tuple(surface))
 
 
+def _words(text: str) -> list[str]:
+    """Return what stands between spaces; those around a comma part nothing. Linear, however long it is."""
+    return ",".join(part.strip() for part in text.split(",")).split()
+
+
 def _place(pair: str) -> tuple[float, float]:
     """Read latitude,longitude; answer longitude, latitude."""
-    found = _PAIR.fullmatch(pair)
+    found = _PAIR.fullmatch(pair) if len(pair) <= _LONGEST_PAIR else None
     if not found:
         raise BadShape(_("“%(text)s” is not a pair of latitude,longitude.") % {"text": pair[:60]})
     latitude, longitude = map(float, found.groups())

@@ -13,6 +13,8 @@ _FORM = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)([+-])(\d\d):(\d\d)",
 _HOURS_OF_A_DAY = 24
 # XML Schema 1.0 part 2, section 3.2.7.3: no zone lies further from UTC.
 _FURTHEST = timedelta(hours=14)
+# No alert is older than warning systems with computers; and what lies later is a slip or a trap.
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class BadTime(ValueError):
@@ -32,9 +34,11 @@ def moment_of(text: str) -> datetime:
     offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
     try:
         moment = _on_the_clock(day, *map(int, clock)).replace(tzinfo=_zone(offset, int(minutes)))
-        moment.astimezone(UTC)
+        is_of_our_time = _EARLIEST <= moment.astimezone(UTC) < _LATEST
     except (ValueError, OverflowError) as error:
         raise BadTime(_("“%(text)s” is no moment that exists.") % {"text": text}) from error
+    if not is_of_our_time:
+        raise BadTime(_("“%(text)s” lies outside of the years 1990 to 2199.") % {"text": text})
     return moment
 
 

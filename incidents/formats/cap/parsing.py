@@ -6,6 +6,7 @@ entity is ever declared; nothing is fetched; style sheets and XInclude are words
 depth and number of elements are bounded while reading.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -57,26 +58,54 @@ def parse(content: bytes) -> Element:
     return _Builder().build(content)
 
 
+# All that expat takes as a declaration ends at the first ">".
 _DECLARED = re.compile(r"\ufeff?<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9-]+)")
+_UTF_8_MARK = b"\xef\xbb\xbf"
+_UTF_16 = ("utf-16-le", "utf-16-be")
 
 
 def text_of(content: bytes) -> str:
-    """Return a file that ``parse`` has taken as text, in the encoding it is written in."""
+    """
+    Return a file that ``parse`` has taken as text, in the encoding it is written in.
+
+    :raises FormatError: when it has letters that the encoding does not know
+    """
+    try:
+        return content.decode(_encoding_of_bytes(content))
+    except (LookupError, UnicodeError) as error:
+        raise refuse(_("The file has letters that its encoding does not know.")) from error
+
+
+def bytes_of(text: str, *, digest: str = "") -> bytes:
+    """Return the text as the file that ``text_of`` read; ``digest`` is that file's SHA-256, where known."""
+    declared = _declared_in(text)
+    encodings = dict.fromkeys(
+        ("utf-16-le" if declared.startswith("utf-16") else declared, "utf-8", *_UTF_16)
+    )
+    written = [content for name in encodings if (content := _encoded(text, name)) is not None]
+    the_same = (one for one in written if hashlib.sha256(one).hexdigest() == digest)
+    return next(the_same, written[0])
+
+
+def _encoded(text: str, encoding: str) -> bytes | None:
+    try:
+        return text.encode(encoding)
+    except (LookupError, UnicodeError):
+        return None
+
+
+def _encoding_of_bytes(content: bytes) -> str:
     if content[:2] == b"\xff\xfe" or content[1:2] == b"\0":
-        return content.decode("utf-16-le")
+        return "utf-16-le"
     if content[:2] == b"\xfe\xff" or content[:1] == b"\0":
-        return content.decode("utf-16-be")
-    return content.decode(_encoding_of(content[:200].decode("latin-1")), errors="replace")
+        return "utf-16-be"
+    beginning, _end, _rest = content.removeprefix(_UTF_8_MARK).partition(b">")
+    return _declared_in(beginning.decode("latin-1"))
 
 
-def bytes_of(text: str) -> bytes:
-    """Return the text as a file again, in the encoding that it declares."""
-    encoding = _encoding_of(text)
-    return text.encode("utf-16-le" if encoding.startswith("utf-16") else encoding)
-
-
-def _encoding_of(text: str) -> str:
-    declared = _DECLARED.match(text.removeprefix("ï»¿"))  # the UTF-8 mark, read as Latin-1
+def _declared_in(text: str) -> str:
+    # The UTF-8 mark looks like this where the file declares Latin-1.
+    declared = _DECLARED.match(text.removeprefix("ï»¿"))
     return declared[1].lower() if declared else "utf-8"
 
 

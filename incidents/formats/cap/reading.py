@@ -24,12 +24,13 @@ from incidents.formats.cap.message import (
     refuse,
 )
 from incidents.formats.cap.moments import BadTime, moment_of
-from incidents.formats.cap.parsing import Element, parse
+from incidents.formats.cap.parsing import Element, parse, text_of
 
 # More sentences help nobody: whoever mends these writes the file anew.
 MOST_PROBLEMS = 20
 TIME_LIMIT_SECONDS = 5.0
 _REFERENCE_PARTS = 3
+MOST_REFERENCES = 200  # the longest real ones name some thirty messages
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -39,7 +40,9 @@ def read(content: bytes) -> Alert:
 
     :raises FormatError: with a sentence for each problem, when it breaks a rule of CAP 1.2
     """
-    return _Reader(parse(content)).alert()
+    root = parse(content)
+    text_of(content)  # what cannot be kept as it came is refused
+    return _Reader(root).alert()
 
 
 class _Reader:
@@ -89,7 +92,12 @@ class _Reader:
 
     def _references(self) -> Iterator[Reference]:
         for element in _inside(self.root, "references"):
-            for word in element.text.split():
+            words = element.text.split()
+            if len(words) > MOST_REFERENCES:
+                why = _("It names %(count)s messages; at most %(limit)s are read.")
+                numbers = {"count": len(words), "limit": MOST_REFERENCES}
+                raise refuse(why % numbers, element=element.name, line=element.line)
+            for word in words:
                 try:
                     yield _reference(word)
                 except ValueError as error:

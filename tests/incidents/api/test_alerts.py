@@ -34,7 +34,7 @@ def machine(client, machine_a):
 
 @pytest.mark.parametrize("content_type", ["application/cap+xml", "application/xml", "text/xml"])
 def test_a_partner_system_brings_an_alert(content_type, machine):
-    known_sender()
+    known_sender(participant_id="turkiye")
 
     answer = machine("post", CAP, alert_xml(), content_type)
 

@@ -339,7 +339,7 @@ def test_a_live_alert_keeps_its_incident_open(issued, editor_a, head_a, now):
     assert (before, list(queries.live_alerts_of(issued.incident))) == ([issued], [])
 
 
-def test_answers_from_outside_are_found(issued, now):
+def test_answers_from_outside_are_found(issued, secretary, now):
     known_sender("other@example.org")
     ack = take_in(
         at=now,
@@ -351,15 +351,85 @@ def test_answers_from_outside_are_found(issued, now):
         info="",
     ).alert
 
-    assert queries.answers_to(issued) == [ack]
+    assert queries.answers_to(issued, reader=secretary) == [ack]
 
 
 def test_nobody_brings_our_own_alert_in_from_outside(issued, now):
-    answer = take_in(at=now, identifier=issued.identifier)
+    used, unused = [
+        take_in(at=now, sender="turkiye@127.0.0.1", identifier=identifier)
+        for identifier in (issued.identifier, "CAP-TR-2026-9999")
+    ]
 
-    assert answer.sentences == (
-        "The identifier “CAP-TR-2026-0001” is that of an alert of this portal.",
+    assert used.sentences == unused.sentences
+    assert used.sentences == (
+        "The sender “turkiye@127.0.0.1” is this portal: what it sends is not taken in again.",
     )
+
+
+def test_a_foreign_message_may_have_a_number_like_ours(issued, now):
+    known_sender()
+
+    assert take_in(at=now, identifier=issued.identifier).outcome == "accepted"
+
+
+def test_an_answer_to_another_senders_message_is_none_to_ours(issued, secretary, now):
+    known_sender("other@example.org")
+    take_in(
+        at=now,
+        sender="other@example.org",
+        sent="2026-11-20T12:05:00+00:00",
+        msgType="Ack",
+        extra=f"<references>kyrgyzstan@127.0.0.1,{issued.identifier},2026-11-20T12:00:00-00:00</references>",
+        info="",
+    )
+
+    assert queries.answers_to(issued, reader=secretary) == []
+
+
+# ── incidents that named participants know ──────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def named(editor_a, editor_b):
+    return IncidentFactory(
+        participant=editor_a.participant,
+        status="active",
+        classification="named",
+        involved=[editor_b.participant],
+    )
+
+
+def test_an_alert_about_a_named_incident_is_restricted_unless_it_says_otherwise(
+    named, editor_b, now
+):
+    alert = services.draft(named, by=editor_b, at=now)
+
+    assert (alert.scope, content_of(alert).restriction) == (
+        "Restricted",
+        "The participants that the incident is open to.",
+    )
+
+
+def test_only_the_owner_makes_a_named_incident_public(
+    named, editor_a, head_a, editor_b, head_b, now
+):
+    theirs, ours = [
+        written(services.draft(named, by=editor, at=now, scope="Public"), by=editor, at=now)
+        for editor in (editor_b, editor_a)
+    ]
+
+    with pytest.raises(ValidationError, match="open to named participants only"):
+        services.approve(theirs, by=head_b, at=now)
+    issued = services.issue(services.approve(ours, by=head_a, at=now), by=head_a, at=now)
+
+    assert named.number not in issued.xml
+    assert named.number not in str(issued.content)
+
+
+def test_a_restricted_alert_names_its_incident(named, editor_a, head_a, now):
+    issued = own("issued", editor=editor_a, head=head_a, at=now, incident=named)
+
+    assert message_of(issued).incidents == (named.number,)
 
 
 # ── who sees and hears what ─────────────────────────────────────────────────────────────────────

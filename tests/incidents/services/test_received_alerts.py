@@ -7,12 +7,18 @@ import pytest
 from incidents.formats import cap
 from incidents.models import AlertReceipt, ExternalReference, KnownSender, ReceivedAlert
 from incidents.notices.alerts import officers_on_duty_there, the_secretariat
+from incidents.presentation.received_alerts import status_word
 from incidents.queries import received_alerts as queries
+from incidents.rules import received_alerts as rules
 from incidents.services import alert_proposals, known_senders, receipts
 from incidents.services import received_alerts as services
 from incidents.services.received_alerts import Outcome
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import WrongStatus
+from ots_portal.notifications.fan_out import insert_deliveries
+from ots_portal.notifications.models import Delivery
+from ots_portal.notifications.wording import wording_for
+from ots_portal.plugs import notices
 from ots_portal.verdicts import Refused
 from tests.factories.alerts import AT, SENDER, known_sender, received, references, take_in
 from tests.factories.incidents import IncidentFactory
@@ -239,7 +245,7 @@ def test_an_update_takes_over_the_incident(editor_a):
     assert (update.status, update.incident) == ("linked", incident)
 
 
-def test_an_acknowledgement_from_outside_answers_what_it_names():
+def test_an_acknowledgement_from_outside_answers_what_it_names(secretary):
     first = received()
     known_sender("other@example.org")
 
@@ -252,7 +258,13 @@ def test_an_acknowledgement_from_outside_answers_what_it_names():
         info="",
     ).alert
 
-    assert queries.answering(first.identifier, sent_at=first.sent_at) == [ack]
+    assert queries.answering(first, reader=secretary) == [ack]
+    assert (
+        queries.answering_ours(
+            first.identifier, participant="x", sent_at=first.sent_at, reader=secretary
+        )
+        == []
+    )
     assert statuses()["KZ-2026-0001"] == "accepted"
 
 
@@ -557,3 +569,143 @@ def test_the_original_comes_back_byte_for_byte():
     ]
 
     assert [cap.bytes_of(cap.text_of(original)) for original in originals] == originals
+
+
+# ── who speaks for whom ─────────────────────────────────────────────────────────────────────────
+
+
+def test_nobody_speaks_for_the_sender_of_another_participant(editor_a, editor_b):
+    first = received()
+    KnownSender.objects.update(participant=editor_a.participant)
+    cancel = {"identifier": "B", "msgType": "Cancel", "sent": "2026-03-12T15:00:00+05:00"}
+
+    answer = take_in(by=editor_b, extra=references(first), **cancel)
+
+    assert answer.outcome == Outcome.QUARANTINED
+    assert "You do not speak for the sender" in answer.sentences[0]
+    assert statuses()["KZ-2026-0001"] == "accepted"
+
+
+def test_an_editor_does_not_speak_for_a_sender_that_is_no_participants(editor_a):
+    known_sender()
+
+    assert take_in(by=editor_a).outcome == Outcome.QUARANTINED
+
+
+@pytest.mark.parametrize("who", ["editor_a", "machine_a", "officer"])
+def test_the_own_participant_and_the_secretariat_speak_for_it(who, request, editor_a):
+    known_sender(participant=editor_a.participant)
+
+    assert take_in(by=request.getfixturevalue(who)).outcome == Outcome.ACCEPTED
+
+
+# ── warnings, and what is none ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("message_type", ["Cancel", "Ack", "Error"])
+def test_only_a_warning_stands_and_is_linked(message_type, editor_a, secretary):
+    extra = f"<references>{SENDER},X,2026-03-12T14:00:00+05:00</references>"
+    other = received(identifier="B", msgType=message_type, extra=extra, info=IN_TURKIYE)
+    alert = received(info=IN_TURKIYE)
+    seen = queries.visible_to(secretary)
+
+    assert list(queries.filtered(seen, {"status": "standing"})) == [alert]
+    assert [bool(rules.may_link(editor_a, one)) for one in (alert, other)] == [True, False]
+    assert [bool(rules.may_propose(editor_a, one)) for one in (alert, other)] == [True, False]
+    assert status_word(other) == "Noted"
+
+
+def test_a_private_answer_is_shown_to_whom_it_is_open(editor_a, observer, secretary):
+    first = received()
+    ack = received(
+        identifier="A",
+        msgType="Ack",
+        scope="Private",
+        sent="2026-03-12T15:00:00+05:00",
+        extra=f"<addresses>x@example.org</addresses>{references(first)}",
+        info="",
+    )
+
+    assert queries.answering(first, reader=secretary) == [ack]
+    assert queries.answering(first, reader=observer) == []
+
+
+def test_an_update_that_comes_too_late_is_accepted_all_the_same():
+    first = received()
+    stale = ReceivedAlert.objects.get(pk=first.pk)
+    services.expire(first, at=AT)
+    update = received(identifier="B", msgType="Update", extra=references(first))
+
+    services._replace(stale, update, at=AT)
+
+    assert statuses() == {"KZ-2026-0001": "expired", "B": "accepted"}
+
+
+def test_many_references_are_no_burden():
+    first = received()
+    names = " ".join(f"{SENDER},M{number},2026-03-12T14:00:00+05:00" for number in range(199))
+    extra = references(first).replace("<references>", f"<references>{names} ")
+
+    take_in(identifier="B", msgType="Update", sent="2026-03-12T15:00:00+05:00", extra=extra)
+
+    assert statuses()["KZ-2026-0001"] == "superseded"
+
+
+# ── who is told ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_release_and_a_cancellation_wake_the_officers_on_duty(editor_a, officer):
+    editor_a.is_on_duty = True
+    editor_a.save()
+    held = take_in(info=IN_TURKIYE).alert
+    assert held is not None
+    services.release(held, by=officer, at=AT, trust_sender=True)
+    take_in(
+        identifier="B", msgType="Cancel", sent="2026-03-12T15:00:00+05:00", extra=references(held)
+    )
+
+    for kind in ("released", "cancelled"):
+        notice = notices[f"incidents.received_alert.{kind}"]
+        entry = AuditEntry.objects.get(kind=notice.kind)
+        assert list(notice.recipients(entry)) == [editor_a]
+        wording = wording_for(notice, entry, held, editor_a)
+        assert ("cancelled" in wording.subject, SENDER in wording.text) == (
+            kind == "cancelled",
+            True,
+        )
+
+
+def test_the_quarantine_is_mailed_once_per_sender_and_hour(officer):
+    notice = notices["incidents.received_alert.quarantined"]
+    moments = (AT, AT + timedelta(minutes=30), AT + timedelta(minutes=59), AT + timedelta(hours=1))
+    for number, at in enumerate(moments):
+        take_in(identifier=f"Q{number}", at=at)
+    take_in(identifier="other", sender="other@example.org", at=AT + timedelta(minutes=31))
+
+    entries = AuditEntry.objects.filter(kind=notice.kind).order_by("recorded_at")
+    mailed = [notice.is_mailed(entry) for entry in entries]
+
+    assert mailed == [True, False, True, False, True]
+    for entry in entries:
+        insert_deliveries(notice, entry, at=AT)
+    channels = [Delivery.objects.filter(channel=name).count() for name in ("inbox", "mail")]
+    assert channels == [5, 3]
+
+
+@pytest.mark.parametrize(
+    ("cap_status", "mark"),
+    [
+        ("Test", "[Test] "),
+        ("System", "[Between systems] "),
+        ("Actual", ""),
+    ],
+)
+def test_what_is_not_real_says_so_in_the_mail(cap_status, mark, secretary):
+    held = take_in(status=cap_status).alert
+    notice = notices["incidents.received_alert.quarantined"]
+    entry = AuditEntry.objects.get(kind=notice.kind)
+
+    wording = wording_for(notice, entry, held, secretary)
+
+    assert wording.subject == f"{mark}An alert of {SENDER} is in quarantine"
+    assert (mark in wording.text, mark.strip() in wording.html) == (True, True)

@@ -351,7 +351,9 @@ def test_an_update_is_drafted_from_the_issued_alert(editor_a, head_a, now):
 def test_the_incident_shows_its_alerts(editor_a, head_a, now):
     alert = own("issued", editor=editor_a, head=head_a, at=now)
 
-    text = open_session(editor_a).get(alert.incident.get_absolute_url()).content.decode()
+    text = (
+        open_session(editor_a).get(f"{alert.incident.get_absolute_url()}?whole=1").content.decode()
+    )
 
     assert ("Flood at the Ural" in text, "Draft an alert" in text) == (True, True)
 
@@ -365,7 +367,7 @@ def test_a_stranger_reads_a_public_alert_without_its_named_incident(
         classification="named",
         titles={"en": "Secret quake"},
     )
-    alert = own("issued", editor=editor_a, head=head_a, at=now, incident=named)
+    alert = own("issued", editor=editor_a, head=head_a, at=now, incident=named, scope="Public")
 
     text = open_session(editor_b).get(alert.get_absolute_url()).content.decode()
 

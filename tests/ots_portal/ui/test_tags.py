@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 
 from ots_portal.geo.map import Marker
 from ots_portal.geo.projection import project
+from ots_portal.ui.moments import zoned_text
 from ots_portal.verdicts import ALLOWED, Verdict
 
 QUAKE = datetime(2023, 2, 6, 1, 17, tzinfo=UTC)
@@ -237,3 +238,14 @@ def test_nothing_drawn_carries_an_inline_style():
     )
 
     assert (" style=" in shown, "<style" in shown, " onclick=" in shown) == (False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone"),
+    [
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), "Asia/Tashkent"),
+        (datetime(1, 1, 1, tzinfo=UTC), "America/Lima"),
+    ],
+)
+def test_a_moment_at_the_edge_of_the_calendar_is_shown(moment, zone):
+    assert f"{moment:%Y}".lstrip("0") in zoned_text(moment, zone)

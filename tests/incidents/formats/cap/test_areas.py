@@ -191,3 +191,25 @@ def test_a_point_and_a_polygon_are_a_collection():
 
 def test_nothing_is_drawn_of_nothing():
     assert as_geojson([]) is None
+
+
+@pytest.mark.parametrize(
+    ("draw", "text"), [(draw_polygon, "41,69 41,70 40,70"), (draw_circle, "41,69 5")]
+)
+def test_a_megabyte_of_spaces_takes_no_time(draw, text):
+    began = monotonic()
+
+    drawn = draw(f"{' ' * 500_000}{text}{' ' * 500_000}")
+
+    assert (len(drawn.shapes), monotonic() - began < 1) == (1, True)
+    assert draw_polygon(" " * 1_000_000).shapes == ()
+
+
+def test_an_outline_without_end_is_refused():
+    with pytest.raises(BadShape, match="at most 50000 are read"):
+        draw_polygon("41,69 " * 50_001)
+
+
+def test_a_number_without_end_is_refused():
+    with pytest.raises(BadShape, match="is not a pair"):
+        draw_polygon(f"41.{'0' * 100_000},69")

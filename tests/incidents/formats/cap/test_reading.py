@@ -1,4 +1,5 @@
 import copy
+import hashlib
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -456,3 +457,54 @@ def test_the_repaired_ring_of_the_kazakh_alert_lies_in_the_country():
     assert "drawn repaired" in alert.warnings[0]
     west, south, east, north = alert.shapes[0].bounds
     assert (81 < west < east < 84, 48 < south < north < 50) == (True, True)
+
+
+# ── what a message may not do to the portal ─────────────────────────────────────────────────────
+
+
+def test_half_a_letter_in_a_comment_is_refused():
+    declared = '<?xml version="1.0" encoding="utf-16"?><!--'.encode("utf-16-le")
+    content = declared + b"\x00\xd8" + f"-->{alert_xml().decode()}".encode("utf-16-le")
+
+    with pytest.raises(FormatError) as caught:
+        cap.read(b"\xff\xfe" + content)
+
+    assert len(caught.value.sentences) == 1
+
+
+def test_more_than_200_references_are_refused():
+    names = " ".join(f"a@b.example,M{number},2026-03-12T14:00:00+05:00" for number in range(201))
+
+    with pytest.raises(FormatError, match="It names 201 messages; at most 200"):
+        cap.read(alert_xml(msgType="Update", extra=f"<references>{names}</references>"))
+
+
+@pytest.mark.parametrize("year", ["0001", "1989", "2200", "9999"])
+def test_a_moment_far_from_our_time_is_refused(year):
+    for content in (
+        alert_xml(sent=f"{year}-06-01T00:00:00-00:00"),
+        alert_xml(info=info_xml(expires=f"{year}-06-01T00:00:00-00:00")),
+    ):
+        with pytest.raises(FormatError, match="outside of the years 1990 to 2199"):
+            cap.read(content)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "mark"),
+    [
+        ("utf-8", "", ""),
+        ("utf-8", "", "\ufeff"),
+        ("windows-1251", ' encoding="windows-1251"', ""),
+        ("iso-8859-5", f'{" " * 400}encoding="ISO-8859-5"', ""),
+        ("utf-16-le", ' encoding="utf-16"', "\ufeff"),
+        ("utf-16-be", ' encoding="utf-16"', "\ufeff"),
+        ("utf-16-be", "", "\ufeff"),
+    ],
+)
+def test_the_original_comes_back_in_every_encoding(encoding, declared, mark):
+    text = f'{mark}<?xml version="1.0"{declared}?><!-- Су тасқыны -->{alert_xml().decode()}'
+    content = text.encode(encoding, errors="xmlcharrefreplace")
+    digest = hashlib.sha256(content).hexdigest()
+
+    assert cap.read(content).identifier == "KZ-2026-0001"
+    assert cap.bytes_of(cap.text_of(content), digest=digest) == content
