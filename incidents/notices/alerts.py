@@ -1,6 +1,12 @@
 """Who hears of alerts, our own and received ones."""
 
+<<<<<<< HEAD
 from django.db.models import Q, QuerySet
+=======
+from datetime import timedelta
+
+from django.db.models import QuerySet
+>>>>>>> fixf
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import (
@@ -92,12 +98,14 @@ def is_first_of_its_hour(entry: AuditEntry) -> bool:
 
 # What is less grave is read on the list: nobody is woken by a small craft warning.
 GRAVE = ("Extreme", "Severe")
+NEWS_FOR = timedelta(hours=48)
 
 
 def officers_on_duty_there(entry: AuditEntry) -> QuerySet[User]:
     """Return the officers on duty of the participants on whose territory a grave, real alert lies."""
     alert = ReceivedAlert.objects.get(pk=entry.subject_id)
-    is_over = alert.expires_at is not None and alert.expires_at <= entry.recorded_at
+    # One that says no end is news for two days.
+    is_over = (alert.expires_at or alert.sent_at + NEWS_FOR) <= entry.recorded_at
     tells = alert.cap_status == "Actual" and alert.severity in GRAVE and not is_over
     if not tells or alert.message_type not in ("Alert", "Update"):
         return User.objects.none()

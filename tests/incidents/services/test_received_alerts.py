@@ -493,6 +493,18 @@ def test_a_grave_alert_is_told_to_the_officers_on_duty_there(editor_a, editor_b)
     assert list(officers_on_duty_there(entry)) == [editor_a]
 
 
+def test_an_old_alert_that_says_no_end_wakes_nobody(editor_a):
+    editor_a.is_on_duty = True
+    editor_a.save()
+    _received_as("Actual")
+    entry = AuditEntry.objects.get(kind="incidents.received_alert.accepted")
+    for days, is_woken in ((1, True), (3, False)):
+        sent_at = entry.recorded_at - timedelta(days=days)
+        ReceivedAlert.objects.update(sent_at=sent_at, expires_at=None)
+
+        assert (list(officers_on_duty_there(entry)) == [editor_a]) == is_woken
+
+
 def test_an_exercise_wakes_nobody(editor_a):
     editor_a.is_on_duty = True
     editor_a.save()
