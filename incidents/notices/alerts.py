@@ -1,12 +1,8 @@
 """Who hears of alerts, our own and received ones."""
 
-<<<<<<< HEAD
-from django.db.models import Q, QuerySet
-=======
 from datetime import timedelta
 
-from django.db.models import QuerySet
->>>>>>> fixf
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import (
