@@ -326,16 +326,11 @@ def _values(incident: Incident, reader: User) -> dict[str, Any] | None:
     """Show the head figures and the reports that stand; two queries."""
     standing = [ReportStatus.PUBLISHED, *queries.UNPUBLISHED]
     found = queries.of_incident(incident, reader).filter(status__in=standing)
-    reports = list(found.prefetch_related("figures").order_by("-as_of", "-id"))
-    figures = [
-        queries.as_reported(figure, report)
-        for report in reports
-        if report.status == ReportStatus.PUBLISHED
-        for figure in report.figures.all()
-    ]
+    reports = list(found.order_by("-as_of", "-id"))
+    figures = queries.reported_figures(incident)
     names = {report.participant_id: whose(report) for report in reports if report.participant_id}
     may_create = rules.may_create(reader, incident)
-    if not reports and not may_create:
+    if not reports and not figures and not may_create:
         return None
     # Others' drafts are not readable: the one that is there is the reader's own to go on with.
     draft = next((report for report in reports if report.status in queries.UNPUBLISHED), None)
