@@ -38,6 +38,7 @@ urlpatterns = [
     path("<uuid:pk>/timeline/", views.incident_timeline, name="timeline"),
     path("<uuid:pk>/edit/", views.incident_edit, name="edit"),
     path("<uuid:pk>/report/", views.incident_report, name="report"),
+    path("<uuid:pk>/acknowledge/", views.incident_acknowledge, name="acknowledge"),
     path("<uuid:pk>/discard/", views.incident_discard, name="discard"),
     path("<uuid:pk>/verify/", views.incident_verify, name="verify"),
     path("<uuid:pk>/reject/", views.incident_reject, name="reject"),

@@ -135,6 +135,8 @@ class Notice:
     words of the templates, made when the message is sent: a one-time link is never stored in the outbox.
     ``reaches_inactive`` is for mail to people who cannot sign in yet, or not any more.
     ``is_optional`` is False where people cannot do without its mail: what concerns their own account.
+    ``acknowledge_url_name`` is the page of the subject by which a participant says that it has arrived; ""
+    where nobody has to. A clock runs until then: what was not acknowledged was not received.
     """
 
     kind: str
@@ -148,6 +150,11 @@ class Notice:
     details: Callable[[Any, Any], dict[str, Any]] = no_details
     reaches_inactive: bool = False
     is_optional: bool = True
+    acknowledge_url_name: str = ""
+
+    @property
+    def needs_acknowledgement(self) -> bool:
+        return bool(self.acknowledge_url_name)
 
 
 @dataclass(frozen=True)

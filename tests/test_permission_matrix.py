@@ -3,6 +3,7 @@ Who may do what: every row of permission_matrix.csv, through the page and throug
 
 The table is written by hand and reviewed; it is never generated from the rules it tests.
 Y allowed · N 403 · - 404, as if missing · C 409, another status · L sign-in page or 401 · . no such door
+I 400, the record that the body names is as if it did not exist
 """
 
 import csv
@@ -693,7 +694,7 @@ def _form(row: Row, subject: Any) -> dict[str, Any]:
 def _json(row: Row) -> Any:
     if row.action == "take in":
         return alert_xml()
-    if row.action == "link":
+    if row.action.startswith("link"):
         return {"incident": str(ALERTED["pk"])}
     if row.object.startswith("alert") and row.action in ("create", "update"):
         return {"incident": str(ALERTED["pk"])} if row.action == "create" else {"note": "Careful."}
@@ -752,6 +753,7 @@ def _letter(status: int) -> str:
         204: "Y",
         301: "Y",
         302: "Y",
+        400: "I",
         401: "L",
         403: "N",
         404: "-",
@@ -825,7 +827,7 @@ def test_the_matrix_names_no_route_that_does_not_exist():
 
 
 def test_every_cell_is_one_of_the_letters():
-    assert {letter for row in ROWS for letter in row.answers.values()} <= set("YN-CL.")
+    assert {letter for row in ROWS for letter in row.answers.values()} <= set("YN-CLI.")
 
 
 def test_no_row_stands_twice():

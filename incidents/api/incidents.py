@@ -89,6 +89,7 @@ class IncidentViewSet(RecordViewSet):
     create_body = IncidentBody
     update_body = IncidentChanges
     acts: ClassVar = {
+        "acknowledge": "acknowledge",
         "level": "set_level",
         "restrict": "restrict",
         "propose-opening": "propose_opening",

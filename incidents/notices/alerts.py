@@ -137,6 +137,7 @@ plug_notice(
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_accepted",
         is_alert=True,
+        acknowledge_url_name="incidents:received_alert_acknowledge",
     )
 )
 plug_notice(
@@ -147,6 +148,7 @@ plug_notice(
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_accepted",
         is_alert=True,
+        acknowledge_url_name="incidents:received_alert_acknowledge",
     )
 )
 plug_notice(

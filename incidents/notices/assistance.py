@@ -122,7 +122,14 @@ def both_parties(entry: AuditEntry) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=offerers.values("pk")) | Q(pk__in=deciders.values("pk")))
 
 
-def _plug_request(deed: str, title: Any, recipients: Any, *, is_alert: bool = False) -> None:
+def _plug_request(
+    deed: str,
+    title: Any,
+    recipients: Any,
+    *,
+    is_alert: bool = False,
+    acknowledge_url_name: str = "",
+) -> None:
     plug_notice(
         Notice(
             kind=f"incidents.request.{deed}",
@@ -131,6 +138,7 @@ def _plug_request(deed: str, title: Any, recipients: Any, *, is_alert: bool = Fa
             record_for=request_queries.record_for,
             template=f"incidents/notices/request_{deed}",
             is_alert=is_alert,
+            acknowledge_url_name=acknowledge_url_name,
         )
     )
 
@@ -149,8 +157,13 @@ def _plug_offer(deed: str, title: Any, recipients: Any, *, is_alert: bool = Fals
 
 
 _plug_request("signed", _("A request for assistance is signed"), those_who_circulate)
-# Needs an acknowledgement: the board on the request's page shows whose is missing.
-_plug_request("circulated", _("Assistance is asked for"), officers_who_may_help, is_alert=True)
+_plug_request(
+    "circulated",
+    _("Assistance is asked for"),
+    officers_who_may_help,
+    is_alert=True,
+    acknowledge_url_name="incidents:request_acknowledge",
+)
 _plug_request("suspended", _("A request for assistance is suspended"), those_who_offered)
 _plug_request("resumed", _("A request for assistance takes offers again"), officers_who_may_help)
 _plug_request("withdrawn", _("A request for assistance is withdrawn"), those_who_offered)

@@ -125,6 +125,7 @@ plug_notice(
         recipients=officers_on_duty_of_those_told,
         record_for=queries.record_for,
         template="incidents/notices/neighbours_told",
+        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
         details=why_they,
     )

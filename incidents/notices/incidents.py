@@ -25,6 +25,7 @@ SILENT: tuple[str, ...] = (
     "incidents.incident.stabilised",
     "incidents.incident.closed",
     "incidents.incident.reopened",
+    "incidents.incident.acknowledged",
     "incidents.incident.archived",
     "incidents.incident.told_apart",
     "incidents.incident.restricted",
@@ -50,6 +51,7 @@ plug_labels(
         "incidents.incident.stabilised": _("An incident is stabilising"),
         "incidents.incident.closed": _("An incident is closed"),
         "incidents.incident.reopened": _("An incident is reopened"),
+        "incidents.incident.acknowledged": _("A participant has received the incident"),
         "incidents.incident.archived": _("An incident is archived"),
         "incidents.incident.told_apart": _("Two incidents that seem alike are told apart"),
         "incidents.incident.restricted": _("An incident is left to its named participants"),
@@ -96,6 +98,7 @@ plug_notice(
         recipients=officers_on_duty_elsewhere,
         record_for=queries.record_for,
         template="incidents/notices/incident_verified",
+        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
     )
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.models import (
+    Acknowledgement,
     Alert,
     AssistanceRequest,
     Deployment,
@@ -32,7 +33,7 @@ from incidents.statuses import (
     Scheme,
 )
 from ots_portal.audit.queries import history_of
-from ots_portal.participants.models import ParticipantKind
+from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 from ots_portal.texts import fold
 
@@ -263,3 +264,18 @@ def authors_of(incident: Incident) -> set[UUID]:
     last = history_of(incident).filter(kind="incidents.incident.updated").last()
     wrote = (incident.created_by_id, incident.reported_by_id, last.actor_id if last else None)
     return {person for person in wrote if person}
+
+
+# ── who has received it ─────────────────────────────────────────────────────────────────────────
+def acknowledgements_of(incident: Incident) -> QuerySet[Acknowledgement]:
+    """Return who said that the incident itself has arrived, in the order in which they did."""
+    own = Acknowledgement.objects.filter(incident=incident, request=None)
+    return own.select_related("participant", "by__participant").order_by("at", "id")
+
+
+def not_acknowledged(incident: Incident) -> QuerySet[Participant]:
+    """Return the participants whose officers were told, and who have not said that it arrived."""
+    told = readers_of(incident).filter(is_on_duty=True, role__in=NATIONAL_ROLES)
+    others = Participant.objects.filter(pk__in=told.values("participant"))
+    done = acknowledgements_of(incident).order_by().values("participant")
+    return others.exclude(pk=incident.participant_id).exclude(pk__in=done).order_by("slug")

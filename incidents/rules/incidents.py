@@ -11,6 +11,8 @@ from ots_portal.verdicts import ALLOWED, Verdict
 NOT_YOURS = Verdict(_("Only the participant that reports this incident may do this."))
 NOT_A_READER = Verdict(_("A reader looks on: an editor or the head of authority does this."))
 NOT_A_MACHINE = Verdict(_("A person decides this: partner systems only draft and report."))
+# From its verification, which tells the others, until it is over.
+ACKNOWLEDGED_IN = (IncidentStatus.VERIFIED, IncidentStatus.ACTIVE, IncidentStatus.STABILISING)
 SAME_PERSON = Verdict(
     _(
         "You wrote or reported this incident yourself: a second person of your authority verifies it."
@@ -164,3 +166,16 @@ def _classifies(user: User, incident: Incident) -> Verdict:
 
 def proposal_of(incident: Incident) -> OpeningProposal | None:
     return getattr(incident, "opening_proposal", None)
+
+
+def may_acknowledge(user: User, incident: Incident) -> Verdict:
+    """Say that it has arrived: a person who acts for another participant that reads it."""
+    if not user.is_national or user.serves(incident.participant_id):
+        return Verdict(_("Those who are told say that it has reached them."))
+    if user.is_machine:
+        return NOT_A_MACHINE
+    if not user.may_act:
+        return NOT_A_READER
+    if incident.status not in ACKNOWLEDGED_IN:
+        return Verdict(_("There is nothing to acknowledge any more."), code="wrong_status")
+    return ALLOWED

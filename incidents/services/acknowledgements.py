@@ -1,10 +1,11 @@
-"""That a request has reached those who may help."""
+"""That an incident, or a request, has reached those who are told."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from incidents.models import Acknowledgement, AssistanceRequest
+from incidents.models import Acknowledgement, AssistanceRequest, Incident
+from incidents.rules import incidents as incident_rules
 from incidents.rules import requests as rules
 from ots_portal.audit.services import record
 from ots_portal.people.models import User
@@ -27,3 +28,29 @@ def acknowledge(request: AssistanceRequest, *, by: User, at: datetime) -> Acknow
     if is_new:
         record("incidents.request.acknowledged", subject=request, by=by, at=at)
     return found
+
+
+@transaction.atomic
+def acknowledge_incident(incident: Incident, *, by: User, at: datetime) -> Incident:
+    """
+    Say that the incident's alert has arrived; once per participant, whoever of it was first.
+
+    :raises Refused: unless ``rules.may_acknowledge``
+    """
+    require(incident_rules.may_acknowledge(by, incident))
+    _found, is_new = Acknowledgement.objects.get_or_create(
+        incident=incident,
+        request=None,
+        participant_id=by.participant_id,
+        defaults={"by": by, "at": at},
+    )
+    if is_new:
+        participant = incident.participant_id
+        record(
+            "incidents.incident.acknowledged",
+            subject=incident,
+            by=by,
+            at=at,
+            participant=participant,
+        )
+    return incident

@@ -17,6 +17,7 @@ from incidents.models import ExternalReference, Incident
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
 from incidents.services import levels, references
+from incidents.services.acknowledgements import acknowledge_incident as acknowledge
 from incidents.services.classification import (
     keep_restricted,
     open_to_members,
@@ -43,7 +44,7 @@ from ots_portal.verdicts import require
 
 # Everything that changes the incident itself is called here, wherever it is written.
 __all__ = [
-    "FACTS", "Draft", "KnownAlready", "Name", "activate", "archive", "close", "create", "create_from_outside",
+    "FACTS", "Draft", "KnownAlready", "Name", "acknowledge", "activate", "archive", "close", "create", "create_from_outside",
     "discard", "keep_restricted", "merge", "open_to_members", "propose_opening", "reject", "reopen", "report",
     "restrict", "set_level", "stabilise", "tell_apart", "unmerge", "update", "validate", "verify",
 ]  # fmt: skip

@@ -311,6 +311,12 @@ def incident_report(request: PortalRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
+def incident_acknowledge(request: PortalRequest, pk: str) -> HttpResponse:
+    done = _("Your participant has acknowledged the incident.")
+    return _take(request, pk, services.acknowledge, done)
+
+
+@require_POST
 def incident_discard(request: PortalRequest, pk: str) -> HttpResponse:
     return _take(request, pk, services.discard, _("The draft is discarded."))
 
