@@ -111,7 +111,7 @@ def test_each_side_hears_what_the_other_did(
     # Whoever did it is not told.
     assert set(people) == set(names)
     assert offer.number in words.subject
-    assert "tents" in words.text
+    assert "tents" in words.text or "çadır" in words.text  # each in the own language
 
 
 @pytest.mark.parametrize(

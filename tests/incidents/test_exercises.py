@@ -56,7 +56,9 @@ def test_what_hangs_on_an_exercise_is_of_one(record, is_one):
     assert is_of_exercise(record) == is_one
 
 
-@pytest.mark.parametrize(("is_exercise", "begins"), [(True, "EXERCISE: EX-"), (False, "OTS-")])
+@pytest.mark.parametrize(
+    ("is_exercise", "begins"), [(True, ("EXERCISE: EX-", "TƏLİM: EX-")), (False, "OTS-")]
+)
 def test_every_mail_of_an_exercise_says_so_first(
     editor_a, second_editor_a, head_a, editor_b, azerbaijan, now, mailoutbox, is_exercise, begins
 ):

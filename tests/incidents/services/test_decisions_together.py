@@ -201,7 +201,12 @@ def test_numbers_of_requests_and_offers_stay_gap_free(editor_a, head_a, editor_b
     request = circulated(by=editor_a)
     drafts = [drafted_offer(request, 1, by=editor_b) for _ in range(8)]
 
-    together([partial(services.sign, draft, by=head_b, at=OFFERED_AT) for draft in drafts])
+    together(
+        [
+            partial(services.sign, draft, by=head_b, at=OFFERED_AT, version=draft.version)
+            for draft in drafts
+        ]
+    )
 
     numbers = sorted(Offer.objects.values_list("number", flat=True))
     assert numbers == [f"OFR-2026-{n:04d}" for n in range(1, 9)]

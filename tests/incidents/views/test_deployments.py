@@ -286,7 +286,7 @@ def test_a_longer_stay_is_proposed_and_agreed_to(turkiye, azerbaijan, client, he
     client.post(page_of(deployment, "propose_extension"), {"until_at": moment(until)})
     client.force_login(editor_b)
     shown = client.get(page_of(deployment)).content.decode()
-    seen = re.search(r'name="until_at" value="([^"]+)"', shown).group(1)
+    seen = re.search(r'name="until_at"[^>]*value="([^"]+)"', shown).group(1)
 
     answer = client.post(page_of(deployment, "agree_extension"), {"until_at": seen})
 
@@ -304,7 +304,7 @@ def test_declining_asks_why(turkiye, azerbaijan, as_sender):
 
     address = page_of(deployment, "decline_extension")
     shown = as_sender.get(address).content.decode()
-    seen = {"until_at": re.search(r'name="until_at" value="([^"]+)"', shown).group(1)}
+    seen = {"until_at": re.search(r'name="until_at"[^>]*value="([^"]+)"', shown).group(1)}
 
     empty = as_sender.post(address, {**seen, "reason": ""})
     as_sender.post(address, {**seen, "reason": "They are needed here."})
