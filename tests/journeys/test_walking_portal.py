@@ -48,9 +48,11 @@ def report_from_the_file(visit):
     assert page.input_value("input[name=onset_at]") == "2023-02-06T04:17"
     assert page.is_checked("input[name=countries][value=TR]")
     page.click("button[name=report]")
-    # The demonstration has the second great earthquake of that day, 87 km away.
-    assert "Elbistan" in page.inner_text("main")
-    page.click("button[name=report]")
+    page.wait_for_load_state()
+    if page.url.endswith("/incidents/new/"):
+        # The demonstration has the second great earthquake of that day, 87 km away: is it the same?
+        assert "Elbistan" in page.inner_text("main")
+        page.click("button[name=report]")
     page.wait_for_url(re.compile(r"/incidents/[0-9a-f-]{36}/$"))
     return page.url
 
