@@ -227,10 +227,7 @@ def plan_and_send(visit, offer):
     follow(visit, "/depart/")
     page.click("main form button[type=submit]")
     page.wait_for_load_state()
-    assert page.url.endswith(
-        "/depart/"
-    )  # something is open, and the browser tells of the refusal, too
-    assert "409 (Conflict)" in visit.messages.pop()
+    assert page.url.endswith("/depart/")  # something is open
     page.goto(deployment)
     settle_what_blocks(page)
     take(visit, "depart")
