@@ -46,9 +46,10 @@ from ots_portal.api import conditional, idempotency
 from ots_portal.api.filters import FlagParameter
 from ots_portal.api.renderers import as_json
 from ots_portal.api.serializers import NoBody, ReasonBody
+from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet
 from ots_portal.clock import database_now
-from ots_portal.lifecycle import Lifecycle, WrongStatus
+from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
 from ots_portal.verdicts import Verdict, require
 
@@ -96,7 +97,7 @@ class AlertViewSet(RecordViewSet):
             "area": content_of(record).area,
             "sha256": record.digest,
             "obstacles": services.obstacles(record, at=database_now()) if checked else [],
-            "steps": _steps_open_to(self.caller, record, ALERTS, rules),
+            "steps": steps_open_to(self.caller, record, lifecycle=ALERTS, rules=rules),
         }
 
     def create_record(self, data: dict[str, Any], *, by: User, at: datetime) -> Alert:
@@ -190,7 +191,9 @@ class ReceivedAlertViewSet(RecordViewSet):
             "warnings": record.warnings,
             "sha256": record.digest,
             "receipts": ReceiptRow(queries.receipts_of(record), many=True).data,
-            "steps": _steps_open_to(self.caller, record, RECEIVED_ALERTS, received_rules),
+            "steps": steps_open_to(
+                self.caller, record, lifecycle=RECEIVED_ALERTS, rules=received_rules
+            ),
         }
 
     @extend_schema(responses={(200, CAP_TYPE): OpenApiTypes.BINARY})
@@ -242,14 +245,6 @@ def _require_now(verdict: Verdict) -> None:
     if verdict.code == "wrong_status":
         raise WrongStatus(str(verdict.reason))
     require(verdict)
-
-
-def _steps_open_to(
-    user: User, record: Alert | ReceivedAlert, lifecycle: Lifecycle, of: ModuleType
-) -> list[str]:
-    """Return the verbs that lead on from here and that the rules allow this reader."""
-    leading_on = [step for step in lifecycle.steps_from(record.status) if not step.automatic]
-    return [step.verb for step in leading_on if getattr(of, f"may_{step.verb}")(user, record)]
 
 
 def _xml_answer(request: Request, text: str, *, digest: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The deployments' twin for programs: plan, correct, take steps, settle checklists, report positions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID
@@ -37,6 +37,7 @@ from ots_portal.api.serializers import (
     StrictSerializer,
     Text,
 )
+from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
@@ -247,19 +248,11 @@ class DeploymentViewSet(RecordViewSet):
             "proposed_until_at": record.proposed_until_at,
             "proposed_by": record.proposed_by_id,
             "checklist": ToldCheck(record.checklist.all(), many=True).data,
-            "steps": self._steps_open(record),
+            "steps": steps_open_to(self.caller, record, lifecycle=DEPLOYMENTS, rules=rules),
         }
         if rules.may_read_contact(self.caller, record):
             told |= {name: getattr(record, name) for name in CONTACT}
         return told
-
-    def _steps_open(self, record: Deployment) -> Sequence[str]:
-        """Return the verbs that lead on from here and that the rules allow this reader."""
-        return [
-            step.verb
-            for step in DEPLOYMENTS.steps_from(record.status)
-            if getattr(rules, f"may_{step.verb}")(self.caller, record)
-        ]
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Deployment:
         line = queries.accepted_lines_of(by).filter(pk=data["offer_item"]).first()

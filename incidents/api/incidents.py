@@ -38,6 +38,7 @@ from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api.filters import FlagParameter, MomentParameter
 from ots_portal.api.problems import CONFLICTS, PROBLEMS, Problem
 from ots_portal.api.serializers import ReasonBody
+from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
@@ -130,7 +131,7 @@ class IncidentViewSet(RecordViewSet):
             ).data,
             "references": ReferenceDetail(reference_queries.of_incident(record), many=True).data,
             "merged_into": record.merged_into_id,
-            "steps": steps_open_to(self.caller, record),
+            "steps": steps_open_to(self.caller, record, lifecycle=INCIDENTS, rules=rules),
         }
 
     def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
@@ -151,12 +152,6 @@ class IncidentViewSet(RecordViewSet):
             require(may_name(by, record))
             require(step_up_verdict(cast("HttpRequest", self.request)))
         return services.update(record, draft, by=by, at=at, version=version)
-
-
-def steps_open_to(user: User, incident: Incident) -> list[str]:
-    """Return the verbs that lead on from here and that the rules allow this reader."""
-    leading_on = INCIDENTS.steps_from(incident.status)
-    return [step.verb for step in leading_on if getattr(rules, f"may_{step.verb}")(user, incident)]
 
 
 def _completed(incident: Incident, data: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Incidents as GeoJSON, for maps: the same rows as the list, the same rights."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -16,10 +16,9 @@ from incidents.queries import incidents as queries
 from ots_portal.api import conditional
 from ots_portal.api.problems import PROBLEM_TYPE, ApiProblem
 from ots_portal.api.schema import IF_NONE_MATCH, ProblemDocument
-from ots_portal.api.views import parameter_errors, refuse_unknown
+from ots_portal.api.views import caller_of, parameter_errors, refuse_unknown
 from ots_portal.paging import BadCursor, Page, page_of
 from ots_portal.paper.responses import GEOJSON
-from ots_portal.people.models import User
 
 # As many as a map can show; the next page is linked as OGC API – Features does.
 FEATURES_ON_PAGE = 500
@@ -55,7 +54,7 @@ class IncidentMap(APIView):
         refuse_unknown(request, known=("cursor", *form.fields))
         if not form.is_valid():
             raise ApiProblem("bad_parameter", errors=parameter_errors(form))
-        caller = _caller(request)
+        caller = caller_of(request)
         found = queries.changed_since(
             queries.filtered(queries.visible_to(caller), form.cleaned_data),
             form.cleaned_data["updated_since"],
@@ -74,7 +73,3 @@ def _members(request: Request, page: Page[Incident]) -> dict[str, Any]:
     asked["cursor"] = page.older
     address = request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
     return {"links": [{"rel": "next", "href": address, "type": GEOJSON}]}
-
-
-def _caller(request: Request) -> User:
-    return cast("User", request.user)  # the permission classes let nobody else through

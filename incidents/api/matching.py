@@ -1,6 +1,6 @@
 """Which capacities answer a line of a request, for programs."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -13,9 +13,8 @@ from rest_framework.views import APIView
 from incidents.api.capacities import CapacityRow
 from incidents.queries import matching as queries
 from incidents.queries.matching import Fit
-from ots_portal.api.views import refuse_unknown
+from ots_portal.api.views import caller_of, refuse_unknown
 from ots_portal.clock import database_now
-from ots_portal.people.models import User
 
 FITS = [(fit.value, fit.value) for fit in Fit]
 
@@ -53,16 +52,12 @@ class Matching(APIView):
         To the requester and the secretariat all they may read, to others their own.
         """
         refuse_unknown(request, known=())
-        user = _caller(request)
+        user = caller_of(request)
         item = queries.line_for(user, pk, item_pk)
         if item is None:
             raise Http404
         found = queries.proposals(user, item, at=database_now())
         return Response({"results": [_told(match) for match in found]})
-
-
-def _caller(request: Request) -> User:
-    return cast("User", request.user)  # the permission classes let nobody else through
 
 
 def _told(match: queries.Match) -> dict[str, Any]:

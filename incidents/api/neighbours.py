@@ -25,11 +25,10 @@ from ots_portal.api.problems import PROBLEM_TYPE, ApiProblem
 from ots_portal.api.renderers import as_json
 from ots_portal.api.schema import ProblemDocument
 from ots_portal.api.serializers import StrictNumber, StrictSerializer, Text
-from ots_portal.api.views import parameter_errors, refuse_unknown
+from ots_portal.api.views import caller_of, parameter_errors, refuse_unknown
 from ots_portal.clock import database_now
 from ots_portal.geo.rivers import River, rivers
 from ots_portal.geo.territories import FARTHEST_KM
-from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
 PROBLEM = {("default", PROBLEM_TYPE): ProblemDocument}
@@ -97,26 +96,22 @@ class NeighboursView(APIView):
         km = said.get("km", settings.PORTAL_NEIGHBOUR_KM)
         river = rivers().get(said["river"])
         if is_about_readers(incident):
-            require(rules.may_tell(_caller(request), incident))
+            require(rules.may_tell(caller_of(request), incident))
             require(step_up_verdict(cast("HttpRequest", request)))
         told = services.tell(
             incident,
             participants=said["participants"],
             km=km,
             river=river,
-            by=_caller(request),
+            by=caller_of(request),
             at=database_now(),
         )
         return _answer(told, km=km, river=river)
 
 
 def _readable(request: Request, pk: UUID) -> Incident:
-    visible = queries.visible_to(_caller(request)).select_related("participant")
+    visible = queries.visible_to(caller_of(request)).select_related("participant")
     return get_object_or_404(visible, pk=pk)
-
-
-def _caller(request: Request) -> User:
-    return cast("User", request.user)  # the permission classes let nobody else through
 
 
 def _answer(incident: Incident, *, km: float, river: River | None) -> HttpResponse:

@@ -35,6 +35,7 @@ from ots_portal.api import conditional, idempotency
 from ots_portal.api.filters import FlagParameter, MomentParameter
 from ots_portal.api.problems import CONFLICTS, PROBLEMS, Problem
 from ots_portal.api.serializers import ReasonBody
+from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
@@ -248,10 +249,4 @@ class _Told:
 
     @property
     def steps(self) -> list[str]:
-        return steps_open_to(self._reader, self._offer)
-
-
-def steps_open_to(user: User, offer: Offer) -> list[str]:
-    """Return the verbs that lead on from here and that the rules allow this reader."""
-    leading_on = [step for step in OFFERS.steps_from(offer.status) if not step.automatic]
-    return [step.verb for step in leading_on if getattr(rules, f"may_{step.verb}")(user, offer)]
+        return steps_open_to(self._reader, self._offer, lifecycle=OFFERS, rules=rules)

@@ -32,6 +32,7 @@ from ots_portal.api import conditional, idempotency
 from ots_portal.api.filters import FlagParameter, MomentParameter
 from ots_portal.api.renderers import as_json
 from ots_portal.api.serializers import ReasonBody
+from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet, refuse_unknown
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
@@ -76,7 +77,10 @@ class ReportViewSet(RecordViewSet):
         return ReportRow(record).data
 
     def full(self, record: SituationReport) -> dict[str, Any]:
-        return ReportDetail(record, context={"steps": steps_open_to(self.caller, record)}).data
+        return ReportDetail(
+            record,
+            context={"steps": steps_open_to(self.caller, record, lifecycle=REPORTS, rules=rules)},
+        ).data
 
     def update_record(
         self, record: SituationReport, data: dict[str, Any], *, by: User, at: Any, version: int
@@ -166,9 +170,3 @@ def _incident(request: Request, pk: UUID) -> Incident:
 
 def _language() -> str:
     return (get_language() or "en").partition("-")[0]
-
-
-def steps_open_to(user: User, report: SituationReport) -> list[str]:
-    """Return the verbs that lead on from here and that the rules allow this reader."""
-    leading_on = [step.verb for step in REPORTS.steps_from(report.status) if not step.automatic]
-    return [verb for verb in leading_on if getattr(rules, f"may_{verb}")(user, report)]

@@ -35,6 +35,7 @@ from ots_portal.api import conditional, idempotency
 from ots_portal.api.filters import FlagParameter, MomentParameter
 from ots_portal.api.renderers import as_json
 from ots_portal.api.serializers import NoBody, ReasonBody
+from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet, refuse_unknown
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
@@ -269,10 +270,4 @@ class _Told:
     @property
     def steps(self) -> list[str]:
         assert self._reader
-        return steps_open_to(self._reader, self._request)
-
-
-def steps_open_to(user: User, request: AssistanceRequest) -> list[str]:
-    """Return the verbs that lead on from here and that the rules allow this reader."""
-    leading_on = [step for step in REQUESTS.steps_from(request.status) if not step.automatic]
-    return [step.verb for step in leading_on if getattr(rules, f"may_{step.verb}")(user, request)]
+        return steps_open_to(self._reader, self._request, lifecycle=REQUESTS, rules=rules)

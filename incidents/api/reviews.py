@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,9 +33,9 @@ from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api import idempotency
 from ots_portal.api.filters import FlagParameter
 from ots_portal.api.serializers import ReasonBody, StrictSerializer
+from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet
 from ots_portal.clock import database_now
-from ots_portal.lifecycle import Lifecycle
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import Verdict, require
@@ -78,7 +78,7 @@ class ReviewViewSet(RecordViewSet):
         return ReviewRow(record).data
 
     def full(self, record: AfterActionReview) -> dict[str, Any]:
-        steps = steps_open_to(self.caller, record, REVIEWS, rules)
+        steps = steps_open_to(self.caller, record, lifecycle=REVIEWS, rules=rules)
         return ReviewDetail(record, context={"steps": steps}).data
 
     def update_record(
@@ -201,11 +201,7 @@ class RecommendationViewSet(RecordViewSet):
         return RecommendationRow(record).data
 
     def full(self, record: Recommendation) -> dict[str, Any]:
-        steps = steps_open_to(self.caller, record, RECOMMENDATIONS, recommendation_rules)
+        steps = steps_open_to(
+            self.caller, record, lifecycle=RECOMMENDATIONS, rules=recommendation_rules
+        )
         return RecommendationDetail(record, context={"steps": steps}).data
-
-
-def steps_open_to(user: User, record: Model, lifecycle: Lifecycle, rules: ModuleType) -> list[str]:
-    """Return the verbs that lead on from here and that the rules allow this reader."""
-    leading_on = [step.verb for step in lifecycle.steps_from(record.status)]  # type: ignore[attr-defined]
-    return [verb for verb in leading_on if getattr(rules, f"may_{verb}")(user, record)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -18,6 +19,7 @@ from incidents.presentation.figures import (
     report_text,
     total_views,
 )
+from incidents.presentation.records import is_readers_language
 from incidents.queries import reports as queries
 from incidents.queries.totals import Reported, Total, those_that_stand, totals
 from incidents.services.reports import SECTIONS
@@ -226,9 +228,12 @@ def _facts(report: SituationReport) -> list[list[str]]:
 def _text_of(report: SituationReport, name: str) -> dict[str, str]:
     """Return the text in the reader's language, else in the one it was written in, which is named."""
     said = say(getattr(report, SECTIONS[name]))
-    own = presentation.versions_of({said.language: said.text})[0]
-    is_readers = presentation.is_readers_language(said.language)
-    return {"text": said.text, "language": "" if is_readers else own.language}
+    is_readers = is_readers_language(said.language)
+    names = dict(settings.LANGUAGES)
+    return {
+        "text": said.text,
+        "language": "" if is_readers else names.get(said.language, said.language),
+    }
 
 
 def _signature(report: SituationReport) -> dict[str, str]:

@@ -5,24 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from incidents.models import HostNationCard
+from incidents.presentation.records import TextVersion, texts_of
 from incidents.queries.deployments import says_something
 from incidents.rules import host_nation as rules
 from incidents.services.checklists import BLOCKING_BY_DEFAULT
 from incidents.statuses import HostNationTopic
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import STATES, User
-from ots_portal.texts import say
-
-
-@dataclass(frozen=True)
-class TextVersion:
-    code: str
-    language: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +62,7 @@ def _topic_view(
     is_said = card is not None and any(card.texts.values())
     return TopicView(
         topic=topic,
-        versions=_versions(card.texts) if card else [],
+        versions=texts_of(card.texts) if card else [],
         is_blocking=card.is_blocking if card and is_said else topic in BLOCKING_BY_DEFAULT,
         valid_until=card.valid_until if card else None,
         is_over=card is not None and is_said and not says_something(card, today=today),
@@ -82,13 +74,6 @@ def _topic_view(
             else ""
         ),
     )
-
-
-def _versions(texts: dict[str, str]) -> list[TextVersion]:
-    """Return the text in every language it was written in, the reader's own first."""
-    names, first = dict(settings.LANGUAGES), say(texts).language
-    codes = sorted((code for code, text in texts.items() if text), key=lambda code: code != first)
-    return [TextVersion(code, names.get(code, code), texts[code]) for code in codes]
 
 
 def country_rows(*, today: date) -> list[CountryRow]:

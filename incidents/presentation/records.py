@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.queries.histories import OUTSIDER, OWNER, PARTY, shows_reason
@@ -31,7 +32,7 @@ class TextVersion:
     code: str
     language: str
     text: str
-    is_open: bool
+    is_readers: bool = True  # in the language this reader reads
     is_authentic: bool = False
 
 
@@ -69,9 +70,13 @@ def texts_of(texts: Mapping[str, str]) -> list[TextVersion]:
     first = say(texts).language
     codes = sorted((code for code, text in texts.items() if text), key=lambda code: code != first)
     return [
-        TextVersion(code, names.get(code, code), texts[code], is_open=code == first)
+        TextVersion(code, names.get(code, code), texts[code], is_readers=is_readers_language(code))
         for code in codes
     ]
+
+
+def is_readers_language(code: str) -> bool:
+    return code == (get_language() or "en").partition("-")[0]
 
 
 def history_lines(

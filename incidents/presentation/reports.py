@@ -1,6 +1,6 @@
 """What the pages of situation reports show: values made ready, so that templates neither query nor compute."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from incidents.models import Figure, Incident, SituationReport
 from incidents.presentation.figures import (
@@ -20,6 +20,7 @@ from incidents.presentation.figures import (
     series_views,
     total_views,
 )
+from incidents.presentation.records import HistoryLine, TextVersion, texts_of
 from incidents.presentation.sections import Section
 from incidents.queries import reports as queries
 from incidents.queries.histories import HISTORIES
@@ -31,7 +32,6 @@ from incidents.vocabularies.indicators import unit_of
 from ots_portal.audit.queries import history_of, names_of_actors
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
-from ots_portal.texts import say
 from ots_portal.verdicts import Verdict
 
 SHOWN_ON_INCIDENT = 6  # head figures and reports beside the incident; all stand on their own pages
@@ -98,30 +98,12 @@ class StepView:
 
 
 @dataclass(frozen=True)
-class TextVersion:
-    code: str
-    language: str
-    text: str
-    is_authentic: bool = False
-    is_foreign: bool = False  # to this reader
-
-
-@dataclass(frozen=True)
 class SectionView:
     """One of the four texts, in every language it was written in, the reader's own first."""
 
     name: str
     title: str | Promise
     versions: list[TextVersion]
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    at: datetime
-    title: str | Promise
-    text: str
-    tone: str
-    actor: str
 
 
 # ── one report ──────────────────────────────────────────────────────────────────────────────────
@@ -164,22 +146,10 @@ def whose(report: SituationReport) -> str:
 def sections(report: SituationReport) -> list[SectionView]:
     """Return the texts that say something, in the order of a report."""
     made = (
-        SectionView(name, SECTION_TITLES[name], versions_of(getattr(report, column)))
+        SectionView(name, SECTION_TITLES[name], texts_of(getattr(report, column)))
         for name, column in SECTIONS.items()
     )
     return [section for section in made if section.versions]
-
-
-def versions_of(texts: Mapping[str, str]) -> list[TextVersion]:
-    names = dict(settings.LANGUAGES)
-    first = say(texts).language
-    codes = sorted((code for code, text in texts.items() if text), key=lambda code: code != first)
-    return [
-        TextVersion(
-            code, names.get(code, code), texts[code], is_foreign=not is_readers_language(code)
-        )
-        for code in codes
-    ]
 
 
 def figures_of(report: SituationReport) -> list[FigureRow]:
@@ -311,10 +281,6 @@ def totals_of(figures: Sequence[Reported]) -> list[TotalView]:
 
 def names_of_participants() -> dict[str, str]:
     return {participant.slug: participant.name for participant in Participant.objects.all()}
-
-
-def is_readers_language(code: str) -> bool:
-    return code == (get_language() or "en").partition("-")[0]
 
 
 def over_time(figures: Sequence[Reported]) -> list[SeriesView]:

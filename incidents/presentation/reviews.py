@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from incidents.models import AfterActionReview, Finding, Incident, Recommendation
-from incidents.presentation.reports import HistoryLine, StepView, TextVersion, versions_of
+from incidents.presentation.records import HistoryLine, TextVersion, texts_of
+from incidents.presentation.reports import StepView
 from incidents.presentation.sections import Section
 from incidents.queries import reviews as queries
 from incidents.rules import recommendations as recommendation_rules
@@ -78,7 +79,7 @@ def whole(review: AfterActionReview, *, reader: User, today: date) -> dict[str, 
         "incident": review.incident,
         "tone": REVIEW_TONES[review.status],
         "is_overdue": review.status == "open" and review.due_date < today,
-        "versions": versions_of(review.summaries),
+        "versions": texts_of(review.summaries),
         "strengths": _findings([one for one in findings if one.is_strength], review, reader),
         "weaknesses": _findings([one for one in findings if not one.is_strength], review, reader),
         "recommendations": recommendation_rows(
@@ -98,7 +99,7 @@ def _findings(
     may_speak = rules.may_find(reader, review)
     return [
         FindingView(
-            versions_of(finding.texts),
+            texts_of(finding.texts),
             finding.participant.name,
             reverse("incidents:finding_remove", args=[finding.pk])
             if may_speak and finding.participant_id == reader.participant_id
@@ -182,7 +183,7 @@ def recommendation(one: Recommendation, *, reader: User, today: date) -> dict[st
         "incident": review.incident,
         "tone": RECOMMENDATION_TONES[one.status],
         "is_overdue": is_overdue(one, today=today),
-        "versions": versions_of(one.texts),
+        "versions": texts_of(one.texts),
         "steps": _recommendation_steps(one, reader),
         "history": history(one, with_names=reader.participant_id == one.participant_id),
     }

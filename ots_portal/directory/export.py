@@ -14,6 +14,7 @@ from ots_portal.participants.models import (
     EmergencyNumber,
     Participant,
 )
+from ots_portal.texts.tables import safe_cell
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 COLUMNS = (
@@ -21,8 +22,6 @@ COLUMNS = (
     "languages", "hours", "time_zone", "valid_from", "visibility", "source", "source_addresses", "confidence",
     "checked_on", "remark", "is_demo",
 )  # fmt: skip
-# What a spreadsheet takes for the beginning of a formula, the full-width forms included.
-_FORMULA_MARKS = tuple("=+-@\t\r\n|＝＋－＠｜")
 
 
 def table(participants: Iterable[Participant], *, at: datetime) -> str:
@@ -35,14 +34,8 @@ def table(participants: Iterable[Participant], *, at: datetime) -> str:
         for entry in present_entries(participant):
             line = {**_common(participant, entry), "remark": recheck_note(entry, at=at)}
             line |= {**_own(entry), **({"hours": hours[entry.pk]} if entry.pk in hours else {})}
-            writer.writerow([safe(str(line.get(column, ""))) for column in COLUMNS])
+            writer.writerow([safe_cell(line.get(column, "")) for column in COLUMNS])
     return "\ufeff" + file.getvalue()  # the mark by which spreadsheets know UTF-8
-
-
-def safe(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula."""
-    is_formula = cell.startswith(_FORMULA_MARKS) or cell.lstrip().startswith(_FORMULA_MARKS)
-    return f"'{cell}" if is_formula else cell
 
 
 def _common(participant: Participant, entry: Dated) -> dict[str, object]:

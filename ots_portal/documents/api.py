@@ -2,7 +2,6 @@
 
 import logging
 import uuid
-from typing import cast
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -15,11 +14,11 @@ from rest_framework.views import APIView
 
 from ots_portal.api.problems import problem_response
 from ots_portal.api.serializers import NoBody
+from ots_portal.api.views import caller_of
 from ots_portal.clock import database_now
 from ots_portal.documents import downloads, queries, services
 from ots_portal.documents.models import Document
 from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
-from ots_portal.people.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -50,13 +49,9 @@ class DocumentRemove(APIView):
         document = _document_or_404(request, pk)
         if request.body:
             NoBody(data=request.data).is_valid(raise_exception=True)
-        services.remove(document, by=_caller(request), at=database_now())
+        services.remove(document, by=caller_of(request), at=database_now())
         return Response(status=204)
 
 
 def _document_or_404(request: Request, pk: uuid.UUID) -> Document:
-    return get_object_or_404(queries.visible_to(_caller(request)), pk=pk)
-
-
-def _caller(request: Request) -> User:
-    return cast("User", request.user)  # the permission classes let nobody else through
+    return get_object_or_404(queries.visible_to(caller_of(request)), pk=pk)

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api.problems import problem_response
+from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet
 from ots_portal.clock import database_now
 from ots_portal.jobs import downloads, queries, rules, services
@@ -101,13 +102,11 @@ class JobViewSet(RecordViewSet):
 
     def full(self, record: Job) -> dict[str, Any]:
         is_failed = record.status == JobStatus.FAILED
-        leading_on = [step.verb for step in JOBS.steps_from(record.status) if not step.automatic]
-        may = {verb: getattr(rules, f"may_{verb}")(self.caller, record) for verb in leading_on}
         return {
             **self.row(record),
             "parameters": record.parameters,
             "failure": sentence_of(record) if is_failed else "",
-            "steps": [verb for verb in leading_on if may[verb]],
+            "steps": steps_open_to(self.caller, record, lifecycle=JOBS, rules=rules),
         }
 
 

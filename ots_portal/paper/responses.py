@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
+from ots_portal.attachments import HEADERS
 from ots_portal.paper.problems import NotPrintable
 
 PDF = "application/pdf"
@@ -16,13 +17,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 GEOJSON = "application/geo+json"
 
-# Nobody keeps it on the way, nobody guesses what it is, and opened in a browser it may do nothing.
-HEADERS = {
-    "Accept-Ranges": "none",
-    "Cache-Control": "no-store, private",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
 _LONGEST_NAME = 120
 _UNSAFE = re.compile(r'[<>:"/\\|?*%;]+')
 # Letters that have no accent to lose, as the countries' own tables write them in ASCII.

@@ -18,7 +18,8 @@ def safe_cell(value: Any) -> str:
     text = str(value)
     if isinstance(value, int | float | Decimal):
         return text
-    return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_FORMULA) else text
+    is_formula = text.startswith(_BEGINS_FORMULA) or text.lstrip().startswith(_BEGINS_FORMULA)
+    return f"'{text}" if is_formula else text
 
 
 def csv_line(cells: Iterable[Any]) -> str:

@@ -1,6 +1,6 @@
 """The pages' twin for programs: who takes part, and what the directory says of them to this caller."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,13 +12,12 @@ from ots_portal.api import conditional
 from ots_portal.api.problems import PROBLEM_TYPE, ApiProblem
 from ots_portal.api.renderers import as_json
 from ots_portal.api.schema import IF_NONE_MATCH, ProblemDocument
-from ots_portal.api.views import parameter_errors, refuse_unknown
+from ots_portal.api.views import caller_of, parameter_errors, refuse_unknown
 from ots_portal.directory import presentation, queries
 from ots_portal.directory.api.serializers import ParticipantDetail as Detail
 from ots_portal.directory.api.serializers import ParticipantListAnswer, ParticipantRow
 from ots_portal.directory.forms import WishesForm
 from ots_portal.participants.models import ParticipantKind
-from ots_portal.people.models import User
 
 Q = OpenApiParameter("q", str, description="Words of names, authorities and numbers")
 KIND = OpenApiParameter("kind", str, enum=ParticipantKind.values)
@@ -39,7 +38,7 @@ class ParticipantList(APIView):
         form = WishesForm(request.query_params)
         if not form.is_valid():
             raise ApiProblem("bad_parameter", errors=parameter_errors(form))
-        everybody = queries.participants_for(_caller(request))
+        everybody = queries.participants_for(caller_of(request))
         found = presentation.matching(everybody, form.cleaned_data)
         rows = ParticipantRow(found, many=True).data
         return _answer(request, {"results": rows, "next": None, "previous": None})
@@ -56,12 +55,8 @@ class ParticipantDetail(APIView):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Return a participant with its authorities, numbers and the contact points open to the caller."""
         refuse_unknown(request, known=())
-        participant = get_object_or_404(queries.participants_for(_caller(request)), pk=slug)
+        participant = get_object_or_404(queries.participants_for(caller_of(request)), pk=slug)
         return _answer(request, Detail(participant).data)
-
-
-def _caller(request: Request) -> User:
-    return cast("User", request.user)  # the permission classes let nobody else through
 
 
 def _answer(request: Request, told: Any) -> HttpResponse:

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from ots_portal.directory import export, vcard
+from ots_portal.directory import vcard
+from ots_portal.texts.tables import safe_cell
 from tests.factories.directory import AuthorityFactory, ContactPointFactory, EmergencyNumberFactory
 
 LIST = "/participants/export/"
@@ -36,7 +37,7 @@ def _rows(answer):
     ],
 )
 def test_a_cell_is_never_a_formula(cell, written):
-    assert export.safe(cell) == written
+    assert safe_cell(cell) == written
 
 
 def test_the_table_holds_every_present_entry(client, turkiye, reader_a):
