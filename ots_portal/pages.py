@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import BaseForm, BoundField, DateTimeField
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -82,6 +82,13 @@ def differences(yours: BaseForm, now: BaseForm, *, fields: Iterable[str]) -> lis
         for mine, current in pairs
         if _in_the_field(mine) != _in_the_field(current)
     ]
+
+
+def answering_to(request: PortalRequest, version: int) -> QueryDict:
+    """Return what was sent, as an answer to the version now shown: saving it again takes that one's place."""
+    data = request.POST.copy()
+    data["version"] = str(version)
+    return data
 
 
 def _in_the_field(bound: BoundField) -> Any:

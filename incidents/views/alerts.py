@@ -23,7 +23,7 @@ from incidents.services import alerts as services
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.pages import add_errors, answering_to, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
@@ -148,8 +148,7 @@ def _save(request: PortalRequest, alert: Alert, form: AlertForm) -> HttpResponse
 def _stale_page(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show both versions; saving again then answers to the version that is shown."""
     current = _readable(request, pk)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
+    data = answering_to(request, current.version)
     again, standing = AlertForm(current, data), AlertForm(current)
     rows = differences(again, standing, fields=again.compared)
     return _edit_page(request, current, again, differences=rows, is_stale=True, status=409)

@@ -28,7 +28,7 @@ from incidents.services import capacities as services
 from incidents.statuses import Readiness
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion
-from ots_portal.pages import add_errors, differences, take
+from ots_portal.pages import add_errors, answering_to, differences, take
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
@@ -109,8 +109,7 @@ def _stale_page(request: PortalRequest, pk: UUID, form: CapacityForm) -> HttpRes
     """Show both versions; saving again then answers to the version that is shown."""
     current = _readable(request, pk)
     rows = differences(form, edit_form(current), fields=CapacityForm.COMPARED)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
+    data = answering_to(request, current.version)
     again = edit_form(current, data=data)
     return _form_page(request, again, current, differences=rows, is_stale=True, status=409)
 

@@ -28,7 +28,7 @@ from incidents.services import deployments as services
 from incidents.statuses import DEPLOYMENTS
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
-from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.pages import add_errors, answering_to, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import Verdict, require
@@ -133,8 +133,7 @@ def _stale_page(request: PortalRequest, pk: UUID, form: DeploymentForm) -> HttpR
     """Show both versions; saving again then answers to the version that is shown."""
     current = _readable(request, pk)
     rows = differences(form, edit_form(current), fields=DeploymentForm.COMPARED)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
+    data = answering_to(request, current.version)
     again = edit_form(current, data=data)
     return _form_page(
         request, again, deployment=current, differences=rows, is_stale=True, status=409

@@ -16,7 +16,7 @@ from incidents.services.checklists import BLOCKING_BY_DEFAULT
 from incidents.statuses import HostNationTopic
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion
-from ots_portal.pages import differences
+from ots_portal.pages import answering_to, differences
 from ots_portal.paper import responses
 from ots_portal.paper.problems import NotPrintable
 from ots_portal.participants.models import Participant
@@ -98,8 +98,7 @@ def _stale_page(
     assert isinstance(current, HostNationCard)
     now = CardForm(card=current, is_blocking=current.is_blocking)
     rows = differences(form, now, fields=CardForm.COMPARED)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
+    data = answering_to(request, current.version)
     again = CardForm(data, card=current, is_blocking=current.is_blocking)
     return _form_page(
         request, participant, topic, again, differences=rows, is_stale=True, status=409

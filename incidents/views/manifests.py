@@ -17,7 +17,7 @@ from incidents.rules import deployments as rules
 from incidents.services import manifests as services
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion
-from ots_portal.pages import add_errors, wrong_status
+from ots_portal.pages import add_errors, answering_to, wrong_status
 from ots_portal.paper import responses
 from ots_portal.paper.problems import NotPrintable
 from ots_portal.people.http import PortalRequest
@@ -93,8 +93,7 @@ def manifest_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
 def _stale_page(request: PortalRequest, pk: UUID, form: ManifestForm) -> HttpResponse:
     """Say that it was changed; saving again then replaces what stands now."""
     current = _readable(request, pk)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
+    data = answering_to(request, current.version)
     again = manifest_form(current, today=form.today, data=data)
     again.is_valid()
     standing = presentation.manifest(current)

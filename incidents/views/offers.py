@@ -41,6 +41,7 @@ from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentenc
 from ots_portal.pages import (
     CHANGED_UNREAD,
     add_errors,
+    answering_to,
     differences,
     take,
     version_read,
@@ -207,8 +208,7 @@ def _save(request: PortalRequest, offer: Offer, sheet: OfferSheet) -> HttpRespon
 def _stale_page(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show both versions; saving again then answers to the version that is shown."""
     current = _readable(request, pk)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
+    data = answering_to(request, current.version)
     again = draft_sheet(current, data)
     rows = differences(again.form, draft_sheet(current).form, fields=again.form.COMPARED)
     return _edit_page(request, current, again, differences=rows, is_stale=True, status=409)

@@ -39,6 +39,7 @@ from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentenc
 from ots_portal.pages import (
     CHANGED_UNREAD,
     add_errors,
+    answering_to,
     differences,
     take,
     version_read,
@@ -174,8 +175,7 @@ def _save(request: PortalRequest, record: AssistanceRequest, sheet: RequestSheet
 def _stale_page(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show both versions; saving again then answers to the version that is shown."""
     current = _readable(request, pk)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
+    data = answering_to(request, current.version)
     again = draft_sheet(current, data)
     rows = differences(again.form, draft_sheet(current).form, fields=again.form.COMPARED)
     return _edit_page(request, current, again, differences=rows, is_stale=True, status=409)
@@ -329,8 +329,7 @@ def _prepare(
 def _stale_amendment(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show both versions; saving again then answers to the version that is shown."""
     current = _readable(request, pk)
-    data = request.POST.copy()
-    data["version"] = str(current.amendment.version)
+    data = answering_to(request, current.amendment.version)
     again = amendment_sheet(current, data)
     rows = differences(again.form, amendment_sheet(current).form, fields=again.form.COMPARED)
     return _amend_page(request, current, again, differences=rows, is_stale=True, status=409)
