@@ -157,6 +157,8 @@ def visits(browser, portal):
         if (who, width) not in opened:
             one = Visit(browser, portal, width=width)
             opened[who, width] = one.sign_in(who) if who else one
+        # What a page before said is that page's: one fault, one failing test.
+        opened[who, width].messages.clear()
         return opened[who, width]
 
     return visit

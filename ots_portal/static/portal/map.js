@@ -4,7 +4,8 @@
 const STEP = 1.6;
 const CLOSEST = 8;
 
-for (const map of document.querySelectorAll(".map")) {
+// A map of one area is close up already and has no buttons.
+for (const map of document.querySelectorAll(".map:has(.map-zoom)")) {
     const canvas = map.querySelector(".map-canvas");
     const buttons = map.querySelector(".map-zoom");
     const whole = canvas.viewBox.baseVal;
