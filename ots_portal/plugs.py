@@ -26,6 +26,10 @@ def no_details(_entry: Any, _recipient: Any) -> dict[str, Any]:
     return {}
 
 
+def no_topics(_entry: Any) -> Mapping[str, frozenset[str]]:
+    return {}
+
+
 def address_of_record(record: Any) -> str:
     return str(record.get_absolute_url())
 
@@ -120,6 +124,58 @@ class DocumentOwner:
 
 
 @dataclass(frozen=True)
+class Thread:
+    """
+    What messages belong together: an incident and all that hangs on it.
+
+    ``model`` is a label ("incidents.incident"), ``key`` the primary key as text. Mails of one thread stand
+    together in a mailbox; a person mutes a thread, never a single record of it.
+    """
+
+    model: str
+    key: str
+
+
+def thread_of_subject(entry: Any) -> Thread:
+    return Thread(entry.subject_type, entry.subject_id)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """
+    A field by which people subscribe: "participants", "hazards", "alert_levels".
+
+    ``choices()`` answers (value, label) pairs. Those of an ``is_ordered`` topic rise: who subscribes chooses
+    the least, and is told of it and of all that stand behind it.
+    """
+
+    name: str
+    title: Text
+    choices: Callable[[], Sequence[tuple[str, Text]]]
+    position: int
+    is_ordered: bool = False
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """
+    Something with a date that a person keeps in a calendar: a shift, a deadline.
+
+    ``uid`` is the same whenever it is asked for, so that a calendar moves it instead of doubling it.
+    ``ends_at`` None: a moment, such as a deadline.
+    """
+
+    uid: str
+    title: str
+    url: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    text: str = ""
+    changed_at: datetime | None = None
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
 class Notice:
     """
     Who hears of an audit entry of this ``kind``, and in which words.
@@ -137,6 +193,16 @@ class Notice:
     ``is_optional`` is False where people cannot do without its mail: what concerns their own account.
     ``acknowledge_url_name`` is the page of the subject by which a participant says that it has arrived; ""
     where nobody has to. A clock runs until then: what was not acknowledged was not received.
+    ``acknowledge(record, by, at)`` does the same for whoever opens the link of the mail, and
+    ``acknowledged_kind`` is the kind of entry that it records: from then on the participant's clock stands.
+
+    ``readers(entry)`` is everybody who may see the record, as a queryset of users: it answers the question of
+    ``record_for`` for a whole batch in one query, and bounds who may subscribe. None where only ``recipients``
+    are concerned.
+    ``thread_of(entry)`` is what the message belongs to; ``topics_of(entry)`` the values that subscriptions are
+    compared with, by the name of the topic ({"hazards": frozenset({"GH0101"})}).
+    ``is_recallable`` holds the message back for settings.PORTAL_RECALL_SECONDS, in which it can be taken
+    back: for circulars and publications, never for alerts and requests (decisions.md 27).
     """
 
     kind: str
@@ -151,6 +217,12 @@ class Notice:
     reaches_inactive: bool = False
     is_optional: bool = True
     acknowledge_url_name: str = ""
+    acknowledge: Callable[..., Any] | None = None
+    acknowledged_kind: str = ""
+    readers: Callable[[Any], QuerySet[Any]] | None = None
+    thread_of: Callable[[Any], Thread] = thread_of_subject
+    topics_of: Callable[[Any], Mapping[str, frozenset[str]]] = no_topics
+    is_recallable: bool = False
 
     @property
     def needs_acknowledgement(self) -> bool:
@@ -275,6 +347,9 @@ actions: list[Action] = []
 cards: list[Card] = []
 document_owners: dict[str, DocumentOwner] = {}
 notices: dict[str, Notice] = {}
+topics: dict[str, Topic] = {}
+# Each answers what of its app stands in this person's calendar between two moments.
+calendars: list[Callable[[Any, datetime, datetime], Sequence[CalendarEntry]]] = []
 audit_labels: dict[str, Text] = {}
 audited: dict[str, AuditedRecord] = {}
 retentions: dict[str, Retention] = {}
@@ -288,6 +363,14 @@ def plug_notice(notice: Notice) -> None:
         message = f"Two notices for {notice.kind}."
         raise ValueError(message)
     notices[notice.kind] = notice
+
+
+def plug_topic(topic: Topic) -> None:
+    """:raises ValueError: when two apps use one name"""
+    if topic.name in topics:
+        message = f"Two topics called {topic.name}."
+        raise ValueError(message)
+    topics[topic.name] = topic
 
 
 def plug_documents(owner: DocumentOwner) -> None:
