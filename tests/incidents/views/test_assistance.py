@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from incidents.exports import assistance as exports
 from incidents.models import AssistanceRequest, Offer
 from incidents.services import amendments
 from incidents.services import offers as offer_services
@@ -245,6 +246,32 @@ def test_what_was_withdrawn_is_marked_and_no_longer_decided_on(half_taken, head_
         True, True, False,
     )  # fmt: skip
     assert (refused.status_code, sentence in refused.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("address", ["/incidents/offers/", "the request's page"])
+def test_lists_say_that_the_rest_is_withdrawn(half_taken, head_b, reader_a, address):
+    page = half_taken.request.get_absolute_url() if address == "the request's page" else address
+    client = open_session(reader_a)
+    before = "Rest withdrawn" in client.get(page).content.decode()
+    offer_services.withdraw_rest(half_taken, by=head_b, at=timezone.now())
+
+    assert (before, "Rest withdrawn" in client.get(page).content.decode()) == (False, True)
+
+
+def test_the_printed_acceptance_tells_that_the_rest_is_withdrawn(
+    half_taken, head_a, head_b, monkeypatch
+):
+    offer_services.withdraw_rest(half_taken, by=head_b, at=timezone.now())
+    printed = {}
+    monkeypatch.setattr(exports.pdf, "render", lambda _name, told, **_more: printed.update(told))
+
+    exports.acceptance_pdf(half_taken, language="tr", at=timezone.now())
+
+    facts = dict(printed["facts"])
+    (moment_and_name,) = [value for label, value in facts.items() if "Rest withdrawn" in label]
+    decided = [row[-1] for row in printed["rows"]]
+    assert moment_and_name.endswith(", Head of B")
+    assert ("Withdrawn" in decided[0], decided[1].endswith("Withdrawn")) == (False, True)
 
 
 def test_a_head_who_is_not_fresh_confirms_first(incident, editor_a, head_a):
