@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import (
+    DUTY_ROLES,
     HEAD_ROLES,
     NATIONAL_ROLES,
     SECRETARIAT_ROLES,
@@ -11,8 +12,8 @@ from ots_portal.people.models import (
     Role,
     User,
 )
+from ots_portal.people.queries import heads_of
 from ots_portal.staff import queries
-from ots_portal.staff.queries import DUTY_ROLES
 from ots_portal.verdicts import ALLOWED, Verdict
 
 # docs/decisions: who invites whom. Whoever watches is not chosen by those who are watched.
@@ -67,7 +68,7 @@ def needs_confirmation(user: User, participant: Participant) -> bool:
     A head whom the administrator brings in where there is one is a replacement: two persons do that.
     """
     is_administrator = user.role == Role.SYSTEM_ADMINISTRATOR
-    return is_administrator and queries.heads_of(participant.pk).exists()
+    return is_administrator and heads_of(participant.pk).exists()
 
 
 def has_become_a_replacement(invitation: Invitation) -> bool:
@@ -78,7 +79,7 @@ def has_become_a_replacement(invitation: Invitation) -> bool:
     by = invitation.invited_by
     if by and by.is_head and by.participant_id == invitation.participant_id:
         return False
-    return queries.heads_of(invitation.participant_id).exists()
+    return heads_of(invitation.participant_id).exists()
 
 
 def may_see_invitations(user: User) -> Verdict:

@@ -13,11 +13,16 @@ from django.utils.translation import pgettext_lazy
 from ots_portal.access import sessions
 from ots_portal.audit.services import changes_between, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.people.models import HEAD_ROLES, NATIONAL_ROLES, SECRETARIAT_ROLES, User
+from ots_portal.people.holding import as_they_stand
+from ots_portal.people.models import (
+    DUTY_ROLES,
+    HEAD_ROLES,
+    NATIONAL_ROLES,
+    SECRETARIAT_ROLES,
+    User,
+)
 from ots_portal.staff import queries, rules
-from ots_portal.staff.queries import DUTY_ROLES
 from ots_portal.staff.services import invitations
-from ots_portal.staff.services.holding import as_they_stand
 from ots_portal.verdicts import require
 
 
