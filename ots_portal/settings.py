@@ -60,6 +60,7 @@ FOUNDATION = [
     "ots_portal.documents",
     "ots_portal.jobs",
     "ots_portal.api",
+    "ots_portal.duty",
     "ots_portal.notifications",
     "ots_portal.directory",
     "ots_portal.access",
