@@ -65,13 +65,19 @@ def window_of(view: str, day: date) -> Window:
 
 @dataclass(frozen=True)
 class Piece:
-    """A shift or a gap (``shift`` None) as far as it lies in one day; parts of the day from 0 to 1."""
+    """
+    A shift or a gap (``shift`` None) as far as it lies in one day; parts of the day from 0 to 1.
+
+    ``whole_hours`` are those of the whole shift, "" of a gap.
+    """
 
     hours: str
     begins: float
     ends: float
     starts_at: str  # ISO 8601, in UTC: where planning from a gap begins
     shift: Shift | None = None
+    whole_hours: str = ""
+    begins_here: bool = False
     is_own: bool = False
     has_open_swap: bool = False
 
@@ -86,8 +92,18 @@ class Day:
     gaps: list[Piece] = field(default_factory=list)
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.officers or self.deputies or self.gaps)
+    def watch(self) -> list[Piece]:
+        """Officers and gaps, in the order of the day."""
+        return sorted([*self.officers, *self.gaps], key=lambda piece: piece.begins)
+
+    @property
+    def watch_beginning(self) -> list[Piece]:
+        """The same without what an earlier day shows already; a gap stands on each of its days."""
+        return [piece for piece in self.watch if piece.begins_here or not piece.shift]
+
+    @property
+    def deputies_beginning(self) -> list[Piece]:
+        return [piece for piece in self.deputies if piece.begins_here]
 
 
 def days_of(  # noqa: PLR0913 -- keywords only, each named where it is called
@@ -126,6 +142,8 @@ def _piece(shift: Shift, start: datetime, end: datetime, zone: str, reader: User
     return Piece(
         *_part(shift.starts_at, shift.ends_at, start, end, zone),
         shift=shift,
+        whole_hours=f"{in_zone(shift.starts_at, zone):%H:%M}–{in_zone(shift.ends_at, zone):%H:%M}",
+        begins_here=shift.starts_at >= start,
         is_own=shift.person_id == reader.pk,
         has_open_swap=getattr(shift, "has_open_swap", False),
     )

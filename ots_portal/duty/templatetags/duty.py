@@ -208,7 +208,7 @@ def day_bar(day: Day) -> SafeString:
         ((number * WIDTH // 4,) for number in range(1, 4)),
     )  # fmt: skip
     return format_html(
-        '<svg class="roster-bar" viewBox="0 0 {} 20" aria-hidden="true" focusable="false">'
+        '<svg class="roster-bar" viewBox="0 0 {} 20" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect class="roster-ground" x="0" y="0" width="{}" height="20"></rect>{}{}</svg>',
         WIDTH,
         WIDTH,
