@@ -9,6 +9,7 @@ from incidents.models import (
     AssistanceRequest,
     Offer,
 )
+from incidents.notices import acknowledging
 from incidents.notices.people import except_the_actor
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as request_queries
@@ -128,7 +129,7 @@ def _plug_request(
     recipients: Any,
     *,
     is_alert: bool = False,
-    acknowledge_url_name: str = "",
+    **more: Any,
 ) -> None:
     plug_notice(
         Notice(
@@ -138,7 +139,7 @@ def _plug_request(
             record_for=request_queries.record_for,
             template=f"incidents/notices/request_{deed}",
             is_alert=is_alert,
-            acknowledge_url_name=acknowledge_url_name,
+            **more,
         )
     )
 
@@ -162,7 +163,7 @@ _plug_request(
     _("Assistance is asked for"),
     officers_who_may_help,
     is_alert=True,
-    acknowledge_url_name="incidents:request_acknowledge",
+    **acknowledging.CIRCULATED,
 )
 _plug_request("suspended", _("A request for assistance is suspended"), those_who_offered)
 _plug_request("resumed", _("A request for assistance takes offers again"), officers_who_may_help)
