@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.escalations import queries
+from ots_portal.escalations.links import link_of
 from ots_portal.escalations.models import Clock
 from ots_portal.escalations.presentation import ClockPage, page_of
+from ots_portal.notifications.wording import plug_link
 from ots_portal.people.models import User
 from ots_portal.plugs import Notice, Thread, notices, plug_labels, plug_notice
 
@@ -58,6 +60,7 @@ def topics_of(entry: AuditEntry) -> Mapping[str, frozenset[str]]:
     return told[0].topics_of(told[1]) if told else {}
 
 
+plug_link("acknowledge_link", link_of)
 TITLES: dict[str, Any] = {
     "deputies_told": _("Nobody has acknowledged: you are the deputy"),
     "heads_told": _("Nobody has acknowledged: you are the head"),

@@ -64,8 +64,3 @@ def work():
         return taken
 
     return work_at
-
-
-@pytest.fixture
-def _nothing_else_waits():
-    OutboxRow.objects.all().delete()
