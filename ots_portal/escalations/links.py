@@ -46,6 +46,9 @@ class Opened:
 
 
 def link_of(delivery: Delivery) -> str:
+    """Return the recipient's own link; "" where they could not acknowledge: readers, the secretariat."""
+    if not rules.acts_for_a_participant(delivery.recipient):
+        return ""
     return f"{settings.PORTAL_ADDRESS}{reverse('escalations:by_link', args=[token_of(delivery)])}"
 
 

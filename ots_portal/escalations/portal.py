@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal import plugs
-from ots_portal.escalations import presentation, queries
+from ots_portal.escalations import presentation, queries, rules
 from ots_portal.escalations.models import Clock
 from ots_portal.people.models import User
 
@@ -14,7 +14,7 @@ SHOWN_ON_CARD = 6
 
 
 def _may_acknowledge(user: Any) -> bool:
-    return isinstance(user, User) and user.is_national and user.may_act and not user.is_machine
+    return isinstance(user, User) and rules.acts_for_a_participant(user)
 
 
 def _is_of_secretariat(user: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Who reads the board, and who may say that it has arrived."""
+"""Who may say that it has arrived. Who reads which clocks, queries.visible_to says."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,10 +7,8 @@ from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
 
 
-def may_read_board(user: User) -> Verdict:
-    if user.is_national or user.is_secretariat:
-        return ALLOWED
-    return Verdict(_("The board is open to the participants and the secretariat."))
+def acts_for_a_participant(user: User) -> bool:
+    return user.is_national and user.may_act and not user.is_machine
 
 
 def may_acknowledge(user: User, clock: Clock) -> Verdict:
