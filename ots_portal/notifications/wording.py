@@ -44,17 +44,35 @@ def _placeholder(name: str) -> str:
 
 def with_links(text: str, delivery: Delivery) -> str:
     """Put the recipient's own links where the templates asked for them."""
+    return links_into(text.encode(), delivery).decode()
+
+
+def links_into(message: bytes, delivery: Delivery) -> bytes:
+    """Do the same in a message that is ready for the wire."""
     for name, link in _links.items():
-        if (placeholder := _placeholder(name)) in text:
-            text = _linked(text, name, placeholder, link(delivery))
-    return text
+        if _placeholder(name).encode() in message:
+            message = _linked(message, name, link(delivery).encode())
+    return message
 
 
-def _linked(text: str, name: str, placeholder: str, address: str) -> str:
-    begins, ends = (re.escape(_placeholder(f"{name}_{edge}")) for edge in EDGES)
+def _linked(message: bytes, name: str, address: bytes) -> bytes:
+    begins, ends = (re.escape(_placeholder(f"{name}_{edge}").encode()) for edge in EDGES)
     if not address:
-        return re.sub(f"{begins}.*?{ends}", "", text, flags=re.DOTALL)
-    return re.sub(f"{begins}|{ends}", "", text).replace(placeholder, address)
+        return re.sub(begins + b".*?" + ends, b"", message, flags=re.DOTALL)
+    message = re.sub(begins + b"|" + ends, b"", message)
+    return message.replace(_placeholder(name).encode(), address)
+
+
+def keeps_placeholders(message: bytes, wording: "Wording") -> bool:
+    """
+    Return whether the message for the wire has every placeholder in one piece.
+
+    Text with very long lines is encoded as quoted-printable, which breaks lines wherever they are full.
+    """
+    said = (wording.text + wording.html).encode()
+    names = [name for link in _links for name in (link, *(f"{link}_{edge}" for edge in EDGES))]
+    places = [_placeholder(name).encode() for name in names]
+    return all(message.count(place) == said.count(place) for place in places)
 
 
 def headers_for(delivery: Delivery) -> dict[str, str]:
@@ -77,6 +95,7 @@ class Wording:
     text: str
     html: str
     thread: Thread
+    language: str = "en"
 
 
 def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User) -> Wording:
@@ -89,6 +108,7 @@ def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User)
             text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",
             html=render_to_string(f"{notice.template}.html", context),
             thread=notice.thread_of(entry),
+            language=recipient.language,
         )
 
 
