@@ -231,6 +231,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "mark who is on duty": {
+        "task": "ots_portal.duty.tasks.settle",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "look ahead in the duty rosters": {
+        "task": "ots_portal.duty.tasks.look_ahead",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "go on until somebody acknowledges": {
         "task": "ots_portal.escalations.tasks.sweep",
         "schedule": 5.0,
@@ -418,6 +428,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "days": 90,
         "why": "name and address of people who were invited and never came",
         "source": "GDPR, article 5 (1) (e) (as a model)",
+    },
+    "shifts": {
+        "days": 730,
+        "why": "who was on duty when, counted from the end of the shift",
+        "source": "two yearly reports",
     },
     "jobs": {
         "days": 30,

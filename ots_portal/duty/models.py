@@ -210,13 +210,13 @@ class Swap(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="swaps")
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="swaps")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="swaps_asked")
     asked_of = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="swaps_asked_of"
     )
     in_return = models.ForeignKey(
-        Shift, on_delete=models.PROTECT, null=True, related_name="swaps_in_return"
+        Shift, on_delete=models.SET_NULL, null=True, related_name="swaps_in_return"
     )
     note = models.CharField(
         gettext_lazy("note"), max_length=NOTE_LENGTH, blank=True, validators=[validate_plain_text]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ots_portal.duty.queries.on_duty import is_kept
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import (
     DUTY_ROLES,
@@ -32,6 +33,9 @@ LAST_HEAD = Verdict(
     )
 )
 NO_READER = Verdict(_("A reader cannot be on duty: change the role to editor first."))
+BY_THE_ROSTER = Verdict(
+    _("The duty roster says who is on duty now: change the roster."), code="wrong_status"
+)
 NOT_ACTIVE = Verdict(_("The account is suspended: reactivate it first."), code="wrong_status")
 NOT_SUSPENDED = Verdict(_("The account is active already."), code="wrong_status")
 
@@ -190,7 +194,9 @@ def _may_give_duty(user: User, person: User) -> Verdict:
         return NOT_YOURS
     if person.role not in DUTY_ROLES:
         return NO_READER
-    return ALLOWED if person.is_active else NOT_ACTIVE
+    if not person.is_active:
+        return NOT_ACTIVE
+    return BY_THE_ROSTER if is_kept(person.participant_id) else ALLOWED
 
 
 def may_reset_second_factor(user: User, person: User) -> Verdict:
