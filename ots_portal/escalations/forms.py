@@ -17,7 +17,7 @@ class FilterForm(forms.Form):
         required=False,
         choices=[
             ("", pgettext_lazy("clocks", "Waited for")),
-            ("unanswered", _("Not acknowledged by anybody")),
+            ("unanswered", pgettext_lazy("clock", "Not acknowledged by anybody")),
             ("acknowledged", pgettext_lazy("clock", "Acknowledged")),
             ("over", pgettext_lazy("clock", "Over, without an acknowledgement")),
             ("all", _("All statuses")),

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ots_portal.audit.subjects import readable_subjects
 from ots_portal.escalations import rules
@@ -114,9 +114,9 @@ def in_minutes(time: timedelta) -> str:
 def figures(counts: dict[str, int], *, address: str) -> list[dict[str, Any]]:
     """Make the head figures, each leading to the clocks it counts."""
     return [
-        {"label": _("Waited for"), "value": counts["open"], "url": address},
+        {"label": pgettext("clocks", "Waited for"), "value": counts["open"], "url": address},
         {
-            "label": _("Not acknowledged by anybody"),
+            "label": pgettext("clock", "Not acknowledged by anybody"),
             "value": counts["unanswered"],
             "url": f"{address}?status=unanswered",
         },

@@ -16,7 +16,7 @@ def may_acknowledge(user: User, clock: Clock) -> Verdict:
     if not user.serves(clock.participant_id):
         return Verdict(_("Those who are told say that it has reached them."))
     if user.is_machine:
-        return Verdict(_("Partner systems prepare; a person must do this."))
+        return Verdict(_("A person decides this: partner systems only draft."))
     if not user.may_act:
-        return Verdict(_("Readers look on; an editor or the head of your authority does this."))
+        return Verdict(_("A reader looks on: an editor or the head of authority does this."))
     return ALLOWED
