@@ -6,12 +6,15 @@ from django.urls import reverse
 from tests.factories.api import bearer
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
 from tests.factories.incidents import IncidentFactory
+from tests.factories.people import UserFactory
 
 LIST = reverse("api:acknowledgements-list")
 
 
 @pytest.fixture
-def incident(turkiye):
+def incident(turkiye, kazakhstan, editor_b):
+    """Both who were told have people who can acknowledge."""
+    UserFactory(participant=kazakhstan)
     return IncidentFactory(participant=turkiye, status="verified")
 
 

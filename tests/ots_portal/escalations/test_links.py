@@ -267,7 +267,7 @@ def test_the_person_may_not_see_the_record_any_more(client, address, told, monke
 
 @pytest.mark.parametrize("token", ["x", "W10:abc", "a" * 900, "%F0%9F%92%A5"])
 def test_an_altered_link(client, token):
-    answer = client.get(f"/acknowledgements/by-link/{token}/")
+    answer = client.get(f"/incidents/acknowledgements/by-link/{token}/")
 
     assert (answer.status_code, str(links.Problem.ALTERED.label) in text_of(answer)) == (400, True)
 
@@ -284,7 +284,7 @@ def test_a_signature_of_another_purpose_opens_nothing(client, mail):
     parts = [mail.pk.hex, "azerbaijan", "0" * 16]
     token = signing.Signer(salt="another").sign_object(parts)
 
-    assert client.get(f"/acknowledgements/by-link/{token}/").status_code == 400
+    assert client.get(f"/incidents/acknowledgements/by-link/{token}/").status_code == 400
 
 
 def test_a_message_that_was_forgotten(client, address, mail):
@@ -296,7 +296,7 @@ def test_a_message_that_was_forgotten(client, address, mail):
 
 
 def test_no_more_than_sixty_a_minute_from_one_address(client, settings):
-    answers = [client.get("/acknowledgements/by-link/x/").status_code for _ in range(61)]
+    answers = [client.get("/incidents/acknowledgements/by-link/x/").status_code for _ in range(61)]
 
     assert (set(answers[:60]), answers[60]) == ({400}, 429)
 
