@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ots_portal.duty.models import NOTE_LENGTH, Rank, Shift
+from ots_portal.duty.models import MOST_WEEKS, NOTE_LENGTH, Rank, Shift
 from ots_portal.duty.presentation import span_text
 from ots_portal.duty.queries.swaps import takeable_in_return
 from ots_portal.duty.services.patterns import PatternFacts
@@ -88,7 +88,7 @@ class PatternForm(_OnDutyForm):
     every_weeks = forms.IntegerField(
         label=_("Comes again after how many weeks"),
         min_value=1,
-        max_value=12,
+        max_value=MOST_WEEKS,
         initial=1,
         help_text=_(
             "1: every week. Three people who take turns have one pattern each, with 3 and with first days one "

@@ -1,6 +1,7 @@
 import uuid
 from datetime import datetime
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +14,7 @@ from ots_portal.people.models import User
 from ots_portal.texts.fields import validate_plain_text
 
 NOTE_LENGTH = 200
+MOST_WEEKS = 12
 
 
 class Rank(models.TextChoices):
@@ -27,7 +29,7 @@ class Roster(models.Model):
     The duty roster of a participant.
 
     While it ``is_kept`` it says who is on duty (``User.is_on_duty``) and nobody marks people by hand: from
-    the beginning of its first shift to the end of its last one, short breaks included.
+    the beginning of its first shift until no officer is planned any more.
     """
 
     participant = models.OneToOneField(
@@ -64,7 +66,11 @@ class Pattern(models.Model):
     weekdays = models.JSONField(gettext_lazy("days of the week"))  # ISO 8601: 1 is Monday
     starts_at = models.TimeField(gettext_lazy("begins"))
     ends_at = models.TimeField(gettext_lazy("ends"))
-    every_weeks = models.PositiveSmallIntegerField(gettext_lazy("every so many weeks"), default=1)
+    every_weeks = models.PositiveSmallIntegerField(
+        gettext_lazy("every so many weeks"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_WEEKS)],
+    )
     # The week of this day is the first one; the others are counted from it.
     first_date = models.DateField(gettext_lazy("first day"))
     last_date = models.DateField(gettext_lazy("last day"), null=True, blank=True)
@@ -89,7 +95,7 @@ class Pattern(models.Model):
                 condition=Q(status__in=PatternStatus.values), name="duty_pattern_status_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(every_weeks__gte=1, every_weeks__lte=12),
+                condition=Q(every_weeks__gte=1, every_weeks__lte=MOST_WEEKS),
                 name="duty_pattern_comes_again_within_a_quarter",
             ),
             models.CheckConstraint(

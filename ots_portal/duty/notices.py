@@ -19,11 +19,13 @@ SILENT = (
     "duty.pattern.continued",
     "duty.roster.begun",
     "duty.roster.handed_over",
+    "duty.shift.broken_off",
 )
 plug_labels(
     {
         "duty.pattern.continued": _("Shifts are planned by a weekly pattern"),
         "duty.roster.begun": _("The duty roster says from now on who is on duty"),
+        "duty.shift.broken_off": _("A shift ends early"),
         "duty.roster.handed_over": _("The duty roster marks other people on duty"),
     }
 )

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from ots_portal.duty.models import Rank, Roster, Shift
 from ots_portal.duty.queries.coverage import Gap, Span, gaps_between
-from ots_portal.duty.queries.on_duty import manned
+from ots_portal.duty.queries.on_duty import counting, manned
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.people.queries import active_people
@@ -49,7 +49,7 @@ def boards(participants: Iterable[Participant], *, at: datetime) -> list[Board]:
     until = at + LOOKED_AHEAD
     coming = manned().filter(participant__in=slugs, ends_at__gt=at, starts_at__lt=until)
     shifts = list(coming.select_related("person__participant", "participant"))
-    officers = manned().filter(participant__in=slugs, rank=Rank.OFFICER, ends_at__lte=at)
+    officers = counting(at).filter(participant__in=slugs, rank=Rank.OFFICER, ends_at__lte=at)
     ended = dict(officers.order_by().values_list("participant").annotate(end=Max("ends_at")))
     kept = set(Roster.objects.filter(pk__in=slugs, is_kept=True).values_list("pk", flat=True))
     marked = list(active_people().filter(participant__in=slugs, is_on_duty=True))

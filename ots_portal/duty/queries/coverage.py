@@ -3,16 +3,18 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Max, Min
 
 from ots_portal.duty.models import Rank
-from ots_portal.duty.queries.on_duty import deputies_on_duty, manned, officers_on_duty
+from ots_portal.duty.queries.on_duty import (
+    counting,
+    deputies_on_duty,
+    manned,
+    officers_on_duty,
+)
 from ots_portal.people.queries import heads_of
-
-# A longer break ends the roster: until its next shift begins people are marked by hand again.
-LONGEST_BREAK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,14 @@ class Gap:
         return other.ends_at is None or (self.ends_at is not None and self.ends_at <= other.ends_at)
 
 
-def gaps_of(participant_slug: str, *, since: datetime, until: datetime) -> list[Gap]:
+def gaps_of(participant_slug: str, *, since: datetime, until: datetime, at: datetime) -> list[Gap]:
     """
     Return the times without an officer that touch the window, with their whole length.
 
-    Before the first shift of all there is no gap: the roster has not begun.
+    Before the first shift of all there is no gap: the roster has not begun. ``at`` is now: a shift that is
+    over counts whoever had it.
     """
-    officers = manned().filter(participant=participant_slug, rank=Rank.OFFICER)
+    officers = counting(at).filter(participant=participant_slug, rank=Rank.OFFICER)
     before = officers.filter(ends_at__lte=since).aggregate(end=Max("ends_at"))["end"]
     after = officers.filter(starts_at__gte=until).aggregate(start=Min("starts_at"))["start"]
     inside = officers.filter(ends_at__gt=since, starts_at__lt=until)
@@ -75,13 +78,15 @@ def gaps_between(
     return gaps
 
 
-def keeps_roster(participant_slug: str, *, at: datetime) -> bool:
-    """Return whether the roster says who is on duty at that moment: a shift runs, or a short break does."""
+def keeps_roster(participant_slug: str, *, was_kept: bool, at: datetime) -> bool:
+    """
+    Return whether the roster says who is on duty at that moment, having done so before or not.
+
+    It begins with its first shift, and runs out when no officer is planned any more.
+    """
     officers = manned().filter(participant=participant_slug, rank=Rank.OFFICER)
-    if officers.filter(starts_at__lte=at, ends_at__gt=at).exists():
-        return True
-    recent = officers.filter(ends_at__lte=at, ends_at__gt=at - LONGEST_BREAK)
-    return recent.exists() and officers.filter(starts_at__gt=at).exists()
+    begun = officers if was_kept else officers.filter(starts_at__lte=at)
+    return begun.filter(ends_at__gt=at).exists()
 
 
 def who_answers(participant_slug: str, *, at: datetime) -> set[uuid.UUID]:

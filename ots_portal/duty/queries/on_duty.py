@@ -9,16 +9,22 @@ from ots_portal.duty.statuses import ShiftStatus
 from ots_portal.people.models import DUTY_ROLES, SECRETARIAT_ROLES, User, UserKind
 from ots_portal.people.queries import active_people, may_be_on_duty
 
+_CAN_HAVE_IT = Q(
+    person__kind=UserKind.PERSON,
+    person__is_active=True,
+    person__role__in=DUTY_ROLES,
+    person__participant=F("participant"),
+)
+
 
 def manned() -> QuerySet[Shift]:
     """Return the planned shifts whose person can have them: one who was suspended leaves a gap."""
-    return Shift.objects.filter(
-        status=ShiftStatus.PLANNED,
-        person__kind=UserKind.PERSON,
-        person__is_active=True,
-        person__role__in=DUTY_ROLES,
-        person__participant=F("participant"),
-    )
+    return Shift.objects.filter(_CAN_HAVE_IT, status=ShiftStatus.PLANNED)
+
+
+def counting(at: datetime) -> QuerySet[Shift]:
+    """Return the shifts that were or will be had: of those that are over, also those of people who left."""
+    return Shift.objects.filter(_CAN_HAVE_IT | Q(ends_at__lte=at), status=ShiftStatus.PLANNED)
 
 
 def running(at: datetime) -> QuerySet[Shift]:

@@ -27,7 +27,9 @@ def warn(participant_slug: str, *, at: datetime) -> bool:
     """
     hold(participant_slug)
     until = at + WARNED_AHEAD
-    gaps = [gap for gap in gaps_of(participant_slug, since=at, until=until) if gap.reaches(at)]
+    gaps = [
+        gap for gap in gaps_of(participant_slug, since=at, until=until, at=at) if gap.reaches(at)
+    ]
     roster = Roster.objects.get(pk=participant_slug)
     known = [Gap(row.starts_at, row.ends_at) for row in roster.gap_warnings.all()]
     new = [gap for gap in gaps if not any(gap.lies_within(other) for other in known)]

@@ -5,7 +5,7 @@ from datetime import datetime
 from ots_portal.duty.models import Pattern, Shift, Swap
 from ots_portal.duty.services import patterns, swaps
 from ots_portal.duty.services.marks import settle
-from ots_portal.duty.services.persons import hand_to
+from ots_portal.duty.services.persons import end_now, hand_to
 from ots_portal.duty.statuses import SHIFTS, PatternStatus, ShiftStatus, SwapStatus
 from ots_portal.lifecycle import take_step
 from ots_portal.people.models import User
@@ -28,8 +28,8 @@ def take_out(person: User, *, by: User | None, at: datetime, successor: User | N
     found = list(left.select_related("participant", "person"))
     for shift in found:
         swaps.lapse_those_of([shift.pk], at=at)
-        if successor and shift.starts_at <= at:
-            hand_to(shift, successor, by=by, at=at, why="suspension")
+        if shift.starts_at < at:
+            _leave(shift, successor, by=by, at=at)
             continue
         take_step(
             shift, "cancel", lifecycle=SHIFTS, by=by, at=at, participant=shift.participant_id,
@@ -37,4 +37,12 @@ def take_out(person: User, *, by: User | None, at: datetime, successor: User | N
         )  # fmt: skip
     if found:
         settle(person.participant_id, at=at)
-    return any(shift.starts_at <= at for shift in found)
+    return any(shift.starts_at < at for shift in found)
+
+
+def _leave(shift: Shift, successor: User | None, *, by: User | None, at: datetime) -> None:
+    """Hand the shift that runs to the successor; without one it ends now."""
+    if successor:
+        hand_to(shift, successor, by=by, at=at, why="suspension")
+    else:
+        end_now(shift, by=by, at=at)

@@ -22,7 +22,7 @@ def settle_all(*, at: datetime) -> int:
 
 
 def _differs(roster: Roster, at: datetime) -> bool:
-    kept = keeps_roster(roster.participant_id, at=at)
+    kept = keeps_roster(roster.participant_id, was_kept=roster.is_kept, at=at)
     if kept != roster.is_kept:
         return True
     return kept and who_answers(roster.participant_id, at=at) != _marked(roster.participant_id)
@@ -43,7 +43,7 @@ def settle(participant_slug: str, *, at: datetime) -> None:
     roster, _is_new = Roster.objects.get_or_create(
         participant_id=participant_slug, defaults={"updated_at": at}
     )
-    is_kept = keeps_roster(participant_slug, at=at)
+    is_kept = keeps_roster(participant_slug, was_kept=roster.is_kept, at=at)
     if is_kept != roster.is_kept:
         _begin_or_end(roster, is_kept=is_kept, at=at)
     if is_kept:

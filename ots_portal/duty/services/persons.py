@@ -47,3 +47,13 @@ def hand_to(shift: Shift, person: User, *, by: User | None, at: datetime, why: s
         "duty.shift.handed_on", subject=shift, by=by, at=at, participant=shift.participant_id,
         changes=data, why=why,
     )  # fmt: skip
+
+
+def end_now(shift: Shift, *, by: User | None, at: datetime) -> None:
+    """End a shift that runs: its person cannot go on with it."""
+    change = {"ends_at": {"before": shift.ends_at, "after": at}}
+    Shift.objects.filter(pk=shift.pk).update(ends_at=at, version=F("version") + 1, updated_at=at)
+    record(
+        "duty.shift.broken_off", subject=shift, by=by, at=at, participant=shift.participant_id,
+        changes=change,
+    )  # fmt: skip

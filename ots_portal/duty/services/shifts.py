@@ -75,6 +75,8 @@ def update(shift: Shift, facts: ShiftFacts, *, by: User, at: datetime, version: 
     shift = _as_it_stands(shift, at=at)
     if shift.version != version:
         raise StaleVersion(shift)
+    if shift.starts_at <= at and facts.starts_at != shift.starts_at:
+        raise ValidationError({"starts_at": _("This shift runs: its beginning stays.")})
     before, person_before = _told(shift), shift.person_id
     for name, value in facts.columns().items():
         setattr(shift, name, value)
@@ -98,11 +100,13 @@ def cancel(shift: Shift, *, by: User, at: datetime) -> Shift:
     Take the shift out of the roster; it stays readable.
 
     :raises Refused: unless ``rules.may_cancel``
-    :raises WrongStatus: once it is cancelled or over
+    :raises WrongStatus: once it has begun or is cancelled
     """
     hold(shift.participant_id)
     require(rules.may_cancel(still_here(by), shift))
     shift = _as_it_stands(shift, at=at)
+    if shift.starts_at <= at:
+        raise WrongStatus(_("This shift runs: change its end, or whose it is."))
     swaps.lapse_those_of([shift.pk], at=at)
     take_step(
         shift, "cancel", lifecycle=SHIFTS, by=by, at=at, participant=shift.participant_id,

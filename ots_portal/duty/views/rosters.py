@@ -96,7 +96,7 @@ def _days(
     return presentation.days_of(
         window,
         list(shifts.select_related("person__participant")),
-        gaps_of(participant.pk, since=since, until=until),
+        gaps_of(participant.pk, since=since, until=until, at=at),
         zone=zone,
         reader=request.user,
         at=at,

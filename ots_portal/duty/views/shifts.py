@@ -57,6 +57,7 @@ def shift_detail(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         "is_running": shift.runs_at(at),
         "is_over": is_over,
         "may_change": shift.is_planned and not is_over and rules.may_update(request.user, shift),
+        "may_cancel": is_ahead and rules.may_cancel(request.user, shift),
         "may_ask": is_ahead and not has_open and rules.may_ask(request.user, shift),
         "has_two_clocks": request.user.time_zone != shift.participant.time_zone,
         "length": presentation.length_text(shift.ends_at - shift.starts_at),
