@@ -17,6 +17,7 @@ urlpatterns = [
     path("ui/", include("ots_portal.gallery.urls")),
     path("inbox/", include("ots_portal.notifications.urls")),
     path("operation/deliveries/", include("ots_portal.dispatch.urls")),
+    path("incidents/acknowledgements/", include("ots_portal.escalations.urls")),
     path("incidents/", include("incidents.urls")),
     path("meetings/", include("meetings.urls")),
     path("agreements/", include("agreements.urls")),

@@ -55,6 +55,7 @@ from tests.factories import (
     reviews,
 )
 from tests.factories.api import bearer
+from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
 from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
 from tests.factories.people import (
     INVITED_AT,
@@ -89,6 +90,8 @@ OUTSIDE = {
     "oauth_token",
     # the link of an invitation: tests/ots_portal/staff
     "staff:accept",
+    # the link of an alert's mail, which stands for one person: tests/ots_portal/escalations
+    "escalations:by_link",
     # answers what the workers do, whoever asks: tests/ots_portal/monitoring
     "readyz_deliveries",
     # only in the demonstration: tests/ots_portal/home
@@ -155,6 +158,14 @@ def _document(people: People, status: str, *, record: str = "reported", **more: 
     return documents.DocumentFactory(
         owner=owner, uploaded_by=people["eA"], status=status, malware=malware
     )
+
+
+def _clock(of: User, status: str, *, subject: Any) -> Any:
+    """A clock of their participant about the record."""
+    if status == "acknowledged":
+        return AcknowledgedFactory(subject=subject, participant=of.participant, stopped_by=of)
+    make = UnansweredFactory if status == "unanswered" else ClockFactory
+    return make(subject=subject, participant=of.participant)
 
 
 def _job(owner: User, status: str) -> Any:
@@ -494,6 +505,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "message_to_e2": lambda p, s: MessageFactory(
         recipient=p["e2"], subject=_incident(p, "reported"), status=s
     ),
+    "clock_of_b": lambda p, s: _clock(p["eB"], s, subject=_incident(p, "verified")),
     "participant": lambda p, s: p["eA"].participant,
     "audit_entry_of_a": lambda p, s: record(
         "incidents.incident.closed", subject=p["eA"], by=p["eA"], at=NOON

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import AssistanceRequest, Offer
+from incidents.notices import acknowledging
 from incidents.notices.people import except_the_actor
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as request_queries
@@ -126,7 +127,7 @@ def _plug_request(
     recipients: Any,
     *,
     is_alert: bool = False,
-    acknowledge_url_name: str = "",
+    **more: Any,
 ) -> None:
     plug_notice(
         Notice(
@@ -136,7 +137,7 @@ def _plug_request(
             record_for=request_queries.record_for,
             template=f"incidents/notices/request_{deed}",
             is_alert=is_alert,
-            acknowledge_url_name=acknowledge_url_name,
+            **more,
         )
     )
 
@@ -177,7 +178,7 @@ _plug_request(
     _("Assistance is asked for"),
     officers_who_may_help,
     is_alert=True,
-    acknowledge_url_name="incidents:request_acknowledge",
+    **acknowledging.CIRCULATED,
 )
 _plug_request("suspended", _("A request for assistance is suspended"), those_who_offered)
 _plug_request("resumed", _("A request for assistance takes offers again"), officers_who_may_help)

@@ -11,6 +11,7 @@ from incidents.models import (
     FeedItem,
     Incident,
 )
+from incidents.notices import acknowledging
 from incidents.presentation.neighbours import words_of
 from incidents.queries import feed_items as feed_item_queries
 from incidents.queries import incidents as queries
@@ -125,9 +126,9 @@ plug_notice(
         recipients=officers_on_duty_of_those_told,
         record_for=queries.record_for,
         template="incidents/notices/neighbours_told",
-        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
         details=why_they,
+        **acknowledging.NEIGHBOURS_TOLD,
     )
 )
 
