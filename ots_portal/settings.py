@@ -60,6 +60,7 @@ FOUNDATION = [
     "ots_portal.documents",
     "ots_portal.jobs",
     "ots_portal.api",
+    "ots_portal.webhooks",
     "ots_portal.notifications",
     "ots_portal.directory",
     "ots_portal.access",
@@ -196,6 +197,7 @@ CELERY_TIMEZONE = "UTC"
 # Long work has a queue and workers of its own, and so has what waits for others' servers: neither must
 # stand before anybody's message.
 CELERY_TASK_ROUTES = {
+    "ots_portal.notifications.tasks.post": {"queue": "webhooks"},
     "ots_portal.jobs.tasks.*": {"queue": "jobs"},
     "incidents.tasks.ask_feeds": {"queue": "jobs"},
 }
@@ -203,6 +205,11 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {
         "task": "ots_portal.notifications.tasks.sweep",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "send to webhooks whatever waits": {
+        "task": "ots_portal.notifications.tasks.post",
         "schedule": 1.0,
         "options": {"expires": 5},
     },

@@ -13,7 +13,7 @@ from ots_portal import leases
 from ots_portal.notifications.channels import SENDERS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.fan_out import insert_deliveries
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
+from ots_portal.notifications.models import Attempt, Channel, Delivery, DeliveryStatus, OutboxRow
 from ots_portal.notifications.queries import NOT_PAUSED
 from ots_portal.notifications.wording import wording_for
 from ots_portal.people.models import User
@@ -74,6 +74,7 @@ def deliver_due(*, clock: Clock) -> int:
     """
     at = clock()
     due = Delivery.objects.filter(NOT_PAUSED, status=DeliveryStatus.WAITING, due_at__lte=at)
+    due = due.exclude(channel=Channel.WEBHOOK)  # posting.post_due sends these
     due = due.select_related("entry")
     token, claimed = leases.claim(due.order_by("-is_alert", "due_at", "id"), at=at, limit=BATCH)
     for delivery in claimed:
@@ -139,11 +140,18 @@ def _finish(
 def _what_follows(result: Result, *, tries: int, at: datetime) -> dict[str, object]:
     if result.outcome is Outcome.SENT:
         return {"status": DeliveryStatus.SENT, "finished_at": at}
-    if result.outcome is Outcome.REFUSED or tries > len(PAUSES):
+    pause = pause_after(tries)
+    if result.outcome is Outcome.REFUSED or pause is None:
         return {"status": DeliveryStatus.FAILED, "finished_at": at}
-    # ±20 %: those who failed together do not come back together
-    pause = PAUSES[tries - 1] * random.uniform(0.8, 1.2)  # noqa: S311 -- spreading load, no secret
     return {"due_at": at + pause}
+
+
+def pause_after(tries: int) -> timedelta | None:
+    """Return how long to wait after so many tries; None after the last one."""
+    if tries > len(PAUSES):
+        return None
+    # ±20 %: those who failed together do not come back together
+    return PAUSES[tries - 1] * random.uniform(0.8, 1.2)  # noqa: S311 -- spreading load, no secret
 
 
 def mark_read(delivery: Delivery, *, by: User, at: datetime) -> None:

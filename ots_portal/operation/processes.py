@@ -53,8 +53,12 @@ def celery_worker() -> Program:
 
 
 def jobs_worker() -> Program:
-    """Does what takes long, one after the other, beside the deliveries."""
-    return _worker("jobs", queues="jobs")
+    """
+    Does what takes long, one after the other, beside the deliveries.
+
+    In production webhooks have a worker of their own (docs/operations.md); here they take turns with jobs.
+    """
+    return _worker("jobs", queues="jobs,webhooks")
 
 
 def _worker(name: str, *, queues: str) -> Program:
