@@ -16,7 +16,9 @@ def insert_for_endpoints(
     owners = {endpoint.owner_id: endpoint.owner for endpoint in endpoints}
     # There are as many as partner systems: each is asked through the app's own boundary.
     may_see = {
-        key for key, owner in owners.items() if notice.record_for(owner, entry.subject_id) is not None
+        key
+        for key, owner in owners.items()
+        if notice.record_for(owner, entry.subject_id) is not None
     }
     rows = [
         Delivery(

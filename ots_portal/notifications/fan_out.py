@@ -7,8 +7,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from ots_portal.audit.models import AuditEntry
-from ots_portal.notifications.models import Channel, Delivery, DeliveryStatus
 from ots_portal.notifications.endpoints import insert_for_endpoints
+from ots_portal.notifications.models import Channel, Delivery, DeliveryStatus
 from ots_portal.notifications.preferences import who_wants_mail
 from ots_portal.plugs import Notice
 

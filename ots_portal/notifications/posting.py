@@ -12,17 +12,18 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ots_portal import leases
 from ots_portal.notifications.channels import webhook
-from ots_portal.notifications.channels.results import Outcome
+from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.channels.webhook import Posting, Reply
 from ots_portal.notifications.models import Attempt, Channel, Delivery, DeliveryStatus
 from ots_portal.notifications.queries import NOT_PAUSED
-from ots_portal.notifications.services import pause_after
+from ots_portal.notifications.sending import NOT_VISIBLE, what_follows
 from ots_portal.plugs import notices
 from ots_portal.webhooks import queries, services
 from ots_portal.webhooks.models import Endpoint, EndpointStatus
@@ -47,6 +48,11 @@ class Held:
     delivery: Delivery
     attempt: Attempt
     token: uuid.UUID
+
+    @property
+    def tries(self) -> int:
+        """How many there were with this one; the delivery was read before it was counted."""
+        return self.delivery.attempt_count + 1
 
 
 def post_due(*, clock: Clock, seconds: float = GOES_ON_SECONDS) -> int:
@@ -75,7 +81,9 @@ def _begin_some(
     if not room:
         return 0
     at = clock()
-    ready = queries.ready(at=at).filter(NOT_PAUSED, Exists(_due(at).filter(endpoint=OuterRef("pk"))))
+    ready = queries.ready(at=at).filter(
+        NOT_PAUSED, Exists(_due(at).filter(endpoint=OuterRef("pk")))
+    )
     # Whoever was served longest ago comes first.
     ready = ready.order_by(F("served_at").asc(nulls_first=True), "id")
     token, endpoints = leases.claim(ready, at=at, limit=room, lease=LEASE)
@@ -130,13 +138,13 @@ def _worded(held: Held, *, at: datetime) -> Posting | None:
     except Exception as error:
         # No fault of the endpoint: tried again by the schedule, then it fails visibly.
         logger.exception("The delivery %s could not be worded.", held.delivery.pk)
-        detail = type(error).__name__
-        _give_back(held, _later(held, at=at), str(Outcome.DEFERRED), detail, at=at)
+        unworded = Result(Outcome.DEFERRED, type(error).__name__)
+        changes = what_follows(unworded, tries=held.tries, at=at)
+        _give_back(held, changes, str(unworded.outcome), unworded.detail, at=at)
         return None
     if posting is None:
         withdrawn = {"status": DeliveryStatus.WITHDRAWN, "finished_at": at}
-        detail = "The recipient may not see it any more."
-        _give_back(held, withdrawn, "withdrawn", detail, at=at)
+        _give_back(held, withdrawn, "withdrawn", NOT_VISIBLE, at=at)
     return posting
 
 
@@ -154,7 +162,7 @@ def _posting(held: Held, *, at: datetime) -> Posting | None:
 
 @transaction.atomic
 def _give_back(
-    held: Held, changes: dict[str, object], outcome: str, detail: str, *, at: datetime
+    held: Held, changes: dict[str, Any], outcome: str, detail: str, *, at: datetime
 ) -> None:
     """Finish a try that never touched the network; of the endpoint it says nothing."""
     if leases.release(held.delivery, token=held.token, **changes):
@@ -167,7 +175,8 @@ def _give_back(
 @transaction.atomic
 def _finish(held: Held, reply: Reply, *, at: datetime) -> None:
     """Record what came of a try, unless the lease has passed to somebody else."""
-    if not leases.release(held.delivery, token=held.token, **_what_follows(held, reply, at=at)):
+    changes = what_follows(reply, tries=held.tries, at=at)
+    if not leases.release(held.delivery, token=held.token, **changes):
         return
     Attempt.objects.filter(pk=held.attempt.pk).update(
         finished_at=at,
@@ -177,21 +186,6 @@ def _finish(held: Held, reply: Reply, *, at: datetime) -> None:
         answer=reply.answer,
     )
     _note(held, reply, at=at)
-
-
-def _what_follows(held: Held, reply: Reply, *, at: datetime) -> dict[str, object]:
-    if reply.outcome is Outcome.SENT:
-        return {"status": DeliveryStatus.SENT, "finished_at": at}
-    if reply.outcome is Outcome.REFUSED:
-        return {"status": DeliveryStatus.FAILED, "finished_at": at}
-    return _later(held, at=at, at_least=reply.retry_after or timedelta())
-
-
-def _later(held: Held, *, at: datetime, at_least: timedelta = timedelta()) -> dict[str, object]:
-    pause = pause_after(held.delivery.attempt_count + 1)
-    if pause is None:
-        return {"status": DeliveryStatus.FAILED, "finished_at": at}
-    return {"due_at": at + max(pause, at_least)}
 
 
 def _note(held: Held, reply: Reply, *, at: datetime) -> None:

@@ -43,9 +43,7 @@ class Endpoint(models.Model):
     secret = models.TextField()
     previous_secret = models.TextField(blank=True)
     previous_secret_until = models.DateTimeField(null=True)
-    status = models.CharField(
-        max_length=10, choices=EndpointStatus, default=EndpointStatus.ACTIVE
-    )
+    status = models.CharField(max_length=10, choices=EndpointStatus, default=EndpointStatus.ACTIVE)
     disabled_because = models.CharField(max_length=10, choices=DisabledBecause, blank=True)
     disabled_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(

@@ -221,7 +221,9 @@ def _set_disabled(endpoint: Endpoint, because: DisabledBecause, *, at: datetime)
     return bool(changed)
 
 
-def _record(deed: str, endpoint: Endpoint, *, by: User | None, at: datetime, **data: Any) -> AuditEntry:
+def _record(
+    deed: str, endpoint: Endpoint, *, by: User | None, at: datetime, **data: Any
+) -> AuditEntry:
     kind = DEEDS[deed]
     owner = endpoint.participant_id
     return record(kind, subject=endpoint, by=by, at=at, participant=owner, **data)

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from ots_portal import egress
 from ots_portal.egress import Answered, BadAnswer, FetchFailed
-from ots_portal.notifications.channels.results import Outcome
+from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Delivery
 from ots_portal.notifications.wording import headline_for, is_of_exercise
 from ots_portal.plugs import Notice
@@ -39,25 +39,18 @@ class Posting:
 
 
 @dataclass(frozen=True)
-class Reply:
+class Reply(Result):
     """
     What came of a posting.
 
-    ``failure`` is what went wrong, by code and details (egress.sentence_of says it); None where it arrived.
-    ``answer`` is the beginning of what the endpoint said, fit to be stored and shown. ``is_gone``: it wants
-    nothing more. ``retry_after``: it asks to be left alone for so long.
+    ``failure`` is what went wrong, by code and details (egress.sentence_of says it in the reader's language);
+    None where it arrived. ``answer`` is the beginning of what the endpoint said, fit to be stored and shown.
+    ``is_gone``: it wants nothing more.
     """
 
-    outcome: Outcome
     failure: dict[str, Any] | None = None
     answer: str = ""
     is_gone: bool = False
-    retry_after: timedelta | None = None
-
-    @property
-    def detail(self) -> str:
-        """The failure in a sentence; the operator's page shows it as it is stored."""
-        return egress.sentence_of(**self.failure) if self.failure else ""
 
 
 def posting_for(
@@ -110,7 +103,7 @@ def send(posting: Posting, *, at: datetime) -> Reply:
             timeout_seconds=TIMEOUT_SECONDS,
         )
     except FetchFailed as failure:
-        return Reply(Outcome.DEFERRED, failure=_stored(failure))
+        return Reply(Outcome.DEFERRED, str(failure), failure=_stored(failure))
     return _understood(answered, posting, at=at)
 
 
@@ -130,7 +123,14 @@ def _understood(answered: Answered, posting: Posting, *, at: datetime) -> Reply:
     wait = _wait(answered.retry_after, at=at) if status in LEAVE_ME_ALONE else None
     is_gone = status == HTTPStatus.GONE
     outcome = Outcome.REFUSED if is_gone else Outcome.DEFERRED
-    return Reply(outcome, _stored(failure), answer, is_gone=is_gone, retry_after=wait)
+    return Reply(
+        outcome,
+        str(failure),
+        retry_after=wait,
+        failure=_stored(failure),
+        answer=answer,
+        is_gone=is_gone,
+    )
 
 
 def _stored(failure: FetchFailed) -> dict[str, Any]:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0002_links_and_indexes'),
-        ('notifications', '0004_deliveries_by_finish'),
+        ('notifications', '0005_digests_and_recall'),
         ('webhooks', '0001_endpoints'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -108,9 +108,7 @@ def test_the_title_is_in_the_language_of_the_partner_system(endpoint, sink, cloc
 
 def test_what_the_machine_user_may_not_see_is_not_told(endpoint, sink, clock, verified):
     verified(classification="named")
-    own = EndpointFactory(
-        owner=MachineFactory(participant_id="turkiye"), url=sink.url("/own")
-    )
+    own = EndpointFactory(owner=MachineFactory(participant_id="turkiye"), url=sink.url("/own"))
     verified(classification="named")
 
     tell(clock)
@@ -253,9 +251,7 @@ def test_an_answer_is_kept_cut_and_without_what_cannot_be_shown(endpoint, sink, 
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 503])
-def test_every_other_status_is_tried_again_by_the_schedule(
-    endpoint, sink, clock, verified, status
-):
+def test_every_other_status_is_tried_again_by_the_schedule(endpoint, sink, clock, verified, status):
     sink.answers["/hook"] = (status, {}, b"no")
     verified()
     tell(clock)
@@ -469,7 +465,9 @@ def test_a_test_probes_an_endpoint_in_the_pause_of_its_breaker(
     assert sink.at("/hook")[-1].payload["type"] == "webhooks.endpoint.tested"
 
 
-def test_a_message_that_failed_is_sent_again_under_the_same_id(endpoint, sink, clock, verified, head_b):
+def test_a_message_that_failed_is_sent_again_under_the_same_id(
+    endpoint, sink, clock, verified, head_b
+):
     sink.answers["/hook"] = (410, {}, b"")
     verified()
     tell(clock)
