@@ -92,7 +92,7 @@ class Endpoint(models.Model):
         return self.description or self.url
 
     def get_absolute_url(self) -> str:
-        return reverse("partners:webhook_detail", args=[self.pk])
+        return reverse("dispatch:webhook_detail", args=[self.pk])
 
     @property
     def is_active(self) -> bool:

@@ -13,11 +13,16 @@ from ots_portal.webhooks import queries
 from ots_portal.webhooks.kinds import TESTED
 from ots_portal.webhooks.models import DisabledBecause
 
-SILENT = ("webhooks.endpoint.disabled", "webhooks.endpoint.enabled")
+SILENT = (
+    "webhooks.endpoint.disabled",
+    "webhooks.endpoint.enabled",
+    "webhooks.endpoint.redelivered",
+)
 plug_labels(
     {
         "webhooks.endpoint.disabled": _("A webhook is disabled"),
         "webhooks.endpoint.enabled": _("A webhook is enabled"),
+        "webhooks.endpoint.redelivered": _("Messages are sent to a webhook once more"),
     }
 )
 

@@ -166,8 +166,13 @@ def test(endpoint: Endpoint, *, by: User, at: datetime) -> AuditEntry:
     :raises Refused: unless ``rules.may_test``
     """
     require(rules.may_test(by, endpoint))
-    Endpoint.objects.filter(pk=endpoint.pk).update(retry_at=None)
+    end_pause(endpoint)
     return _record("tested", endpoint, by=by, at=at)
+
+
+def end_pause(endpoint: Endpoint) -> None:
+    """Let the next message through the breaker: somebody says that it may work again."""
+    Endpoint.objects.filter(pk=endpoint.pk).update(retry_at=None)
 
 
 @transaction.atomic
