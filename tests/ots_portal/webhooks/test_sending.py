@@ -6,7 +6,6 @@ import pytest
 
 from incidents.services import incidents
 from ots_portal.notifications import pauses, posting
-from ots_portal.notifications import services as notifications
 from ots_portal.notifications.models import Attempt, Delivery
 from ots_portal.notifications.pauses import Unknown
 from ots_portal.notifications.silence import telling_nobody
@@ -16,19 +15,9 @@ from tests.conftest import NOON
 from tests.factories.incidents import reported
 from tests.factories.people import MachineFactory
 from tests.factories.webhooks import SECRET, EndpointFactory
+from tests.ots_portal.webhooks.story import Clock, fan_out, statuses, tell, webhooks_of
 
 A_DAY = timedelta(days=1)
-
-
-class Clock:
-    def __init__(self, at=NOON):
-        self.at = at
-
-    def __call__(self):
-        return self.at
-
-    def go_on(self, seconds):
-        self.at += timedelta(seconds=seconds)
 
 
 @pytest.fixture
@@ -52,21 +41,6 @@ def verified(editor_a, second_editor_a):
         return incidents.verify(incident, by=second_editor_a, at=NOON)
 
     return verify
-
-
-def tell(clock):
-    """Do what the workers do: fan out, and send to webhooks."""
-    while notifications.fan_out_waiting(clock=clock):
-        pass
-    return posting.post_due(clock=clock)
-
-
-def webhooks_of(endpoint):
-    return Delivery.objects.filter(endpoint=endpoint).order_by("created_at", "entry__kind")
-
-
-def statuses(endpoint):
-    return list(webhooks_of(endpoint).values_list("status", flat=True))
 
 
 # ── who is told of what ─────────────────────────────────────────────────────────────────────────────
@@ -122,7 +96,7 @@ def test_who_lost_the_right_between_the_fan_out_and_the_sending_is_not_told(
     endpoint, sink, clock, verified
 ):
     verified()
-    notifications.fan_out_waiting(clock=clock)
+    fan_out(clock)
     endpoint.owner.is_active = False
     endpoint.owner.save()
 
@@ -358,7 +332,7 @@ def test_after_some_failures_in_a_row_the_endpoint_is_left_in_peace(
 ):
     sink.answers["/hook"] = (500, {}, b"")
     verified()
-    notifications.fan_out_waiting(clock=clock)
+    fan_out(clock)
     fail(endpoint, clock, count=5)
     tried = len(sink.at("/hook"))
 
@@ -374,7 +348,7 @@ def test_after_some_failures_in_a_row_the_endpoint_is_left_in_peace(
 def test_one_message_probes_and_all_others_follow_when_it_arrives(endpoint, sink, clock, verified):
     sink.answers["/hook"] = (500, {}, b"")
     verified()
-    notifications.fan_out_waiting(clock=clock)
+    fan_out(clock)
     fail(endpoint, clock, count=5)
     verified()
     verified()
@@ -398,7 +372,7 @@ def test_after_fifty_failures_in_a_row_it_is_given_up_and_its_head_is_told(
 ):
     sink.answers["/hook"] = (500, {}, b"")
     verified()
-    notifications.fan_out_waiting(clock=clock)
+    fan_out(clock)
     Endpoint.objects.filter(pk=endpoint.pk).update(failure_count=48, failing_since=NOON)
     fail(endpoint, clock, count=1)
     still = endpoint.status
@@ -455,7 +429,7 @@ def test_a_test_probes_an_endpoint_in_the_pause_of_its_breaker(
 ):
     sink.answers["/hook"] = (500, {}, b"")
     verified()
-    notifications.fan_out_waiting(clock=clock)
+    fan_out(clock)
     fail(endpoint, clock, count=5)
     sink.answers.clear()
 
