@@ -572,18 +572,23 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 }
 
 
+# What has an address below another record, and where it keeps that one's key; a mail has none.
+PARENTS: dict[type, str] = {
+    ChecklistItem: "deployment_id",
+    Delivery: "endpoint_id",
+    RequestItem: "request_id",
+}
+
+
 def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
         return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
     if row.action == "take along":
         return ["csv"]
-    if isinstance(subject, ChecklistItem):
-        return [subject.deployment_id, subject.pk]
-    if isinstance(subject, Delivery) and subject.endpoint_id:
-        return [subject.endpoint_id, subject.pk]
-    if isinstance(subject, RequestItem):
-        return [subject.request_id, subject.pk]
+    for kind, parent in PARENTS.items():
+        if isinstance(subject, kind) and (parent_id := getattr(subject, parent)):
+            return [parent_id, subject.pk]
     if isinstance(subject, HostNationCard):
         is_of_topic = row.action in ("write the card", "confirm the card")
         return [subject.participant_id, *([subject.topic] if is_of_topic else [])]
