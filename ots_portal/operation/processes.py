@@ -53,7 +53,7 @@ def celery_worker() -> Program:
 
     In production alerts have a worker of their own (docs/operations.md); here one does both.
     """
-    return _worker("worker", queues="alerts,celery")
+    return worker("worker", queues="alerts,celery")
 
 
 def jobs_worker() -> Program:
@@ -62,10 +62,11 @@ def jobs_worker() -> Program:
 
     In production webhooks have a worker of their own (docs/operations.md); here they take turns with jobs.
     """
-    return _worker("jobs", queues="jobs,webhooks")
+    return worker("jobs", queues="jobs,webhooks")
 
 
-def _worker(name: str, *, queues: str) -> Program:
+def worker(name: str, *, queues: str) -> Program:
+    """Work on the queues, whose names are parted by commas, one task after the other."""
     command = [sys.executable, "-m", "celery", "-A", "ots_portal", "worker", "--pool", "solo"]
     # Workers have nothing to gossip about, and the folder broker cannot carry it.
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
