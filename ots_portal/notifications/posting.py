@@ -71,7 +71,7 @@ def post_due(*, clock: Clock, seconds: float = GOES_ON_SECONDS) -> int:
                 return tried
             done, _waiting = wait(running, LOOKS_AGAIN_SECONDS, FIRST_COMPLETED)
             for future in done:
-                _finish(running.pop(future), future.result(), at=clock())
+                _record(running.pop(future), future, clock=clock)
 
 
 def _begin_some(
@@ -170,6 +170,14 @@ def _give_back(
             finished_at=at, outcome=outcome, detail=detail
         )
     services.let_go(held.endpoint, token=held.token, at=at)
+
+
+def _record(held: Held, future: Future[Reply], *, clock: Clock) -> None:
+    try:
+        _finish(held, future.result(), at=clock())
+    except Exception:
+        # What came of the others is recorded all the same; this one's lease ends, and it is sent again.
+        logger.exception("What came of the delivery %s is not recorded.", held.delivery.pk)
 
 
 @transaction.atomic

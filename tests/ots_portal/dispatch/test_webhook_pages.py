@@ -249,13 +249,10 @@ def test_a_failure_is_said_in_the_readers_language_and_the_answer_is_escaped(
         ({}, "Not tried yet"),
         ({"succeeded_at": timezone.now()}, "Answers"),
         ({"failing_since": timezone.now(), "failure_count": 1}, "Fails now and then"),
+        ({"failing_since": timezone.now(), "failure_count": 5}, "Does not answer"),
         (
-            {
-                "failing_since": timezone.now(),
-                "failure_count": 5,
-                "retry_at": timezone.now() + timedelta(days=1),
-            },
-            "Does not answer",
+            {"failing_since": timezone.now(), "retry_at": timezone.now() + timedelta(days=1)},
+            "Asked for patience",
         ),
         (
             {"status": "disabled", "disabled_because": "gone", "disabled_at": timezone.now()},
