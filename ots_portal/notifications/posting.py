@@ -23,7 +23,7 @@ from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.channels.webhook import Posting, Reply
 from ots_portal.notifications.models import Attempt, Channel, Delivery, DeliveryStatus
 from ots_portal.notifications.queries import NOT_PAUSED
-from ots_portal.notifications.sending import NOT_VISIBLE, what_follows
+from ots_portal.notifications.sending import NOT_VISIBLE, quick_commits, what_follows
 from ots_portal.plugs import notices
 from ots_portal.webhooks import queries, services
 from ots_portal.webhooks.models import Endpoint, EndpointStatus
@@ -61,7 +61,7 @@ def post_due(*, clock: Clock, seconds: float = GOES_ON_SECONDS) -> int:
     ends_at = time.monotonic() + seconds
     tried = 0
     running: dict[Future[Reply], Held] = {}
-    with ThreadPoolExecutor(PARALLEL, thread_name_prefix="webhook") as pool:
+    with quick_commits(), ThreadPoolExecutor(PARALLEL, thread_name_prefix="webhook") as pool:
         while True:
             is_over = time.monotonic() >= ends_at
             room = 0 if is_over else PARALLEL - len(running)
