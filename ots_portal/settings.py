@@ -62,6 +62,7 @@ FOUNDATION = [
     "ots_portal.jobs",
     "ots_portal.api",
     "ots_portal.duty",
+    "ots_portal.webhooks",
     "ots_portal.notifications",
     "ots_portal.escalations",
     "ots_portal.directory",
@@ -201,6 +202,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {
     "ots_portal.notifications.tasks.sweep_alerts": {"queue": "alerts"},
     "ots_portal.escalations.tasks.*": {"queue": "alerts"},
+    "ots_portal.notifications.tasks.post": {"queue": "webhooks"},
     "ots_portal.jobs.tasks.*": {"queue": "jobs"},
     "incidents.tasks.ask_feeds": {"queue": "jobs"},
 }
@@ -208,6 +210,11 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {
         "task": "ots_portal.notifications.tasks.sweep",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "send to webhooks whatever waits": {
+        "task": "ots_portal.notifications.tasks.post",
         "schedule": 1.0,
         "options": {"expires": 5},
     },

@@ -35,6 +35,7 @@ from incidents.services.decisions import LineDecision
 from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
+from ots_portal.notifications.models import Delivery
 from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
 from tests.conftest import NOON
@@ -64,6 +65,7 @@ from tests.factories.people import (
     UserFactory,
 )
 from tests.factories.sessions import sign_in, with_second_factor
+from tests.factories.webhooks import EndpointFactory
 from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
 from tests.samples.alerts import alert_xml, area_xml, info_xml
@@ -193,6 +195,17 @@ def _deliveries(people: People, status: str) -> None:
     """Pause them, or not; the addresses are about all of them."""
     if status == "paused":
         DeliveryPauseFactory()
+
+
+def _webhook(people: People, status: str) -> Any:
+    """One of A's own partner system."""
+    return EndpointFactory(owner=people["mA"], is_disabled=status == "disabled")
+
+
+def _webhook_message(people: People, status: str) -> Any:
+    endpoint = _webhook(people, "active")
+    more = {"channel": "webhook", "endpoint": endpoint, "recipient": endpoint.owner}
+    return MessageFactory(subject=_incident(people, "verified"), status=status, **more)
 
 
 def _meeting_with(
@@ -539,6 +552,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "contact_point": _contact_point,
     "contact_point_for_observers": lambda p, s: _contact_point(p, s, visibility="observers"),
     "contact_point_public": lambda p, s: _contact_point(p, s, visibility="public"),
+    "webhook": _webhook,
+    "webhook_message": _webhook_message,
     "person": _person,
     "person_invited": lambda p, s: _invitation(p, s).person,
     "person_last_head": lambda p, s: p["hA"],
@@ -594,6 +609,14 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 }
 
 
+# What has an address below another record, and where it keeps that one's key; a mail has none.
+PARENTS: dict[type, str] = {
+    ChecklistItem: "deployment_id",
+    Delivery: "endpoint_id",
+    RequestItem: "request_id",
+}
+
+
 def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
@@ -601,10 +624,9 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
         return [name_of_list] if ":list_export" in name else []
     if row.action == "take along":
         return ["csv"]
-    if isinstance(subject, ChecklistItem):
-        return [subject.deployment_id, subject.pk]
-    if isinstance(subject, RequestItem):
-        return [subject.request_id, subject.pk]
+    for kind, parent in PARENTS.items():
+        if isinstance(subject, kind) and (parent_id := getattr(subject, parent)):
+            return [parent_id, subject.pk]
     if isinstance(subject, HostNationCard):
         is_of_topic = row.action in ("write the card", "confirm the card")
         return [subject.participant_id, *([subject.topic] if is_of_topic else [])]

@@ -7,6 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from ots_portal.audit.models import AuditEntry
+from ots_portal.notifications.endpoints import insert_for_endpoints
 from ots_portal.notifications.models import Channel, Delivery, DeliveryStatus
 from ots_portal.notifications.preferences import who_wants_mail
 from ots_portal.plugs import Notice
@@ -34,6 +35,7 @@ def insert_deliveries(
             status=DeliveryStatus.SENT if is_written else not_sent,
             finished_at=at if is_written else None,
         )
+    insert_for_endpoints(notice, entry, at=at, status=not_sent)
 
 
 def _insert(notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ots_portal import leases
+from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.fan_out import insert_deliveries
 from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
 from ots_portal.notifications.queries import NOT_PAUSED
@@ -105,6 +106,7 @@ def deliver_due(*, clock: Clock, share: Share = Share.ALL, run: Run | None = Non
         status=DeliveryStatus.WAITING,
         due_at__lte=at,
         is_for_digest=False,
+        channel__in=list(CHANNELS),  # what goes to webhooks is sent by posting.post_due
     )
     if run.away:
         due = due.exclude(channel__in=run.away)
