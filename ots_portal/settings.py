@@ -315,6 +315,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_request": "20/15m/ip",
     "reset_password_mail": "5/h/key",
     "provider": "30/m/ip",
+    "stop_mails": "60/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = env.int("OTS_PASSWORD_RESET_SECONDS", default=3600)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -9,6 +9,7 @@ from incidents.models import (
     Alert,
     ReceivedAlert,
 )
+from incidents.notices.about import ALERTS, RECEIVED_ALERTS
 from incidents.queries import alerts as alert_queries
 from incidents.queries import received_alerts as received_queries
 from ots_portal.audit.models import AuditEntry
@@ -117,6 +118,7 @@ plug_notice(
         record_for=alert_queries.record_for,
         template="incidents/notices/alert_issued",
         is_alert=True,
+        **ALERTS.for_everybody,
     )
 )
 plug_notice(
@@ -127,17 +129,19 @@ plug_notice(
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_quarantined",
         is_mailed=is_first_of_its_hour,
+        **RECEIVED_ALERTS.for_those_concerned,
     )
 )
 plug_notice(
     Notice(
         kind="incidents.received_alert.accepted",
-        title=_("A grave alert about your country came in"),
+        title=_("A grave alert came in"),
         recipients=officers_on_duty_there,
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_accepted",
         is_alert=True,
         acknowledge_url_name="incidents:received_alert_acknowledge",
+        **RECEIVED_ALERTS.for_everybody,
     )
 )
 plug_notice(
@@ -149,6 +153,7 @@ plug_notice(
         template="incidents/notices/received_alert_accepted",
         is_alert=True,
         acknowledge_url_name="incidents:received_alert_acknowledge",
+        **RECEIVED_ALERTS.for_everybody,
     )
 )
 plug_notice(
@@ -159,5 +164,6 @@ plug_notice(
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_cancelled",
         is_alert=True,
+        **RECEIVED_ALERTS.for_everybody,
     )
 )

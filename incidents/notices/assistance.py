@@ -9,6 +9,7 @@ from incidents.models import (
     AssistanceRequest,
     Offer,
 )
+from incidents.notices.about import OFFERS, REQUESTS
 from incidents.notices.people import except_the_actor
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as request_queries
@@ -128,6 +129,7 @@ def _plug_request(
     recipients: Any,
     *,
     is_alert: bool = False,
+    is_for_everybody: bool = True,
     acknowledge_url_name: str = "",
 ) -> None:
     plug_notice(
@@ -139,6 +141,7 @@ def _plug_request(
             template=f"incidents/notices/request_{deed}",
             is_alert=is_alert,
             acknowledge_url_name=acknowledge_url_name,
+            **(REQUESTS.for_everybody if is_for_everybody else REQUESTS.for_those_concerned),
         )
     )
 
@@ -152,11 +155,17 @@ def _plug_offer(deed: str, title: Any, recipients: Any, *, is_alert: bool = Fals
             record_for=offer_queries.record_for,
             template=f"incidents/notices/offer_{deed}",
             is_alert=is_alert,
+            **OFFERS.for_those_concerned,
         )
     )
 
 
-_plug_request("signed", _("A request for assistance is signed"), those_who_circulate)
+_plug_request(
+    "signed",
+    _("A request for assistance is signed"),
+    those_who_circulate,
+    is_for_everybody=False,
+)
 _plug_request(
     "circulated",
     _("Assistance is asked for"),
@@ -169,7 +178,10 @@ _plug_request("resumed", _("A request for assistance takes offers again"), offic
 _plug_request("withdrawn", _("A request for assistance is withdrawn"), those_who_offered)
 _plug_request("fulfilled", _("A request for assistance is fulfilled"), those_who_offered)
 _plug_request(
-    "amendment_prepared", _("An amendment waits for your signature"), heads_of_the_requester
+    "amendment_prepared",
+    _("An amendment waits for your signature"),
+    heads_of_the_requester,
+    is_for_everybody=False,
 )
 _plug_request(
     "amended", _("A request for assistance has changed"), those_who_offered, is_alert=True

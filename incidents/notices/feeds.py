@@ -11,6 +11,7 @@ from incidents.models import (
     FeedItem,
     Incident,
 )
+from incidents.notices.about import FEED_ITEMS, INCIDENTS
 from incidents.presentation.neighbours import words_of
 from incidents.queries import feed_items as feed_item_queries
 from incidents.queries import incidents as queries
@@ -89,6 +90,7 @@ plug_notice(
         record_for=feed_item_queries.record_for,
         template="incidents/notices/feed_item_received",
         is_alert=True,
+        **FEED_ITEMS.for_everybody,
     )
 )
 plug_notice(
@@ -99,6 +101,7 @@ plug_notice(
         record_for=feed_item_queries.record_for,
         template="incidents/notices/feed_item_updated",
         details=level_before,
+        **FEED_ITEMS.for_everybody,
     )
 )
 
@@ -128,6 +131,7 @@ plug_notice(
         acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
         details=why_they,
+        **INCIDENTS.for_those_concerned,
     )
 )
 

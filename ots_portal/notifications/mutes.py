@@ -1,0 +1,96 @@
+"""Muting a record and all that hangs on it: nothing of it is mailed, and the inbox holds it as read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.functional import Promise
+
+from ots_portal import plugs
+from ots_portal.audit.services import record
+from ots_portal.notifications.models import MutedThread
+from ots_portal.people.models import User
+from ots_portal.plugs import Thread
+
+
+@dataclass(frozen=True)
+class Muted:
+    """A muted record as a list shows it; without a title where it may not be read any more."""
+
+    pk: UUID
+    kind: str | Promise
+    title: str
+    url: str
+    at: datetime
+
+
+def may_see(user: User, thread: Thread) -> bool:
+    """Return whether the thread is of a record that the user may see: only such a one can be muted."""
+    kind = plugs.audited.get(thread.model)
+    if kind is None:
+        return False
+    try:
+        return bool(kind.visible_to(user).filter(pk=UUID(thread.key)).exists())
+    except ValueError:
+        return False
+
+
+def is_muted(user: User, thread: Thread) -> bool:
+    return MutedThread.objects.filter(user=user, model=thread.model, key=thread.key).exists()
+
+
+@transaction.atomic
+def mute(user: User, thread: Thread, *, by: User, at: datetime) -> MutedThread:
+    """Mute it; once more changes nothing."""
+    muted, is_new = MutedThread.objects.get_or_create(
+        user=user, model=thread.model, key=thread.key, defaults={"muted_at": at}
+    )
+    if is_new:
+        _record("muted", muted, by=by, at=at)
+    return muted
+
+
+@transaction.atomic
+def unmute(muted: MutedThread, *, by: User, at: datetime) -> None:
+    _record("unmuted", muted, by=by, at=at)
+    muted.delete()
+
+
+def _record(deed: str, muted: MutedThread, *, by: User, at: datetime) -> None:
+    record(
+        f"notifications.thread.{deed}",
+        subject=muted,
+        by=by,
+        at=at,
+        participant=by.participant_id,
+        thread=[muted.model, muted.key],
+    )
+
+
+def muted_by(user: User) -> list[Muted]:
+    """Return what the person has muted, the newest first; one query for each kind of record."""
+    mutes = list(MutedThread.objects.filter(user=user))
+    found = {}
+    for model in {mute.model for mute in mutes} & set(plugs.audited):
+        keys = [mute.key for mute in mutes if mute.model == model]
+        for each in plugs.audited[model].visible_to(user).filter(pk__in=keys):
+            found[model, str(each.pk)] = each
+    return [_shown(mute, found.get((mute.model, mute.key))) for mute in mutes]
+
+
+def _shown(mute: MutedThread, found: object) -> Muted:
+    kind = plugs.audited.get(mute.model)
+    return Muted(
+        pk=mute.pk,
+        kind=kind.title if kind else "",
+        title=str(found) if found else "",
+        url=kind.address_of(found) if kind and found else "",
+        at=mute.muted_at,
+    )
+
+
+def threads_of(user: User) -> Sequence[tuple[str, str]]:
+    """Return model and key of what the person has muted."""
+    return list(MutedThread.objects.filter(user=user).values_list("model", "key"))
