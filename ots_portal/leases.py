@@ -56,7 +56,13 @@ def prolong(
     return held.update(lease_until=at + lease, **changes) == 1
 
 
-def release(row: models.Model, *, token: uuid.UUID, **changes: object) -> bool:
-    """Let go of a row with what came of it; False when somebody else holds it: nothing is recorded."""
-    held = type(row)._default_manager.filter(pk=row.pk, lease_token=token)
+def release(
+    row: models.Model, *, token: uuid.UUID, only_if: Q | None = None, **changes: object
+) -> bool:
+    """
+    Let go of a row with what came of it; False when somebody else holds it: nothing is recorded.
+
+    ``only_if`` is one more condition that must hold at that moment.
+    """
+    held = type(row)._default_manager.filter(only_if or Q(), pk=row.pk, lease_token=token)
     return held.update(lease_until=None, lease_token=None, **changes) == 1

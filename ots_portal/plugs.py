@@ -203,6 +203,8 @@ class Notice:
     ``is_mailed(entry)`` is False where the inbox is enough: what comes in a flood is mailed once.
     ``channels`` are those of notifications.models.Channel. ``details(entry, recipient)`` answers further
     words of the templates, made when the message is sent: a one-time link is never stored in the outbox.
+    The words are rendered once for all who read them in one language and time zone, without ``recipient``,
+    unless there are ``details`` or the notice ``is_personal``.
     ``reaches_inactive`` is for mail to people who cannot sign in yet, or not any more.
     ``is_optional`` is False where people cannot do without its mail: what concerns their own account.
     ``acknowledge_url_name`` is the page of the subject by which a participant says that it has arrived; ""
@@ -238,6 +240,11 @@ class Notice:
     thread_of: Callable[[Any], Thread] = thread_of_subject
     topics_of: Callable[[Any], Mapping[str, frozenset[str]]] = no_topics
     is_recallable: bool = False
+    is_personal: bool = False
+
+    @property
+    def is_worded_for_each(self) -> bool:
+        return self.is_personal or self.details is not no_details
 
     @property
     def needs_acknowledgement(self) -> bool:

@@ -194,8 +194,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # Long work has a queue and workers of its own, and so has what waits for others' servers: neither must
-# stand before anybody's message.
+# stand before anybody's message; and no message before an alert.
 CELERY_TASK_ROUTES = {
+    "ots_portal.notifications.tasks.sweep_alerts": {"queue": "alerts"},
     "ots_portal.jobs.tasks.*": {"queue": "jobs"},
     "incidents.tasks.ask_feeds": {"queue": "jobs"},
 }
@@ -203,6 +204,11 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {
         "task": "ots_portal.notifications.tasks.sweep",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "deliver whatever is urgent": {
+        "task": "ots_portal.notifications.tasks.sweep_alerts",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
@@ -546,6 +552,9 @@ else:
     EMAIL_FILE_PATH = PORTAL_MAIL_FOLDER
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("OTS_MAIL_FROM", default="OTS Emergency Portal <portal@ots.example>")
+
+# How long a circular or a publication can be taken back after it was sent (decisions.md 27).
+PORTAL_RECALL_SECONDS = env.int("OTS_RECALL_SECONDS", default=60)
 
 # ── what the portal fetches from elsewhere (ots_portal/egress) ──────────────────────────────────────
 # Networks that are not of the internet at large and may be asked all the same: a ministry's own feed.

@@ -28,6 +28,7 @@ plug_notice(
         recipients=those_to_warn,
         record_for=queries.infected_for,
         template="documents/notices/document_condemned",
+        is_personal=True,
     )
 )
 plug_labels(

@@ -104,7 +104,7 @@ class _Stored(Collector):
         yield build
 
     def _queue(self) -> Iterator[GaugeMetricFamily]:
-        outbox, due = queries.waiting_outbox(), queries.due_deliveries(at=self.at)
+        outbox, due = queries.waiting_outbox(at=self.at), queries.due_deliveries(at=self.at)
         yield _gauge("ots_outbox_waiting", "Entries nobody was told of yet.", outbox.count)
         yield _gauge(
             "ots_outbox_oldest_age_seconds",

@@ -30,11 +30,10 @@ class Waiting:
         return max(0.0, (at - self.oldest_at).total_seconds()) if self.oldest_at else 0.0
 
 
-def waiting_outbox() -> Waiting:
-    found = OutboxRow.objects.filter(fanned_out_at=None).aggregate(
-        count=Count("id"), oldest_at=Min("created_at")
-    )
-    return Waiting(**found)
+def waiting_outbox(*, at: datetime) -> Waiting:
+    """Return the entries of which nobody was told though it was time; what may be recalled still waits."""
+    waiting = OutboxRow.objects.filter(fanned_out_at=None, recalled_at=None, due_at__lte=at)
+    return Waiting(**waiting.aggregate(count=Count("id"), oldest_at=Min("due_at")))
 
 
 def waiting_jobs() -> Waiting:

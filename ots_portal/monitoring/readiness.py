@@ -91,7 +91,7 @@ def _migrations() -> Part:
 
 
 def _queue(*, at: datetime) -> Part:
-    outbox, due = queries.waiting_outbox(), queries.due_deliveries(at=at)
+    outbox, due = queries.waiting_outbox(at=at), queries.due_deliveries(at=at)
     oldest = max(outbox.age_seconds(at=at), due.age_seconds(at=at))
     figures = {
         "outbox_count": outbox.count,

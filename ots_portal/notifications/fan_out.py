@@ -33,7 +33,8 @@ def insert_deliveries(
             _insert(audience.whose_inbox(), notice, entry, at=at, **inbox)
             _insert(audience.whose_inbox_quietly(), notice, entry, at=at, read_at=at, **inbox)
         elif notice.is_mailed(entry):
-            for cadence in SOONEST_FIRST:
+            # Only mail knows digests: on any other way a message comes at once or not at all.
+            for cadence in SOONEST_FIRST if channel == Channel.MAIL else SOONEST_FIRST[:1]:
                 people = audience.who_wants_mail(cadence)
                 message = {"channel": channel, "status": not_sent, "cadence": cadence}
                 _insert(people, notice, entry, at=at, **message)

@@ -54,6 +54,15 @@ def thread_link(user: User, thread: Thread) -> str:
     return _address(Stop(Stops.THREAD, str(user.pk), (thread.model, thread.key)))
 
 
+def choices_link() -> str:
+    return f"{settings.PORTAL_ADDRESS}{reverse('notifications:preferences')}"
+
+
+def unsubscribe_headers(link: str) -> dict[str, str]:
+    """Return the fields by which a mailbox shows a button of its own (RFC 2369, 3.2 and RFC 8058, 3)."""
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def opened(token: str) -> Stop | None:
     """Return what a link of ours stops; None for one that is altered or too old."""
     try:

@@ -3,6 +3,7 @@ from datetime import time
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
@@ -16,17 +17,32 @@ class OutboxRow(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="outbox_row")
     created_at = models.DateTimeField()
+    # Later than created_at where it can be recalled until then.
+    due_at = models.DateTimeField(db_default=Now())
+    is_alert = models.BooleanField(db_default=False, default=False)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     fanned_out_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
+    recalled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     # It came with a backup: the portal that was lost may have sent its messages already.
     is_of_unknown_state = models.BooleanField(db_default=False, default=False)
 
     class Meta:
         ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fanned_out_at=None) | models.Q(recalled_at=None),
+                name="nothing_is_recalled_that_was_fanned_out",
+            )
+        ]
         indexes = [
             models.Index(
-                fields=["created_at"], name="outbox_waiting", condition=models.Q(fanned_out_at=None)
+                fields=["-is_alert", "due_at"],
+                name="outbox_waiting",
+                condition=models.Q(fanned_out_at=None, recalled_at=None),
             )
         ]
 
@@ -56,6 +72,39 @@ class DeliveryStatus(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("delivery", "Perhaps sent already")
 
 
+class Digest(models.Model):
+    """
+    A mail that tells of several entries; which, say its deliveries.
+
+    It is written when it is sent first: a second try holds the same messages under the same Message-ID.
+    It waits and fails as one; once it is finished, only those that went with it are its own.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests"
+    )
+    cadence = models.CharField(
+        max_length=10, choices=Cadence, default=Cadence.DAILY, db_default=Cadence.DAILY
+    )
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="digests_waiting", condition=models.Q(finished_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"digest to {self.recipient_id}"
+
+
 class Delivery(models.Model):
     """One message to one person on one channel about one entry. An inbox item is one, too."""
 
@@ -70,6 +119,11 @@ class Delivery(models.Model):
     # As the recipient's choices stood when it was made; an inbox item has no other than at once.
     cadence = models.CharField(
         max_length=10, choices=Cadence, default=Cadence.AT_ONCE, db_default=Cadence.AT_ONCE
+    )
+    # It waits for the recipient's next digest, and then goes out as a part of it.
+    is_for_digest = models.BooleanField(db_default=False, default=False)
+    digest = models.ForeignKey(
+        Digest, on_delete=models.SET_NULL, null=True, related_name="deliveries"
     )
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -97,6 +151,11 @@ class Delivery(models.Model):
                 fields=["-is_alert", "due_at"],
                 name="deliveries_waiting",
                 condition=models.Q(status="waiting"),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="deliveries_without_digest",
+                condition=models.Q(status="waiting", is_for_digest=True, digest=None),
             ),
             models.Index(
                 fields=["-created_at", "-id"],

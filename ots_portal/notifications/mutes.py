@@ -1,8 +1,9 @@
 """Muting a record and all that hangs on it: nothing of it is mailed, and the inbox holds it as read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -72,15 +73,21 @@ def _record(deed: str, muted: MutedThread, *, by: User, at: datetime) -> None:
 def muted_by(user: User) -> list[Muted]:
     """Return what the person has muted, the newest first; one query for each kind of record."""
     mutes = list(MutedThread.objects.filter(user=user))
+    found = records_of(user, {Thread(mute.model, mute.key) for mute in mutes})
+    return [_shown(mute, found.get(Thread(mute.model, mute.key))) for mute in mutes]
+
+
+def records_of(user: User, threads: Collection[Thread]) -> dict[Thread, Any]:
+    """Return the records that the threads are of, where the user may see them; one query for each kind."""
     found = {}
-    for model in {mute.model for mute in mutes} & set(plugs.audited):
-        keys = [mute.key for mute in mutes if mute.model == model]
+    for model in sorted({thread.model for thread in threads} & set(plugs.audited)):
+        keys = [thread.key for thread in threads if thread.model == model]
         for each in plugs.audited[model].visible_to(user).filter(pk__in=keys):
-            found[model, str(each.pk)] = each
-    return [_shown(mute, found.get((mute.model, mute.key))) for mute in mutes]
+            found[Thread(model, str(each.pk))] = each
+    return found
 
 
-def _shown(mute: MutedThread, found: object) -> Muted:
+def _shown(mute: MutedThread, found: Any) -> Muted:
     kind = plugs.audited.get(mute.model)
     return Muted(
         pk=mute.pk,
@@ -91,6 +98,7 @@ def _shown(mute: MutedThread, found: object) -> Muted:
     )
 
 
-def threads_of(user: User) -> Sequence[tuple[str, str]]:
-    """Return model and key of what the person has muted."""
-    return list(MutedThread.objects.filter(user=user).values_list("model", "key"))
+def threads_of(user: User) -> set[Thread]:
+    """Return what the person has muted."""
+    found = MutedThread.objects.filter(user=user).values_list("model", "key")
+    return {Thread(model, key) for model, key in found}

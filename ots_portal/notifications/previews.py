@@ -77,7 +77,7 @@ class _Reader:
     def __init__(self, user: User) -> None:
         self.user = user
         self.chosen = preferences.chosen_by(user)
-        self.muted = set(mutes.threads_of(user))
+        self.muted = mutes.threads_of(user)
         self.has_subscriptions = Subscription.objects.filter(user=user).exists()
 
     def line_of(self, entry: AuditEntry) -> Line | None:
@@ -99,7 +99,7 @@ class _Reader:
         is_muted = (
             notice.is_optional
             and not notice.is_alert
-            and (thread.model, thread.key) in self.muted
+            and thread in self.muted
         )
         cadence = (
             Cadence.NEVER if is_muted else self._cadence(notice, entry, found, by_role=by_role)

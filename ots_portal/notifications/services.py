@@ -1,50 +1,74 @@
 """From the outbox to the people: fan out, deliver, try again, give up visibly."""
 
 import logging
-import random
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Q
 
 from ots_portal import leases
-from ots_portal.notifications.channels import SENDERS
-from ots_portal.notifications.channels.results import Outcome, Result
+from ots_portal.notifications import digests
 from ots_portal.notifications.fan_out import insert_deliveries
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
+from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
 from ots_portal.notifications.queries import NOT_PAUSED
-from ots_portal.notifications.wording import wording_for
+from ots_portal.notifications.sending import Run
 from ots_portal.people.models import User
 from ots_portal.plugs import notices
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
-# When a try is repeated; after the last one the delivery has failed and the operator sees it.
-# The pauses grow as the Standard Webhooks specification recommends for deliveries.
-PAUSES = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 60, 300, 1800, 7200, 18000, 36000, 36000)
-)
+FAN_OUT_BATCH = 20
+BATCH = 50
+# What the worker of alerts has left for so long is taken by the others, too: it may not be there.
+ALERTS_ARE_LATE = timedelta(seconds=1)
 
 Clock = Callable[[], datetime]
 
 
-def work_through(*, clock: Clock) -> int:
+class Share(StrEnum):
+    """Which part of the work a worker does: an alert never stands behind a digest of 10,000."""
+
+    ALL = "all"
+    ALERTS = "alerts"
+    OTHERS = "others"
+
+    def rows(self, *, at: datetime) -> Q:
+        """Return the condition on rows with ``is_alert`` and ``due_at``."""
+        if self is Share.ALL:
+            return Q()
+        if self is Share.ALERTS:
+            return Q(is_alert=True)
+        return Q(is_alert=False) | Q(due_at__lte=at - ALERTS_ARE_LATE)
+
+
+def work_through(*, clock: Clock, share: Share = Share.ALL) -> int:
     """Fan out and deliver until nothing is due; return how many deliveries were tried."""
-    while fan_out_waiting(clock=clock):
+    run = Run(clock)
+    while fan_out_waiting(clock=clock, share=share):
         pass
     tried = 0
-    while batch := deliver_due(clock=clock):
+    while batch := (
+        deliver_due(clock=clock, share=share, run=run)
+        or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock))
+    ):
         tried += batch
+        # What came in meanwhile must not wait for the rest of a large fan-out.
+        fan_out_waiting(clock=clock, share=share)
     return tried
 
 
-def fan_out_waiting(*, clock: Clock) -> int:
+def fan_out_waiting(*, clock: Clock, share: Share = Share.ALL) -> int:
     """Turn waiting outbox rows into deliveries; return how many rows were taken."""
-    waiting = OutboxRow.objects.filter(fanned_out_at=None).select_related("entry")
-    token, rows = leases.claim(waiting.order_by("created_at", "id"), at=clock(), limit=BATCH)
+    at = clock()
+    waiting = OutboxRow.objects.filter(
+        share.rows(at=at), fanned_out_at=None, recalled_at=None, due_at__lte=at
+    ).select_related("entry")
+    token, rows = leases.claim(
+        waiting.order_by("-is_alert", "due_at", "id"), at=at, limit=FAN_OUT_BATCH
+    )
     for row in rows:
         try:
             _fan_out(row, token=token, at=clock())
@@ -58,7 +82,8 @@ def fan_out_waiting(*, clock: Clock) -> int:
 @transaction.atomic
 def _fan_out(row: OutboxRow, *, token: uuid.UUID, at: datetime) -> None:
     """Write one delivery per recipient and channel, and close the row, or neither."""
-    if not leases.release(row, token=token, fanned_out_at=at):
+    not_recalled = Q(recalled_at=None)
+    if not leases.release(row, token=token, only_if=not_recalled, fanned_out_at=at):
         return
     notice = notices.get(row.entry.kind)
     if notice is None:  # the notice was removed between two releases of the portal
@@ -66,84 +91,28 @@ def _fan_out(row: OutboxRow, *, token: uuid.UUID, at: datetime) -> None:
     insert_deliveries(notice, row.entry, at=at, is_of_unknown_state=row.is_of_unknown_state)
 
 
-def deliver_due(*, clock: Clock) -> int:
+def deliver_due(*, clock: Clock, share: Share = Share.ALL, run: Run | None = None) -> int:
     """
-    Try the deliveries whose time has come, alerts first; return how many were tried.
+    Try the deliveries whose time has come, alerts first; return how many were claimed.
 
     While deliveries are paused none is claimed, and a batch that is under way stops at its next message.
     """
+    run = run or Run(clock)
     at = clock()
-    due = Delivery.objects.filter(NOT_PAUSED, status=DeliveryStatus.WAITING, due_at__lte=at)
-    due = due.select_related("entry")
-    token, claimed = leases.claim(due.order_by("-is_alert", "due_at", "id"), at=at, limit=BATCH)
-    for delivery in claimed:
-        _try(delivery, token=token, clock=clock)
+    due = Delivery.objects.filter(
+        NOT_PAUSED,
+        share.rows(at=at),
+        status=DeliveryStatus.WAITING,
+        due_at__lte=at,
+        is_for_digest=False,
+    )
+    if run.away:
+        due = due.exclude(channel__in=run.away)
+    due = due.select_related("entry").order_by("-is_alert", "due_at", "id")
+    token, claimed = leases.claim(due, at=at, limit=BATCH)
+    if claimed:
+        run.deliver(claimed, token=token)
     return len(claimed)
-
-
-def _try(delivery: Delivery, *, token: uuid.UUID, clock: Clock) -> None:
-    attempt = _start(delivery, token=token, at=clock())
-    if attempt is None:
-        return
-    try:
-        result = _send(delivery)
-    except Exception as error:
-        # A message that cannot be worded is tried again by the schedule, and then fails visibly.
-        logger.exception("The delivery %s could not be sent.", delivery.pk)
-        result = Result(Outcome.DEFERRED, f"{type(error).__name__}")
-    _finish(delivery, attempt, result, token=token, at=clock())
-
-
-@transaction.atomic
-def _start(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> Attempt | None:
-    """Write the attempt before the network is touched; None when the lease is lost, or in a pause."""
-    once_more = F("attempt_count") + 1
-    if not leases.prolong(
-        delivery, token=token, at=at, only_if=NOT_PAUSED, attempt_count=once_more
-    ):
-        return None
-    return Attempt.objects.create(delivery=delivery, started_at=at)
-
-
-def _send(delivery: Delivery) -> Result | None:
-    """Send it, or answer None when the recipient may not see the record any more."""
-    # A batch was read before its first message went out: role and address may be others by now.
-    delivery.recipient = User.objects.get(pk=delivery.recipient_id)
-    notice = notices.get(delivery.entry.kind)
-    if notice is None or not (delivery.recipient.is_active or notice.reaches_inactive):
-        return None
-    record = notice.record_for(delivery.recipient, delivery.entry.subject_id)
-    if record is None:
-        return None
-    wording = wording_for(notice, delivery.entry, record, delivery.recipient)
-    return SENDERS[delivery.channel](delivery, wording)
-
-
-@transaction.atomic
-def _finish(
-    delivery: Delivery, attempt: Attempt, result: Result | None, *, token: uuid.UUID, at: datetime
-) -> None:
-    """Record what came of it, unless the lease has passed to somebody else."""
-    if result is None:
-        outcome, detail = "withdrawn", "The recipient may not see it any more."
-        changes = {"status": DeliveryStatus.WITHDRAWN, "finished_at": at}
-    else:
-        outcome, detail = str(result.outcome), result.detail
-        changes = _what_follows(result, tries=delivery.attempt_count + 1, at=at)
-    if leases.release(delivery, token=token, **changes):
-        Attempt.objects.filter(pk=attempt.pk).update(
-            finished_at=at, outcome=outcome, detail=detail[:300]
-        )
-
-
-def _what_follows(result: Result, *, tries: int, at: datetime) -> dict[str, object]:
-    if result.outcome is Outcome.SENT:
-        return {"status": DeliveryStatus.SENT, "finished_at": at}
-    if result.outcome is Outcome.REFUSED or tries > len(PAUSES):
-        return {"status": DeliveryStatus.FAILED, "finished_at": at}
-    # ±20 %: those who failed together do not come back together
-    pause = PAUSES[tries - 1] * random.uniform(0.8, 1.2)  # noqa: S311 -- spreading load, no secret
-    return {"due_at": at + pause}
 
 
 def mark_read(delivery: Delivery, *, by: User, at: datetime) -> None:

@@ -4,9 +4,16 @@ from celery import shared_task
 
 from ots_portal.clock import database_now
 from ots_portal.notifications import services
+from ots_portal.notifications.services import Share
 
 
 @shared_task
 def sweep() -> int:
-    """Deliver whatever waits: called by the doorbell at once and by beat every second."""
-    return services.work_through(clock=database_now)
+    """Deliver whatever waits but alerts: called by the doorbell at once and by beat every second."""
+    return services.work_through(clock=database_now, share=Share.OTHERS)
+
+
+@shared_task
+def sweep_alerts() -> int:
+    """Deliver the alerts, in a queue and a worker of their own."""
+    return services.work_through(clock=database_now, share=Share.ALERTS)

@@ -23,7 +23,9 @@ def postponed_until(
     wait for a digest if the person, being off duty, wants them so, and for no quiet hours.
     """
     notice = plugs.notices.get(delivery.entry.kind)
-    return _wait(notice, recipient, delivery.cadence, at) if notice else None
+    if notice is None or recipient.is_machine:
+        return None
+    return _wait(notice, recipient, delivery.cadence, at)
 
 
 def mailed_at(notice: Notice, recipient: User, *, cadence: str, at: datetime) -> datetime | None:

@@ -1,5 +1,6 @@
 """What a message says: rendered when it is sent or shown, in the recipient's language and time zone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,32 +11,77 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ots_portal.audit.models import AuditEntry
+from ots_portal.notifications import links
+from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import User
-from ots_portal.plugs import Notice
+from ots_portal.plugs import Notice, Thread, notices
+
+# What differs from person to person in words that are rendered once: links that only the recipient has.
+_links: dict[str, Callable[[Delivery], str]] = {}
+_headers: dict[str, Callable[[Delivery, Notice], str]] = {}
+
+
+def plug_link(name: str, link: Callable[[Delivery], str]) -> None:
+    """Let the templates write ``{{ name }}``, an address made for each delivery when it is sent."""
+    _links[name] = link
+
+
+def plug_header(name: str, value: Callable[[Delivery, Notice], str]) -> None:
+    """Put a header field into every mail for which ``value`` answers one; "" where there is none."""
+    _headers[name] = value
+
+
+def _placeholder(name: str) -> str:
+    # Of characters that neither HTML nor a header field writes in another way.
+    return f"https://link.invalid/{name}/"
+
+
+def with_links(text: str, delivery: Delivery) -> str:
+    """Put the recipient's own links where the templates asked for them."""
+    for name, link in _links.items():
+        if (placeholder := _placeholder(name)) in text:
+            text = text.replace(placeholder, link(delivery))
+    return text
+
+
+def headers_for(delivery: Delivery) -> dict[str, str]:
+    notice = notices.get(delivery.entry.kind)
+    if notice is None:
+        return {}
+    found = {name: value(delivery, notice) for name, value in _headers.items()}
+    return {name: value for name, value in found.items() if value}
 
 
 @dataclass(frozen=True)
 class Wording:
+    """
+    A message in its words, with a placeholder for each personal link (``with_links``).
+
+    ``thread``: what it belongs to, so that mails of one incident stand together.
+    """
+
     subject: str
     text: str
     html: str
+    thread: Thread
 
 
 def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User) -> Wording:
     """Word the whole message in the recipient's language, times in the recipient's zone."""
-    context = _context(entry, record, recipient)
+    context = _context(notice, entry, record, recipient)
     with translation.override(recipient.language), timezone.override(ZoneInfo(recipient.time_zone)):
         context |= notice.details(entry, recipient)
         return Wording(
             subject=_subject(notice, context),
-            text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",
+            text=_text(notice, context),
             html=render_to_string(f"{notice.template}.html", context),
+            thread=notice.thread_of(entry),
         )
 
 
 def headline_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User) -> str:
     """Word the subject line alone, in the active language: what an inbox shows."""
-    context = _context(entry, record, recipient)
+    context = _context(notice, entry, record, recipient)
     return _subject(notice, context)
 
 
@@ -53,14 +99,23 @@ def is_of_exercise(record: Any) -> bool:
     return bool(getattr(record, "is_exercise", False) or getattr(owner, "is_exercise", False))
 
 
-def _context(entry: AuditEntry, record: Any, recipient: User) -> dict[str, Any]:
+def _context(notice: Notice, entry: AuditEntry, record: Any, recipient: User) -> dict[str, Any]:
     return {
         "record": record,
         "entry": entry,
-        "recipient": recipient,
+        "notice": notice,
         "address": settings.PORTAL_ADDRESS + record.get_absolute_url(),
         "portal_address": settings.PORTAL_ADDRESS,
+        "choices_link": links.choices_link(),
+        **{name: _placeholder(name) for name in _links},
+        **({"recipient": recipient} if notice.is_worded_for_each else {}),
     }
+
+
+def _text(notice: Notice, context: dict[str, Any]) -> str:
+    foot = render_to_string("notifications/foot.txt", context).strip()
+    parts = (render_to_string(f"{notice.template}.txt", context).strip(), foot)
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _one_line(text: str) -> str:

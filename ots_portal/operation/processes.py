@@ -48,8 +48,12 @@ def web_server(*, port: int) -> Program:
 
 
 def celery_worker() -> Program:
-    """Delivers, seals, checks: what is short and must not wait."""
-    return _worker("worker", queues="celery")
+    """
+    Delivers, seals, checks: what is short and must not wait.
+
+    In production alerts have a worker of their own (docs/operations.md); here one does both.
+    """
+    return _worker("worker", queues="alerts,celery")
 
 
 def jobs_worker() -> Program:

@@ -2,6 +2,7 @@ import datetime
 import uuid
 
 import django.db.models.deletion
+import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,7 +24,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("notifications", "0004_deliveries_by_finish"),
+        ("notifications", "0005_digests_and_recall"),
         ("people", "0003_forgotten_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -122,5 +123,38 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='subscriptionvalue',
             constraint=models.UniqueConstraint(fields=('subscription', 'topic', 'value'), name='one_value_per_subscription_and_topic'),
+        ),
+        migrations.AddField(
+            model_name='digest',
+            name='cadence',
+            field=models.CharField(choices=[('at_once', 'At once'), ('hourly', 'In an hourly digest'), ('daily', 'In the daily digest'), ('never', 'In the inbox only')], db_default='daily', default='daily', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='digest',
+            name='due_at',
+            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+        ),
+        migrations.AddField(
+            model_name='digest',
+            name='finished_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='digest',
+            name='lease_token',
+            field=models.UUIDField(null=True),
+        ),
+        migrations.AddField(
+            model_name='digest',
+            name='lease_until',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('digest', None), ('is_for_digest', True), ('status', 'waiting')), fields=['due_at'], name='deliveries_without_digest'),
+        ),
+        migrations.AddIndex(
+            model_name='digest',
+            index=models.Index(condition=models.Q(('finished_at', None)), fields=['due_at'], name='digests_waiting'),
         ),
     ]

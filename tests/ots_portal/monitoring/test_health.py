@@ -116,10 +116,9 @@ def test_a_delivery_that_waits_for_its_next_try_is_not_late(client, turkiye):
 
 
 @pytest.mark.usefixtures("_working")
-def test_an_entry_nobody_was_told_of_counts_from_the_moment_it_was_written(client, turkiye):
-    OutboxRow.objects.create(
-        entry=_entry(turkiye), created_at=database_now() - timedelta(seconds=400)
-    )
+def test_an_entry_nobody_was_told_of_counts_from_the_moment_it_was_due(client, turkiye):
+    written_at = database_now() - timedelta(seconds=400)
+    OutboxRow.objects.create(entry=_entry(turkiye), created_at=written_at, due_at=written_at)
 
     queue = client.get("/readyz").json()["parts"]["queue"]
 

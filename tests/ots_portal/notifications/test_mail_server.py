@@ -8,6 +8,7 @@ import pytest
 from ots_portal.notifications.channels import mail
 from ots_portal.notifications.channels.results import Outcome
 from ots_portal.notifications.wording import Wording
+from ots_portal.plugs import Thread
 from tests.factories.notifications import InboxItemFactory
 from tests.factories.people import UserFactory
 from tests.servers import make_certificate, smtp_sink
@@ -93,11 +94,16 @@ def test_a_server_with_a_certificate_nobody_trusts_gets_nothing(with_settings, c
     assert (sink.received, "CERTIFICATE_VERIFY_FAILED" in said.stderr) == ([], True)
 
 
+def a_thread():
+    return Thread("incidents.incident", "1")
+
+
 def _send_one(turkiye):
     delivery = InboxItemFactory(
         recipient=UserFactory(participant=turkiye), subject=turkiye, channel="mail"
     )
-    return mail.send(delivery, Wording("Subject", "Text", "<p>Text</p>"))
+    with mail.opened() as mailbox:
+        return mailbox.send(delivery, Wording("Subject", "Text", "<p>Text</p>", a_thread()))
 
 
 def test_a_silent_server_is_tried_again_later(settings, turkiye):

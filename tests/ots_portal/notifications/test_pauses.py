@@ -1,4 +1,6 @@
+from contextlib import nullcontext
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -7,7 +9,7 @@ from incidents.services import incidents
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications import pauses, services
-from ots_portal.notifications.channels import SENDERS
+from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Attempt, Channel, Delivery, DeliveryPause, OutboxRow
 from ots_portal.notifications.pauses import Unknown
@@ -34,7 +36,7 @@ def sent(monkeypatch):
         given.append(delivery)
         return Result(Outcome.SENT)
 
-    monkeypatch.setitem(SENDERS, Channel.MAIL, take)
+    monkeypatch.setitem(CHANNELS, Channel.MAIL, lambda: nullcontext(SimpleNamespace(send=take)))
     return given
 
 
@@ -75,7 +77,8 @@ def test_a_batch_under_way_stops_at_its_next_message(
         pauses.pause(by=administrator, at=now)
         return Result(Outcome.SENT)
 
-    monkeypatch.setitem(SENDERS, Channel.MAIL, pause_at_the_first)
+    sender = SimpleNamespace(send=pause_at_the_first)
+    monkeypatch.setitem(CHANNELS, Channel.MAIL, lambda: nullcontext(sender))
 
     work(now)
 

@@ -1,12 +1,14 @@
 """What people's pages and other rooms do to each other: forgetting, roles, invitations, mail."""
 
+from contextlib import nullcontext
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from ots_portal.notifications import services as notifications
-from ots_portal.notifications.channels import SENDERS
+from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import Role, User
@@ -119,7 +121,8 @@ def test_who_is_suspended_while_a_batch_goes_out_gets_nothing_of_it(
         User.objects.exclude(pk=delivery.recipient.pk).update(is_active=False)
         return Result(Outcome.SENT)
 
-    monkeypatch.setitem(SENDERS, "mail", slowly)
+    sender = SimpleNamespace(send=slowly)
+    monkeypatch.setitem(CHANNELS, "mail", lambda: nullcontext(sender))
     reported(by=editor_a, at=now)
 
     notifications.work_through(clock=lambda: now)
