@@ -49,19 +49,19 @@ def mute(user: User, thread: Thread, *, by: User, at: datetime) -> MutedThread:
         user=user, model=thread.model, key=thread.key, defaults={"muted_at": at}
     )
     if is_new:
-        _record("muted", muted, by=by, at=at)
+        _record("notifications.thread.muted", muted, by=by, at=at)
     return muted
 
 
 @transaction.atomic
 def unmute(muted: MutedThread, *, by: User, at: datetime) -> None:
-    _record("unmuted", muted, by=by, at=at)
+    _record("notifications.thread.unmuted", muted, by=by, at=at)
     muted.delete()
 
 
-def _record(deed: str, muted: MutedThread, *, by: User, at: datetime) -> None:
+def _record(kind: str, muted: MutedThread, *, by: User, at: datetime) -> None:
     record(
-        f"notifications.thread.{deed}",
+        kind,
         subject=muted,
         by=by,
         at=at,

@@ -56,7 +56,7 @@ def add(user: User, wish: Wish, *, by: User, at: datetime) -> Subscription:
         user=user, name=wish.name, cadence=wish.cadence, created_at=at
     )
     _keep_values(subscription, wish)
-    _record("added", subscription, by=by, at=at, changes=changes_between({}, _told(wish)))
+    _record("notifications.subscription.added", subscription, by=by, at=at, changes=changes_between({}, _told(wish)))
     return subscription
 
 
@@ -72,12 +72,12 @@ def change(subscription: Subscription, wish: Wish, *, by: User, at: datetime) ->
     subscription.save(update_fields=["name", "cadence"])
     subscription.values.all().delete()
     _keep_values(subscription, wish)
-    _record("changed", subscription, by=by, at=at, changes=changes)
+    _record("notifications.subscription.changed", subscription, by=by, at=at, changes=changes)
 
 
 @transaction.atomic
 def remove(subscription: Subscription, *, by: User, at: datetime) -> None:
-    _record("removed", subscription, by=by, at=at)
+    _record("notifications.subscription.removed", subscription, by=by, at=at)
     subscription.delete()
 
 
@@ -127,10 +127,10 @@ def _keep_values(subscription: Subscription, wish: Wish) -> None:
 
 
 def _record(
-    deed: str, subscription: Subscription, *, by: User, at: datetime, **data: Any
+    kind: str, subscription: Subscription, *, by: User, at: datetime, **data: Any
 ) -> None:
     record(
-        f"notifications.subscription.{deed}",
+        kind,
         subject=subscription,
         by=by,
         at=at,
