@@ -38,8 +38,8 @@ def may_see(user: User, thread: Thread) -> bool:
         return False
 
 
-def is_muted(user: User, thread: Thread) -> bool:
-    return MutedThread.objects.filter(user=user, model=thread.model, key=thread.key).exists()
+def mute_of(user: User, thread: Thread) -> MutedThread | None:
+    return MutedThread.objects.filter(user=user, model=thread.model, key=thread.key).first()
 
 
 @transaction.atomic
