@@ -54,7 +54,13 @@ from tests.factories import (
     reviews,
 )
 from tests.factories.api import bearer
-from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
+from tests.factories.notifications import (
+    DeliveryPauseFactory,
+    InboxItemFactory,
+    MessageFactory,
+    MutedThreadFactory,
+    SubscriptionFactory,
+)
 from tests.factories.people import (
     INVITED_AT,
     InvitationFactory,
@@ -90,6 +96,8 @@ OUTSIDE = {
     "staff:accept",
     # answers what the workers do, whoever asks: tests/ots_portal/monitoring
     "readyz_deliveries",
+    # about any record that the person reads, and for whoever has a mail's link: tests/ots_portal/notifications
+    "notifications:mute", "notifications:stop",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip
@@ -471,6 +479,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")
     ),
+    "mute_of_e2": lambda p, s: MutedThreadFactory(user=p["e2"], subject=_incident(p, "reported")),
+    "subscription_of_e2": lambda p, s: SubscriptionFactory(user=p["e2"]),
     "deliveries": _deliveries,
     "message_to_e2": lambda p, s: MessageFactory(
         recipient=p["e2"], subject=_incident(p, "reported"), status=s

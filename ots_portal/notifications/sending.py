@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F
 
 from ots_portal import leases
 from ots_portal.audit.models import AuditEntry
