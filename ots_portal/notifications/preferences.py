@@ -46,10 +46,13 @@ def chosen_by(user: User) -> dict[str, str]:
 def times_of(user: User) -> Times:
     """Return the person's times, the usual ones where nothing was chosen."""
     try:
-        kept = user.mail_times
+        return _times(user.mail_times)
     except MailTimes.DoesNotExist:
         return Times()
-    return Times(kept.digest_time, kept.quiet_from, kept.quiet_until)
+
+
+def _times(kept: MailTimes | None) -> Times:
+    return Times(kept.digest_time, kept.quiet_from, kept.quiet_until) if kept else Times()
 
 
 @transaction.atomic
@@ -120,4 +123,5 @@ def _keep_cadences(user: User, before: Mapping[str, str], after: Mapping[str, st
 
 def told(user: User) -> dict[str, Any]:
     """Return the choices as the person may take them away."""
-    return {"mail_cadences": chosen_by(user), **_told(times_of(user))}
+    times = _times(MailTimes.objects.filter(user=user).first())
+    return {"mail_cadences": chosen_by(user), **_told(times)}

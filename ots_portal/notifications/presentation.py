@@ -63,7 +63,7 @@ def subscriptions_of(user: User) -> list[Subscribed]:
 
 def missing_wishes(user: User) -> list[plugs.Wish]:
     """Return what is usual for the role and this person has not (any more)."""
-    names = {each.name for each in subscriptions.of_user(user)}
+    names = set(subscriptions.of_user(user).values_list("name", flat=True))
     return [wish for wish in subscriptions.first_wishes_of(user) if wish.name not in names]
 
 

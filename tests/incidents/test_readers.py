@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidents.models import Incident
+from incidents.models import Alert, Incident
 from incidents.notices import about
 from incidents.queries import (
     alerts,
@@ -24,7 +24,8 @@ from ots_portal.people.models import User
 from ots_portal.plugs import no_topics, notices
 from tests.factories import alerts as alert_factories
 from tests.factories import deployments as deployment_factories
-from tests.factories import feeds, offers as offer_factories
+from tests.factories import feeds
+from tests.factories import offers as offer_factories
 from tests.factories import reports as report_factories
 from tests.factories import requests as request_factories
 from tests.factories import reviews as review_factories
@@ -107,9 +108,18 @@ def test_of_an_offer_without_a_request(turkiye, editor_b, everybody):
     assert_readers_are(offer, of=about.OFFERS, record_for=offers.record_for, everybody=everybody)
 
 
+def planned_by(person):
+    line = deployment_factories.accepted_line(
+        capacity=deployment_factories.CapacityFactory(participant=person.participant)
+    )
+    return deployment_factories.planned(by=person, line=line)
+
+
 @pytest.mark.parametrize("classification", ["members", "named"])
-def test_of_a_deployment_and_the_accepted_offer_it_comes_from(everybody, classification):
-    deployment = deployment_factories.planned()
+def test_of_a_deployment_and_the_accepted_offer_it_comes_from(
+    editor_b, everybody, classification
+):
+    deployment = planned_by(editor_b)
     Incident.objects.filter(pk=deployment.incident_id).update(classification=classification)
 
     assert_readers_are(
@@ -161,11 +171,11 @@ def test_of_a_review_and_its_recommendations(turkiye, hungary, editor_a, everybo
 @pytest.mark.parametrize("status", ["draft", "issued"])
 @pytest.mark.parametrize("scope", ["Public", "Restricted"])
 @pytest.mark.parametrize("classification", ["members", "named"])
-def test_of_an_alert(turkiye, editor_a, everybody, status, scope, classification):
-    incident = IncidentFactory(participant=turkiye, status="active", classification=classification)
-    alert = alert_factories.AlertFactory(
-        incident=incident, participant=turkiye, status=status, scope=scope
-    )
+def test_of_an_alert(turkiye, editor_a, head_a, everybody, now, status, scope, classification):
+    incident = IncidentFactory(participant=turkiye, status="active")
+    alert = alert_factories.own(status, editor=editor_a, head=head_a, at=now, incident=incident)
+    Alert.objects.filter(pk=alert.pk).update(scope=scope)
+    Incident.objects.filter(pk=incident.pk).update(classification=classification)
 
     assert_readers_are(alert, of=about.ALERTS, record_for=alerts.record_for, everybody=everybody)
 
@@ -194,8 +204,8 @@ def test_of_what_a_feed_says(everybody):
     )
 
 
-def test_of_a_retired_capacity(everybody, now):
-    capacity = deployment_factories.planned().offer_item.capacity
+def test_of_a_retired_capacity(editor_b, everybody, now):
+    capacity = planned_by(editor_b).offer_item.capacity
     capacity.retired_at = now + timedelta(hours=1)
     capacity.save()
 
