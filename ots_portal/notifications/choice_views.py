@@ -146,6 +146,4 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         is_done = request.method == "POST"
         if is_done:
             stops.stop(opened, at=database_now())
-        return render(
-            request, "notifications/stop.html", {"opened": opened, "is_done": is_done}
-        )
+        return render(request, "notifications/stop.html", {"opened": opened, "is_done": is_done})

@@ -256,8 +256,6 @@ def _groups(lines: Sequence[Line], recipient: User) -> list[Group]:
     threads = list(dict.fromkeys(line.thread for line in lines))
     records = mutes.records_of(recipient, threads)
     return [
-        Group(
-            str(records.get(thread, "")), [line for line in lines if line.thread == thread]
-        )
+        Group(str(records.get(thread, "")), [line for line in lines if line.thread == thread])
         for thread in threads
     ]

@@ -69,7 +69,7 @@ def _insert(
     table = connection.ops.quote_name(Delivery._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH people(id) AS ({select}) "
+            f"WITH people(id) AS ({select}) "  # noqa: S608 -- names from the model
             f"INSERT INTO {table} (id, recipient_id, {names}) "
             f"SELECT {_new_id()}, people.id, {marks} FROM people "
             "WHERE true ON CONFLICT DO NOTHING",

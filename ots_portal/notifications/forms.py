@@ -68,7 +68,7 @@ class ChoicesForm(forms.Form):
         for notice in preferences.mailed_notices():
             if notice.is_optional:
                 self.fields[notice.kind] = forms.ChoiceField(
-                    label=notice.title,
+                    label=cast("str", notice.title),
                     choices=Cadence.choices,
                     initial=chosen.get(notice.kind, Cadence.AT_ONCE),
                 )
@@ -141,14 +141,19 @@ class SubscriptionForm(forms.Form):
             self.fields[topic.name] = _topic_field(topic, values.get(topic.name, []))
         kinds = [(notice.kind, notice.title) for notice in subscriptions.open_notices()]
         self.fields[subscriptions.KINDS] = _several(
-            gettext_lazy("Kinds of messages"), kinds, values.get(subscriptions.KINDS, []), boxes=True
+            gettext_lazy("Kinds of messages"),
+            kinds,
+            values.get(subscriptions.KINDS, []),
+            boxes=True,
         )
         self.order_fields(["name", *(topic.name for topic in self.topics), subscriptions.KINDS])
 
     def clean_name(self) -> str:
         name = cast("str", self.cleaned_data["name"])
         others = subscriptions.of_user(self.user).filter(name=name)
-        if others.exclude(pk=self.subscription.pk if self.subscription else None).exists():
+        if self.subscription:
+            others = others.exclude(pk=self.subscription.pk)
+        if others.exists():
             raise forms.ValidationError(_("You have a subscription with this name already."))
         return name
 
@@ -165,7 +170,10 @@ def _topic_field(topic: Topic, kept: Sequence[str]) -> forms.Field:
         return _several(topic.title, topic.choices(), kept)
     choices = [("", gettext_lazy("Any")), *_with_kept(topic.choices(), kept)]
     return forms.ChoiceField(
-        label=topic.title, choices=choices, required=False, initial=kept[0] if kept else ""
+        label=cast("str", topic.title),
+        choices=choices,
+        required=False,
+        initial=kept[0] if kept else "",
     )
 
 
@@ -175,7 +183,7 @@ def _several(
     found = _with_kept(choices, kept)
     as_boxes = boxes or len(found) <= MOST_BOXES
     return forms.MultipleChoiceField(
-        label=title,
+        label=cast("str", title),
         choices=found,
         initial=list(kept),
         required=False,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -72,9 +71,7 @@ class Audience:
         """Whoever did it knows."""
         if self.notice.readers is None or self.notice.topics_of is no_topics:
             return User.objects.none()
-        readers = self.notice.readers(self.entry).filter(
-            pk__in=self._subscriptions.values("user")
-        )
+        readers = self.notice.readers(self.entry).filter(pk__in=self._subscriptions.values("user"))
         return readers.exclude(pk=self.entry.actor_id) if self.entry.actor_id else readers
 
     @property

@@ -71,7 +71,9 @@ def choose(
     may choose about is passed over.
     """
     before = chosen_by(user)
-    wanted = {kind: str(each) for kind, each in (cadences or {}).items() if kind in optional_kinds()}
+    wanted = {
+        kind: str(each) for kind, each in (cadences or {}).items() if kind in optional_kinds()
+    }
     after = {
         kind: cadence
         for kind, cadence in (before | wanted).items()

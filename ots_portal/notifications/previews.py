@@ -19,7 +19,7 @@ from ots_portal.plugs import Notice, no_topics
 DAYS = timedelta(days=30)
 # Each is asked for one by one, so there is an end to it.
 MOST_ENTRIES = 150
-SOONEST_FIRST = list(Cadence)
+SOONEST_FIRST = [str(each) for each in Cadence]
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,7 @@ class _Reader:
         if record is None:
             return None
         thread = notice.thread_of(entry)
-        is_muted = (
-            notice.is_optional
-            and not notice.is_alert
-            and thread in self.muted
-        )
+        is_muted = notice.is_optional and not notice.is_alert and thread in self.muted
         cadence = (
             Cadence.NEVER if is_muted else self._cadence(notice, entry, found, by_role=by_role)
         )
@@ -134,4 +130,6 @@ class _Reader:
         if by_role and chosen == Cadence.NEVER:
             return Cadence.NEVER
         wanted = [each.cadence for each in found] if chosen != Cadence.NEVER else []
-        return min([*wanted, chosen] if by_role else wanted, key=SOONEST_FIRST.index, default="never")
+        return min(
+            [*wanted, chosen] if by_role else wanted, key=SOONEST_FIRST.index, default="never"
+        )

@@ -44,7 +44,9 @@ def values_of(subscription: Subscription) -> dict[str, list[str]]:
 
 def may_add(user: User) -> Verdict:
     if Subscription.objects.filter(user=user).count() >= MOST:
-        return Verdict(_("You have %(count)d subscriptions already. Remove one first.") % {"count": MOST})
+        return Verdict(
+            _("You have %(count)d subscriptions already. Remove one first.") % {"count": MOST}
+        )
     return ALLOWED
 
 
@@ -56,7 +58,13 @@ def add(user: User, wish: Wish, *, by: User, at: datetime) -> Subscription:
         user=user, name=wish.name, cadence=wish.cadence, created_at=at
     )
     _keep_values(subscription, wish)
-    _record("notifications.subscription.added", subscription, by=by, at=at, changes=changes_between({}, _told(wish)))
+    _record(
+        "notifications.subscription.added",
+        subscription,
+        by=by,
+        at=at,
+        changes=changes_between({}, _told(wish)),
+    )
     return subscription
 
 
@@ -126,9 +134,7 @@ def _keep_values(subscription: Subscription, wish: Wish) -> None:
     )
 
 
-def _record(
-    kind: str, subscription: Subscription, *, by: User, at: datetime, **data: Any
-) -> None:
+def _record(kind: str, subscription: Subscription, *, by: User, at: datetime, **data: Any) -> None:
     record(
         kind,
         subject=subscription,

@@ -18,11 +18,7 @@ urlpatterns = [
     path("choices/preview/", choice_views.preview, name="preview"),
     path("choices/subscriptions/new/", choice_views.subscribe, name="subscribe"),
     path("choices/subscriptions/usual/", choice_views.take_the_first, name="subscribe_usual"),
-    path(
-        "choices/subscriptions/<uuid:pk>/", choice_views.change_subscription, name="subscription"
-    ),
-    path(
-        "choices/subscriptions/<uuid:pk>/remove/", choice_views.unsubscribe, name="unsubscribe"
-    ),
+    path("choices/subscriptions/<uuid:pk>/", choice_views.change_subscription, name="subscription"),
+    path("choices/subscriptions/<uuid:pk>/remove/", choice_views.unsubscribe, name="unsubscribe"),
     path("stop/<str:token>/", choice_views.stop, name="stop"),
 ]

@@ -78,9 +78,7 @@ def test_of_an_incident(turkiye, hungary, everybody, status, classification, wit
 @pytest.mark.parametrize("status", ["draft", "signed", "circulated"])
 @pytest.mark.parametrize("classification", ["members", "named"])
 def test_of_a_request(turkiye, editor_a, everybody, status, classification):
-    incident = IncidentFactory(
-        participant=turkiye, status="active", classification=classification
-    )
+    incident = IncidentFactory(participant=turkiye, status="active", classification=classification)
     request = request_factories.drafted(by=editor_a, incident=incident)
     if status != "draft":
         head, at = request_factories.a_head(editor_a), request_factories.SIGNED_AT
@@ -116,9 +114,7 @@ def planned_by(person):
 
 
 @pytest.mark.parametrize("classification", ["members", "named"])
-def test_of_a_deployment_and_the_accepted_offer_it_comes_from(
-    editor_b, everybody, classification
-):
+def test_of_a_deployment_and_the_accepted_offer_it_comes_from(editor_b, everybody, classification):
     deployment = planned_by(editor_b)
     Incident.objects.filter(pk=deployment.incident_id).update(classification=classification)
 

@@ -117,7 +117,10 @@ def test_choice_is_saved_shown_again_and_written_down(client, editor_a):
     sign_in(client, editor_a)
 
     answer = client.post(
-        PAGE, filled_in(**{LOWERED: "daily"}, digest_time="06:30", quiet_from="22:00", quiet_until="06:00")
+        PAGE,
+        filled_in(
+            **{LOWERED: "daily"}, digest_time="06:30", quiet_from="22:00", quiet_until="06:00"
+        ),
     )
     page = client.get(PAGE).content.decode()
 

@@ -94,7 +94,11 @@ def test_page_speaks_the_recipients_language(anybody, editor_b, editor_a):
 
 def refused(anybody, address):
     answer = anybody.post(address)
-    return (answer.status_code, KindChoice.objects.count(), MutedThread.objects.count()) == (410, 0, 0)
+    return (answer.status_code, KindChoice.objects.count(), MutedThread.objects.count()) == (
+        410,
+        0,
+        0,
+    )
 
 
 def test_altered_link_stops_nothing(anybody, editor_b):

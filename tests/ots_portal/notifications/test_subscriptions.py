@@ -108,7 +108,10 @@ def test_message_worded_for_its_recipients_reaches_no_subscriber(incident, reade
 
     fan_out(entry_of(incident, REPORTED, at=now), now)
 
-    assert (told(officer), REPORTED in {n.kind for n in subscriptions.open_notices()}) == ([], False)
+    assert (told(officer), REPORTED in {n.kind for n in subscriptions.open_notices()}) == (
+        [],
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,9 @@ def test_names_are_told_apart(client, reader_a, now):
     subscribe(reader_a, now, name="Quakes")
     sign_in(client, reader_a)
 
-    answer = client.post("/inbox/choices/subscriptions/new/", {"name": "Quakes", "cadence": "daily"})
+    answer = client.post(
+        "/inbox/choices/subscriptions/new/", {"name": "Quakes", "cadence": "daily"}
+    )
 
     assert (answer.status_code, Subscription.objects.count()) == (422, 1)
 
@@ -251,11 +256,17 @@ def test_each_role_hears_of_what_matters_without_touching_anything(request, now,
 
 
 def test_first_wishes_name_topics_that_there_are(reader_a, officer):
-    wishes = [wish for person in (reader_a, officer) for wish in subscriptions.first_wishes_of(person)]
+    wishes = [
+        wish for person in (reader_a, officer) for wish in subscriptions.first_wishes_of(person)
+    ]
 
     offered = {
-        (topic.name, str(value)) for topic in plugs.topics.values() for value, _label in topic.choices()
+        (topic.name, str(value))
+        for topic in plugs.topics.values()
+        for value, _label in topic.choices()
     }
-    said = {(name, value) for wish in wishes for name, values in wish.values.items() for value in values}
+    said = {
+        (name, value) for wish in wishes for name, values in wish.values.items() for value in values
+    }
     assert said
     assert said - offered == set()

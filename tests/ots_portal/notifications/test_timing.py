@@ -7,7 +7,9 @@ import pytest
 from ots_portal.notifications import preferences, timing
 from ots_portal.notifications.preferences import Times
 
-BUDAPEST, ISTANBUL, KATHMANDU = map(ZoneInfo, ("Europe/Budapest", "Europe/Istanbul", "Asia/Kathmandu"))
+BUDAPEST, ISTANBUL, KATHMANDU = map(
+    ZoneInfo, ("Europe/Budapest", "Europe/Istanbul", "Asia/Kathmandu")
+)
 VERIFIED = "incidents.incident.verified"  # an alert
 LOWERED = "incidents.incident.level_lowered"
 PASSWORD = "people.user.password_changed"  # mandatory
