@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -37,7 +38,7 @@ from ots_portal.notifications.models import (
 )
 from ots_portal.notifications.queries import NOT_PAUSED
 from ots_portal.notifications.sending import LAST_START_SECONDS, NOT_VISIBLE, Run, what_follows
-from ots_portal.notifications.wording import headline_for
+from ots_portal.notifications.wording import Wording, headline_for
 from ots_portal.people.models import User
 from ots_portal.plugs import Thread
 
@@ -225,7 +226,7 @@ def _deliveries(lines: Sequence[Line]) -> Any:
 
 
 # ── its words ───────────────────────────────────────────────────────────────────────────────────
-def message_for(digest: Digest, lines: Sequence[Line]) -> Any:
+def message_for(digest: Digest, lines: Sequence[Line]) -> EmailMultiAlternatives:
     """Word the mail in the recipient's language, times in the recipient's zone."""
     recipient, shown = digest.recipient, lines[-MOST_LINES:]
     stop = links.digest_link(recipient, digest.cadence)
@@ -241,14 +242,17 @@ def message_for(digest: Digest, lines: Sequence[Line]) -> Any:
             "choices_link": links.choices_link(),
         }
         subject = render_to_string("notifications/digest.subject.txt", context)
-        return mail.mail_of(
-            digest.pk,
-            recipient,
+        wording = Wording(
             subject=" ".join(subject.split()),
             text=render_to_string("notifications/digest.txt", context).strip() + "\n",
             html=render_to_string("notifications/digest.html", context),
-            headers=links.unsubscribe_headers(stop),
+            # One person's digests stand together in the mailbox.
+            thread=Thread(Digest._meta.label_lower, f"{digest.cadence}.{recipient.pk}"),
+            language=recipient.language,
         )
+    message = mail.message_of(wording, to=recipient.email, key=str(digest.pk))
+    message.extra_headers |= links.unsubscribe_headers(stop)
+    return message
 
 
 def _groups(lines: Sequence[Line], recipient: User) -> list[Group]:

@@ -9,25 +9,24 @@ import logging
 import random
 import time
 import uuid
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import Enum, auto
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F
+from django.db.models import F
 
 from ots_portal import leases
 from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications import timing
 from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.channels.results import Outcome, Result, Sender
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryPause, DeliveryStatus
-from ots_portal.notifications.queries import NOT_PAUSED
+from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
+from ots_portal.notifications.queries import NOT_PAUSED, standing_pause
 from ots_portal.notifications.wording import Wording, wording_for
 from ots_portal.people.models import User
 from ots_portal.plugs import Notice, notices
@@ -42,9 +41,12 @@ PAUSES = tuple(
 LONGEST_RETRY_AFTER = timedelta(hours=1)
 # No message is begun so late that it could still be under way when the lease has passed to somebody else.
 LAST_START_SECONDS = leases.LEASE.total_seconds() - settings.EMAIL_TIMEOUT - 5
+# What was asked before is believed for so long while messages go out one after the other.
+STILL_TRUE_SECONDS = 0.2
 # Words are kept so long for those who read them next in the same language and zone.
 WORDS_ARE_FRESH_SECONDS = 2.0
 
+SENT = Result(Outcome.SENT)
 NOT_VISIBLE = "The recipient may not see it any more."
 
 
@@ -56,11 +58,26 @@ class Ready:
     wording: Wording
 
 
+class Reading:
+    """A clock that asks the database's at most every ``STILL_TRUE_SECONDS``."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._read_at = -STILL_TRUE_SECONDS
+        self._moment = datetime.min.replace(tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        now = time.monotonic()
+        if now - self._read_at >= STILL_TRUE_SECONDS:
+            self._read_at, self._moment = now, self._clock()
+        return self._moment
+
+
 class Run:
     """One working-through: what it learns of the channels and has worded already serves the next batch."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
+        self._clock = Reading(clock)
         self._words: dict[tuple[uuid.UUID, str, str], tuple[float, Wording]] = {}
         # Channels that nobody answers on: the others go on, this one has its turn in the next run.
         self.away: set[str] = set()
@@ -123,14 +140,6 @@ class Run:
             self._words[key] = now, wording
         return wording
 
-    def _prepared_again(self, one: Ready) -> Ready | None:
-        """Ask and word again for somebody whose rights changed while the batch was under way."""
-        _with_recipients([one.delivery])
-        if not _readers([one.delivery]):
-            return None
-        wording = self._wording(one.delivery)
-        return Ready(one.delivery, wording) if wording else None
-
     def _defer_unworded(self, delivery: Delivery, error: Exception, *, token: uuid.UUID) -> None:
         (attempt,) = _start([delivery], token=token, at=self._clock()) or (None,)
         if attempt:
@@ -140,35 +149,62 @@ class Run:
     # ── over the network ────────────────────────────────────────────────────────────────────────
 
     def _send(self, channel: str, group: list[Ready], *, token: uuid.UUID, started: float) -> None:
-        attempts = {
-            attempt.delivery_id: attempt
-            for attempt in _start([one.delivery for one in group], token=token, at=self._clock())
-        }
-        waiting = [one for one in group if one.delivery.pk in attempts]
+        begun = _start([one.delivery for one in group], token=token, at=self._clock())
+        attempts = {attempt.delivery_id: attempt for attempt in begun}
+        waiting = deque(one for one in group if one.delivery.pk in attempts)
+        sent: list[Attempt] = []
+        asked_at = time.monotonic()
         with ExitStack() as stack:
             sender: Sender | None = None
-            while waiting:
-                if time.monotonic() - started > LAST_START_SECONDS:
-                    break
-                now = _as_of_now(waiting[0].delivery.recipient)
-                if now is Now.PAUSED:
-                    break
-                one = waiting.pop(0)
-                attempt = attempts[one.delivery.pk]
-                if now is Now.CHANGED:
-                    again = self._prepared_again(one)
-                    if again is None:
-                        _finish(one.delivery, attempt, None, token=token, at=self._clock())
-                        continue
-                    one = again
+            while waiting and time.monotonic() - started < LAST_START_SECONDS:
+                if time.monotonic() - asked_at >= STILL_TRUE_SECONDS:
+                    # The messages before may have taken long: who is told, and whether at all, is asked again.
+                    if standing_pause():
+                        break
+                    waiting = self._still_ready(waiting, attempts, token=token)
+                    asked_at = time.monotonic()
+                    if not waiting:
+                        break
+                one = waiting.popleft()
                 sender = sender or stack.enter_context(CHANNELS[channel]())
                 result = _tried(sender, one)
+                attempt = attempts[one.delivery.pk]
+                if result == SENT:
+                    if _mark_sent(one.delivery, token=token, at=self._clock()):
+                        sent.append(attempt)
+                    continue
                 _finish(one.delivery, attempt, result, token=token, at=self._clock())
                 if result.is_nobody_there:
                     # Each of the others would wait for the same time-out; they stay due.
                     self.away.add(channel)
                     break
+        _close(sent, at=self._clock())
         _give_back([one.delivery for one in waiting], token=token)
+
+    def _still_ready(
+        self, waiting: Iterable[Ready], attempts: Mapping[uuid.UUID, Attempt], *, token: uuid.UUID
+    ) -> deque[Ready]:
+        """Leave out, or word again, for those whose rights have changed since the batch was prepared."""
+        waiting = list(waiting)
+        now = User.objects.in_bulk([one.delivery.recipient_id for one in waiting])
+        ready: deque[Ready] = deque()
+        for one in waiting:
+            known, person = one.delivery.recipient, now[one.delivery.recipient_id]
+            if _rights_of(known) == _rights_of(person):
+                ready.append(one)
+                continue
+            one.delivery.recipient = person
+            wording = self._wording(one.delivery) if _readers([one.delivery]) else None
+            if wording:
+                ready.append(Ready(one.delivery, wording))
+            else:
+                attempt = attempts[one.delivery.pk]
+                _finish(one.delivery, attempt, None, token=token, at=self._clock())
+        return ready
+
+
+def _rights_of(person: User) -> tuple[object, ...]:
+    return person.is_active, person.rights_version, person.email
 
 
 def _tried(sender: Sender, one: Ready) -> Result:
@@ -177,26 +213,6 @@ def _tried(sender: Sender, one: Ready) -> Result:
     except Exception as error:
         logger.exception("The delivery %s could not be sent.", one.delivery.pk)
         return Result(Outcome.DEFERRED, type(error).__name__)
-
-
-class Now(Enum):
-    """What has become of a recipient, and of deliveries at large, since the batch was prepared."""
-
-    AS_BEFORE = auto()
-    CHANGED = auto()
-    PAUSED = auto()
-
-
-def _as_of_now(recipient: User) -> Now:
-    """Ask right before a message goes out: the one before it may have taken long. One small query."""
-    same = User.objects.filter(
-        pk=recipient.pk, is_active=recipient.is_active, rights_version=recipient.rights_version
-    )
-    is_paused = Exists(DeliveryPause.objects.filter(is_standing=True))
-    found = list(same.order_by().values_list(is_paused))
-    if not found:
-        return Now.CHANGED
-    return Now.PAUSED if found[0][0] else Now.AS_BEFORE
 
 
 # ── who may see it ──────────────────────────────────────────────────────────────────────────────
@@ -301,6 +317,33 @@ def _withdraw(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> None:
                 outcome="withdrawn",
                 detail=NOT_VISIBLE,
             )
+
+
+def _mark_sent(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> bool:
+    """
+    Record at once that it went out, unless the lease has passed to somebody else.
+
+    By hand, as it is done for each of ten thousand: the ORM takes longer for it than the database.
+    """
+    meta = Delivery._meta
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {connection.ops.quote_name(meta.db_table)} SET status = %s, finished_at = %s,"  # noqa: S608 -- the model's name
+            " lease_until = NULL, lease_token = NULL WHERE id = %s AND lease_token = %s",
+            [
+                str(DeliveryStatus.SENT),
+                connection.ops.adapt_datetimefield_value(at),
+                *(meta.pk.get_db_prep_value(key, connection) for key in (delivery.pk, token)),
+            ],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _close(attempts: Sequence[Attempt], *, at: datetime) -> None:
+    """Note of the tries that went well that they did; what matters is recorded already."""
+    if attempts:
+        done = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts])
+        done.update(finished_at=at, outcome=str(Outcome.SENT))
 
 
 def _finish(

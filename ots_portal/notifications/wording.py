@@ -44,6 +44,14 @@ def with_links(text: str, delivery: Delivery) -> str:
     return text
 
 
+def links_into(message: bytes, delivery: Delivery) -> bytes:
+    """Do the same in a message that is ready for the wire."""
+    for name, link in _links.items():
+        if (placeholder := _placeholder(name).encode()) in message:
+            message = message.replace(placeholder, link(delivery).encode())
+    return message
+
+
 def headers_for(delivery: Delivery) -> dict[str, str]:
     notice = notices.get(delivery.entry.kind)
     if notice is None:
@@ -64,6 +72,7 @@ class Wording:
     text: str
     html: str
     thread: Thread
+    language: str = "en"
 
 
 def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User) -> Wording:
@@ -76,6 +85,7 @@ def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User)
             text=_text(notice, context),
             html=render_to_string(f"{notice.template}.html", context),
             thread=notice.thread_of(entry),
+            language=recipient.language,
         )
 
 

@@ -1,21 +1,27 @@
 """E-mail: plain text with an HTML twin, threaded, with an id that stays the same on a retry."""
 
+import re
 import smtplib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Delivery
-from ots_portal.notifications.wording import Wording, headers_for, with_links
-from ots_portal.people.models import User
+from ots_portal.notifications.wording import Wording, headers_for, links_into, with_links
 
+SENDER = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+# Addresses that stand in a header field as they are (RFC 5322, 3.2.3: dot-atom); others are encoded.
+PLAIN_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
+MOST_FORMS = 100
+_TO = b"recipient@link.invalid"
+_ID = b"message-of-the-delivery"
 PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: 5yz is a permanent negative reply
 
 
@@ -34,6 +40,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._connection: Any = get_connection(fail_silently=False)
+        self._forms = Forms()
 
     def close(self) -> None:
         try:
@@ -43,15 +50,19 @@ class Mailbox:
             self._connection.connection = None
 
     def send(self, delivery: Delivery, wording: Wording) -> Result:
-        return self.post(message_for(delivery, wording))
+        return self._tried(lambda: self._hand_over(delivery, wording))
 
     def post(self, message: EmailMultiAlternatives) -> Result:
+        """Send a mail that is made already."""
+        return self._tried(lambda: self._connection.send_messages([message]))
+
+    def _tried(self, hand_over: Callable[[], object]) -> Result:
         try:
             self._connection.open()
         except (OSError, smtplib.SMTPException) as error:
             return Result(Outcome.DEFERRED, _told(error), is_nobody_there=True)
         try:
-            self._connection.send_messages([message])
+            hand_over()
         except smtplib.SMTPRecipientsRefused as refusal:
             code, answer = next(iter(refusal.recipients.values()))
             return _refused(code, answer)
@@ -63,53 +74,78 @@ class Mailbox:
             return Result(Outcome.DEFERRED, _told(error))
         return Result(Outcome.SENT)
 
+    def _hand_over(self, delivery: Delivery, wording: Wording) -> None:
+        address = delivery.recipient.email
+        server = getattr(self._connection, "connection", None)
+        if isinstance(server, smtplib.SMTP) and PLAIN_ADDRESS.fullmatch(address):
+            server.sendmail(SENDER, [address], self._forms.bytes_for(delivery, wording))
+        else:
+            self._connection.send_messages([message_for(delivery, wording)])
+
+
+class Forms:
+    """
+    Messages as they go over the wire, made once for each wording.
+
+    Only the lines that differ from person to person are put in: to make the whole of a message anew takes
+    longer than to send it.
+    """
+
+    def __init__(self) -> None:
+        self._forms: dict[int, tuple[Wording, bytes]] = {}
+
+    def bytes_for(self, delivery: Delivery, wording: Wording) -> bytes:
+        known = self._forms.get(id(wording))
+        if known is None:
+            # A batch has few wordings; one that words each message for itself would fill the memory.
+            if len(self._forms) >= MOST_FORMS:
+                self._forms.clear()
+            known = self._forms[id(wording)] = wording, _form_of(wording)
+        text = known[1].replace(_TO, delivery.recipient.email.encode(), 1)
+        text = text.replace(_ID, str(delivery.pk).encode(), 1)
+        more = "".join(f"{name}: {value}\r\n" for name, value in headers_for(delivery).items())
+        return more.encode("ascii") + links_into(text, delivery)
+
+
+def _form_of(wording: Wording) -> bytes:
+    message = message_of(wording, to=_TO.decode(), key=_ID.decode())
+    made: Any = message.message()  # Django's own class, whose as_bytes knows the line's end
+    text: bytes = made.as_bytes(linesep="\r\n")
+    return text
+
 
 def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:300]
 
 
 def message_for(delivery: Delivery, wording: Wording) -> EmailMultiAlternatives:
-    thread = message_id(f"{wording.thread.model}.{wording.thread.key}")
-    return mail_of(
-        delivery.pk,
-        delivery.recipient,
-        subject=wording.subject,
-        text=with_links(wording.text, delivery),
-        html=with_links(wording.html, delivery),
-        headers={"In-Reply-To": thread, "References": thread, **headers_for(delivery)},
+    own = replace(
+        wording, text=with_links(wording.text, delivery), html=with_links(wording.html, delivery)
     )
-
-
-def mail_of(  # noqa: PLR0913 -- a mail's parts
-    key: UUID,
-    recipient: User,
-    *,
-    subject: str,
-    text: str,
-    html: str,
-    headers: Mapping[str, str],
-) -> EmailMultiAlternatives:
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    message = EmailMultiAlternatives(
-        subject=subject,
-        body=text,
-        to=[recipient.email],
-        headers={
-            # The same on every try: a receiver drops the double that a crash after "250" may make.
-            "Message-ID": message_id(str(key)),
-            "Auto-Submitted": "auto-generated",  # RFC 3834, 5
-            "List-Id": f"OTS Emergency Portal <notices.{sender.partition('@')[2]}>",
-            "Content-Language": recipient.language,
-            **headers,
-        },
-    )
-    message.attach_alternative(html, "text/html")
+    message = message_of(own, to=delivery.recipient.email, key=str(delivery.pk))
+    message.extra_headers |= headers_for(delivery)
     return message
 
 
-def message_id(name: str) -> str:
+def message_of(wording: Wording, *, to: str, key: str) -> EmailMultiAlternatives:
     host = urlsplit(settings.PORTAL_ADDRESS).hostname or "portal"
-    return f"<{name}@{host}>"
+    thread = f"<{wording.thread.model}.{wording.thread.key}@{host}>"
+    message = EmailMultiAlternatives(
+        subject=wording.subject,
+        body=wording.text,
+        to=[to],
+        headers={
+            # The same on every try: a receiver drops the double that a crash after "250" may make.
+            "Message-ID": f"<{key}@{host}>",
+            "In-Reply-To": thread,
+            "References": thread,
+            "Auto-Submitted": "auto-generated",  # RFC 3834, 5
+            "List-Id": f"OTS Emergency Portal <notices.{SENDER.partition('@')[2]}>",
+            "Content-Language": wording.language,
+        },
+    )
+    message.attach_alternative(wording.html, "text/html")
+    return message
 
 
 def _refused(code: int, answer: bytes | str) -> Result:
