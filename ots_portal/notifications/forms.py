@@ -63,9 +63,7 @@ class ChoicesForm(forms.Form):
     """When mails come: by the clock of the person's zone, and for each kind."""
 
     digest_time = forms.TimeField(label=gettext_lazy("Daily digest at"), widget=HourInput)
-    quiet_from = forms.TimeField(
-        label=gettext_lazy("Quiet from"), widget=HourInput, required=False
-    )
+    quiet_from = forms.TimeField(label=gettext_lazy("Quiet from"), widget=HourInput, required=False)
     quiet_until = forms.TimeField(
         label=gettext_lazy("Quiet until"), widget=HourInput, required=False
     )

@@ -54,7 +54,7 @@ def work_through(*, clock: Clock, share: Share = Share.ALL) -> int:
     tried = 0
     while batch := (
         deliver_due(clock=clock, share=share, run=run)
-        or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock))
+        or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock, lease=LEASE))
     ):
         tried += batch
         # What came in meanwhile must not wait for the rest of a large fan-out.

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -263,7 +264,8 @@ def test_lease_lost_records_nothing(incident, editor, now, morning, monkeypatch)
         return Result(Outcome.SENT)
 
     monkeypatch.setattr(Mailbox, "post", frozen)
-    digests.send_due(run=services.Run(lambda: morning), clock=lambda: morning)
+    run = services.Run(lambda: morning)
+    digests.send_due(run=run, clock=lambda: morning, lease=services.LEASE)
 
     assert (mails_of(editor), Digest.objects.get().finished_at) == (["waiting"], None)
 
@@ -313,3 +315,19 @@ def test_fault_of_the_wording_is_tried_again(incident, editor, now, morning, mon
     assert mails_of(editor) == ["waiting"]
     attempt = Attempt.objects.get(delivery__channel="mail")
     assert (attempt.outcome, attempt.detail) == ("deferred", "ZeroDivisionError")
+
+
+def test_message_that_cannot_be_worded_leaves_the_digest_and_fails_by_itself(
+    incident, editor, editor_a, now, morning, monkeypatch
+):
+    told(incident, editor_a, now)
+    broken = replace(notices[PUBLISHED], template="incidents/notices/there_is_none")
+    monkeypatch.setitem(notices, PUBLISHED, broken)
+
+    work(morning)
+
+    (message,) = mail.outbox
+    assert message.subject == "Daily digest: 2 messages"
+    assert mails_of(editor) == ["sent", "waiting", "sent"]
+    attempt = Attempt.objects.get(delivery__status="waiting")
+    assert (attempt.outcome, attempt.detail) == ("deferred", "TemplateDoesNotExist")
