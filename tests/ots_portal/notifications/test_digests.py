@@ -270,6 +270,40 @@ def test_lease_lost_records_nothing(incident, editor, now, morning, monkeypatch)
     assert (mails_of(editor), Digest.objects.get().finished_at) == (["waiting"], None)
 
 
+def test_worker_that_dies_while_sending_leaves_it_to_the_next_under_the_same_id(
+    incident, editor, now, morning, monkeypatch
+):
+    tell(LOWERED, incident, now)
+    work(now)
+    sent = []
+
+    def die_or_send(self, message):
+        sent.append(message.extra_headers["Message-ID"])
+        if len(sent) == 1:
+            raise KeyboardInterrupt
+        return Result(Outcome.SENT)
+
+    monkeypatch.setattr(Mailbox, "post", die_or_send)
+    with pytest.raises(KeyboardInterrupt):
+        work(morning)
+    work(morning + services.LEASE)
+    too_soon = len(sent)
+    work(morning + services.LEASE + timedelta(seconds=1))
+
+    assert (too_soon, len(sent), sent[0] == sent[1]) == (1, 2, True)
+    assert (mails_of(editor), Digest.objects.count()) == (["sent"], 1)
+
+
+def test_gathering_twice_makes_one_digest(incident, editor, now, morning):
+    tell(LOWERED, incident, now)
+    work(now)
+
+    for _ in range(2):
+        digests._gather(morning)
+
+    assert Digest.objects.count() == 1
+
+
 def test_pause_holds_digests_back(incident, editor, now, morning):
     tell(LOWERED, incident, now)
     work(now)
