@@ -348,6 +348,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_mail": "5/h/key",
     "provider": "30/m/ip",
     "acknowledge": "60/m/ip",
+    "stop_mails": "60/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = env.int("OTS_PASSWORD_RESET_SECONDS", default=3600)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -415,6 +416,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "days": 730,
         "why": "who acknowledged an alert or request, when, and who else had to be told",
         "source": "two yearly reports",
+    },
+    "digests": {
+        "days": 730,
+        "why": "which messages went out in one mail",
+        "source": "as deliveries",
     },
     "attempts": {
         "days": 180,

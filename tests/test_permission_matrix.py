@@ -57,7 +57,13 @@ from tests.factories import (
 )
 from tests.factories.api import bearer
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
-from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
+from tests.factories.notifications import (
+    DeliveryPauseFactory,
+    InboxItemFactory,
+    MessageFactory,
+    MutedThreadFactory,
+    SubscriptionFactory,
+)
 from tests.factories.people import (
     INVITED_AT,
     InvitationFactory,
@@ -96,6 +102,8 @@ OUTSIDE = {
     "escalations:by_link",
     # answers what the workers do, whoever asks: tests/ots_portal/monitoring
     "readyz_deliveries",
+    # about any record that the person reads, and for whoever has a mail's link: tests/ots_portal/notifications
+    "notifications:mute", "notifications:stop",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip
@@ -514,6 +522,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")
     ),
+    "mute_of_e2": lambda p, s: MutedThreadFactory(user=p["e2"], subject=_incident(p, "reported")),
+    "subscription_of_e2": lambda p, s: SubscriptionFactory(user=p["e2"]),
     "deliveries": _deliveries,
     "message_to_e2": lambda p, s: MessageFactory(
         recipient=p["e2"], subject=_incident(p, "reported"), status=s

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import AssistanceRequest, Offer
 from incidents.notices import acknowledging
+from incidents.notices.about import OFFERS, REQUESTS
 from incidents.notices.people import except_the_actor
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as request_queries
@@ -121,12 +122,13 @@ def both_parties(entry: AuditEntry) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=offerers.values("pk")) | Q(pk__in=deciders.values("pk")))
 
 
-def _plug_request(
+def _plug_request(  # noqa: PLR0913 -- a notice's parts, each a name
     deed: str,
     title: Any,
     recipients: Any,
     *,
     is_alert: bool = False,
+    is_for_everybody: bool = True,
     **more: Any,
 ) -> None:
     plug_notice(
@@ -138,6 +140,7 @@ def _plug_request(
             template=f"incidents/notices/request_{deed}",
             is_alert=is_alert,
             **more,
+            **(REQUESTS.for_everybody if is_for_everybody else REQUESTS.for_those_concerned),
         )
     )
 
@@ -168,11 +171,17 @@ def _plug_offer(
             template=f"incidents/notices/offer_{deed}",
             is_alert=is_alert,
             details=details,
+            **OFFERS.for_those_concerned,
         )
     )
 
 
-_plug_request("signed", _("A request for assistance is signed"), those_who_circulate)
+_plug_request(
+    "signed",
+    _("A request for assistance is signed"),
+    those_who_circulate,
+    is_for_everybody=False,
+)
 _plug_request(
     "circulated",
     _("Assistance is asked for"),
@@ -185,7 +194,10 @@ _plug_request("resumed", _("A request for assistance takes offers again"), offic
 _plug_request("withdrawn", _("A request for assistance is withdrawn"), those_who_offered)
 _plug_request("fulfilled", _("A request for assistance is fulfilled"), those_who_offered)
 _plug_request(
-    "amendment_prepared", _("An amendment waits for your signature"), heads_of_the_requester
+    "amendment_prepared",
+    _("An amendment waits for your signature"),
+    heads_of_the_requester,
+    is_for_everybody=False,
 )
 _plug_request(
     "amended", _("A request for assistance has changed"), those_who_offered, is_alert=True

@@ -3,7 +3,16 @@
 from datetime import datetime
 
 from incidents import demo
-from incidents.portal import alerts, assistance, deployments, feeds, incidents, reports, reviews
+from incidents.portal import (
+    alerts,
+    assistance,
+    deployments,
+    feeds,
+    incidents,
+    reports,
+    reviews,
+    topics,
+)
 
 __all__ = [
     "alerts",
@@ -14,6 +23,7 @@ __all__ = [
     "load_demo",
     "reports",
     "reviews",
+    "topics",
 ]
 
 

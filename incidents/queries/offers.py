@@ -50,6 +50,24 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Offer]:
     )
 
 
+def readers_of(offer: Offer) -> QuerySet[User]:
+    """Return the active people who may see the offer: ``visible_to`` read the other way."""
+    readers = Q(participant=offer.participant_id)
+    if offer.submitted_at:
+        readers |= Q(participant=offer.recipient_id)
+    if offer.status in ACCEPTED_OFFERS:
+        answered = (
+            request_queries.readers_of(offer.request)
+            if offer.request
+            else incident_queries.readers_of(offer.incident)
+        )
+        readers |= Q(pk__in=answered.values("pk"))
+    readers &= Q(role__in=NATIONAL_ROLES)
+    if offer.submitted_at:
+        readers |= Q(role__in=SECRETARIAT_ROLES)
+    return User.objects.filter(readers, is_active=True, kind=UserKind.PERSON)
+
+
 def of_parties(user: User | AnonymousUser) -> QuerySet[Offer]:
     """Return the offers whose whole content is the user's: what hangs on an accepted one is for the parties."""
     offers = visible_to(user)

@@ -34,6 +34,16 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[AfterActionReview]:
     return readable.filter(Q(status=ReviewStatus.PUBLISHED) | own)
 
 
+def readers_of(review: AfterActionReview) -> QuerySet[User]:
+    """Return the active people who may see the review: ``visible_to`` read the other way."""
+    readers = incident_queries.readers_of(review.incident)
+    if review.status == ReviewStatus.PUBLISHED:
+        return readers
+    parts = Involvement.objects.filter(incident=review.incident_id).values("participant")
+    own = Q(participant=review.incident.participant_id) | Q(participant__in=parts)
+    return readers.filter(own | Q(role__in=SECRETARIAT_ROLES))
+
+
 def unpublished_for(user: User, *, limit: int) -> list[AfterActionReview]:
     """Return the reviews that are being written and that the user may see, the first due first."""
     open_ones = visible_to(user).filter(status=ReviewStatus.OPEN, incident__is_exercise=False)

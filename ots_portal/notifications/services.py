@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from ots_portal import leases
 from ots_portal.notifications.channels import CHANNELS
+from ots_portal.notifications import digests
 from ots_portal.notifications.fan_out import insert_deliveries
 from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
 from ots_portal.notifications.queries import NOT_PAUSED
@@ -53,7 +54,10 @@ def work_through(*, clock: Clock, share: Share = Share.ALL) -> int:
     while fan_out_waiting(clock=clock, share=share):
         pass
     tried = 0
-    while batch := deliver_due(clock=clock, share=share, run=run):
+    while batch := (
+        deliver_due(clock=clock, share=share, run=run)
+        or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock, lease=LEASE))
+    ):
         tried += batch
         # What came in meanwhile must not wait for the rest of a large fan-out.
         fan_out_waiting(clock=clock, share=share)
