@@ -60,6 +60,7 @@ FOUNDATION = [
     "ots_portal.documents",
     "ots_portal.jobs",
     "ots_portal.api",
+    "ots_portal.duty",
     "ots_portal.notifications",
     "ots_portal.directory",
     "ots_portal.access",
@@ -226,6 +227,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ots_portal.oversight.tasks.check_the_audit",
         "schedule": 10.0,
         "options": {"expires": 10},
+    },
+    "mark who is on duty": {
+        "task": "ots_portal.duty.tasks.settle",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "look ahead in the duty rosters": {
+        "task": "ots_portal.duty.tasks.look_ahead",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     "end the alerts that are over": {
         "task": "incidents.tasks.expire_alerts",
@@ -403,6 +414,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "days": 90,
         "why": "name and address of people who were invited and never came",
         "source": "GDPR, article 5 (1) (e) (as a model)",
+    },
+    "shifts": {
+        "days": 730,
+        "why": "who was on duty when, counted from the end of the shift",
+        "source": "two yearly reports",
     },
     "jobs": {
         "days": 30,

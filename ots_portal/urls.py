@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("ots_portal.access.urls")),
     path("participants/", include("ots_portal.directory.urls")),
     path("people/", include("ots_portal.access.people_urls")),
+    path("people/duty/", include("ots_portal.duty.urls")),
     path("people/", include("ots_portal.staff.urls")),
     path("documents/", include("ots_portal.documents.urls")),
     path("jobs/", include("ots_portal.jobs.urls")),

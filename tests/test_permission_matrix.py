@@ -10,7 +10,7 @@ import csv
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ from tests.factories import (
     deployments,
     directory,
     documents,
+    duty,
     feeds,
     incidents,
     jobs,
@@ -74,7 +75,7 @@ PRINCIPALS = {
 }  # fmt: skip
 SCOPES = (
     "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write "
-    "participants:read"
+    "participants:read participants:write"
 )
 # Served by others than our views, or only outside of what a principal can be: reviewed, not in the table.
 OUTSIDE = {
@@ -211,6 +212,19 @@ def _person_with_factor(people: People, status: str) -> Any:
     person = _person(people, status)
     with_second_factor(person)
     return person
+
+
+# In the future of the test, not of its stories: what has begun cannot be swapped.
+NEXT_YEAR = datetime(timezone.now().year + 1, 1, 1, 8, tzinfo=UTC)
+
+
+def _shift_of_e2(people: People, status: str) -> Any:
+    return duty.ShiftFactory(person=people["e2"], starts_at=NEXT_YEAR, status=status)
+
+
+def _swap_of_e2(people: People, status: str, asked_of: str = "") -> Any:
+    shift = _shift_of_e2(people, "planned")
+    return duty.SwapFactory(shift=shift, status=status, asked_of=people.get(asked_of))
 
 
 def _invitation(people: People, status: str, **more: Any) -> Any:
@@ -516,6 +530,11 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["se"].participant, role="secretariat_officer"
     ),
     "person_with_factor": _person_with_factor,
+    "roster_of_a": lambda p, s: duty.RosterFactory(participant=p["eA"].participant),
+    "shift_of_e2": _shift_of_e2,
+    "pattern_of_e2": lambda p, s: duty.PatternFactory(person=p["e2"], status=s),
+    "swap_e2_asks": _swap_of_e2,
+    "swap_e2_asks_ea": lambda p, s: _swap_of_e2(p, s, asked_of="eA"),
     "invitation": _invitation,
     "invitation_replacing": _replacement,
     "request": _request,

@@ -33,4 +33,5 @@ urlpatterns = [
     path("participants/", include("ots_portal.directory.api.urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
     path("jobs/", include("ots_portal.jobs.api_urls")),
+    path("duty/", include("ots_portal.duty.api_urls")),
 ]
