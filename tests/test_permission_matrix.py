@@ -37,6 +37,7 @@ from ots_portal import plugs
 from ots_portal.audit.services import record
 from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
+from ots_portal.personal_feeds.models import FeedAddress
 from tests.conftest import NOON
 from tests.factories import (
     agreements,
@@ -91,6 +92,8 @@ OUTSIDE = {
     "staff:accept",
     # answers what the workers do, whoever asks: tests/ots_portal/monitoring
     "readyz_deliveries",
+    # whoever has the secret reads it, without signing in: tests/ots_portal/personal_feeds
+    "personal_feeds:calendar", "personal_feeds:messages",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip
@@ -530,6 +533,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["se"].participant, role="secretariat_officer"
     ),
     "person_with_factor": _person_with_factor,
+    "feed_of_e2": lambda p, s: FeedAddress.objects.create(
+        user=p["e2"], kind="calendar", name="Phone", digest="d", created_at=NOON
+    ),
     "roster_of_a": lambda p, s: duty.RosterFactory(participant=p["eA"].participant),
     "shift_of_e2": _shift_of_e2,
     "pattern_of_e2": lambda p, s: duty.PatternFactory(person=p["e2"], status=s),
@@ -622,6 +628,7 @@ OFFER = {
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
+    "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "confirm the offer": {"version": "2"},
     **dict.fromkeys(("mobilise", "depart", "arrive", "begin_work", "demobilise", "return_home"), HAPPENED),

@@ -3,11 +3,21 @@
 from datetime import datetime
 
 from incidents import demo
-from incidents.portal import alerts, assistance, deployments, feeds, incidents, reports, reviews
+from incidents.portal import (
+    alerts,
+    assistance,
+    calendar,
+    deployments,
+    feeds,
+    incidents,
+    reports,
+    reviews,
+)
 
 __all__ = [
     "alerts",
     "assistance",
+    "calendar",
     "deployments",
     "feeds",
     "incidents",
