@@ -176,7 +176,7 @@ class CalendarEntry:
     Something with a date that a person keeps in a calendar: a shift, a deadline.
 
     ``uid`` is the same whenever it is asked for, so that a calendar moves it instead of doubling it.
-    ``ends_at`` None: a moment, such as a deadline.
+    ``ends_at`` None: a moment, such as a deadline. ``url`` is the whole address.
     """
 
     uid: str

@@ -72,6 +72,7 @@ FOUNDATION = [
     "ots_portal.gallery",
     "ots_portal.staff",
     "ots_portal.dispatch",
+    "ots_portal.personal_feeds",
     "ots_portal.home",
     "ots_portal.monitoring",
     "ots_portal.operation",
@@ -402,6 +403,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "who took entries out of the portal",
         "source": "as audit_entries",
     },
+    "feed_addresses": {
+        "days": 90,
+        "why": "a revoked address of somebody's calendar or messages: long enough to see what was revoked",
+        "source": "the project's own choice",
+    },
     "audit_checks": {
         "days": 730,
         "why": "when the chain was found whole",
@@ -659,6 +665,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "caller": env.str("OTS_API_RATE", default="600/min"),
         "token": env.str("OTS_TOKEN_RATE", default="60/min"),
+        # Calendars and feed readers of a whole office may stand behind one network address.
+        "feeds": env.str("OTS_FEED_RATE", default="120/min"),
     },
     "DEFAULT_SCHEMA_CLASS": "ots_portal.api.schema.PortalSchema",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

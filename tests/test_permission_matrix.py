@@ -38,6 +38,7 @@ from ots_portal.audit.services import record
 from ots_portal.notifications.models import Delivery
 from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
+from ots_portal.personal_feeds.models import FeedAddress
 from tests.conftest import NOON
 from tests.factories import (
     agreements,
@@ -104,6 +105,8 @@ OUTSIDE = {
     "readyz_deliveries",
     # about any record that the person reads, and for whoever has a mail's link: tests/ots_portal/notifications
     "notifications:mute", "notifications:stop",
+    # whoever has the secret reads it, without signing in: tests/ots_portal/personal_feeds
+    "personal_feeds:calendar", "personal_feeds:messages",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip
@@ -572,6 +575,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["se"].participant, role="secretariat_officer"
     ),
     "person_with_factor": _person_with_factor,
+    "feed_of_e2": lambda p, s: FeedAddress.objects.create(
+        user=p["e2"], kind="calendar", name="Phone", digest="d", created_at=NOON
+    ),
     "roster_of_a": lambda p, s: duty.RosterFactory(participant=p["eA"].participant),
     "shift_of_e2": _shift_of_e2,
     "pattern_of_e2": lambda p, s: duty.PatternFactory(person=p["e2"], status=s),
@@ -673,6 +679,7 @@ OFFER = {
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
+    "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "confirm the offer": {"version": "2"},
     **dict.fromkeys(("mobilise", "depart", "arrive", "begin_work", "demobilise", "return_home"), HAPPENED),
