@@ -122,7 +122,7 @@ def both_parties(entry: AuditEntry) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=offerers.values("pk")) | Q(pk__in=deciders.values("pk")))
 
 
-def _plug_request(  # noqa: PLR0913 -- a notice's parts, each a name
+def _plug_request(
     deed: str,
     title: Any,
     recipients: Any,

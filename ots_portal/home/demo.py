@@ -10,8 +10,8 @@ from oauth2_provider.models import get_application_model
 from ots_portal.audit.services import record
 from ots_portal.directory import demo as directory
 from ots_portal.duty import demo as duty
-from ots_portal.notifications.silence import telling_nobody
 from ots_portal.notifications import subscriptions
+from ots_portal.notifications.silence import telling_nobody
 from ots_portal.participants.models import Participant
 from ots_portal.people.demo import (
     DEMO_ACCOUNTS,

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from ots_portal import leases
-from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications import digests
+from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.fan_out import insert_deliveries
 from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
 from ots_portal.notifications.queries import NOT_PAUSED

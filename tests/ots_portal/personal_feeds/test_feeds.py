@@ -1,7 +1,7 @@
 """A person's calendar and messages at a secret address: what programs read, and who else does not."""
 
 from datetime import timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import icalendar
 import pytest
@@ -41,7 +41,7 @@ def events(answer):
 
 
 def titles(answer):
-    root = ElementTree.fromstring(answer.content)  # noqa: S314 -- our own answer
+    root = ET.fromstring(answer.content)  # noqa: S314 -- our own answer
     return [title.text for title in root.findall("a:entry/a:title", ATOM)]
 
 
