@@ -62,6 +62,7 @@ FOUNDATION = [
     "ots_portal.jobs",
     "ots_portal.api",
     "ots_portal.duty",
+    "ots_portal.webhooks",
     "ots_portal.notifications",
     "ots_portal.escalations",
     "ots_portal.directory",
@@ -71,6 +72,7 @@ FOUNDATION = [
     "ots_portal.gallery",
     "ots_portal.staff",
     "ots_portal.dispatch",
+    "ots_portal.personal_feeds",
     "ots_portal.home",
     "ots_portal.monitoring",
     "ots_portal.operation",
@@ -201,6 +203,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {
     "ots_portal.notifications.tasks.sweep_alerts": {"queue": "alerts"},
     "ots_portal.escalations.tasks.*": {"queue": "alerts"},
+    "ots_portal.notifications.tasks.post": {"queue": "webhooks"},
     "ots_portal.jobs.tasks.*": {"queue": "jobs"},
     "incidents.tasks.ask_feeds": {"queue": "jobs"},
 }
@@ -208,6 +211,11 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {
         "task": "ots_portal.notifications.tasks.sweep",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "send to webhooks whatever waits": {
+        "task": "ots_portal.notifications.tasks.post",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
@@ -341,6 +349,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_mail": "5/h/key",
     "provider": "30/m/ip",
     "acknowledge": "60/m/ip",
+    "stop_mails": "60/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = env.int("OTS_PASSWORD_RESET_SECONDS", default=3600)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -394,6 +403,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "who took entries out of the portal",
         "source": "as audit_entries",
     },
+    "feed_addresses": {
+        "days": 90,
+        "why": "a revoked address of somebody's calendar or messages: long enough to see what was revoked",
+        "source": "the project's own choice",
+    },
     "audit_checks": {
         "days": 730,
         "why": "when the chain was found whole",
@@ -408,6 +422,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "days": 730,
         "why": "who acknowledged an alert or request, when, and who else had to be told",
         "source": "two yearly reports",
+    },
+    "digests": {
+        "days": 730,
+        "why": "which messages went out in one mail",
+        "source": "as deliveries",
     },
     "attempts": {
         "days": 180,
@@ -646,6 +665,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "caller": env.str("OTS_API_RATE", default="600/min"),
         "token": env.str("OTS_TOKEN_RATE", default="60/min"),
+        # Calendars and feed readers of a whole office may stand behind one network address.
+        "feeds": env.str("OTS_FEED_RATE", default="120/min"),
     },
     "DEFAULT_SCHEMA_CLASS": "ots_portal.api.schema.PortalSchema",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/", include("ots_portal.access.people_urls")),
     path("people/duty/", include("ots_portal.duty.urls")),
     path("people/", include("ots_portal.staff.urls")),
+    path("", include("ots_portal.personal_feeds.urls")),
     path("documents/", include("ots_portal.documents.urls")),
     path("jobs/", include("ots_portal.jobs.urls")),
     path("audit/", include("ots_portal.oversight.urls")),

@@ -10,6 +10,7 @@ from incidents.models import (
     ReceivedAlert,
 )
 from incidents.notices import acknowledging
+from incidents.notices.about import ALERTS, RECEIVED_ALERTS
 from incidents.queries import alerts as alert_queries
 from incidents.queries import received_alerts as received_queries
 from ots_portal.audit.models import AuditEntry
@@ -125,6 +126,7 @@ plug_notice(
         record_for=alert_queries.record_for,
         template="incidents/notices/alert_issued",
         is_alert=True,
+        **ALERTS.for_everybody,
     )
 )
 plug_notice(
@@ -135,18 +137,20 @@ plug_notice(
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_quarantined",
         is_mailed=is_first_of_its_hour,
+        **RECEIVED_ALERTS.for_those_concerned,
     )
 )
 plug_notice(
     Notice(
         kind="incidents.received_alert.accepted",
-        title=_("A grave alert about your country came in"),
+        title=_("A grave alert came in"),
         recipients=officers_on_duty_there,
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_accepted",
         is_alert=True,
         answerable=acting_people_there,
         **acknowledging.RECEIVED,
+        **RECEIVED_ALERTS.for_everybody,
     )
 )
 plug_notice(
@@ -159,6 +163,7 @@ plug_notice(
         is_alert=True,
         answerable=acting_people_there,
         **acknowledging.RECEIVED,
+        **RECEIVED_ALERTS.for_everybody,
     )
 )
 plug_notice(
@@ -169,5 +174,6 @@ plug_notice(
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_cancelled",
         is_alert=True,
+        **RECEIVED_ALERTS.for_everybody,
     )
 )

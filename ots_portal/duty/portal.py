@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from ots_portal.duty import queries
 from ots_portal.duty.models import Shift, Swap
 from ots_portal.duty.presentation import span_text
 from ots_portal.duty.queries.boards import Board, board_of
+from ots_portal.duty.queries.on_duty import roster_of
 from ots_portal.duty.queries.swaps import waiting_for
 from ots_portal.people.models import Role, User
 
@@ -30,9 +32,9 @@ def _reads_rosters(user: Any) -> bool:
 
 def _on_duty(user: Any) -> Sequence[plugs.CardLine]:
     """Return who of the own house is on duty now and next, and when nobody is; nothing without a roster."""
-    board = board_of(user.participant, at=database_now())
-    if not (board.is_kept or board.officers or board.next_officer):
+    if not roster_of(user.participant):
         return []
+    board = board_of(user.participant, at=database_now())
     lines = [_line(shift, badge=_("On duty"), tone="good") for shift in board.officers]
     if board.gap:
         lines.append(_gap_line(board))
@@ -55,7 +57,7 @@ def _gap_line(board: Board) -> plugs.CardLine:
     assert board.gap
     return plugs.CardLine(
         title=_now("Nobody is on duty"),
-        url=board.participant.roster.get_absolute_url() if board.is_kept else "",
+        url=reverse("duty:roster", args=[board.participant.pk]),
         note=span_text(board.gap.starts_at, board.gap.ends_at),
         badge=_("Gap"),
         tone="severe",
@@ -63,6 +65,8 @@ def _gap_line(board: Board) -> plugs.CardLine:
 
 
 def _swaps_asked(user: Any) -> Sequence[plugs.CardLine]:
+    if not roster_of(user.participant):
+        return []
     return [
         plugs.CardLine(
             title=_now("%(person)s asks for a swap") % {"person": swap.asked_by.name},

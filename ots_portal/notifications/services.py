@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from ots_portal import leases
+from ots_portal.notifications import digests
+from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.fan_out import insert_deliveries
 from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
 from ots_portal.notifications.queries import NOT_PAUSED
@@ -52,7 +54,10 @@ def work_through(*, clock: Clock, share: Share = Share.ALL) -> int:
     while fan_out_waiting(clock=clock, share=share):
         pass
     tried = 0
-    while batch := deliver_due(clock=clock, share=share, run=run):
+    while batch := (
+        deliver_due(clock=clock, share=share, run=run)
+        or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock, lease=LEASE))
+    ):
         tried += batch
         # What came in meanwhile must not wait for the rest of a large fan-out.
         fan_out_waiting(clock=clock, share=share)
@@ -105,6 +110,7 @@ def deliver_due(*, clock: Clock, share: Share = Share.ALL, run: Run | None = Non
         status=DeliveryStatus.WAITING,
         due_at__lte=at,
         is_for_digest=False,
+        channel__in=list(CHANNELS),  # what goes to webhooks is sent by posting.post_due
     )
     if run.away:
         due = due.exclude(channel__in=run.away)

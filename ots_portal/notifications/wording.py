@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ots_portal.audit.models import AuditEntry
+from ots_portal.notifications import links
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import User
 from ots_portal.plugs import Notice, Thread, notices
@@ -105,7 +106,7 @@ def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User)
         context |= notice.details(entry, recipient)
         return Wording(
             subject=_subject(notice, context),
-            text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",
+            text=_text(notice, context),
             html=render_to_string(f"{notice.template}.html", context),
             thread=notice.thread_of(entry),
             language=recipient.language,
@@ -139,10 +140,17 @@ def _context(notice: Notice, entry: AuditEntry, record: Any, recipient: User) ->
         "notice": notice,
         "address": settings.PORTAL_ADDRESS + record.get_absolute_url(),
         "portal_address": settings.PORTAL_ADDRESS,
+        "choices_link": links.choices_link(),
         **{name: _placeholder(name) for name in _links},
         **{f"{name}_{edge}": _placeholder(f"{name}_{edge}") for name in _links for edge in EDGES},
         **({"recipient": recipient} if notice.is_worded_for_each else {}),
     }
+
+
+def _text(notice: Notice, context: dict[str, Any]) -> str:
+    foot = render_to_string("notifications/foot.txt", context).strip()
+    parts = (render_to_string(f"{notice.template}.txt", context).strip(), foot)
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _one_line(text: str) -> str:

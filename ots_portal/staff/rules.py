@@ -196,7 +196,7 @@ def _may_give_duty(user: User, person: User) -> Verdict:
         return NO_READER
     if not person.is_active:
         return NOT_ACTIVE
-    return BY_THE_ROSTER if is_kept(person.participant_id) else ALLOWED
+    return BY_THE_ROSTER if is_kept(person.participant) else ALLOWED
 
 
 def may_reset_second_factor(user: User, person: User) -> Verdict:

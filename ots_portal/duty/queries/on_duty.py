@@ -6,6 +6,7 @@ from django.db.models import Exists, F, Q, QuerySet
 
 from ots_portal.duty.models import Rank, Roster, Shift
 from ots_portal.duty.statuses import ShiftStatus
+from ots_portal.participants.models import Participant
 from ots_portal.people.models import DUTY_ROLES, SECRETARIAT_ROLES, User, UserKind
 from ots_portal.people.queries import active_people, may_be_on_duty
 
@@ -56,6 +57,13 @@ def secretariat_on_duty() -> QuerySet[User]:
     return people.filter(Q(is_on_duty=True) | ~Q(Exists(on_duty)))
 
 
-def is_kept(participant_slug: str) -> bool:
+def roster_of(participant: Participant) -> Roster | None:
+    """Return the roster, None where nobody ever planned a shift; asked once of each object."""
+    roster: Roster | None = getattr(participant, "roster", None)
+    return roster
+
+
+def is_kept(participant: Participant) -> bool:
     """Return whether the roster says who is on duty, so that nobody is marked by hand."""
-    return Roster.objects.filter(participant=participant_slug, is_kept=True).exists()
+    roster = roster_of(participant)
+    return roster is not None and roster.is_kept

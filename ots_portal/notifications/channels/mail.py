@@ -2,7 +2,7 @@
 
 import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import parseaddr
@@ -56,12 +56,19 @@ class Mailbox:
             self._connection.connection = None
 
     def send(self, delivery: Delivery, wording: Wording) -> Result:
+        return self._tried(lambda: self._hand_over(delivery, wording))
+
+    def post(self, message: EmailMultiAlternatives) -> Result:
+        """Send a mail that is made already."""
+        return self._tried(lambda: self._connection.send_messages([message]))
+
+    def _tried(self, hand_over: Callable[[], object]) -> Result:
         try:
             self._connection.open()
         except (OSError, smtplib.SMTPException) as error:
             return Result(Outcome.DEFERRED, _told(error), is_nobody_there=True)
         try:
-            self._hand_over(delivery, wording)
+            hand_over()
         except smtplib.SMTPRecipientsRefused as refusal:
             code, answer = next(iter(refusal.recipients.values()))
             return _refused(code, answer)
@@ -112,7 +119,7 @@ class Forms:
 
 
 def _form_of(wording: Wording) -> bytes | None:
-    message = _message(wording, to=_TO.decode(), key=_ID.decode())
+    message = message_of(wording, to=_TO.decode(), key=_ID.decode())
     made: Any = message.message()  # Django's own class, whose as_bytes knows the line's end
     text: bytes = made.as_bytes(linesep="\r\n")
     return text if keeps_placeholders(text, wording) else None
@@ -126,12 +133,12 @@ def message_for(delivery: Delivery, wording: Wording) -> EmailMultiAlternatives:
     own = replace(
         wording, text=with_links(wording.text, delivery), html=with_links(wording.html, delivery)
     )
-    message = _message(own, to=delivery.recipient.email, key=str(delivery.pk))
+    message = message_of(own, to=delivery.recipient.email, key=str(delivery.pk))
     message.extra_headers |= headers_for(delivery)
     return message
 
 
-def _message(wording: Wording, *, to: str, key: str) -> EmailMultiAlternatives:
+def message_of(wording: Wording, *, to: str, key: str) -> EmailMultiAlternatives:
     host = urlsplit(settings.PORTAL_ADDRESS).hostname or "portal"
     thread = f"<{wording.thread.model}.{wording.thread.key}@{host}>"
     message = EmailMultiAlternatives(

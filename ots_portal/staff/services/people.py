@@ -158,7 +158,7 @@ def _require_able(person: User, successor: User) -> None:
 
 def _hand_duty_over(successor: User, *, by: User, at: datetime) -> None:
     """Whoever may suspend may see to it that somebody hears of the next alert."""
-    if is_kept(successor.participant_id):
+    if is_kept(successor.participant):
         return  # the roster has said who hears now
     _update(successor, is_on_duty=True)
     _record("people.user.marked_on_duty", successor, by=by, at=at)

@@ -84,7 +84,7 @@ def person_detail(request: PortalRequest, pk: str) -> HttpResponse:
     context = {
         "person": person,
         "is_oneself": person.pk == request.user.pk,
-        "has_roster": is_kept(person.participant_id),
+        "has_roster": is_kept(person.participant),
         "steps": presentation.steps_for(person, reader=request.user),
         "may_see_history": may_see_history,
         "history": presentation.history(person) if may_see_history else [],
