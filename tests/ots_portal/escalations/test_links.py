@@ -1,6 +1,7 @@
 """The link of a mail: one button without signing in, once, for one person, and nothing else."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,9 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.escalations import links, services
 from ots_portal.escalations.models import Clock
 from ots_portal.notifications import services as notifications
-from ots_portal.notifications.channels.mail import message_for
+from ots_portal.notifications.channels.mail import Forms, message_for
 from ots_portal.notifications.models import Delivery
-from ots_portal.notifications.wording import wording_for
+from ots_portal.notifications.wording import Wording, wording_for
 from ots_portal.people.models import User
 from ots_portal.plugs import notices
 from tests.factories.people import UserFactory
@@ -55,10 +56,14 @@ def _in_english(editor_b):
     User.objects.filter(pk=editor_b.pk).update(language="en")
 
 
-def sent(delivery: Delivery):
+def wording_of(delivery: Delivery) -> Wording:
     notice = notices[delivery.entry.kind]
     record = notice.record_for(delivery.recipient, delivery.entry.subject_id)
-    return message_for(delivery, wording_for(notice, delivery.entry, record, delivery.recipient))
+    return wording_for(notice, delivery.entry, record, delivery.recipient)
+
+
+def sent(delivery: Delivery):
+    return message_for(delivery, wording_of(delivery))
 
 
 def text_of(answer) -> str:
@@ -77,6 +82,23 @@ def test_both_twins_of_the_mail_hold_the_recipients_own_link(mail):
     html = message.alternatives[0][0]
     assert (message.body.count(link), html.count(f'href="{link}"')) == (1, 1)
     assert "link.invalid" not in message.body + html
+
+
+def test_the_message_that_is_made_in_advance_holds_the_link_too(mail):
+    ready = Forms().bytes_for(mail, wording_of(mail))
+
+    assert ready.count(links.link_of(mail).encode()) == 2
+    assert b"link.invalid/acknowledge" not in ready
+
+
+def test_a_text_with_lines_that_must_be_broken_is_not_made_in_advance(mail):
+    # quoted-printable would break the place of the link as well
+    wording = wording_of(mail)
+    place = re.search(r"https://link\.invalid/acknowledge_link/", wording.html).group()
+    long = replace(wording, html="".join("x" * length + place for length in range(900, 940)))
+
+    assert Forms().bytes_for(mail, long) is None
+    assert message_for(mail, long).alternatives[0][0].count(links.link_of(mail)) == 40
 
 
 def test_who_could_not_acknowledge_finds_no_link_in_the_mail(clock, officer, mail):
