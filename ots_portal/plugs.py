@@ -211,6 +211,9 @@ class Notice:
     where nobody has to. A clock runs until then: what was not acknowledged was not received.
     ``acknowledge(record, by, at)`` does the same for whoever opens the link of the mail, and
     ``acknowledged_kind`` is the kind of entry that it records: from then on the participant's clock stands.
+    ``answerable(entry)`` are the people who may acknowledge, on duty or not: a participant of theirs that has
+    nobody on duty has a clock, too, and its deputy or head is told at once. None: only those who are told.
+    ``is_awaited(entry)`` is False once nothing is to be acknowledged any more: clocks then end.
 
     ``readers(entry)`` is everybody who may see the record, as a queryset of users: it answers the question of
     ``record_for`` for a whole batch in one query, and bounds who may subscribe. None where only ``recipients``
@@ -236,6 +239,8 @@ class Notice:
     acknowledge_url_name: str = ""
     acknowledge: Callable[..., Any] | None = None
     acknowledged_kind: str = ""
+    answerable: Callable[[Any], QuerySet[Any]] | None = None
+    is_awaited: Callable[[Any], bool] = always
     readers: Callable[[Any], QuerySet[Any]] | None = None
     thread_of: Callable[[Any], Thread] = thread_of_subject
     topics_of: Callable[[Any], Mapping[str, frozenset[str]]] = no_topics

@@ -11,6 +11,7 @@ from incidents.models import (
     FeedItem,
     Incident,
 )
+from incidents.notices import acknowledging
 from incidents.notices.about import FEED_ITEMS, INCIDENTS
 from incidents.presentation.neighbours import words_of
 from incidents.queries import feed_items as feed_item_queries
@@ -128,9 +129,9 @@ plug_notice(
         recipients=officers_on_duty_of_those_told,
         record_for=queries.record_for,
         template="incidents/notices/neighbours_told",
-        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
         details=why_they,
+        **acknowledging.NEIGHBOURS_TOLD,
         **INCIDENTS.for_those_concerned,
     )
 )

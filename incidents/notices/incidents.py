@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import (
     Incident,
 )
+from incidents.notices import acknowledging
 from incidents.notices.about import INCIDENTS
 from incidents.notices.people import except_the_actor
 from incidents.queries import incidents as queries
@@ -99,8 +100,8 @@ plug_notice(
         recipients=officers_on_duty_elsewhere,
         record_for=queries.record_for,
         template="incidents/notices/incident_verified",
-        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
+        **acknowledging.VERIFIED,
         **INCIDENTS.for_everybody,
     )
 )
