@@ -255,6 +255,16 @@ def test_each_role_hears_of_what_matters_without_touching_anything(request, now,
     assert list(kept.values_list("name", "cadence")) == expected
 
 
+def test_what_is_usual_is_not_offered_again_in_another_language(reader_a, now):
+    subscriptions.give_the_first(reader_a, by=None, at=now)
+    reader_a.language = "tr"
+
+    names = {wish.name for wish in subscriptions.first_wishes_of(reader_a)}
+
+    assert names.isdisjoint(subscriptions.of_user(reader_a).values_list("name", flat=True))
+    assert subscriptions.missing_wishes(reader_a) == []
+
+
 def test_first_wishes_name_topics_that_there_are(reader_a, officer):
     wishes = [
         wish for person in (reader_a, officer) for wish in subscriptions.first_wishes_of(person)
