@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from incidents import hazards
 from incidents.formats import glide
 from incidents.models import ExternalReference, Incident
@@ -25,6 +27,7 @@ class ReferenceView:
     address: str
     version_at: datetime | None
     earlier_count: int
+    is_withdrawn: bool
     doubts: Sequence[str]
 
 
@@ -56,11 +59,14 @@ def _row(reference: ExternalReference, incident: Incident) -> ReferenceView:
         address=reference.address,
         version_at=reference.version_at,
         earlier_count=max(getattr(reference, "version_count", 0) - 1, 0),
+        is_withdrawn=reference.is_withdrawn,
         doubts=_doubts(reference, incident),
     )
 
 
 def _doubts(reference: ExternalReference, incident: Incident) -> list[str]:
+    if reference.is_withdrawn:
+        return [_("The incident stays as it is until a person changes it.")]
     if reference.scheme != Scheme.GLIDE:
         return []
     try:
