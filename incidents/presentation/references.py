@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from incidents import hazards
 from incidents.formats import glide
 from incidents.models import ExternalReference, Incident
 from incidents.queries import references as queries
 from incidents.rules import incidents as rules
-from incidents.statuses import Scheme
+from incidents.statuses import EDITABLE, Scheme
 from ots_portal.people.models import User
 from ots_portal.texts import in_language
 
@@ -41,10 +39,16 @@ class SiblingView:
 
 
 def references_of(incident: Incident, *, reader: User) -> dict[str, Any]:
-    """Return the card's values; one query, two where there is a GLIDE number."""
+    """
+    Return the card's values; one query, two where there is a GLIDE number.
+
+    ``withdrawn`` names what its source has taken back, while the incident goes on; "" where there is none.
+    """
     references = list(queries.counted(incident))
     siblings = queries.siblings_of(references, reader=reader)
+    withdrawn = [str(one) for one in references if one.is_withdrawn]
     return {
+        "withdrawn": ", ".join(withdrawn) if incident.status in EDITABLE else "",
         "rows": [_row(reference, incident) for reference in references],
         "siblings": [_sibling(one) for one in siblings],
         "may_reference": rules.may_reference(reader, incident),
@@ -65,8 +69,6 @@ def _row(reference: ExternalReference, incident: Incident) -> ReferenceView:
 
 
 def _doubts(reference: ExternalReference, incident: Incident) -> list[str]:
-    if reference.is_withdrawn:
-        return [_("The incident stays as it is until a person changes it.")]
     if reference.scheme != Scheme.GLIDE:
         return []
     try:

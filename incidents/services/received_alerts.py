@@ -210,7 +210,7 @@ def _released(
         raise _Faster from error
     _take_effect(alert, at=at)
     said = _("It was in quarantine and is released: who brings it now speaks for its sender.")
-    return Answer(Outcome.ACCEPTED, alert, (said, *alert.warnings))
+    return Answer(Outcome.ACCEPTED, alert, (said, *received.warnings))
 
 
 def _put_aside(held: ReceivedAlert, answer: Answer, *, at: datetime) -> None:

@@ -224,7 +224,7 @@ def test_what_is_withdrawn_is_not_among_the_new_ones_and_is_found_by_its_status(
     assert (first.context["rows"], first.context["markers"], _proposals(editor_a)) == ([], [], [])
     (row,) = found.context["rows"]
     assert (row.title, row.status, row.is_withdrawn) == ("Shaking near Elbistan", "", True)
-    assert f"{WITHDRAWN}</span> </td>" in text(found)
+    assert f"{WITHDRAWN}</span> </div>" in text(found)
 
 
 def test_the_list_says_what_became_of_it_besides(as_editor, editor_a):
@@ -285,10 +285,24 @@ def test_the_page_of_the_incident_says_that_the_source_has_withdrawn_it(as_edito
     item = services.take_up(feed_item(), by=editor_a, at=ONSET)
     taken_back(at=LATER)
 
-    shown = text(as_editor.get(item.incident.get_absolute_url()))
+    answer = as_editor.get(item.incident.get_absolute_url())
 
-    assert WITHDRAWN in shown
+    shown = text(answer)
+    assert answer.context["references"]["withdrawn"] == "GDACS EQ1"
+    assert shown.count(WITHDRAWN) == 2  # at the head of the page, and beside the name
     assert "The incident stays as it is until a person changes it." in shown
+
+
+def test_the_page_of_a_closed_incident_says_it_beside_the_name_only(as_editor, editor_a):
+    own = IncidentFactory(participant=editor_a.participant, status="reported")
+    services.take_up(feed_item(), by=editor_a, at=ONSET, incident=own.pk)
+    taken_back(at=LATER)
+    Incident.objects.update(status="closed")
+
+    shown = text(as_editor.get(own.get_absolute_url()))
+
+    assert shown.count(WITHDRAWN) == 1
+    assert "until a person changes it" not in shown
 
 
 def test_the_page_of_the_proposal_says_that_its_incident_stays(as_editor, editor_a):
