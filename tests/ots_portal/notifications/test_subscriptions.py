@@ -165,7 +165,7 @@ def test_many_subscriptions_cost_the_fan_out_no_query_more(
     entry = entry_of(incident, at=now)
 
     # the incident for recipients, readers and topics, its participants; the inbox twice, mail three times
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         fan_out(entry, now)
 
 
