@@ -560,7 +560,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
-        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
+        name_of_list = row.object.removeprefix("list_of_").replace("_", "-")
+        return [name_of_list] if ":list_export" in name else []
     if row.action == "take along":
         return ["csv"]
     if isinstance(subject, ChecklistItem):
