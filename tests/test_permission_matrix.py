@@ -842,14 +842,15 @@ def _letter(status: int) -> str:
 def asked_through(
     door: Callable[..., str], row: Row, people: People, *, skip: set[str]
 ) -> dict[str, str]:
-    """Ask as every principal, each on a record of its own; what one does is undone for the next."""
+    """Ask as every principal about one record; what one does is undone for the next."""
     answers = {}
+    subject = _subject(row, people)
     for name in PRINCIPALS:
         if name in skip:
             answers[name] = row.answers[name]
             continue
         savepoint = transaction.savepoint()
-        answers[name] = door(row, people.get(name), _subject(row, people))
+        answers[name] = door(row, people.get(name), subject)
         transaction.savepoint_rollback(savepoint)
     return answers
 

@@ -68,3 +68,10 @@ def test_every_variable_stands_on_the_page_of_settings():
     told = set(re.findall(r"^\| `(OTS_\w+)`", page, re.MULTILINE))
 
     assert (len(read) > 15, read) == (True, told)
+
+
+def test_every_process_of_the_portal_calls_its_workers_by_its_own_application(with_settings):
+    """Celery would fall back on an application of its own, whose broker nobody listens to."""
+    said = with_settings("import celery; print(celery.current_app.main)")
+
+    assert said.stdout == "ots_portal\n", said.stderr
