@@ -8,11 +8,17 @@ SILENT = (
     "notifications.pause.started",
     "notifications.pause.ended",
     "notifications.delivery.retried",
+    "notifications.delivery.withdrawn",
+    "participants.participant.messages_retried",
+    "participants.participant.messages_withdrawn",
 )
 plug_labels(
     {
         "notifications.pause.started": _("Deliveries are paused"),
         "notifications.pause.ended": _("Deliveries are resumed"),
         "notifications.delivery.retried": _("A failed message is sent again"),
+        "notifications.delivery.withdrawn": _("A message is withdrawn"),
+        "participants.participant.messages_retried": _("Messages are sent again together"),
+        "participants.participant.messages_withdrawn": _("Messages are withdrawn together"),
     }
 )
