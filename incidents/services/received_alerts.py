@@ -174,9 +174,8 @@ def _stored(received: ReceivedAlert, *, by: User | None, at: datetime) -> Answer
     doubt = _doubt(received.sender, queries.known_sender(received.sender), by=by)
     received.status = ReceivedAlertStatus.QUARANTINED if doubt else ReceivedAlertStatus.ACCEPTED
     received.save(force_insert=True)
-    kind = "quarantined" if doubt else "accepted"
     record(
-        f"incidents.received_alert.{kind}",
+        "incidents.received_alert.quarantined" if doubt else "incidents.received_alert.accepted",
         subject=received,
         by=by,
         at=at,

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ots_portal.audit.verification import FaultCode
 from ots_portal.oversight import notices
 from ots_portal.plugs import Sample, plug_audiences, plug_sample
 
@@ -11,4 +12,14 @@ plug_audiences(
         notices.heads_of_whose_entries_they_are: _("Heads of those whose entries they are"),
     }
 )
+plug_sample(
+    "oversight.check",
+    Sample(
+        fields={
+            "found_fault": {
+                "code": FaultCode.BLOCK, "entry": "…", "kind": "", "block": 12, "position": 0,
+            }
+        }
+    ),
+)  # fmt: skip
 plug_sample("oversight.export", Sample(data={"entry_count": 1200}))

@@ -27,7 +27,7 @@ from ots_portal.webhooks.models import Endpoint
 
 TONES = {Light.GREEN: "good", Light.AMBER: "warning", Light.RED: "extreme"}
 MOST_WEBHOOKS = 20
-MINUTE, HOUR = 60, 3600
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,18 @@ def mark_of(seconds: float, pause: DeliveryPause | None) -> Mark:
 
 
 def age_in_words(seconds: float) -> str:
-    """Return "45 seconds", "12 minutes", "3 hours"; whole units, rounded down."""
+    """Return "45 seconds", "12 minutes", "3 hours", "6 days"; whole units, rounded down."""
     whole = int(seconds)
     if whole < MINUTE:
         return ngettext("%(count)d second", "%(count)d seconds", whole) % {"count": whole}
     if whole < HOUR:
         minutes = whole // MINUTE
         return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
-    hours = whole // HOUR
-    return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    if whole < 2 * DAY:
+        hours = whole // HOUR
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = whole // DAY
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
 # ── what is furthest behind ─────────────────────────────────────────────────────────────────────

@@ -33,8 +33,9 @@ HAPPENED_AT = datetime(2026, 2, 6, 1, 17, tzinfo=UTC)
 LATER = timedelta(days=2)
 # How far invented records lead to others: a recommendation → its review → its incident → whose it is.
 DEEPEST = 4
-# What lies ahead of what has happened.
-AHEAD = ("expires", "until", "eta", "ends", "due")
+# What lies ahead of what has happened; and what has not happened to an invented record.
+AHEAD = ("expires", "until", "valid_until", "eta", "ends", "due", "closes")
+NOT_YET = ("forgotten_at", "cancelled_at", "withdrawn_at", "superseded_at", "proposed_until_at")
 
 
 def sample_of(notice: Notice) -> Sample:
@@ -114,7 +115,7 @@ def _value(field: "Field", depth: int) -> Any:
     by_kind = {
         models.DateTimeField: _moment,
         models.DateField: lambda _field: date(2026, 2, 6),
-        models.TimeField: lambda _field: time(8, 0),
+        models.TimeField: lambda field: time(18 if field.name.startswith(AHEAD) else 8, 0),
         models.EmailField: lambda _field: "person@example.org",
         models.URLField: lambda _field: "https://authority.example/report",
         models.DecimalField: lambda _field: Decimal(12),
@@ -140,7 +141,9 @@ def _neighbour(field: "models.ForeignKey[Any, Any]", depth: int) -> Any:
     return invented(model, fields, depth + 1)
 
 
-def _moment(field: "Field") -> datetime:
+def _moment(field: "Field") -> datetime | None:
+    if field.name in NOT_YET:
+        return None
     return HAPPENED_AT + (LATER if field.name.startswith(AHEAD) else timedelta())
 
 

@@ -17,10 +17,13 @@ from ots_portal.verdicts import require
 
 # The letter's own colours stand in its lines; nothing else of it may do or load anything.
 OF_A_LETTER = {
-    "default-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
     "frame-ancestors": ["'self'"],
     "sandbox": [],
+    **dict.fromkeys(
+        ("default-src", "script-src", "img-src", "font-src", "connect-src", "form-action"),
+        ["'none'"],
+    ),
 }
 
 
