@@ -99,9 +99,7 @@ plug_sample(
     Sample(details={"why": gettext_lazy("It lies downstream on a shared river.")}),
 )
 plug_sample("incidents.alert", Sample(fields={"content": _alert_texts, "identifier": "XX-2026-A1"}))
-plug_sample(
-    "incidents.feed_item.updated", Sample(details={"level_before": gettext_lazy("Green")})
-)
+plug_sample("incidents.feed_item.updated", Sample(details={"level_before": gettext_lazy("Green")}))
 plug_sample("incidents.review.reminded", Sample(details={"due": "2026-04-07", "is_past": False}))
 plug_sample(
     "incidents.recommendation.reminded", Sample(details={"due": "2026-04-07", "is_past": False})

@@ -158,7 +158,11 @@ def test_no_kind_is_told_and_silent_at_once():
 
 def test_no_kind_that_is_told_or_silent_is_recorded_nowhere():
     """A kind that was renamed would leave its notice behind, and nobody would hear of anything."""
-    recorded = {step.records for _app, _table, lifecycle in lifecycles() for step in lifecycle.steps.values()}
+    recorded = {
+        step.records
+        for _app, _table, lifecycle in lifecycles()
+        for step in lifecycle.steps.values()
+    }
     recorded |= _recorded_kinds(but_for="notices")
 
     assert {*notices, *_silent_kinds()} - recorded == set()

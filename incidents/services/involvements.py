@@ -223,7 +223,14 @@ def _change_part(
     before = part.role
     if before != role:
         _set_role(part, role, at=at)
-        _note(incident, "incidents.incident.participant_role_changed", part, by=by, at=at, before=str(before))
+        _note(
+            incident,
+            "incidents.incident.participant_role_changed",
+            part,
+            by=by,
+            at=at,
+            before=str(before),
+        )
 
 
 def _note(

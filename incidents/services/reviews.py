@@ -76,7 +76,14 @@ def update(  # noqa: PLR0913 -- keywords only, each named where it is called
     others = {code: text for code, text in review.summaries.items() if code != language}
     review.summaries = {**others, language: summary} if summary.strip() else others
     review.save(update_fields=["summaries"])
-    _record(review, "incidents.review.updated", by=by, at=at, language=language, sha256=_sha256(review.summaries))
+    _record(
+        review,
+        "incidents.review.updated",
+        by=by,
+        at=at,
+        language=language,
+        sha256=_sha256(review.summaries),
+    )
     return review
 
 

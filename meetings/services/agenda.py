@@ -80,7 +80,9 @@ def update_item(  # noqa: PLR0913 -- keywords only, each named where it is calle
     if not rows.update(version=F("version") + 1, **changes):
         raise StaleVersion(AgendaItem.objects.get(pk=item.pk))
     item.refresh_from_db()
-    _record("meetings.agenda_item.updated", item, by=by, at=at, changes=changes_between(before, changes))
+    _record(
+        "meetings.agenda_item.updated", item, by=by, at=at, changes=changes_between(before, changes)
+    )
     return item
 
 
@@ -101,7 +103,13 @@ def move_item(item: AgendaItem, *, by: User, at: datetime, direction: str) -> Ag
         return item
     order[here], order[there] = order[there], order[here]
     _put_in_order(item, order)
-    _record("meetings.agenda_item.moved", item, by=by, at=at, position={"before": here + 1, "after": there + 1})
+    _record(
+        "meetings.agenda_item.moved",
+        item,
+        by=by,
+        at=at,
+        position={"before": here + 1, "after": there + 1},
+    )
     return item
 
 

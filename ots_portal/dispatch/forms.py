@@ -22,7 +22,11 @@ class FilterForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Channel"),
         required=False,
-        choices=[("", _("All channels")), (Channel.MAIL, Channel.MAIL.label), (Channel.WEBHOOK, Channel.WEBHOOK.label)],
+        choices=[
+            ("", _("All channels")),
+            (Channel.MAIL, Channel.MAIL.label),
+            (Channel.WEBHOOK, Channel.WEBHOOK.label),
+        ],
     )
     # Chosen on the page of the state: why messages do not get away.
     cause = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)

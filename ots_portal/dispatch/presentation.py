@@ -71,7 +71,9 @@ def _row(delivery: Any, reader: User) -> Row:
         last_tried_at=delivery.last_tried_at,
         may_retry=rules.may_retry(reader, delivery) if to_retry else None,
         may_withdraw=(
-            rules.may_withdraw(reader, delivery) if to_retry or _can_be_held_back(delivery) else None
+            rules.may_withdraw(reader, delivery)
+            if to_retry or _can_be_held_back(delivery)
+            else None
         ),
     )
 

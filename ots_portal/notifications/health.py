@@ -72,9 +72,7 @@ def due_deliveries(*, at: datetime) -> Waiting:
 
 def oldest_due_seconds(*, at: datetime) -> float:
     """Return how late the portal is with what is furthest behind; 0 where nothing is due."""
-    return max(
-        waiting_outbox(at=at).age_seconds(at=at), due_deliveries(at=at).age_seconds(at=at)
-    )
+    return max(waiting_outbox(at=at).age_seconds(at=at), due_deliveries(at=at).age_seconds(at=at))
 
 
 # ── how it goes on each channel ─────────────────────────────────────────────────────────────────
@@ -125,9 +123,7 @@ def channels(
     return [
         ChannelHealth(
             channel=name,
-            due=Waiting(
-                waiting.get(name, nothing)["due"], waiting.get(name, nothing)["oldest_at"]
-            ),
+            due=Waiting(waiting.get(name, nothing)["due"], waiting.get(name, nothing)["oldest_at"]),
             waiting_count=waiting.get(name, nothing)["waiting"],
             finished={row["status"]: row["count"] for row in finished if row["channel"] == name},
             last_sent_at=next(
@@ -211,7 +207,10 @@ def with_cause(messages: QuerySet[Delivery]) -> QuerySet[Delivery]:
     tries = Attempt.objects.filter(delivery=OuterRef("pk"), outcome__in=ENDED_BADLY)
     tries = tries.annotate(code=code, answered=status).annotate(
         cause=Case(
-            When(answered__isnull=False, then=Concat(Value(OF_EGRESS), "code", Value(" "), "answered")),
+            When(
+                answered__isnull=False,
+                then=Concat(Value(OF_EGRESS), "code", Value(" "), "answered"),
+            ),
             When(code__isnull=False, then=Concat(Value(OF_EGRESS), "code")),
             When(detail__regex=SMTP_ANSWER, then=Left("detail", 3)),
             When(detail__contains=":", then=Left("detail", StrIndex("detail", Value(":")))),

@@ -22,7 +22,7 @@ for _kind in notices.TOLD:
     plug_sample(_kind, Sample(wrap=PersonPage))
 plug_sample(
     "people.user.proposed",
-    Sample(wrap=lambda person: InvitationsPage(person), data={"role": str(Role.HEAD)}),
+    Sample(wrap=InvitationsPage, data={"role": str(Role.HEAD)}),
 )
 for _kind in notices.INVITING:
     plug_sample(

@@ -125,7 +125,9 @@ def count_chart(points: Sequence[tuple[datetime, int]], *, label: Text = "") -> 
     )
 
 
-def _highest_above(counts: Sequence[int], heights: Sequence[float], step: float) -> SafeString | str:
+def _highest_above(
+    counts: Sequence[int], heights: Sequence[float], step: float
+) -> SafeString | str:
     """Write its count above the highest bar; all others can be read off it."""
     index = max(range(len(counts)), key=counts.__getitem__)
     if not counts[index]:

@@ -34,7 +34,9 @@ def words_of(verb: str) -> Words:
         )
     return Words(
         title=_("Withdraw messages"),
-        lede=_("They are never sent; their copies in the inboxes stay. Alerts that wait are left out."),
+        lede=_(
+            "They are never sent; their copies in the inboxes stay. Alerts that wait are left out."
+        ),
         submit=_("Withdraw them"),
         tone="danger",
     )

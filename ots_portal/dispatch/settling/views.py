@@ -1,5 +1,5 @@
 import uuid
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -67,7 +67,9 @@ def _settle(request: PortalRequest, verb: str) -> HttpResponse:
     visible = deliveries.messages_visible_to(request.user)
     found = queries.filtered(visible, filters.cleaned_data)
     if not form.is_valid():
-        return _settle_page(request, verb, filters, found, form, at=at)
+        is_possible = settling.RETRYABLE if verb == "retry" else settling.withdrawable_at(at)
+        counted = queries.of_whom(found.filter(is_possible))
+        return _settle_page(request, verb, filters, counted, form)
     # What was written since the page was shown is not what the person decides about.
     chosen = found.filter(created_at__lte=form.cleaned_data["seen_at"] or at)
     decide = settling.retry_all if verb == "retry" else settling.withdraw_all
@@ -87,10 +89,12 @@ def _list_of(request: PortalRequest) -> str:
 
 
 def _settle_page(
-    request: PortalRequest, verb: str, filters: FilterForm, found: Any, form: ReasonForm, *, at: Any
+    request: PortalRequest,
+    verb: str,
+    filters: FilterForm,
+    counted: Sequence[tuple[str, str, int]],
+    form: ReasonForm,
 ) -> HttpResponse:
-    is_possible = settling.RETRYABLE if verb == "retry" else settling.withdrawable_at(at)
-    counted = queries.of_whom(found.filter(is_possible))
     context = {
         "words": presentation.words_of(verb),
         "filters": presentation.filters_in_words(filters, filters.cleaned_data),

@@ -97,7 +97,11 @@ def oldest_of(delivery: Delivery | None) -> Oldest | None:
 
 
 def head_figures(
-    channels: Iterable[ChannelHealth], outbox: Waiting | None, counts: dict[str, int], *, at: datetime
+    channels: Iterable[ChannelHealth],
+    outbox: Waiting | None,
+    counts: dict[str, int],
+    *,
+    at: datetime,
 ) -> list[dict[str, Any]]:
     """Return the strip of head figures; ``outbox`` None: the reader answers for the own people alone."""
     found = list(channels)
@@ -208,7 +212,9 @@ def endpoints_of(endpoints: Iterable[Endpoint], *, at: datetime) -> Endpoints:
     if not found:
         return Endpoints(_("No partner system has a webhook."), [])
     sentence = ngettext(
-        "%(well)d of %(count)d webhook is well.", "%(well)d of %(count)d webhooks are well.", len(found)
+        "%(well)d of %(count)d webhook is well.",
+        "%(well)d of %(count)d webhooks are well.",
+        len(found),
     )
     return Endpoints(sentence % {"well": well, "count": len(found)}, troubled[:MOST_WEBHOOKS])
 

@@ -120,7 +120,7 @@ def _value(field: "Field", depth: int) -> Any:
         models.URLField: lambda _field: "https://authority.example/report",
         models.DecimalField: lambda _field: Decimal(12),
         models.IntegerField: lambda _field: 12,
-        models.TextField: lambda field: _text(field),
+        models.TextField: _text,
         models.CharField: _line,
     }
     for kind, make in by_kind.items():

@@ -20,10 +20,17 @@ OF_A_LETTER = {
     "style-src": ["'unsafe-inline'"],
     "frame-ancestors": ["'self'"],
     "sandbox": [],
-    **dict.fromkeys(
-        ("default-src", "script-src", "img-src", "font-src", "connect-src", "form-action"),
-        ["'none'"],
-    ),
+    **{
+        key: ["'none'"]
+        for key in (
+            "default-src",
+            "script-src",
+            "img-src",
+            "font-src",
+            "connect-src",
+            "form-action",
+        )
+    },
 }
 
 
