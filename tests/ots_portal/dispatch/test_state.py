@@ -102,7 +102,7 @@ def test_the_state_costs_the_same_for_one_and_for_three(
         client.get(STATE)
 
 
-QUERIES = 16
+QUERIES = 15
 
 
 @pytest.mark.parametrize(
