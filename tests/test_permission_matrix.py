@@ -10,7 +10,7 @@ import csv
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -39,6 +39,7 @@ from ots_portal.audit.services import record
 from ots_portal.notifications.models import Delivery
 from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
+from ots_portal.personal_feeds.models import FeedAddress
 from tests.conftest import NOON
 from tests.factories import (
     agreements,
@@ -46,6 +47,7 @@ from tests.factories import (
     deployments,
     directory,
     documents,
+    duty,
     feeds,
     incidents,
     jobs,
@@ -56,7 +58,14 @@ from tests.factories import (
     reviews,
 )
 from tests.factories.api import bearer
-from tests.factories.notifications import DeliveryPauseFactory, InboxItemFactory, MessageFactory
+from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
+from tests.factories.notifications import (
+    DeliveryPauseFactory,
+    InboxItemFactory,
+    MessageFactory,
+    MutedThreadFactory,
+    SubscriptionFactory,
+)
 from tests.factories.people import (
     INVITED_AT,
     InvitationFactory,
@@ -77,7 +86,7 @@ PRINCIPALS = {
 }  # fmt: skip
 SCOPES = (
     "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write "
-    "participants:read"
+    "participants:read participants:write"
 )
 # Served by others than our views, or only outside of what a principal can be: reviewed, not in the table.
 OUTSIDE = {
@@ -91,8 +100,14 @@ OUTSIDE = {
     "oauth_token",
     # the link of an invitation: tests/ots_portal/staff
     "staff:accept",
+    # the link of an alert's mail, which stands for one person: tests/ots_portal/escalations
+    "escalations:by_link",
     # answers what the workers do, whoever asks: tests/ots_portal/monitoring
     "readyz_deliveries",
+    # about any record that the person reads, and for whoever has a mail's link: tests/ots_portal/notifications
+    "notifications:mute", "notifications:stop",
+    # whoever has the secret reads it, without signing in: tests/ots_portal/personal_feeds
+    "personal_feeds:calendar", "personal_feeds:messages",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip
@@ -157,6 +172,14 @@ def _document(people: People, status: str, *, record: str = "reported", **more: 
     return documents.DocumentFactory(
         owner=owner, uploaded_by=people["eA"], status=status, malware=malware
     )
+
+
+def _clock(of: User, status: str, *, subject: Any) -> Any:
+    """A clock of their participant about the record."""
+    if status == "acknowledged":
+        return AcknowledgedFactory(subject=subject, participant=of.participant, stopped_by=of)
+    make = UnansweredFactory if status == "unanswered" else ClockFactory
+    return make(subject=subject, participant=of.participant)
 
 
 def _job(owner: User, status: str) -> Any:
@@ -225,6 +248,19 @@ def _person_with_factor(people: People, status: str) -> Any:
     person = _person(people, status)
     with_second_factor(person)
     return person
+
+
+# In the future of the test, not of its stories: what has begun cannot be swapped.
+NEXT_YEAR = datetime(timezone.now().year + 1, 1, 1, 8, tzinfo=UTC)
+
+
+def _shift_of_e2(people: People, status: str) -> Any:
+    return duty.ShiftFactory(person=people["e2"], starts_at=NEXT_YEAR, status=status)
+
+
+def _swap_of_e2(people: People, status: str, asked_of: str = "") -> Any:
+    shift = _shift_of_e2(people, "planned")
+    return duty.SwapFactory(shift=shift, status=status, asked_of=people.get(asked_of))
 
 
 def _invitation(people: People, status: str, **more: Any) -> Any:
@@ -365,6 +401,11 @@ def _offer_to(people: People, request: Any, status: str, *, by: str = "eB") -> A
     return steps[status]() if status in steps else offer
 
 
+def _offer_without_its_rest(people: People, status: str) -> Any:
+    offer = _offer(people, status)
+    return offer_services.withdraw_rest(offer, by=people["hB"], at=offers.OFFERED_AT)
+
+
 def _offer_outdated(people: People, status: str) -> Any:
     request = _request_amended(people, "circulated")
     offer = _offer_to(people, request, status)
@@ -485,11 +526,14 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "inbox_item_of_e2": lambda p, s: InboxItemFactory(
         recipient=p["e2"], subject=_incident(p, "reported")
     ),
+    "mute_of_e2": lambda p, s: MutedThreadFactory(user=p["e2"], subject=_incident(p, "reported")),
+    "subscription_of_e2": lambda p, s: SubscriptionFactory(user=p["e2"]),
     "deliveries": _deliveries,
     "message_to_e2": lambda p, s: MessageFactory(
         recipient=p["e2"], subject=_incident(p, "reported"), status=s
     ),
     "notice": lambda p, s: SimpleNamespace(pk="incidents.incident.verified"),
+    "clock_of_b": lambda p, s: _clock(p["eB"], s, subject=_incident(p, "verified")),
     "participant": lambda p, s: p["eA"].participant,
     "audit_entry_of_a": lambda p, s: record(
         "incidents.incident.closed", subject=p["eA"], by=p["eA"], at=NOON
@@ -533,6 +577,14 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["se"].participant, role="secretariat_officer"
     ),
     "person_with_factor": _person_with_factor,
+    "feed_of_e2": lambda p, s: FeedAddress.objects.create(
+        user=p["e2"], kind="calendar", name="Phone", digest="d", created_at=NOON
+    ),
+    "roster_of_a": lambda p, s: duty.RosterFactory(participant=p["eA"].participant),
+    "shift_of_e2": _shift_of_e2,
+    "pattern_of_e2": lambda p, s: duty.PatternFactory(person=p["e2"], status=s),
+    "swap_e2_asks": _swap_of_e2,
+    "swap_e2_asks_ea": lambda p, s: _swap_of_e2(p, s, asked_of="eA"),
     "invitation": _invitation,
     "invitation_replacing": _replacement,
     "request": _request,
@@ -545,6 +597,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "offer_by_the_head": lambda p, s: _offer(p, s, by="hB"),
     "offer_with_h": lambda p, s: _offer(p, s, involved=[p["ob"].participant]),
     "offer_outdated": _offer_outdated,
+    "offer_without_its_rest": _offer_without_its_rest,
     "capacity_of_b": _capacity,
     "capacity_of_h": lambda p, s: _capacity(p, s, of="ob"),
     "request_line": _line_of_a,
@@ -585,7 +638,8 @@ PARENTS: dict[type, str] = {
 def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
-        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
+        name_of_list = row.object.removeprefix("list_of_").replace("_", "-")
+        return [name_of_list] if ":list_export" in name else []
     if row.action == "take along":
         return ["csv"]
     for kind, parent in PARENTS.items():
@@ -627,6 +681,7 @@ OFFER = {
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
+    "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "confirm the offer": {"version": "2"},
     "withdraw the message": {"reason": REASON},

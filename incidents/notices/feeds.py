@@ -11,6 +11,8 @@ from incidents.models import (
     FeedItem,
     Incident,
 )
+from incidents.notices import acknowledging
+from incidents.notices.about import FEED_ITEMS, INCIDENTS
 from incidents.presentation.neighbours import words_of
 from incidents.queries import feed_items as feed_item_queries
 from incidents.queries import incidents as queries
@@ -89,6 +91,7 @@ plug_notice(
         record_for=feed_item_queries.record_for,
         template="incidents/notices/feed_item_received",
         is_alert=True,
+        **FEED_ITEMS.for_everybody,
     )
 )
 plug_notice(
@@ -99,6 +102,7 @@ plug_notice(
         record_for=feed_item_queries.record_for,
         template="incidents/notices/feed_item_updated",
         details=level_before,
+        **FEED_ITEMS.for_everybody,
     )
 )
 
@@ -125,9 +129,10 @@ plug_notice(
         recipients=officers_on_duty_of_those_told,
         record_for=queries.record_for,
         template="incidents/notices/neighbours_told",
-        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
         details=why_they,
+        **acknowledging.NEIGHBOURS_TOLD,
+        **INCIDENTS.for_those_concerned,
     )
 )
 

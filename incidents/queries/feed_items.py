@@ -12,7 +12,7 @@ from incidents.queries import incidents as incident_queries
 from incidents.statuses import EDITABLE, FEED_ITEMS, FeedItemStatus, IncidentStatus
 from ots_portal.geo.territories import countries_within
 from ots_portal.participants.models import Participant
-from ots_portal.people.models import User
+from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 
 # What happens farther from every participant is counted, not kept; farther from one, it is not that one's.
 NEAR_KM = 100.0
@@ -22,6 +22,12 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[FeedItem]:
     """Return the items: to national staff and the secretariat all, to others none."""
     sees_them = isinstance(user, User) and (user.is_national or user.is_secretariat)
     return FeedItem.objects.all() if sees_them else FeedItem.objects.none()
+
+
+def readers() -> QuerySet[User]:
+    """Return the active people who may see the items: ``visible_to`` read the other way."""
+    roles = (*NATIONAL_ROLES, *SECRETARIAT_ROLES)
+    return User.objects.filter(role__in=roles, is_active=True, kind=UserKind.PERSON)
 
 
 def record_for(user: User, subject_id: str) -> FeedItem | None:

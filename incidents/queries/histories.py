@@ -91,7 +91,7 @@ HISTORIES = {
         open=_kinds(
             "offer",
             "submitted", "taken_under_review", "accepted", "accepted_in_part", "accepted_provisionally", "decided",
-            "declined", "withdrawn", "expired", "confirmed",
+            "declined", "withdrawn", "rest_withdrawn", "expired", "confirmed",
         ),
         own=_kinds("offer", "drafted", "updated", "signed", "discarded"),
         owners=lambda reader: _of(reader, "participant"),

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from incidents.models import Incident, KnownSender, ReceivedAlert
 from incidents.queries import incidents
 from incidents.statuses import OPEN, ReceivedAlertStatus
-from ots_portal.people.models import Role, User
+from ots_portal.participants.models import ParticipantKind
+from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, Role, User, UserKind
 
 V = ReceivedAlertStatus
 # Nobody has vouched for these.
@@ -44,6 +45,20 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[ReceivedAlert]:
     if not user.is_member_staff:
         accepted &= Q(scope="Public")
     return ReceivedAlert.objects.filter(accepted | Q(received_by__participant=user.participant_id))
+
+
+def readers_of(alert: ReceivedAlert) -> QuerySet[User]:
+    """Return the active people who may see the received alert: ``visible_to`` read the other way."""
+    readers = Q(pk__in=[])
+    if alert.status not in HELD:
+        readers = Q(role__in=NATIONAL_ROLES)
+        if alert.scope != "Public":
+            readers &= Q(participant__kind=ParticipantKind.MEMBER)
+    if alert.received_by:
+        readers |= Q(participant=alert.received_by.participant_id)
+    readers &= Q(role__in=NATIONAL_ROLES)
+    readers |= Q(role__in=SECRETARIAT_ROLES)
+    return User.objects.filter(readers, is_active=True, kind=UserKind.PERSON)
 
 
 def record_for(user: User, subject_id: str) -> ReceivedAlert | None:

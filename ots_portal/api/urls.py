@@ -27,10 +27,12 @@ urlpatterns = [
     path("received-alerts/", include("incidents.api.received_alert_urls")),
     path("cap/", include("incidents.api.cap_urls")),
     path("feed-items/", include("incidents.api.feed_item_urls")),
+    path("acknowledgements/", include("ots_portal.escalations.api_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
     path("jobs/", include("ots_portal.jobs.api_urls")),
+    path("duty/", include("ots_portal.duty.api_urls")),
 ]

@@ -9,6 +9,9 @@ from oauth2_provider.models import get_application_model
 
 from ots_portal.audit.services import record
 from ots_portal.directory import demo as directory
+from ots_portal.duty import demo as duty
+from ots_portal.notifications import subscriptions
+from ots_portal.notifications.silence import telling_nobody
 from ots_portal.participants.models import Participant
 from ots_portal.people.demo import (
     DEMO_ACCOUNTS,
@@ -40,6 +43,8 @@ def load(at: datetime) -> None:
     _load_people(at)
     _load_partner_system(at)
     directory.load(at)
+    with telling_nobody():
+        duty.load(at)
     _load_apps(at)
 
 
@@ -68,6 +73,7 @@ def _enter(account: DemoAccount, *, at: datetime) -> None:
         is_demo=True,
     )
     record("people.user.entered", subject=user, by=None, at=at, participant=participant.pk)
+    subscriptions.give_the_first(user, by=None, at=at)
 
 
 def _enter_invitation(invitation: DemoInvitation, *, at: datetime) -> None:

@@ -23,7 +23,7 @@ from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.channels.webhook import Posting, Reply
 from ots_portal.notifications.models import Attempt, Channel, Delivery, DeliveryStatus
 from ots_portal.notifications.queries import NOT_PAUSED
-from ots_portal.notifications.sending import NOT_VISIBLE, what_follows
+from ots_portal.notifications.sending import NOT_VISIBLE, quick_commits, what_follows
 from ots_portal.plugs import notices
 from ots_portal.webhooks import queries, services
 from ots_portal.webhooks.models import Endpoint, EndpointStatus
@@ -61,7 +61,7 @@ def post_due(*, clock: Clock, seconds: float = GOES_ON_SECONDS) -> int:
     ends_at = time.monotonic() + seconds
     tried = 0
     running: dict[Future[Reply], Held] = {}
-    with ThreadPoolExecutor(PARALLEL, thread_name_prefix="webhook") as pool:
+    with quick_commits(), ThreadPoolExecutor(PARALLEL, thread_name_prefix="webhook") as pool:
         while True:
             is_over = time.monotonic() >= ends_at
             room = 0 if is_over else PARALLEL - len(running)
@@ -71,7 +71,7 @@ def post_due(*, clock: Clock, seconds: float = GOES_ON_SECONDS) -> int:
                 return tried
             done, _waiting = wait(running, LOOKS_AGAIN_SECONDS, FIRST_COMPLETED)
             for future in done:
-                _finish(running.pop(future), future.result(), at=clock())
+                _record(running.pop(future), future, clock=clock)
 
 
 def _begin_some(
@@ -170,6 +170,14 @@ def _give_back(
             finished_at=at, outcome=outcome, detail=detail
         )
     services.let_go(held.endpoint, token=held.token, at=at)
+
+
+def _record(held: Held, future: Future[Reply], *, clock: Clock) -> None:
+    try:
+        _finish(held, future.result(), at=clock())
+    except Exception:
+        # What came of the others is recorded all the same; this one's lease ends, and it is sent again.
+        logger.exception("What came of the delivery %s is not recorded.", held.delivery.pk)
 
 
 @transaction.atomic

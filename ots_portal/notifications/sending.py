@@ -222,7 +222,9 @@ def _tried(sender: Sender, one: Ready) -> Result:
 
 def _with_recipients(claimed: Iterable[Delivery]) -> None:
     """Attach the recipients as they are now: role and address may be others than at the fan-out."""
-    people = User.objects.in_bulk({delivery.recipient_id for delivery in claimed})
+    people = User.objects.select_related("participant", "mail_times").in_bulk(
+        {delivery.recipient_id for delivery in claimed}
+    )
     for delivery in claimed:
         delivery.recipient = people[delivery.recipient_id]
 

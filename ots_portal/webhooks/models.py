@@ -1,4 +1,5 @@
 import uuid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -89,10 +90,16 @@ class Endpoint(models.Model):
         indexes = [models.Index(fields=["participant", "created_at"], name="endpoints_of_one")]
 
     def __str__(self) -> str:
-        return self.description or self.url
+        return self.description or self.place
 
     def get_absolute_url(self) -> str:
         return reverse("dispatch:webhook_detail", args=[self.pk])
+
+    @property
+    def place(self) -> str:
+        """The address without its path, which may hold a key: for mails, and for whoever only watches."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}/"
 
     @property
     def is_active(self) -> bool:

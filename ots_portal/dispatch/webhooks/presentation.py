@@ -18,6 +18,7 @@ from ots_portal.plugs import Text, notices
 from ots_portal.ui.moments import in_zone, moment_text, offset_label
 from ots_portal.verdicts import Verdict
 from ots_portal.webhooks import rules, secrets
+from ots_portal.webhooks.breaker import OPENS_AFTER
 from ots_portal.webhooks.models import Endpoint
 
 TO_REDELIVER = (DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
@@ -37,28 +38,36 @@ def health_of(endpoint: Endpoint, *, at: datetime) -> Health:
         since = _("Disabled since %(moment)s.") % {"moment": _said(endpoint.disabled_at)}
         why = str(endpoint.get_disabled_because_display())
         return Health(pgettext("webhook", "Disabled"), "extreme", [why, since])
-    if endpoint.retry_at and endpoint.retry_at > at:
-        rests = _(
-            "It is left in peace until %(moment)s; then one message tries whether it answers."
+    rests_until = endpoint.retry_at if endpoint.retry_at and endpoint.retry_at > at else None
+    if endpoint.failure_count >= OPENS_AFTER:
+        return Health(
+            pgettext("webhook", "Does not answer"),
+            "severe",
+            [*_since(endpoint), *([_rests(rests_until)] if rests_until else [])],
         )
-        sentences = [_since(endpoint), rests % {"moment": _said(endpoint.retry_at)}]
-        return Health(pgettext("webhook", "Does not answer"), "severe", sentences)
+    if rests_until:
+        asked = _("It asked to be left alone until %(moment)s.") % {"moment": _said(rests_until)}
+        return Health(pgettext("webhook", "Asked for patience"), "warning", [asked])
     if endpoint.failing_since:
-        return Health(pgettext("webhook", "Fails now and then"), "warning", [_since(endpoint)])
+        return Health(pgettext("webhook", "Fails now and then"), "warning", _since(endpoint))
     if endpoint.succeeded_at:
         return Health(pgettext("webhook", "Answers"), "good", [])
     nothing = _("Nothing was sent there yet. Test whether messages arrive.")
     return Health(pgettext("webhook", "Not tried yet"), "info", [nothing])
 
 
-def _since(endpoint: Endpoint) -> str:
+def _since(endpoint: Endpoint) -> list[str]:
     count = endpoint.failure_count
-    sentence = ngettext(
-        "No good answer since %(moment)s; %(count)d try in a row failed.",
-        "No good answer since %(moment)s; %(count)d tries in a row failed.",
-        count,
+    since = _("No good answer since %(moment)s.") % {"moment": _said(endpoint.failing_since)}
+    in_a_row = ngettext(
+        "%(count)d try in a row has failed.", "%(count)d tries in a row have failed.", count
     )
-    return sentence % {"moment": _said(endpoint.failing_since), "count": count}
+    return [since, *([in_a_row % {"count": count}] if count else [])]
+
+
+def _rests(until: datetime) -> str:
+    sentence = _("It is left in peace until %(moment)s; then one message tries whether it answers.")
+    return sentence % {"moment": _said(until)}
 
 
 def _said(moment: datetime | None) -> str:

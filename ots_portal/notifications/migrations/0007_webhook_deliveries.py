@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0002_links_and_indexes'),
-        ('notifications', '0005_digests_and_recall'),
+        ('notifications', '0006_choose_when_mails_come'),
         ('webhooks', '0001_endpoints'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -41,12 +41,12 @@ def text_of(client, user, address=STATE):
 
 
 def test_the_state_says_how_late_the_oldest_is_and_why_others_failed(
-    client, incident, failed, editor_b, administrator
+    client, incident, failed, editor_b, head_b
 ):
     due_at = database_now() - timedelta(seconds=400)
     MessageFactory(subject=incident, recipient=editor_b, due_at=due_at, attempt_count=1)
 
-    text = text_of(client, administrator)
+    text = text_of(client, head_b)
 
     said = ("Very late", "6 minutes", "Editor of B", "The mail server refuses it (550).")
     assert [sentence in text for sentence in said] == [True] * 4

@@ -226,6 +226,19 @@ def test_the_administrator_can_stop_a_webhook_and_nothing_else(client, endpoint,
     assert (shown, endpoint.disabled_because) == (["disable"], "by_hand")
 
 
+def test_whoever_only_watches_does_not_see_the_path_which_may_hold_a_key(
+    client, endpoint, head_a, administrator
+):
+    Endpoint.objects.update(url="https://hooks.example/in?key=s3cr3t", description="")
+
+    def seen_by(person):
+        sign_in(client, person)
+        text = client.get(endpoint.get_absolute_url()).content.decode()
+        return ("https://hooks.example/" in text, "s3cr3t" in text)
+
+    assert (seen_by(head_a), seen_by(administrator)) == ((True, True), (True, False))
+
+
 # ── how it fares ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -249,13 +262,10 @@ def test_a_failure_is_said_in_the_readers_language_and_the_answer_is_escaped(
         ({}, "Not tried yet"),
         ({"succeeded_at": timezone.now()}, "Answers"),
         ({"failing_since": timezone.now(), "failure_count": 1}, "Fails now and then"),
+        ({"failing_since": timezone.now(), "failure_count": 5}, "Does not answer"),
         (
-            {
-                "failing_since": timezone.now(),
-                "failure_count": 5,
-                "retry_at": timezone.now() + timedelta(days=1),
-            },
-            "Does not answer",
+            {"failing_since": timezone.now(), "retry_at": timezone.now() + timedelta(days=1)},
+            "Asked for patience",
         ),
         (
             {"status": "disabled", "disabled_because": "gone", "disabled_at": timezone.now()},

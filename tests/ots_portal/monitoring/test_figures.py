@@ -119,7 +119,7 @@ def test_what_waits_for_a_person_and_why_is_counted_by_causes_alone(client, turk
     found = scraped(client)
 
     assert found[("ots_deliveries_standing", "mail", "failed")] == 1
-    assert found[("ots_deliveries_not_getting_away", "mail", "550", "failed")] == 1
+    assert found[("ots_deliveries_not_getting_away", "550", "mail", "failed")] == 1
     assert person.email not in client.get("/metrics", **SHOWN).content.decode()
 
 

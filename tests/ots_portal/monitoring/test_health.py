@@ -30,7 +30,7 @@ def _working(db):
 
 
 def test_the_portal_is_well_where_its_database_answers(client, django_assert_num_queries):
-    with django_assert_num_queries(4):  # is it there, what time is it, outbox, deliveries
+    with django_assert_num_queries(3):  # is it there, outbox, deliveries
         answer = client.get("/healthz")
 
     well = {"status": "ok", "deliveries": {"light": "green", "oldest_due_seconds": 0}}

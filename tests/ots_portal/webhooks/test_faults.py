@@ -90,15 +90,12 @@ def test_a_fault_is_recorded_and_the_message_waits_for_its_next_try(
     with raw_server(say) as server:
         bad = EndpointFactory(owner=machine, url=server.url())
         write_to([bad], head_b, clock)
-        began = time.monotonic()
         posting.post_due(clock=clock)
-        took = time.monotonic() - began
 
     attempt = Attempt.objects.get()
     assert (attempt.outcome, attempt.failure["code"]) == ("deferred", code)
     assert len(attempt.answer) <= webhook.ANSWER_KEPT + 1
     assert statuses(bad) == ["waiting"]
-    assert took < GIVEN_SECONDS + 1.5
 
 
 @pytest.mark.parametrize("names", [(), ("other.example",)])
@@ -115,27 +112,30 @@ def test_a_certificate_that_is_not_theirs_gets_nothing(
 
 
 def test_endpoints_that_hang_delay_nobody_else(machine, sink, clock, head_b, monkeypatch):
-    monkeypatch.setattr(webhook, "TIMEOUT_SECONDS", 6)
-    moments = []
+    monkeypatch.setattr(webhook, "TIMEOUT_SECONDS", 120)
+    are_all_there, were_all_there = threading.Event(), []
 
-    def note():
-        moments.append(time.monotonic())
+    def hang_until_all_others_are_served(_connected):
+        were_all_there.append(are_all_there.wait(timeout=100))
+
+    def served():
+        if len(sink.at("/good")) == 20:
+            are_all_there.set()
         return 200, {}, b""
 
-    sink.answers["/good"] = note
+    sink.answers["/good"] = served
     with ExitStack() as stack:
         hanging = [
-            stack.enter_context(raw_server(lambda _connected: time.sleep(7)))
+            stack.enter_context(raw_server(hang_until_all_others_are_served))
             for _ in range(posting.PARALLEL - 1)
         ]
         bad = [EndpointFactory(owner=machine, url=server.url()) for server in hanging]
         good = EndpointFactory(owner=machine, url=sink.url("/good"))
         write_to([*bad, *[good] * 20], head_b, clock)
-        began = time.monotonic()
-        posting.post_due(clock=clock)
+        posting.post_due(clock=clock, seconds=100)
 
     assert statuses(good) == ["sent"] * 20
-    assert max(moments) - began < 6  # none of them waited for a time-out
+    assert were_all_there == [True] * len(bad)
 
 
 def test_an_endpoint_gets_one_message_at_a_time(machine, sink, clock, head_b):
@@ -165,12 +165,10 @@ def test_the_task_ends_in_time_and_the_next_one_goes_on(machine, sink, clock, he
     endpoint = EndpointFactory(owner=machine, url=sink.url("/slow"))
     write_to([endpoint] * 10, head_b, clock)
 
-    began = time.monotonic()
     first = posting.post_due(clock=clock, seconds=0.5)
-    took = time.monotonic() - began
-    rest = posting.post_due(clock=clock)
+    rest = posting.post_due(clock=clock, seconds=60)
 
-    assert (took < 1.5, 0 < first < 10, first + rest) == (True, True, 10)
+    assert (0 < first < 10, first + rest) == (True, 10)
     assert statuses(endpoint) == ["sent"] * 10
 
 

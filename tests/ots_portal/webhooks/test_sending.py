@@ -6,6 +6,7 @@ import pytest
 
 from incidents.services import incidents
 from ots_portal.notifications import pauses, posting
+from ots_portal.notifications import services as notifications
 from ots_portal.notifications.models import Attempt, Delivery
 from ots_portal.notifications.pauses import Unknown
 from ots_portal.notifications.silence import telling_nobody
@@ -466,3 +467,35 @@ def test_in_a_pause_of_deliveries_nothing_leaves(endpoint, sink, clock, verified
     tell(clock)
 
     assert (during, len(sink.received)) == (0, 1)
+
+
+# ── what heads are told ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_mail_about_a_given_up_webhook_says_why_and_since_when(
+    endpoint, sink, clock, verified, head_b, mailoutbox
+):
+    sink.answers["/hook"] = (410, {}, b"")
+    verified()
+    tell(clock)
+
+    notifications.work_through(clock=clock)
+
+    (mail,) = [one for one in mailoutbox if one.to == [head_b.email]]
+    assert mail.subject == f"A webhook is given up: {endpoint.description}"
+    assert "The other side said that it wants nothing more (410)." in mail.body
+    assert "No good answer since: 20 Nov 2026, 12:00 (UTC)" in mail.body
+
+
+def test_the_mail_about_a_new_webhook_names_the_host_and_no_path(
+    endpoint, sink, clock, head_b, mailoutbox
+):
+    wishes = services.Wishes("https://hooks.example/in?key=s3cr3t", "<b>Map</b>", frozenset())
+    services.create(wishes, owner=endpoint.owner, by=head_b, at=NOON)
+
+    notifications.work_through(clock=clock)
+
+    (mail,) = mailoutbox
+    html = mail.alternatives[0][0]
+    assert "go to https://hooks.example/." in mail.body
+    assert ("s3cr3t" in mail.body + html, "&lt;b&gt;Map&lt;/b&gt;" in html) == (False, True)
