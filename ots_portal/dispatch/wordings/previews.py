@@ -7,7 +7,12 @@ from django.utils import timezone, translation
 
 from ots_portal.dispatch.wordings import samples
 from ots_portal.notifications.models import Channel
-from ots_portal.notifications.wording import Wording, headline_for, wording_for
+from ots_portal.notifications.wording import (
+    Wording,
+    headline_for,
+    with_nobodys_links,
+    wording_for,
+)
 from ots_portal.plugs import Notice, thread_of_subject
 
 
@@ -30,6 +35,8 @@ def preview_of(notice: Notice, *, language: str, time_zone: str) -> Wording:
         )
         person = samples.reader(language, time_zone)
         if Channel.MAIL in notice.channels:
-            return wording_for(invented, entry, record, person)
+            wording = wording_for(invented, entry, record, person)
+            text, html = with_nobodys_links(wording.text), with_nobodys_links(wording.html)
+            return replace(wording, text=text, html=html)
         headline = headline_for(invented, entry, record, person)
         return Wording(headline, text="", html="", thread=thread_of_subject(entry))
