@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -531,6 +532,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "message_to_e2": lambda p, s: MessageFactory(
         recipient=p["e2"], subject=_incident(p, "reported"), status=s
     ),
+    "notice": lambda p, s: SimpleNamespace(pk="incidents.incident.verified"),
     "clock_of_b": lambda p, s: _clock(p["eB"], s, subject=_incident(p, "verified")),
     "participant": lambda p, s: p["eA"].participant,
     "audit_entry_of_a": lambda p, s: record(
@@ -682,6 +684,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "confirm the offer": {"version": "2"},
+    "withdraw the message": {"reason": REASON},
+    "retry all": {"reason": REASON},
+    "withdraw all": {"reason": REASON},
     **dict.fromkeys(("mobilise", "depart", "arrive", "begin_work", "demobilise", "return_home"), HAPPENED),
     "recall": {**HAPPENED, "reason": REASON},
     "call off": {**HAPPENED, "reason": REASON},

@@ -224,9 +224,8 @@ def _stored(received: ReceivedAlert, doubt: str, *, by: User | None, at: datetim
     """Keep it: in quarantine where there is a doubt, else accepted."""
     received.status = ReceivedAlertStatus.QUARANTINED if doubt else ReceivedAlertStatus.ACCEPTED
     received.save(force_insert=True)
-    kind = "quarantined" if doubt else "accepted"
     record(
-        f"incidents.received_alert.{kind}",
+        "incidents.received_alert.quarantined" if doubt else "incidents.received_alert.accepted",
         subject=received,
         by=by,
         at=at,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ots_portal import plugs
 from ots_portal.notifications import queries, rules
 from ots_portal.notifications.models import DeliveryPause
+from ots_portal.participants.models import Participant
 from ots_portal.webhooks import queries as endpoints
 
 
@@ -40,6 +41,16 @@ plugs.menu.append(
 plugs.rooms += [
     plugs.Room(
         gettext_lazy("Messages"), "dispatch:list", "dispatch:list", 10, _for_those_who_read_them
+    ),
+    plugs.Room(
+        gettext_lazy("State"), "dispatch:state", "dispatch:list", 15, _for_those_who_read_them
+    ),
+    plugs.Room(
+        gettext_lazy("What is told"),
+        "dispatch:notice_list",
+        "dispatch:list",
+        30,
+        _for_those_who_read_them,
     ),
     plugs.Room(
         gettext_lazy("Webhooks"),
@@ -84,6 +95,17 @@ plugs.plug_audited(
             "previous_until": gettext_lazy("The former secret signs until"),
             "owner": gettext_lazy("Partner system"),
             "count": gettext_lazy("Messages"),
+        },
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "participants.participant",
+        gettext_lazy("Participant"),
+        visible_to=lambda _user: Participant.objects.all(),
+        fields={
+            "count": gettext_lazy("Messages"),
+            "narrowed": gettext_lazy("Filters"),
         },
     )
 )

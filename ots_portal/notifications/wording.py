@@ -48,6 +48,14 @@ def with_links(text: str, delivery: Delivery) -> str:
     return links_into(text.encode(), delivery).decode()
 
 
+def with_nobodys_links(text: str) -> str:
+    """Show where links stand in an example that nobody is sent: they lead nowhere."""
+    message = text.encode()
+    for name in _links:
+        message = _linked(message, name, f"{settings.PORTAL_ADDRESS}/…".encode())
+    return message.decode()
+
+
 def links_into(message: bytes, delivery: Delivery) -> bytes:
     """Do the same in a message that is ready for the wire."""
     for name, link in _links.items():
