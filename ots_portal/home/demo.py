@@ -8,6 +8,7 @@ from django.db import transaction
 from oauth2_provider.models import get_application_model
 
 from ots_portal.audit.services import record
+from ots_portal.circulars import demo as circulars
 from ots_portal.directory import demo as directory
 from ots_portal.notifications import subscriptions
 from ots_portal.participants.models import Participant
@@ -41,6 +42,7 @@ def load(at: datetime) -> None:
     _load_people(at)
     _load_partner_system(at)
     directory.load(at)
+    circulars.load(at)
     _load_apps(at)
 
 
