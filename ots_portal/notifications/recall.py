@@ -48,10 +48,10 @@ def stop(record: models.Model, kind: str, *, by: User, at: datetime) -> None:
     :raises WrongStatus: once it is being told
     """
     row = _row(record, kind)
+    if row is None:
+        raise WrongStatus(too_late())
     # By the row's own key: a condition that joins other tables would be looked at before the row is locked.
-    waiting = OutboxRow.objects.filter(
-        pk=row.pk if row else None, fanned_out_at=None, recalled_at=None
-    )
+    waiting = OutboxRow.objects.filter(pk=row.pk, fanned_out_at=None, recalled_at=None)
     if waiting.update(recalled_at=at, recalled_by=by) != 1:
         raise WrongStatus(too_late())
 
