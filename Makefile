@@ -24,6 +24,7 @@ check:
 bench:
 	$(BOOTSTRAP) --dev
 	$(IN_VENV) -m tests.bench $(ARGS)
+	$(IN_VENV) -m tests.bench.notifications
 
 # Bring the translators' files up to the words of code and templates.
 messages:

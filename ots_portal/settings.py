@@ -386,6 +386,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "inbox items and mails: that somebody was told, and when",
         "source": "two yearly reports",
     },
+    "digests": {
+        "days": 730,
+        "why": "which messages went out in one mail",
+        "source": "as deliveries",
+    },
     "attempts": {
         "days": 180,
         "why": "what mail servers answered, for the operator; may hold an address",

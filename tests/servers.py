@@ -1,5 +1,6 @@
 """Throw-away servers for the tests: each on a free port, in a folder of its own, ended by its own pid."""
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -11,7 +12,7 @@ import ssl
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -147,9 +148,35 @@ def _stop(server: subprocess.Popen[bytes], *, stop_by: int) -> None:
 
 
 # ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL that can be started and ended; ``address`` is of a database in it, for OTS_DATABASE_URL."""
+
+    address: str
+    command: list[str]
+    folder: Path
+    owner: dict[str, Any]
+
+    @contextmanager
+    def running(self, *, stop_by: int = signal.SIGINT) -> Iterator[None]:
+        """
+        Run it until the block ends.
+
+        :param stop_by: SIGINT does not wait for clients; SIGQUIT breaks off as a crash would
+        """
+        with serving(
+            self.command,
+            is_ready=lambda: _accepts_connections(self.address),
+            stop_by=stop_by,
+            cwd=self.folder,
+            **self.owner,
+        ):
+            yield
+
+
 @contextmanager
-def postgresql_cluster() -> Iterator[str]:
-    """Start an empty cluster and give the address of a database in it, as OTS_DATABASE_URL takes it."""
+def new_cluster(**settings: object) -> Iterator[Cluster]:
+    """Make an empty cluster; ``settings`` are PostgreSQL's own, beside those for tests."""
     programs = postgresql_programs()
     assert programs is not None, POSTGRESQL.how_to_get_it
     owner = _unprivileged_owner()
@@ -161,16 +188,18 @@ def postgresql_cluster() -> Iterator[str]:
             if owner:
                 shutil.chown(path, owner["user"], owner["group"])
         port = free_port()
-        address = f"postgres://ots:{password}@127.0.0.1:{port}/postgres"
         _make_cluster(programs, folder, owner)
-        with serving(
-            _postgres_command(programs, folder, port=port),
-            is_ready=lambda: _accepts_connections(address),
-            stop_by=signal.SIGINT,  # "fast shutdown": does not wait for clients
-            cwd=folder,
-            **owner,
-        ):
-            yield address.removesuffix("postgres") + "ots"
+        command = _postgres_command(programs, folder, port=port, more=settings)
+        yield Cluster(
+            f"postgres://ots:{password}@127.0.0.1:{port}/postgres", command, folder, owner
+        )
+
+
+@contextmanager
+def postgresql_cluster() -> Iterator[str]:
+    """Start an empty cluster and give the address of a database in it, as OTS_DATABASE_URL takes it."""
+    with new_cluster() as cluster, cluster.running():
+        yield cluster.address.removesuffix("postgres") + "ots"
 
 
 def _unprivileged_owner() -> dict[str, Any]:
@@ -193,7 +222,9 @@ def _make_cluster(programs: Path, folder: Path, owner: dict[str, Any]) -> None:
         raise RuntimeError(message)
 
 
-def _postgres_command(programs: Path, folder: Path, *, port: int) -> list[str]:
+def _postgres_command(
+    programs: Path, folder: Path, *, port: int, more: Mapping[str, object]
+) -> list[str]:
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": port,
@@ -202,6 +233,7 @@ def _postgres_command(programs: Path, folder: Path, *, port: int) -> list[str]:
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
+        **more,
     }
     command = [str(programs / "postgres"), "-D", str(folder / "data")]
     for name, value in settings.items():
@@ -221,15 +253,22 @@ def _accepts_connections(address: str) -> bool:
 @contextmanager
 def redis_server() -> Iterator[str]:
     """Start an empty Redis that keeps nothing on disk, and give its address."""
+    with redis_server_with_pid() as (address, _pid):
+        yield address
+
+
+@contextmanager
+def redis_server_with_pid(*, port: int | None = None) -> Iterator[tuple[str, int]]:
+    """Do the same for a test that ends or stops it; ``port``: where one was before."""
     program = shutil.which("redis-server")
     assert program is not None, REDIS.how_to_get_it
-    port = free_port()
+    port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="ots-redis-") as folder:
         command = [program, "--port", str(port), "--bind", "127.0.0.1"]
         command += ["--save", "", "--appendonly", "no", "--dir", folder]
         address = f"redis://127.0.0.1:{port}/0"
-        with serving(command, is_ready=lambda: _answers(address), stop_by=signal.SIGTERM):
-            yield address
+        with serving(command, is_ready=lambda: _answers(address), stop_by=signal.SIGTERM) as pid:
+            yield address, pid
 
 
 def _answers(address: str) -> bool:
@@ -307,6 +346,12 @@ class SmtpSink:
         self.accounts = accounts or {}
         self.received: list[Received] = []
         self.answers: dict[str, list[str]] = {}
+        # How long it takes over each message.
+        self.delay_seconds = 0.0
+        # Recipients whose message is taken, but the answer to it is lost with the connection.
+        self.dropping: set[str] = set()
+        # Recipients on whose message the server falls silent.
+        self.hanging: set[str] = set()
         self.port = free_port()
 
     @property
@@ -327,8 +372,14 @@ class SmtpSink:
         return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 -- as above
+        if self.hanging.intersection(envelope.rcpt_tos):
+            await asyncio.sleep(3600)
+        await asyncio.sleep(self.delay_seconds)
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), message))
+        if dropped := self.dropping.intersection(envelope.rcpt_tos):
+            self.dropping -= dropped
+            server.transport.abort()
         return "250 Message accepted for delivery"
 
     def let_in(

@@ -31,12 +31,12 @@ from incidents.queries import (
     requests,
     reviews,
 )
+from incidents.vocabularies.topics import ALERT_LEVELS, HAZARDS, PARTICIPANTS
 from ots_portal.audit.models import AuditEntry
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.plugs import Thread, thread_of_subject
 
-PARTICIPANTS, HAZARDS, ALERT_LEVELS = "participants", "hazards", "alert_levels"
 Topics = Mapping[str, frozenset[str]]
 
 

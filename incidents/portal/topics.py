@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents import hazards
-from incidents.notices.about import ALERT_LEVELS, HAZARDS, PARTICIPANTS
 from incidents.statuses import AlertLevel
+from incidents.vocabularies.topics import ALERT_LEVELS, HAZARDS, PARTICIPANTS
 from ots_portal import plugs
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import Role, User

@@ -71,7 +71,7 @@ def _enter(account: DemoAccount, *, at: datetime) -> None:
         is_demo=True,
     )
     record("people.user.entered", subject=user, by=None, at=at, participant=participant.pk)
-    subscriptions.give_the_first(user, by=user, at=at)
+    subscriptions.give_the_first(user, by=None, at=at)
 
 
 def _enter_invitation(invitation: DemoInvitation, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,7 @@ from ots_portal.notifications.models import (
     Digest,
 )
 from ots_portal.notifications.queries import NOT_PAUSED
-from ots_portal.notifications.sending import LAST_START_SECONDS, NOT_VISIBLE, Run, what_follows
+from ots_portal.notifications.sending import LONGEST_MESSAGE, NOT_VISIBLE, Run, what_follows
 from ots_portal.notifications.wording import Wording, headline_for
 from ots_portal.people.models import User
 from ots_portal.plugs import Thread
@@ -77,18 +77,19 @@ class Group:
     lines: Sequence[Line]
 
 
-def send_due(*, clock: Clock, run: Run) -> int:
+def send_due(*, clock: Clock, run: Run, lease: timedelta) -> int:
     """Put together what is due and send it; return how many digests were tried."""
     if Channel.MAIL in run.away:
         return 0
-    started, at = time.monotonic(), clock()
+    begin_until = time.monotonic() + (lease - LONGEST_MESSAGE).total_seconds()
+    at = clock()
     _gather(at)
     due = Digest.objects.filter(NOT_PAUSED, finished_at=None, due_at__lte=at)
-    token, claimed = leases.claim(due.order_by("due_at", "id"), at=at, limit=BATCH)
+    token, claimed = leases.claim(due.order_by("due_at", "id"), at=at, limit=BATCH, lease=lease)
     with ExitStack() as stack:
         mailbox: mail.Mailbox | None = None
         for digest in claimed:
-            if Channel.MAIL in run.away or time.monotonic() - started > LAST_START_SECONDS:
+            if Channel.MAIL in run.away or time.monotonic() > begin_until:
                 leases.release(digest, token=token)
                 continue
             lines = _lines_of(digest, token=token, at=clock())
@@ -128,7 +129,12 @@ def _lines_of(digest: Digest, *, token: uuid.UUID, at: datetime) -> list[Line]:
     zone = timezone.override(ZoneInfo(recipient.time_zone))
     with translation.override(recipient.language), zone:
         for delivery in waiting.order_by("created_at", "id"):
-            line = _line(delivery, recipient)
+            try:
+                line = _line(delivery, recipient)
+            except Exception:
+                logger.exception("The delivery %s could not be worded.", delivery.pk)
+                _let_go(delivery)
+                continue
             is_wanted = (
                 chosen.get(delivery.entry.kind) != Cadence.NEVER
                 and line is not None
@@ -157,6 +163,12 @@ def _line(delivery: Delivery, recipient: User) -> Line | None:
         headline_for(notice, delivery.entry, record, recipient),
         settings.PORTAL_ADDRESS + record.get_absolute_url(),
     )
+
+
+def _let_go(delivery: Delivery) -> None:
+    """Let it go by itself, where it is tried by the schedule and fails visibly: the others need not wait."""
+    waiting = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.WAITING)
+    waiting.update(digest=None, is_for_digest=False, cadence=Cadence.AT_ONCE)
 
 
 @transaction.atomic

@@ -36,28 +36,34 @@ def _titles() -> dict[str, Text]:
 
 @dataclass(frozen=True)
 class Row:
-    """A kind of message on the page; ``field`` is None where there is nothing to choose."""
+    """A kind of message on the page."""
 
     notice: Notice
-    field: BoundField | None
+    field: BoundField
+
+
+@dataclass(frozen=True)
+class Group:
+    """Kinds of messages about one kind of record."""
+
+    title: Text
+    rows: Sequence[Row]
+
+    @property
+    def changed_count(self) -> int:
+        """How many of them come otherwise than at once."""
+        return sum(row.field.value() != Cadence.AT_ONCE for row in self.rows)
+
+    @property
+    def is_open(self) -> bool:
+        return any(row.field.errors for row in self.rows)
 
 
 class ChoicesForm(forms.Form):
     """When mails come: by the clock of the person's zone, and for each kind."""
 
-    digest_time = forms.TimeField(
-        label=gettext_lazy("Daily digest at"),
-        widget=HourInput,
-        help_text=gettext_lazy("By the clock of your own time zone."),
-    )
-    quiet_from = forms.TimeField(
-        label=gettext_lazy("Quiet from"),
-        widget=HourInput,
-        required=False,
-        help_text=gettext_lazy(
-            "In these hours no mail comes but alerts and what concerns your account."
-        ),
-    )
+    digest_time = forms.TimeField(label=gettext_lazy("Daily digest at"), widget=HourInput)
+    quiet_from = forms.TimeField(label=gettext_lazy("Quiet from"), widget=HourInput, required=False)
     quiet_until = forms.TimeField(
         label=gettext_lazy("Quiet until"), widget=HourInput, required=False
     )
@@ -96,20 +102,21 @@ class ChoicesForm(forms.Form):
     def clock_fields(self) -> list[BoundField]:
         return [self[name] for name in vars(Times())]
 
-    def groups(self) -> list[tuple[Text, list[Row]]]:
+    def groups(self) -> list[Group]:
         """Return the kinds that may be chosen about, under the words for what they are about."""
         titles = _titles()
-        groups: dict[str, list[Row]] = {}
+        rows: dict[str, list[Row]] = {}
         for notice in preferences.mailed_notices():
             if notice.is_optional:
                 prefix = _prefix(notice.kind)
                 prefix = prefix if prefix in titles else ""
-                groups.setdefault(prefix, []).append(Row(notice, self[notice.kind]))
-        return [(titles.get(prefix, _("Other messages")), groups[prefix]) for prefix in groups]
+                rows.setdefault(prefix, []).append(Row(notice, self[notice.kind]))
+        return [Group(titles.get(prefix, _("Other messages")), rows[prefix]) for prefix in rows]
 
-    def mandatory(self) -> list[Notice]:
-        """Return the messages that are always mailed at once."""
-        return [each for each in preferences.mailed_notices() if not each.is_optional]
+    def mandatory(self) -> list[str]:
+        """Return the words for what is always mailed at once."""
+        always = [each for each in preferences.mailed_notices() if not each.is_optional]
+        return list(dict.fromkeys(str(notice.title) for notice in always))
 
 
 class SubscriptionForm(forms.Form):

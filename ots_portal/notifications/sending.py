@@ -40,7 +40,7 @@ PAUSES = tuple(
 )
 LONGEST_RETRY_AFTER = timedelta(hours=1)
 # No message is begun so late that it could still be under way when the lease has passed to somebody else.
-LAST_START_SECONDS = leases.LEASE.total_seconds() - settings.EMAIL_TIMEOUT - 5
+LONGEST_MESSAGE = timedelta(seconds=settings.EMAIL_TIMEOUT + 5)
 # What was asked before is believed for so long while messages go out one after the other.
 STILL_TRUE_SECONDS = 0.2
 # Words are kept so long for those who read them next in the same language and zone.
@@ -82,16 +82,16 @@ class Run:
         # Channels that nobody answers on: the others go on, this one has its turn in the next run.
         self.away: set[str] = set()
 
-    def deliver(self, claimed: Sequence[Delivery], *, token: uuid.UUID) -> None:
+    def deliver(self, claimed: Sequence[Delivery], *, token: uuid.UUID, lease: timedelta) -> None:
         """Take every claimed delivery one step on: sent, deferred, postponed, withdrawn, failed."""
-        started = time.monotonic()
+        begin_until = time.monotonic() + (lease - LONGEST_MESSAGE).total_seconds()
         with quick_commits():
             ready = self._prepare(claimed, token=token)
             by_channel: dict[str, list[Ready]] = defaultdict(list)
             for one in ready:
                 by_channel[one.delivery.channel].append(one)
             for channel, group in by_channel.items():
-                self._send(channel, group, token=token, started=started)
+                self._send(channel, group, token=token, begin_until=begin_until)
 
     # ── before the network ──────────────────────────────────────────────────────────────────────
 
@@ -148,7 +148,9 @@ class Run:
 
     # ── over the network ────────────────────────────────────────────────────────────────────────
 
-    def _send(self, channel: str, group: list[Ready], *, token: uuid.UUID, started: float) -> None:
+    def _send(
+        self, channel: str, group: list[Ready], *, token: uuid.UUID, begin_until: float
+    ) -> None:
         begun = _start([one.delivery for one in group], token=token, at=self._clock())
         attempts = {attempt.delivery_id: attempt for attempt in begun}
         waiting = deque(one for one in group if one.delivery.pk in attempts)
@@ -156,7 +158,7 @@ class Run:
         asked_at = time.monotonic()
         with ExitStack() as stack:
             sender: Sender | None = None
-            while waiting and time.monotonic() - started < LAST_START_SECONDS:
+            while waiting and time.monotonic() < begin_until:
                 if time.monotonic() - asked_at >= STILL_TRUE_SECONDS:
                     # The messages before may have taken long: who is told, and whether at all, is asked again.
                     if standing_pause():

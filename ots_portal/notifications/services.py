@@ -20,6 +20,8 @@ from ots_portal.plugs import notices
 
 logger = logging.getLogger(__name__)
 
+# What a dead worker had in hands comes free after so long: everybody is told within 30 seconds all the same.
+LEASE = timedelta(seconds=25)
 FAN_OUT_BATCH = 20
 BATCH = 50
 # What the worker of alerts has left for so long is taken by the others, too: it may not be there.
@@ -52,7 +54,7 @@ def work_through(*, clock: Clock, share: Share = Share.ALL) -> int:
     tried = 0
     while batch := (
         deliver_due(clock=clock, share=share, run=run)
-        or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock))
+        or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock, lease=LEASE))
     ):
         tried += batch
         # What came in meanwhile must not wait for the rest of a large fan-out.
@@ -67,7 +69,7 @@ def fan_out_waiting(*, clock: Clock, share: Share = Share.ALL) -> int:
         share.rows(at=at), fanned_out_at=None, recalled_at=None, due_at__lte=at
     ).select_related("entry")
     token, rows = leases.claim(
-        waiting.order_by("-is_alert", "due_at", "id"), at=at, limit=FAN_OUT_BATCH
+        waiting.order_by("-is_alert", "due_at", "id"), at=at, limit=FAN_OUT_BATCH, lease=LEASE
     )
     for row in rows:
         try:
@@ -109,9 +111,9 @@ def deliver_due(*, clock: Clock, share: Share = Share.ALL, run: Run | None = Non
     if run.away:
         due = due.exclude(channel__in=run.away)
     due = due.select_related("entry").order_by("-is_alert", "due_at", "id")
-    token, claimed = leases.claim(due, at=at, limit=BATCH)
+    token, claimed = leases.claim(due, at=at, limit=BATCH, lease=LEASE)
     if claimed:
-        run.deliver(claimed, token=token)
+        run.deliver(claimed, token=token, lease=LEASE)
     return len(claimed)
 
 

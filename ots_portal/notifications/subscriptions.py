@@ -51,7 +51,7 @@ def may_add(user: User) -> Verdict:
 
 
 @transaction.atomic
-def add(user: User, wish: Wish, *, by: User, at: datetime) -> Subscription:
+def add(user: User, wish: Wish, *, by: User | None, at: datetime) -> Subscription:
     """:raises PermissionDenied: when the person has as many as anybody may have"""
     require(may_add(user))
     subscription = Subscription.objects.create(
@@ -104,8 +104,12 @@ def first_wishes_of(user: User) -> list[Wish]:
 
 
 @transaction.atomic
-def give_the_first(user: User, *, by: User, at: datetime) -> None:
-    """Add the subscriptions of the person's role, but for those whose name is there already."""
+def give_the_first(user: User, *, by: User | None, at: datetime) -> None:
+    """
+    Add the subscriptions of the person's role, but for those whose name is there already.
+
+    ``by`` is None where the portal does it by itself.
+    """
     names = set(Subscription.objects.filter(user=user).values_list("name", flat=True))
     for wish in first_wishes_of(user):
         if wish.name not in names and may_add(user):
@@ -134,12 +138,14 @@ def _keep_values(subscription: Subscription, wish: Wish) -> None:
     )
 
 
-def _record(kind: str, subscription: Subscription, *, by: User, at: datetime, **data: Any) -> None:
+def _record(
+    kind: str, subscription: Subscription, *, by: User | None, at: datetime, **data: Any
+) -> None:
     record(
         kind,
         subject=subscription,
         by=by,
         at=at,
-        participant=by.participant_id,
+        participant=subscription.user.participant_id,
         **data,
     )

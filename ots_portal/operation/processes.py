@@ -53,15 +53,16 @@ def celery_worker() -> Program:
 
     In production alerts have a worker of their own (docs/operations.md); here one does both.
     """
-    return _worker("worker", queues="alerts,celery")
+    return worker("worker", queues="alerts,celery")
 
 
 def jobs_worker() -> Program:
     """Does what takes long, one after the other, beside the deliveries."""
-    return _worker("jobs", queues="jobs")
+    return worker("jobs", queues="jobs")
 
 
-def _worker(name: str, *, queues: str) -> Program:
+def worker(name: str, *, queues: str) -> Program:
+    """Work on the queues, whose names are parted by commas, one task after the other."""
     command = [sys.executable, "-m", "celery", "-A", "ots_portal", "worker", "--pool", "solo"]
     # Workers have nothing to gossip about, and the folder broker cannot carry it.
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]

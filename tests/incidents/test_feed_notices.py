@@ -23,7 +23,7 @@ def test_a_grave_proposal_says_that_it_is_no_incident_yet(editor_a):
     words = worded("incidents.feed_item.received", item, editor_a)
 
     assert words.subject == "Orange in a hazard feed: Shaking & <noise>"
-    assert "no incident of the portal until one of you takes it up" in words.text
+    assert "no incident of the portal until a participant takes it up" in words.text
     assert "Shaking &amp; &lt;noise&gt;" in words.html
 
 
@@ -40,7 +40,7 @@ def test_a_newer_version_says_how_the_level_moved(editor_a, level, is_told):
 
     assert words.subject.startswith("Updated in a hazard feed: Less than feared (")
     assert ("Alert level before: Orange" in words.text) == is_told
-    assert "stays until one of you changes it" in words.text
+    assert "stays until its participant changes it" in words.text
 
 
 def test_a_neighbour_reads_why_it_is_told(editor_a):

@@ -370,5 +370,5 @@ def accept(invitation: Invitation, acceptance: Acceptance, *, at: datetime) -> U
     record(
         "people.user.joined", subject=person, by=person, at=at, participant=slug, role=person.role
     )
-    subscriptions.give_the_first(person, by=person, at=at)
+    subscriptions.give_the_first(person, by=None, at=at)
     return person

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -263,9 +264,44 @@ def test_lease_lost_records_nothing(incident, editor, now, morning, monkeypatch)
         return Result(Outcome.SENT)
 
     monkeypatch.setattr(Mailbox, "post", frozen)
-    digests.send_due(run=services.Run(lambda: morning), clock=lambda: morning)
+    run = services.Run(lambda: morning)
+    digests.send_due(run=run, clock=lambda: morning, lease=services.LEASE)
 
     assert (mails_of(editor), Digest.objects.get().finished_at) == (["waiting"], None)
+
+
+def test_worker_that_dies_while_sending_leaves_it_to_the_next_under_the_same_id(
+    incident, editor, now, morning, monkeypatch
+):
+    tell(LOWERED, incident, now)
+    work(now)
+    sent = []
+
+    def die_or_send(self, message):
+        sent.append(message.extra_headers["Message-ID"])
+        if len(sent) == 1:
+            raise KeyboardInterrupt
+        return Result(Outcome.SENT)
+
+    monkeypatch.setattr(Mailbox, "post", die_or_send)
+    with pytest.raises(KeyboardInterrupt):
+        work(morning)
+    work(morning + services.LEASE)
+    too_soon = len(sent)
+    work(morning + services.LEASE + timedelta(seconds=1))
+
+    assert (too_soon, len(sent), sent[0] == sent[1]) == (1, 2, True)
+    assert (mails_of(editor), Digest.objects.count()) == (["sent"], 1)
+
+
+def test_gathering_twice_makes_one_digest(incident, editor, now, morning):
+    tell(LOWERED, incident, now)
+    work(now)
+
+    for _ in range(2):
+        digests._gather(morning)
+
+    assert Digest.objects.count() == 1
 
 
 def test_pause_holds_digests_back(incident, editor, now, morning):
@@ -313,3 +349,19 @@ def test_fault_of_the_wording_is_tried_again(incident, editor, now, morning, mon
     assert mails_of(editor) == ["waiting"]
     attempt = Attempt.objects.get(delivery__channel="mail")
     assert (attempt.outcome, attempt.detail) == ("deferred", "ZeroDivisionError")
+
+
+def test_message_that_cannot_be_worded_leaves_the_digest_and_fails_by_itself(
+    incident, editor, editor_a, now, morning, monkeypatch
+):
+    told(incident, editor_a, now)
+    broken = replace(notices[PUBLISHED], template="incidents/notices/there_is_none")
+    monkeypatch.setitem(notices, PUBLISHED, broken)
+
+    work(morning)
+
+    (message,) = mail.outbox
+    assert message.subject == "Daily digest: 2 messages"
+    assert mails_of(editor) == ["sent", "waiting", "sent"]
+    attempt = Attempt.objects.get(delivery__status="waiting")
+    assert (attempt.outcome, attempt.detail) == ("deferred", "TemplateDoesNotExist")
