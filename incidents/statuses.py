@@ -132,6 +132,7 @@ REPORTS = Lifecycle(
     Step("discard", (R.DRAFT,), R.DISCARDED, records="incidents.report.discarded"),
     Step("send_back", (R.SUBMITTED,), R.DRAFT, records="incidents.report.sent_back"),
     Step("publish", (R.SUBMITTED,), R.PUBLISHED, records="incidents.report.published"),
+    Step("recall", (R.PUBLISHED,), R.WITHDRAWN, records="incidents.report.recalled"),
     Step("withdraw", (R.PUBLISHED,), R.WITHDRAWN, records="incidents.report.withdrawn"),
     Step("supersede", (R.PUBLISHED,), R.SUPERSEDED, records="incidents.report.superseded", automatic=True),
 )  # fmt: skip

@@ -209,6 +209,7 @@ urlpatterns += [
     path("reports/<uuid:pk>/discard/", reports.report_discard, name="report_discard"),
     path("reports/<uuid:pk>/send_back/", reports.report_send_back, name="report_send_back"),
     path("reports/<uuid:pk>/publish/", reports.report_publish, name="report_publish"),
+    path("reports/<uuid:pk>/recall/", reports.report_recall, name="report_recall"),
     path("reports/<uuid:pk>/withdraw/", reports.report_withdraw, name="report_withdraw"),
 ]
 

@@ -66,6 +66,7 @@ FOUNDATION = [
     "ots_portal.notifications",
     "ots_portal.escalations",
     "ots_portal.directory",
+    "ots_portal.circulars",
     "ots_portal.access",
     "ots_portal.oversight",
     "ots_portal.privacy",
@@ -603,6 +604,8 @@ DEFAULT_FROM_EMAIL = env.str("OTS_MAIL_FROM", default="OTS Emergency Portal <por
 
 # How long a circular or a publication can be taken back after it was sent (decisions.md 27).
 PORTAL_RECALL_SECONDS = env.int("OTS_RECALL_SECONDS", default=60)
+# Whoever issues a circular to more people than this types how many they are.
+PORTAL_CIRCULAR_CONFIRM_ABOVE = env.int("OTS_CIRCULAR_CONFIRM_ABOVE", default=25)
 
 # ── acknowledgement clocks ──────────────────────────────────────────────────────────────────────
 # Minutes after which the deputy, the head and the secretariat are told, by kind of notice:
@@ -707,8 +710,15 @@ OAUTH2_PROVIDER = {
         "meetings:read": "Read meetings and published minutes",
         "agreements:read": "Read agreements",
         "participants:read": "Read the directory of participants",
+        "circulars:read": "Read circulars",
     },
-    "DEFAULT_SCOPES": ["incidents:read", "meetings:read", "agreements:read", "participants:read"],
+    "DEFAULT_SCOPES": [
+        "incidents:read",
+        "meetings:read",
+        "agreements:read",
+        "participants:read",
+        "circulars:read",
+    ],
 }
 
 # ── health, figures, logs ───────────────────────────────────────────────────────────────────────

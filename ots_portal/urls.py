@@ -17,6 +17,7 @@ urlpatterns = [
     path("privacy/", include("ots_portal.privacy.urls")),
     path("ui/", include("ots_portal.gallery.urls")),
     path("inbox/", include("ots_portal.notifications.urls")),
+    path("circulars/", include("ots_portal.circulars.urls")),
     path("operation/deliveries/", include("ots_portal.dispatch.urls")),
     path("incidents/acknowledgements/", include("ots_portal.escalations.urls")),
     path("incidents/", include("incidents.urls")),

@@ -36,6 +36,7 @@ from incidents.services.decisions import LineDecision
 from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
+from ots_portal.circulars.services import Addressed
 from ots_portal.notifications.models import Delivery
 from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
@@ -44,6 +45,7 @@ from tests.conftest import NOON
 from tests.factories import (
     agreements,
     alerts,
+    circulars,
     deployments,
     directory,
     documents,
@@ -86,7 +88,7 @@ PRINCIPALS = {
 }  # fmt: skip
 SCOPES = (
     "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write "
-    "participants:read participants:write"
+    "participants:read participants:write circulars:read circulars:write"
 )
 # Served by others than our views, or only outside of what a principal can be: reviewed, not in the table.
 OUTSIDE = {
@@ -190,6 +192,14 @@ def _job(owner: User, status: str) -> Any:
     if status == "failed":
         return jobs.FailedJobFactory(owner=owner)
     return jobs.JobFactory(owner=owner, status=status)
+
+
+def _circular(people: People, status: str, **more: Any) -> Any:
+    return circulars.a_circular(status, by=people["se"], head=people["sh"], **more)
+
+
+def _to(role: str, kind: str) -> Addressed:
+    return Addressed(roles=frozenset({role}), kinds=frozenset({kind}))
 
 
 def _report(
@@ -542,6 +552,12 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["eA"].participant, is_active=False
     ),
     "data_of_one_who_stays": lambda p, s: UserFactory(participant=p["eA"].participant),
+    "circular": _circular,
+    "circular_to_readers": lambda p, s: _circular(p, s, addressed=_to("reader", "member")),
+    "circular_to_observers": lambda p, s: _circular(p, s, addressed=_to("reader", "observer")),
+    "circular_with_receipt": lambda p, s: _circular(p, s, needs_receipt=True),
+    "circular_waiting": lambda p, s: circulars.issued(by=p["se"], head=p["sh"], at=timezone.now()),
+    "circular_of_head": lambda p, s: circulars.a_circular(s, by=p["hA"]),
     "report": _report,
     "report_named": lambda p, s: _report(p, s, classification="named"),
     "report_joint": lambda p, s: _report(p, s, author="se", joint=True),
@@ -683,6 +699,7 @@ HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
     "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
+    "issue the circular": {"version": "1"},
     "confirm the offer": {"version": "2"},
     "withdraw the message": {"reason": REASON},
     "retry all": {"reason": REASON},
@@ -780,6 +797,8 @@ def _json(row: Row) -> Any:
         return {"incident": str(ALERTED["pk"])}
     if row.object.startswith("alert") and row.action in ("create", "update"):
         return {"incident": str(ALERTED["pk"])} if row.action == "create" else {"note": "Careful."}
+    if row.object == "circular" and row.action == "create":
+        return {"titles": {"en": "Winter"}}
     if row.object == "incident" and row.action in ("create", "update"):
         return DRAFT if row.action == "create" else {"place": "Elbistan", "language": "en"}
     return BODIES.get(row.action, {}) if row.object != "instrument" else {}

@@ -18,6 +18,7 @@ SILENT = (
     "incidents.report.updated",
     "incidents.report.discarded",
     "incidents.report.superseded",
+    "incidents.report.recalled",  # before anybody knew of it
 )
 
 plug_labels(
@@ -25,6 +26,7 @@ plug_labels(
         "incidents.report.drafted": _("A situation report is begun"),
         "incidents.report.updated": _("A situation report is changed"),
         "incidents.report.discarded": _("The draft of a situation report is discarded"),
+        "incidents.report.recalled": _("A situation report is recalled before anybody is told"),
         "incidents.report.superseded": _("A situation report is superseded by the next one"),
     }
 )
@@ -36,7 +38,12 @@ def _report_of(entry: AuditEntry) -> SituationReport:
 
 def officers_on_duty_who_read(entry: AuditEntry) -> QuerySet[User]:
     """Return the officers on duty that may read the published report, except who published it."""
-    return except_the_actor(reports.readers_of(_report_of(entry)).filter(is_on_duty=True), entry)
+    return except_the_actor(_readers_when_published(entry).filter(is_on_duty=True), entry)
+
+
+def _readers_when_published(entry: AuditEntry) -> QuerySet[User]:
+    # Also of a report that is not published yet: whoever publishes it sees before whom it will reach.
+    return reports.readers_when_published(_report_of(entry))
 
 
 def heads_who_may_publish(entry: AuditEntry) -> QuerySet[User]:
@@ -61,7 +68,8 @@ plug_notice(
         recipients=officers_on_duty_who_read,
         record_for=reports.record_for,
         template="incidents/notices/report_published",
-        **REPORTS.for_everybody,
+        is_recallable=True,
+        **{**REPORTS.for_everybody, "readers": _readers_when_published},
     )
 )
 plug_notice(

@@ -30,6 +30,8 @@ from incidents.services.reports import SECTIONS, Content, FigureEntry, entry_of
 from incidents.statuses import REPORTS, ReportKind, ReportStatus
 from incidents.vocabularies.indicators import unit_of
 from ots_portal.audit.queries import history_of, names_of_actors
+from ots_portal.notifications import recall
+from ots_portal.notifications.recall import Window
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import Verdict
@@ -53,6 +55,7 @@ HISTORY_WORDS = {
     "incidents.report.discarded": gettext_lazy("Discarded"),
     "incidents.report.sent_back": gettext_lazy("Sent back"),
     "incidents.report.published": gettext_lazy("Published"),
+    "incidents.report.recalled": gettext_lazy("Recalled before anybody was told"),
     "incidents.report.withdrawn": gettext_lazy("Withdrawn"),
     "incidents.report.superseded": gettext_lazy("Superseded by the next report"),
 }
@@ -107,7 +110,7 @@ class SectionView:
 
 
 # ── one report ──────────────────────────────────────────────────────────────────────────────────
-def whole(report: SituationReport, *, reader: User) -> dict[str, Any]:
+def whole(report: SituationReport, *, reader: User, at: datetime) -> dict[str, Any]:
     """Return everything the page of one report shows to this reader."""
     return {
         "report": report,
@@ -122,6 +125,7 @@ def whole(report: SituationReport, *, reader: User) -> dict[str, Any]:
         "history": history(report, reader=reader),
         "stands_again": queries.stands_again(report),
         "reason": _reason_of_withdrawal(report),
+        "recall": recall_of(report, reader=reader, at=at),
     }
 
 
@@ -210,8 +214,16 @@ def steps_for(report: SituationReport, *, reader: User) -> list[StepView]:
     return [
         _step_view(step.verb, report, reader)
         for step in REPORTS.steps_from(report.status)
-        if not step.automatic
+        # That one stands in the notice that counts down.
+        if not step.automatic and step.verb != "recall"
     ]
+
+
+def recall_of(report: SituationReport, *, reader: User, at: datetime) -> Window | None:
+    """Return how long this reader can recall the report; None where it is nobody's, or not this reader's."""
+    if report.status != ReportStatus.PUBLISHED or not rules.may_recall(reader, report):
+        return None
+    return recall.window_of(report, "incidents.report.published", at=at)
 
 
 def _step_view(verb: str, report: SituationReport, reader: User) -> StepView:
@@ -252,8 +264,11 @@ def history(report: SituationReport, *, reader: User) -> list[HistoryLine]:
 def _reason_of_withdrawal(report: SituationReport) -> str:
     if report.status != ReportStatus.WITHDRAWN:
         return ""
-    entry = history_of(report).filter(kind="incidents.report.withdrawn").last()
-    return str(entry.data.get("reason", "")) if entry else ""
+    ways = ("incidents.report.withdrawn", "incidents.report.recalled")
+    entry = history_of(report).filter(kind__in=ways).last()
+    if entry is None or "reason" not in entry.data:
+        return str(HISTORY_WORDS["incidents.report.recalled"]) if entry else ""
+    return str(entry.data["reason"])
 
 
 # ── lists and totals ────────────────────────────────────────────────────────────────────────────

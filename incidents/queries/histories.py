@@ -108,7 +108,7 @@ HISTORIES = {
         owners=lambda reader: _of(reader, "participant", "host") | _secretariat(reader),
     ),
     "incidents.situationreport": History(
-        open=_kinds("report", "published", "withdrawn", "superseded"),
+        open=_kinds("report", "published", "recalled", "withdrawn", "superseded"),
         own=_kinds("report", "drafted", "updated", "submitted", "sent_back", "discarded"),
         owners=lambda reader: Q(participant=None) if reader.is_secretariat else _of(reader, "participant"),
         reasons=_kinds("report", "withdrawn"),

@@ -228,12 +228,17 @@ def stands_again(report: SituationReport) -> bool:
 # ── who ─────────────────────────────────────────────────────────────────────────────────────────
 def readers_of(report: SituationReport) -> QuerySet[User]:
     """Return the active people who may see the report: ``visible_to`` read the other way."""
-    readers = incident_queries.readers_of(report.incident)
+    readers = readers_when_published(report)
     if report.status in PUBLISHED_ONCE:
         return readers
     if report.participant_id is None:
         return readers.filter(role__in=SECRETARIAT_ROLES)
     return readers.filter(participant=report.participant_id, role__in=NATIONAL_ROLES)
+
+
+def readers_when_published(report: SituationReport) -> QuerySet[User]:
+    """Return the active people who may see the report once it is published, and so will be told then."""
+    return incident_queries.readers_of(report.incident)
 
 
 def those_who_may_publish(report: SituationReport) -> QuerySet[User]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import Incident, SituationReport
 from incidents.queries import reports as queries
 from incidents.statuses import OPEN, IncidentStatus, ReportStatus
+from ots_portal.notifications import recall
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -80,6 +81,13 @@ may_withdraw = _head_may_act_on
 def may_publish(user: User, report: SituationReport) -> Verdict:
     verdict = _head_may_act_on(user, report)
     return SAME_PERSON if verdict and queries.is_author(user, report) else verdict
+
+
+def may_recall(user: User, report: SituationReport) -> Verdict:
+    verdict = _head_may_act_on(user, report)
+    if verdict and not recall.is_open(report, "incidents.report.published"):
+        return Verdict(recall.too_late(), code="wrong_status")
+    return verdict
 
 
 def ready_to_submit(report: SituationReport) -> Verdict:

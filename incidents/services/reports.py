@@ -25,6 +25,7 @@ from incidents.vocabularies.subdivisions import is_subdivision_of
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.notifications import recall as recalling
 from ots_portal.participants.countries import country_name
 from ots_portal.people.models import User
 from ots_portal.texts import fold
@@ -482,6 +483,19 @@ def supersede(
         changes={"superseded_by": by_report},
         number=by_report.number,
     )
+
+
+@transaction.atomic
+def recall(report: SituationReport, *, by: User, at: datetime) -> SituationReport:
+    """
+    Take back a report that was published a moment ago, before anybody is told of it; its number stays.
+
+    :raises Refused: unless ``rules.may_recall``
+    :raises WrongStatus: once people are being told: then it can only be withdrawn
+    """
+    _require_now(rules.may_recall(by, report))
+    recalling.stop(report, "incidents.report.published", by=by, at=at)
+    return _take_step(report, "recall", by=by, at=at)
 
 
 def withdraw(report: SituationReport, *, by: User, at: datetime, reason: str) -> SituationReport:

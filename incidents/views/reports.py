@@ -28,6 +28,7 @@ from incidents.statuses import REPORTS
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
+from ots_portal.notifications.recipients import recipients_of
 from ots_portal.pages import Difference, add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.paper import responses
@@ -44,8 +45,9 @@ DONE: dict[str, str | Promise] = {
     "discard": gettext_lazy("The draft is discarded."),
     "send_back": gettext_lazy("The report is a draft again."),
     "publish": gettext_lazy(
-        "The report is published. Those on duty who may read it are being told."
+        "The report is published. Those on duty who may read it are told in a moment."
     ),
+    "recall": gettext_lazy("The report is recalled; nobody is told of it."),
     "withdraw": gettext_lazy("The report is withdrawn; its figures count no more."),
 }
 
@@ -130,7 +132,7 @@ def report_new(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def report_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     report = _readable(request, pk)
-    context = presentation.whole(report, reader=request.user)
+    context = presentation.whole(report, reader=request.user, at=database_now())
     return render(request, "incidents/report_detail.html", context)
 
 
@@ -289,6 +291,11 @@ def report_send_back(request: PortalRequest, pk: UUID) -> HttpResponse:
     )
 
 
+@require_POST
+def report_recall(request: PortalRequest, pk: UUID) -> HttpResponse:
+    return take(request, _readable(request, pk), services.recall, done=DONE["recall"])
+
+
 @form_methods
 def report_withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _with_reason(
@@ -339,7 +346,12 @@ def _publish(request: PortalRequest, report: SituationReport) -> HttpResponse:
             return take(request, report, services.publish, done=DONE["publish"], version=version)
         except StaleVersion:
             report, is_stale = _readable(request, report.pk), True
-    context = {**presentation.whole(report, reader=request.user), "is_stale": is_stale}
+    at = database_now()
+    context = {
+        **presentation.whole(report, reader=request.user, at=at),
+        "is_stale": is_stale,
+        "recipients": recipients_of("incidents.report.published", report, by=request.user, at=at),
+    }
     return render(
         request, "incidents/report_publish.html", context, status=409 if is_stale else 200
     )

@@ -32,6 +32,7 @@ urlpatterns = [
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
+    path("circulars/", include("ots_portal.circulars.api.urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
     path("jobs/", include("ots_portal.jobs.api_urls")),
     path("duty/", include("ots_portal.duty.api_urls")),

@@ -8,6 +8,7 @@ from django.db import transaction
 from oauth2_provider.models import get_application_model
 
 from ots_portal.audit.services import record
+from ots_portal.circulars import demo as circulars
 from ots_portal.directory import demo as directory
 from ots_portal.duty import demo as duty
 from ots_portal.notifications import subscriptions
@@ -45,6 +46,7 @@ def load(at: datetime) -> None:
     directory.load(at)
     with telling_nobody():
         duty.load(at)
+    circulars.load(at)
     _load_apps(at)
 
 

@@ -31,3 +31,20 @@ document.addEventListener("submit", (event) => {
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, SENDING_MS);
 });
+
+// What can still be taken back counts down; whether it can, the portal decides by its own clock.
+for (const box of document.querySelectorAll("[data-seconds-left]")) {
+    const ends = performance.now() + box.dataset.secondsLeft * 1000;
+    const clock = box.querySelector("[role=timer]");
+    const tick = () => {
+        const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+        clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+        if (left > 0) {
+            setTimeout(tick, 250);
+            return;
+        }
+        box.querySelector(".recall-open").hidden = true;
+        box.querySelector(".recall-over").hidden = false;
+    };
+    tick();
+}

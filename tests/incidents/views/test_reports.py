@@ -12,6 +12,8 @@ from django.utils import timezone
 from incidents.models import SituationReport
 from incidents.presentation.reports import SECTION
 from incidents.services import reports as services
+from ots_portal.notifications.models import OutboxRow
+from ots_portal.notifications.services import fan_out_waiting
 from tests.factories.incidents import IncidentFactory
 from tests.factories.reports import MORNING, a_content, a_report, an_entry, drafted, published
 from tests.factories.sessions import sign_in
@@ -292,6 +294,61 @@ def test_a_withdrawn_report_says_why(client, incident, editor_a, head_a, editor_
 
     assert "Counted twice." in page
     assert "Editor of A" not in page
+
+
+# ── recalling ───────────────────────────────────────────────────────────────────────────────────
+def test_who_publishes_sees_before_whom_it_will_reach(client, incident, editor_a, head_a, editor_b):
+    report = a_report(incident, "submitted", by=editor_a)
+    sign_in(client, head_a)
+
+    page = client.get(reverse("incidents:report_publish", args=[report.pk])).content.decode()
+
+    told = page[page.index('id="recipients"') :]
+    assert "1 person will be told." in " ".join(told.split())
+    assert "Editor of B" in told
+
+
+def test_a_report_just_published_can_be_recalled(client, incident, editor_a, head_a, editor_b):
+    report = published(incident, by=editor_a, head=head_a, at=timezone.now())
+    sign_in(client, head_a)
+
+    page = client.get(report.get_absolute_url()).content.decode()
+    answer = client.post(reverse("incidents:report_recall", args=[report.pk]), follow=True)
+    report.refresh_from_db()
+
+    assert "you can still recall this" in page
+    assert report.status == "withdrawn"
+    assert "Recalled before anybody was told" in answer.content.decode()
+    assert OutboxRow.objects.get(entry__kind="incidents.report.published").recalled_by == head_a
+    assert not OutboxRow.objects.filter(entry__kind="incidents.report.withdrawn").exists()
+
+
+def test_others_do_not_see_that_a_report_can_be_recalled(
+    client, incident, editor_a, head_a, editor_b
+):
+    report = published(incident, by=editor_a, head=head_a, at=timezone.now())
+    sign_in(client, editor_b)
+
+    page = client.get(report.get_absolute_url()).content.decode()
+
+    assert "The search goes on." in page
+    assert "data-seconds-left" not in page
+
+
+def test_once_people_were_told_a_report_is_only_withdrawn(
+    client, incident, editor_a, head_a, editor_b
+):
+    report = published(incident, by=editor_a, head=head_a, at=MORNING)
+    fan_out_waiting(clock=timezone.now)
+    sign_in(client, head_a)
+
+    page = client.get(report.get_absolute_url()).content.decode()
+    answer = client.post(reverse("incidents:report_recall", args=[report.pk]))
+
+    report.refresh_from_db()
+    assert "you can still recall this" not in page
+    assert (answer.status_code, report.status) == (409, "published")
+    assert "The messages have gone out" in answer.content.decode()
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,1 @@
+"""Circular letters: of the secretariat to participants, of a head of authority to the own people."""
