@@ -10,7 +10,6 @@ WHO_ASKED = _("The person who asked for the swap")
 plug_audiences(
     {
         notices.whose_shift_it_is: _("The person whose shift it is, unless it was their own doing"),
-        notices.who_takes_over: _("The person who takes over the shift"),
         notices.whose_pattern_it_is: _("The person whose shifts they are"),
         notices.who_is_asked: _("The colleague who is asked, or all who can have the shift"),
         notices.who_asked: WHO_ASKED,
