@@ -375,6 +375,8 @@ class ReceivedAlertStatus(models.TextChoices):
 
 
 V = ReceivedAlertStatus
+# Nobody has vouched for these, or the secretariat has put them aside.
+HELD = (V.QUARANTINED, V.IGNORED)
 
 RECEIVED_ALERTS = Lifecycle(
     Step("release", (V.QUARANTINED,), V.ACCEPTED, records="incidents.received_alert.released"),

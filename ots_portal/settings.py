@@ -348,8 +348,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_request": "20/15m/ip",
     "reset_password_mail": "5/h/key",
     "provider": "30/m/ip",
-    "acknowledge": "60/m/ip",
     "stop_mails": "60/m/ip",
+    "acknowledge": "60/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = env.int("OTS_PASSWORD_RESET_SECONDS", default=3600)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -418,15 +418,15 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "inbox items and mails: that somebody was told, and when",
         "source": "two yearly reports",
     },
-    "clocks": {
-        "days": 730,
-        "why": "who acknowledged an alert or request, when, and who else had to be told",
-        "source": "two yearly reports",
-    },
     "digests": {
         "days": 730,
         "why": "which messages went out in one mail",
         "source": "as deliveries",
+    },
+    "clocks": {
+        "days": 730,
+        "why": "who acknowledged an alert or request, when, and who else had to be told",
+        "source": "two yearly reports",
     },
     "attempts": {
         "days": 180,

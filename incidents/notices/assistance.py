@@ -139,8 +139,8 @@ def _plug_request(
             record_for=request_queries.record_for,
             template=f"incidents/notices/request_{deed}",
             is_alert=is_alert,
-            **more,
             **(REQUESTS.for_everybody if is_for_everybody else REQUESTS.for_those_concerned),
+            **more,
         )
     )
 

@@ -20,12 +20,14 @@ SILENT = (
     "duty.roster.begun",
     "duty.roster.handed_over",
     "duty.shift.broken_off",
+    "duty.shift.handed_on",  # both sides of a swap are told of the swap
 )
 plug_labels(
     {
         "duty.pattern.continued": _("Shifts are planned by a weekly pattern"),
         "duty.roster.begun": _("The duty roster says from now on who is on duty"),
         "duty.shift.broken_off": _("A shift ends early"),
+        "duty.shift.handed_on": _("A shift is handed on"),
         "duty.roster.handed_over": _("The duty roster marks other people on duty"),
     }
 )
@@ -42,13 +44,6 @@ def whose_shift_it_is(entry: AuditEntry) -> QuerySet[User]:
     people = active_people()
     found = people.filter(pk__in=owner) | people.filter(pk__in=list(filter(None, named)))
     return _except_actor(found, entry)
-
-
-def who_takes_over(entry: AuditEntry) -> QuerySet[User]:
-    """Return the new person of a shift whose person was suspended; of a swap both know already."""
-    if entry.data.get("why") != "suspension":
-        return User.objects.none()
-    return active_people().filter(pk=entry.data["changes"]["person"]["after"])
 
 
 def whose_pattern_it_is(entry: AuditEntry) -> QuerySet[User]:
@@ -107,7 +102,7 @@ TOLD: dict[str, tuple[str | Promise, Recipients, RecordFor]] = {
     "duty.shift.planned": (_("A shift of yours is planned"), whose_shift_it_is, shift_for),
     "duty.shift.changed": (_("A shift of yours is changed"), whose_shift_it_is, shift_for),
     "duty.shift.cancelled": (_("A shift of yours is cancelled"), whose_shift_it_is, shift_for),
-    "duty.shift.handed_on": (_("A shift is handed on"), who_takes_over, shift_for),
+    "duty.shift.taken_over": (_("A shift is taken over"), whose_shift_it_is, shift_for),
     "duty.pattern.begun": (_("Your weekly shifts are planned"), whose_pattern_it_is, pattern_for),
     "duty.pattern.ended": (_("Your weekly shifts end"), whose_pattern_it_is, pattern_for),
     "duty.swap.asked": (_("A colleague asks for a swap"), who_is_asked, swap_for),

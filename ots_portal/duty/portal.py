@@ -134,7 +134,6 @@ _FIELDS = {
     "starts_at": _("Begins"),
     "ends_at": _("Ends"),
     "was_of": _("Whose it was"),
-    "why": _("Why"),
     "shift": _("Shift"),
     "asked_of": _("Who is asked"),
     "in_return": _("In return"),

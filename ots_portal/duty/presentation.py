@@ -196,6 +196,7 @@ WORDS = {
     "duty.shift.planned": (gettext_lazy("Planned"), "info"),
     "duty.shift.changed": (gettext_lazy("Changed"), "warning"),
     "duty.shift.handed_on": (gettext_lazy("Handed to somebody else"), "warning"),
+    "duty.shift.taken_over": (gettext_lazy("Taken over"), "info"),
     "duty.shift.broken_off": (gettext_lazy("Ended early"), "warning"),
     "duty.shift.cancelled": (gettext_lazy("Cancelled"), "neutral"),
 }

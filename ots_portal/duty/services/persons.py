@@ -35,17 +35,13 @@ def conflict_sentence(person: User, other: Shift) -> str:
     }
 
 
-def hand_to(shift: Shift, person: User, *, by: User | None, at: datetime, why: str) -> None:
-    """
-    Give the shift to another person, whose conflicts were looked at.
-
-    ``why`` is a code: "swap", "suspension".
-    """
+def hand_to(shift: Shift, person: User, *, by: User | None, at: datetime) -> None:
+    """Give the shift to another person, whose conflicts were looked at."""
     data = {"person": {"before": str(shift.person_id), "after": str(person.pk)}}
     Shift.objects.filter(pk=shift.pk).update(person=person, version=F("version") + 1, updated_at=at)
     record(
         "duty.shift.handed_on", subject=shift, by=by, at=at, participant=shift.participant_id,
-        changes=data, why=why,
+        changes=data,
     )  # fmt: skip
 
 

@@ -110,9 +110,9 @@ def accept(swap: Swap, *, by: User, at: datetime) -> Swap:
         swap, "accept", lifecycle=SWAPS, by=by, at=at, participant=slug,
         changes={"decided_by": by}, shift=str(swap.shift_id),
     )  # fmt: skip
-    hand_to(swap.shift, by, by=by, at=at, why="swap")
+    hand_to(swap.shift, by, by=by, at=at)
     if swap.in_return:
-        hand_to(swap.in_return, swap.asked_by, by=by, at=at, why="swap")
+        hand_to(swap.in_return, swap.asked_by, by=by, at=at)
     lapse_those_of([swap.shift_id, *filter(None, [swap.in_return_id])], at=at)
     settle(slug, at=at)
     return _as_it_stands(swap)

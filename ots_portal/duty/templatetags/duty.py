@@ -36,7 +36,7 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Your shift is cancelled: %(start)s"),
         _("%(actor)s has taken your shift out of the duty roster: %(span)s."),
     ),
-    "duty.shift.handed_on": (
+    "duty.shift.taken_over": (
         _("A shift is yours now: %(start)s"),
         _(
             "%(actor)s has suspended the account of the person who had this shift. It is yours now: %(rank)s, "

@@ -42,12 +42,19 @@ def test_the_successor_takes_over_the_shift_that_runs_and_the_others_leave_gaps(
     suspend(editor_a, head_a, duty_to=head_a)
 
     running, tomorrow = (Shift.objects.get(pk=shift.pk) for shift in roster)
-    assert (running.person, running.status, tomorrow.status, on_duty()) == (
-        head_a,
-        "planned",
-        "cancelled",
-        [head_a],
-    )
+    rest = Shift.objects.get(person=head_a)
+    assert (running.ends_at, tomorrow.status, on_duty()) == (NOON, "cancelled", [head_a])
+    assert (rest.starts_at, rest.ends_at, rest.rank) == (NOON, hours(4), "officer")
+
+
+def test_a_deputy_who_steps_in_has_one_shift_at_a_time(roster, editor_a, second_editor_a, head_a):
+    deputy = ShiftFactory(person=second_editor_a, rank="deputy")
+
+    suspend(editor_a, head_a, duty_to=second_editor_a)
+
+    deputy.refresh_from_db()
+    rest = Shift.objects.get(person=second_editor_a, starts_at=NOON)
+    assert (deputy.ends_at, rest.rank, on_duty()) == (NOON, "officer", [second_editor_a])
 
 
 def test_without_a_successor_the_head_stands_in(roster, editor_a, head_a):

@@ -151,7 +151,7 @@ def test_who_takes_over_from_somebody_suspended_is_told(turkiye, editor_a, secon
 
     people.suspend(editor_a, reason="left", by=head_a, at=NOON, duty_to=second_editor_a)
 
-    subject = "A shift is yours now: 20 Nov 2026, 08:00 UTC"
+    subject = "A shift is yours now: 20 Nov 2026, 12:00 UTC"
     assert (second_editor_a.email, subject) in told()
 
 
