@@ -14,7 +14,7 @@ plug_labels({"personal_feeds.address.revoked": _("The address of a feed is revok
 
 
 def whose_it_is(entry: AuditEntry) -> QuerySet[User]:
-    return User.objects.filter(feed_addresses=entry.subject_id)
+    return User.objects.filter(feed_addresses__pk=entry.subject_id)
 
 
 def _address_for(user: User, subject_id: str) -> FeedAddress | None:
