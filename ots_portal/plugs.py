@@ -157,12 +157,26 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """
+    What somebody wants to hear of beyond the own role and duty: topic → the values of which one must fit.
+
+    A topic without values leaves it open; of an ordered one there is one value, the least. ``cadence`` is
+    one of notifications.models.Cadence.
+    """
+
+    name: str
+    cadence: str = "daily"
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CalendarEntry:
     """
     Something with a date that a person keeps in a calendar: a shift, a deadline.
 
     ``uid`` is the same whenever it is asked for, so that a calendar moves it instead of doubling it.
-    ``ends_at`` None: a moment, such as a deadline.
+    ``ends_at`` None: a moment, such as a deadline. ``url`` is the whole address.
     """
 
     uid: str
@@ -197,12 +211,16 @@ class Notice:
     where nobody has to. A clock runs until then: what was not acknowledged was not received.
     ``acknowledge(record, by, at)`` does the same for whoever opens the link of the mail, and
     ``acknowledged_kind`` is the kind of entry that it records: from then on the participant's clock stands.
+    ``answerable(entry)`` are the people who may acknowledge, on duty or not: a participant of theirs that has
+    nobody on duty has a clock, too, and its deputy or head is told at once. None: only those who are told.
+    ``is_awaited(entry)`` is False once nothing is to be acknowledged any more: clocks then end.
 
     ``readers(entry)`` is everybody who may see the record, as a queryset of users: it answers the question of
     ``record_for`` for a whole batch in one query, and bounds who may subscribe. None where only ``recipients``
     are concerned.
     ``thread_of(entry)`` is what the message belongs to; ``topics_of(entry)`` the values that subscriptions are
-    compared with, by the name of the topic ({"hazards": frozenset({"GH0101"})}).
+    compared with, by the name of the topic ({"hazards": frozenset({"GH0101"})}). One can subscribe to what has
+    both; a message that is worded for its recipients alone ("waits for your signature") has no topics.
     ``is_recallable`` holds the message back for settings.PORTAL_RECALL_SECONDS, in which it can be taken
     back: for circulars and publications, never for alerts and requests (decisions.md 27).
     """
@@ -221,6 +239,8 @@ class Notice:
     acknowledge_url_name: str = ""
     acknowledge: Callable[..., Any] | None = None
     acknowledged_kind: str = ""
+    answerable: Callable[[Any], QuerySet[Any]] | None = None
+    is_awaited: Callable[[Any], bool] = always
     readers: Callable[[Any], QuerySet[Any]] | None = None
     thread_of: Callable[[Any], Thread] = thread_of_subject
     topics_of: Callable[[Any], Mapping[str, frozenset[str]]] = no_topics
@@ -355,6 +375,8 @@ cards: list[Card] = []
 document_owners: dict[str, DocumentOwner] = {}
 notices: dict[str, Notice] = {}
 topics: dict[str, Topic] = {}
+# Each answers the subscriptions that this person has from the start, named in the active language.
+first_wishes: list[Callable[[Any], Sequence[Wish]]] = []
 # Each answers what of its app stands in this person's calendar between two moments.
 calendars: list[Callable[[Any, datetime, datetime], Sequence[CalendarEntry]]] = []
 audit_labels: dict[str, Text] = {}

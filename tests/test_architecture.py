@@ -17,8 +17,8 @@ from ots_portal.plugs import audit_labels, audited, notices
 ROOT = Path(settings.BASE_DIR)
 QUIET_MODULES = ["statuses", "models", "queries", "rules", "services"]
 # The record an app is about has its steps at /incidents/<pk>/<verb>/; another one says which it is.
-MAIN_TABLES = {"INCIDENTS", "MEETINGS", "INSTRUMENTS", "DOCUMENTS", "JOBS"}
-ENDPOINTS = {"INSTRUMENTS": "agreements"}
+MAIN_TABLES = {"INCIDENTS", "MEETINGS", "INSTRUMENTS", "DOCUMENTS", "JOBS", "CLOCKS"}
+ENDPOINTS = {"INSTRUMENTS": "agreements", "CLOCKS": "acknowledgements"}
 # Pages are named for one record: incidents:offer_withdraw (decisions.md 1 of the design).
 SINGULAR = {
     "REPORTS": "report", "REQUESTS": "request", "OFFERS": "offer", "DEPLOYMENTS": "deployment",

@@ -1,14 +1,14 @@
 """Who hears of requests for assistance and offers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import (
-    AssistanceRequest,
-    Offer,
-)
+from incidents.models import AssistanceRequest, Offer
+from incidents.notices import acknowledging
+from incidents.notices.about import OFFERS, REQUESTS
 from incidents.notices.people import except_the_actor
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as request_queries
@@ -16,7 +16,7 @@ from incidents.statuses import ACCEPTED_OFFERS, WAITING_OFFERS
 from ots_portal.audit.models import AuditEntry
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import SECRETARIAT_ROLES, Role, User
-from ots_portal.plugs import Notice, plug_labels, plug_notice
+from ots_portal.plugs import Notice, no_details, plug_labels, plug_notice
 
 SILENT = (
     "incidents.request.drafted",
@@ -128,7 +128,8 @@ def _plug_request(
     recipients: Any,
     *,
     is_alert: bool = False,
-    acknowledge_url_name: str = "",
+    is_for_everybody: bool = True,
+    **more: Any,
 ) -> None:
     plug_notice(
         Notice(
@@ -138,12 +139,29 @@ def _plug_request(
             record_for=request_queries.record_for,
             template=f"incidents/notices/request_{deed}",
             is_alert=is_alert,
-            acknowledge_url_name=acknowledge_url_name,
+            **(REQUESTS.for_everybody if is_for_everybody else REQUESTS.for_those_concerned),
+            **more,
         )
     )
 
 
-def _plug_offer(deed: str, title: Any, recipients: Any, *, is_alert: bool = False) -> None:
+def what_was_withdrawn(entry: AuditEntry, _recipient: User) -> dict[str, Any]:
+    """Return how much of which lines was taken back, in words."""
+    withdrawn = {row["line"]: row["withdrawn"] for row in entry.data["withdrawn"]}
+    lines = _offer(entry).items.filter(line__in=withdrawn).select_related("request_item")
+    return {
+        "withdrawn": [item.in_words_of(withdrawn[item.line]) for item in lines.order_by("line")]
+    }
+
+
+def _plug_offer(
+    deed: str,
+    title: Any,
+    recipients: Any,
+    *,
+    is_alert: bool = False,
+    details: Callable[[AuditEntry, User], dict[str, Any]] = no_details,
+) -> None:
     plug_notice(
         Notice(
             kind=f"incidents.offer.{deed}",
@@ -152,24 +170,34 @@ def _plug_offer(deed: str, title: Any, recipients: Any, *, is_alert: bool = Fals
             record_for=offer_queries.record_for,
             template=f"incidents/notices/offer_{deed}",
             is_alert=is_alert,
+            details=details,
+            **OFFERS.for_those_concerned,
         )
     )
 
 
-_plug_request("signed", _("A request for assistance is signed"), those_who_circulate)
+_plug_request(
+    "signed",
+    _("A request for assistance is signed"),
+    those_who_circulate,
+    is_for_everybody=False,
+)
 _plug_request(
     "circulated",
     _("Assistance is asked for"),
     officers_who_may_help,
     is_alert=True,
-    acknowledge_url_name="incidents:request_acknowledge",
+    **acknowledging.CIRCULATED,
 )
 _plug_request("suspended", _("A request for assistance is suspended"), those_who_offered)
 _plug_request("resumed", _("A request for assistance takes offers again"), officers_who_may_help)
 _plug_request("withdrawn", _("A request for assistance is withdrawn"), those_who_offered)
 _plug_request("fulfilled", _("A request for assistance is fulfilled"), those_who_offered)
 _plug_request(
-    "amendment_prepared", _("An amendment waits for your signature"), heads_of_the_requester
+    "amendment_prepared",
+    _("An amendment waits for your signature"),
+    heads_of_the_requester,
+    is_for_everybody=False,
 )
 _plug_request(
     "amended", _("A request for assistance has changed"), those_who_offered, is_alert=True
@@ -183,5 +211,11 @@ _plug_offer(
 _plug_offer("decided", _("Lines of your offer are decided"), the_offerers)
 _plug_offer("declined", _("Your offer is declined"), the_offerers)
 _plug_offer("withdrawn", _("An offer is withdrawn"), those_who_decide)
+_plug_offer(
+    "rest_withdrawn",
+    _("The rest of an offer is withdrawn"),
+    those_who_decide,
+    details=what_was_withdrawn,
+)
 _plug_offer("expired", _("An offer has expired"), both_parties)
 _plug_offer("confirmed", _("An offer still stands"), those_who_decide)

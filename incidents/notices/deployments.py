@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import (
     Deployment,
 )
+from incidents.notices.about import CAPACITIES, DEPLOYMENTS
 from incidents.queries import capacities as capacity_queries
 from incidents.queries import deployments as deployment_queries
 from ots_portal.audit.models import AuditEntry
@@ -104,6 +105,7 @@ for _kind, (_title, _is_alert) in _TOLD_TO_THE_OTHER_SIDE.items():
             record_for=deployment_queries.record_for,
             template="incidents/notices/deployment_changed",
             is_alert=_is_alert,
+            **DEPLOYMENTS.for_everybody,
         )
     )
 plug_notice(
@@ -113,5 +115,6 @@ plug_notice(
         recipients=those_who_look_after,
         record_for=capacity_queries.record_for,
         template="incidents/notices/certificate_expiring",
+        **CAPACITIES.for_those_concerned,
     )
 )

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import (
     Incident,
 )
+from incidents.notices import acknowledging
+from incidents.notices.about import INCIDENTS
 from incidents.notices.people import except_the_actor
 from incidents.queries import incidents as queries
 from incidents.queries import involvements
@@ -35,6 +37,7 @@ SILENT: tuple[str, ...] = (
     "incidents.incident.participant_removed",
     "incidents.incident.reference_added",
     "incidents.incident.reference_updated",
+    "incidents.incident.reference_withdrawn",
     "incidents.incident.reference_removed",
     "incidents.involvement.updated",
 )
@@ -63,6 +66,9 @@ plug_labels(
         "incidents.incident.participant_removed": _("A participant loses its part in an incident"),
         "incidents.incident.reference_added": _("What another system calls an incident is added"),
         "incidents.incident.reference_updated": _("Another system has news of an incident"),
+        "incidents.incident.reference_withdrawn": _(
+            "Another system has withdrawn what it said of an incident"
+        ),
         "incidents.incident.reference_removed": _(
             "What another system calls an incident is removed"
         ),
@@ -98,8 +104,9 @@ plug_notice(
         recipients=officers_on_duty_elsewhere,
         record_for=queries.record_for,
         template="incidents/notices/incident_verified",
-        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
+        **acknowledging.VERIFIED,
+        **INCIDENTS.for_everybody,
     )
 )
 plug_notice(
@@ -110,6 +117,7 @@ plug_notice(
         record_for=queries.record_for,
         template="incidents/notices/incident_reported",
         is_alert=True,
+        **INCIDENTS.for_those_concerned,
     )
 )
 
@@ -146,13 +154,14 @@ def people_of_the_added(entry: AuditEntry) -> QuerySet[User]:
     return people if is_shared and not is_own else people.none()
 
 
-for _kind, _title, _recipients, _template, _is_alert in (
+for _kind, _title, _recipients, _template, _is_alert, _about in (
     (
         "incidents.incident.level_raised",
         _("The alert level of an incident is raised"),
         officers_on_duty,
         "incidents/notices/level_raised",
         True,
+        INCIDENTS.for_everybody,
     ),
     (
         "incidents.incident.level_lowered",
@@ -160,6 +169,7 @@ for _kind, _title, _recipients, _template, _is_alert in (
         officers_on_duty,
         "incidents/notices/level_lowered",
         False,
+        INCIDENTS.for_everybody,
     ),
     (
         "incidents.incident.opening_proposed",
@@ -167,6 +177,7 @@ for _kind, _title, _recipients, _template, _is_alert in (
         those_who_may_open,
         "incidents/notices/opening_proposed",
         False,
+        INCIDENTS.for_those_concerned,
     ),
     (
         "incidents.incident.opened_to_members",
@@ -174,6 +185,7 @@ for _kind, _title, _recipients, _template, _is_alert in (
         officers_on_duty_elsewhere,
         "incidents/notices/opened_to_members",
         False,
+        INCIDENTS.for_everybody,
     ),
     (
         "incidents.incident.merged",
@@ -181,6 +193,7 @@ for _kind, _title, _recipients, _template, _is_alert in (
         owners_of_both,
         "incidents/notices/incident_merged",
         False,
+        INCIDENTS.for_everybody,
     ),
     (
         "incidents.incident.unmerged",
@@ -188,6 +201,7 @@ for _kind, _title, _recipients, _template, _is_alert in (
         owners_of_both,
         "incidents/notices/incident_unmerged",
         False,
+        INCIDENTS.for_everybody,
     ),
     (
         "incidents.incident.participant_added",
@@ -195,6 +209,7 @@ for _kind, _title, _recipients, _template, _is_alert in (
         people_of_the_added,
         "incidents/notices/participant_added",
         True,
+        INCIDENTS.for_those_concerned,
     ),
 ):
     plug_notice(
@@ -205,5 +220,6 @@ for _kind, _title, _recipients, _template, _is_alert in (
             record_for=queries.record_for,
             template=_template,
             is_alert=_is_alert,
+            **_about,
         )
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import (
     SituationReport,
 )
+from incidents.notices.about import REPORTS
 from incidents.notices.people import except_the_actor, reason_of
 from incidents.queries import reports
 from ots_portal.audit.models import AuditEntry
@@ -60,6 +61,7 @@ plug_notice(
         recipients=officers_on_duty_who_read,
         record_for=reports.record_for,
         template="incidents/notices/report_published",
+        **REPORTS.for_everybody,
     )
 )
 plug_notice(
@@ -70,6 +72,7 @@ plug_notice(
         record_for=reports.record_for,
         template="incidents/notices/report_withdrawn",
         details=reason_of,
+        **REPORTS.for_everybody,
     )
 )
 plug_notice(
@@ -79,6 +82,7 @@ plug_notice(
         recipients=heads_who_may_publish,
         record_for=reports.record_for,
         template="incidents/notices/report_submitted",
+        **REPORTS.for_those_concerned,
     )
 )
 plug_notice(
@@ -89,5 +93,6 @@ plug_notice(
         record_for=reports.record_for,
         template="incidents/notices/report_sent_back",
         details=reason_of,
+        **REPORTS.for_those_concerned,
     )
 )

@@ -10,6 +10,7 @@ from incidents.models import (
     AfterActionReview,
     Recommendation,
 )
+from incidents.notices.about import RECOMMENDATIONS, REVIEWS
 from incidents.notices.people import except_the_actor, reason_of
 from incidents.queries import reviews
 from ots_portal.audit.models import AuditEntry
@@ -86,6 +87,7 @@ plug_notice(
         recipients=heads_and_owners,
         record_for=reviews.record_for,
         template="incidents/notices/review_published",
+        **REVIEWS.for_everybody,
     )
 )
 plug_notice(
@@ -96,6 +98,7 @@ plug_notice(
         record_for=reviews.record_for,
         template="incidents/notices/review_reminded",
         details=_days_and_day,
+        **REVIEWS.for_those_concerned,
     )
 )
 plug_notice(
@@ -106,6 +109,7 @@ plug_notice(
         record_for=reviews.recommendation_for,
         template="incidents/notices/recommendation_reminded",
         details=_days_and_day,
+        **RECOMMENDATIONS.for_those_concerned,
     )
 )
 plug_notice(
@@ -115,6 +119,7 @@ plug_notice(
         recipients=staff_of_the_secretariat,
         record_for=reviews.recommendation_for,
         template="incidents/notices/recommendation_reported_done",
+        **RECOMMENDATIONS.for_those_concerned,
     )
 )
 plug_notice(
@@ -125,5 +130,6 @@ plug_notice(
         record_for=reviews.recommendation_for,
         template="incidents/notices/recommendation_sent_back",
         details=reason_of,
+        **RECOMMENDATIONS.for_those_concerned,
     )
 )

@@ -3,17 +3,29 @@
 from datetime import datetime
 
 from incidents import demo
-from incidents.portal import alerts, assistance, deployments, feeds, incidents, reports, reviews
+from incidents.portal import (
+    alerts,
+    assistance,
+    calendar,
+    deployments,
+    feeds,
+    incidents,
+    reports,
+    reviews,
+    topics,
+)
 
 __all__ = [
     "alerts",
     "assistance",
+    "calendar",
     "deployments",
     "feeds",
     "incidents",
     "load_demo",
     "reports",
     "reviews",
+    "topics",
 ]
 
 

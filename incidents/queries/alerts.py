@@ -40,10 +40,12 @@ def record_for(user: User, subject_id: str) -> Alert | None:
 
 
 def readers_of(alert: Alert) -> QuerySet[User]:
-    """Return the active people who may see an issued alert: ``visible_to`` read the other way."""
-    if alert.scope != PUBLIC:
-        return incidents.readers_of(alert.incident)
-    readers = Q(role__in=(*NATIONAL_ROLES, *SECRETARIAT_ROLES))
+    """Return the active people who may see the alert: ``visible_to`` read the other way."""
+    readers = Q(participant=alert.participant_id, role__in=NATIONAL_ROLES)
+    if alert.status in SHARED and alert.scope == PUBLIC:
+        readers |= Q(role__in=(*NATIONAL_ROLES, *SECRETARIAT_ROLES))
+    elif alert.status in SHARED:
+        readers |= Q(pk__in=incidents.readers_of(alert.incident).values("pk"))
     return User.objects.filter(readers, is_active=True, kind=UserKind.PERSON).exclude(
         participant__kind=ParticipantKind.THIRD
     )

@@ -8,7 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from incidents.models import Capacity
-from ots_portal.people.models import User
+from ots_portal.participants.models import ParticipantKind
+from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Capacity]:
@@ -26,6 +27,16 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Capacity]:
         return Capacity.objects.none()
     own = Q(participant=user.participant_id)
     return Capacity.objects.filter(own | Q(retired_at=None) if user.is_member_staff else own)
+
+
+def readers_of(capacity: Capacity) -> QuerySet[User]:
+    """Return the active people who may see the entry: ``visible_to`` read the other way."""
+    readers = Q(participant=capacity.participant_id)
+    if capacity.retired_at is None:
+        readers |= Q(participant__kind=ParticipantKind.MEMBER)
+    readers &= Q(role__in=NATIONAL_ROLES)
+    readers |= Q(role__in=SECRETARIAT_ROLES)
+    return User.objects.filter(readers, is_active=True, kind=UserKind.PERSON)
 
 
 def record_for(user: User, subject_id: str) -> Capacity | None:

@@ -28,7 +28,7 @@ from incidents.statuses import (
     DeploymentStatus,
 )
 from ots_portal.participants.models import ParticipantKind
-from ots_portal.people.models import SECRETARIAT_ROLES, Role, User, UserKind
+from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, Role, User, UserKind
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Deployment]:
@@ -45,6 +45,14 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Deployment]:
     if user.is_national:
         readable |= Q(participant=user.participant_id) | Q(host=user.participant_id)
     return Deployment.objects.filter(readable)
+
+
+def readers_of(deployment: Deployment) -> QuerySet[User]:
+    """Return the active people who may see the deployment: ``visible_to`` read the other way."""
+    sides = (deployment.participant_id, deployment.host_id)
+    readers = Q(pk__in=incident_queries.readers_of(deployment.incident).values("pk"))
+    readers |= Q(participant__in=sides, role__in=NATIONAL_ROLES)
+    return User.objects.filter(readers, is_active=True, kind=UserKind.PERSON)
 
 
 def with_parts(deployments: QuerySet[Deployment]) -> QuerySet[Deployment]:

@@ -13,7 +13,7 @@ from incidents.statuses import ReportStatus
 from ots_portal.audit.models import AuditEntry
 from ots_portal.participants.countries import is_country
 from ots_portal.participants.models import Participant
-from ots_portal.people.models import HEAD_ROLES, Role, User
+from ots_portal.people.models import HEAD_ROLES, NATIONAL_ROLES, SECRETARIAT_ROLES, Role, User
 
 # What was published stays readable, also when the next one has replaced it or it was taken back.
 PUBLISHED_ONCE = (ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED, ReportStatus.WITHDRAWN)
@@ -54,10 +54,13 @@ def record_for(user: User, subject_id: str) -> SituationReport | None:
     return whole(visible_to(user)).filter(pk=subject_id).first()
 
 
+def listed_for(user: User) -> QuerySet[SituationReport]:
+    """Return what lists show of the reports the user may see; put away drafts are left out."""
+    return with_names(visible_to(user).exclude(status=ReportStatus.DISCARDED))
+
+
 def of_incident(incident: Incident, user: User) -> QuerySet[SituationReport]:
-    """Return what of the incident's reports the user may see; put away drafts are left out."""
-    shown = visible_to(user).filter(incident=incident)
-    return with_names(shown.exclude(status=ReportStatus.DISCARDED))
+    return listed_for(user).filter(incident=incident)
 
 
 def series_of(report: SituationReport) -> QuerySet[SituationReport]:
@@ -224,8 +227,13 @@ def stands_again(report: SituationReport) -> bool:
 
 # ── who ─────────────────────────────────────────────────────────────────────────────────────────
 def readers_of(report: SituationReport) -> QuerySet[User]:
-    """Return the active people who may see a published report."""
-    return incident_queries.readers_of(report.incident)
+    """Return the active people who may see the report: ``visible_to`` read the other way."""
+    readers = incident_queries.readers_of(report.incident)
+    if report.status in PUBLISHED_ONCE:
+        return readers
+    if report.participant_id is None:
+        return readers.filter(role__in=SECRETARIAT_ROLES)
+    return readers.filter(participant=report.participant_id, role__in=NATIONAL_ROLES)
 
 
 def those_who_may_publish(report: SituationReport) -> QuerySet[User]:

@@ -28,7 +28,7 @@ from incidents.statuses import (
 from ots_portal.documents.models import Document
 from ots_portal.documents.statuses import DocumentStatus
 from ots_portal.participants.models import Participant, ParticipantKind
-from ots_portal.people.models import SECRETARIAT_ROLES, Role, User, UserKind
+from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, Role, User, UserKind
 
 NOT_SIGNED = (RequestStatus.DRAFT, RequestStatus.DISCARDED)
 
@@ -130,7 +130,7 @@ def sees_contact(user: User, request: AssistanceRequest) -> bool:
 
 def readers_of(request: AssistanceRequest) -> QuerySet[User]:
     """Return the active people who may see the request: ``visible_to`` read the other way."""
-    own = Q(participant=request.participant_id) & ~Q(role__in=SECRETARIAT_ROLES)
+    own = Q(participant=request.participant_id, role__in=NATIONAL_ROLES)
     is_third = request.participant.kind == ParticipantKind.THIRD
     if request.status not in NOT_SIGNED or is_third:
         own |= Q(role__in=SECRETARIAT_ROLES)

@@ -34,6 +34,16 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[AfterActionReview]:
     return readable.filter(Q(status=ReviewStatus.PUBLISHED) | own)
 
 
+def readers_of(review: AfterActionReview) -> QuerySet[User]:
+    """Return the active people who may see the review: ``visible_to`` read the other way."""
+    readers = incident_queries.readers_of(review.incident)
+    if review.status == ReviewStatus.PUBLISHED:
+        return readers
+    parts = Involvement.objects.filter(incident=review.incident_id).values("participant")
+    own = Q(participant=review.incident.participant_id) | Q(participant__in=parts)
+    return readers.filter(own | Q(role__in=SECRETARIAT_ROLES))
+
+
 def unpublished_for(user: User, *, limit: int) -> list[AfterActionReview]:
     """Return the reviews that are being written and that the user may see, the first due first."""
     open_ones = visible_to(user).filter(status=ReviewStatus.OPEN, incident__is_exercise=False)
@@ -70,15 +80,19 @@ def findings_visible_to(user: User | AnonymousUser) -> QuerySet[Finding]:
     return Finding.objects.filter(review__in=visible_to(user)).select_related("review__incident")
 
 
-def review_of(incident: Incident, user: User) -> AfterActionReview | None:
-    """Return the incident's review where the user may see it, with how much stands in it; one query."""
+def counted(reviews: QuerySet[AfterActionReview]) -> QuerySet[AfterActionReview]:
+    """Count what stands in each: ``finding_count``, ``recommendation_count``, ``undone_count``."""
     undone = Q(recommendations__status__in=UNDONE)
-    counted = visible_to(user).annotate(
+    return reviews.annotate(
         finding_count=Count("findings", distinct=True),
         recommendation_count=Count("recommendations", distinct=True),
         undone_count=Count("recommendations", distinct=True, filter=undone),
     )
-    return counted.filter(incident=incident).first()
+
+
+def review_of(incident: Incident, user: User) -> AfterActionReview | None:
+    """Return the incident's review where the user may see it, with how much stands in it; one query."""
+    return counted(visible_to(user)).filter(incident=incident).first()
 
 
 def filtered(

@@ -30,7 +30,7 @@ SILENT = (
 plug_labels(
     {
         "people.user.identity_bound": _("An identity provider's account is bound"),
-        "people.user.mails_chosen": _("The kinds of mail are chosen"),
+        "people.user.mails_chosen": _("Which messages are mailed, and when, is chosen"),
         "people.user.provider_sign_in_failed": _("Sign-in by an identity provider has failed"),
         "people.user.session_ended": _("A session is ended"),
         "people.user.sessions_ended": _("Sessions are ended"),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("received-alerts/", include("incidents.api.received_alert_urls")),
     path("cap/", include("incidents.api.cap_urls")),
     path("feed-items/", include("incidents.api.feed_item_urls")),
+    path("acknowledgements/", include("ots_portal.escalations.api_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),

@@ -10,6 +10,7 @@ from oauth2_provider.models import get_application_model
 from ots_portal.audit.services import record
 from ots_portal.directory import demo as directory
 from ots_portal.duty import demo as duty
+from ots_portal.notifications import subscriptions
 from ots_portal.notifications.silence import telling_nobody
 from ots_portal.participants.models import Participant
 from ots_portal.people.demo import (
@@ -72,6 +73,7 @@ def _enter(account: DemoAccount, *, at: datetime) -> None:
         is_demo=True,
     )
     record("people.user.entered", subject=user, by=None, at=at, participant=participant.pk)
+    subscriptions.give_the_first(user, by=None, at=at)
 
 
 def _enter_invitation(invitation: DemoInvitation, *, at: datetime) -> None:

@@ -7,9 +7,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from ots_portal.audit.models import AuditEntry
-from ots_portal.notifications.models import Channel, Delivery, DeliveryStatus
-from ots_portal.notifications.preferences import who_wants_mail
+from ots_portal.notifications.endpoints import insert_for_endpoints
+from ots_portal.notifications.matching import Audience, People
+from ots_portal.notifications.models import Cadence, Channel, Delivery, DeliveryStatus
 from ots_portal.plugs import Notice
+
+# Whoever wants a mail in two ways gets it in the sooner one: the second delivery is no other.
+SOONEST_FIRST = (Cadence.AT_ONCE, Cadence.HOURLY, Cadence.DAILY)
 
 
 def insert_deliveries(
@@ -22,38 +26,40 @@ def insert_deliveries(
     decision where it may have been sent already.
     """
     not_sent = DeliveryStatus.UNKNOWN if is_of_unknown_state else DeliveryStatus.WAITING
+    audience = Audience(notice, entry)
+    is_written = {"status": DeliveryStatus.SENT, "finished_at": at}
     for channel in notice.channels:
-        if channel == Channel.MAIL and not notice.is_mailed(entry):
-            continue
-        is_written = channel == Channel.INBOX
-        _insert(
-            notice,
-            entry,
-            at=at,
-            channel=channel,
-            status=DeliveryStatus.SENT if is_written else not_sent,
-            finished_at=at if is_written else None,
-        )
+        if channel == Channel.INBOX:
+            inbox = {"channel": channel, **is_written}
+            _insert(audience.whose_inbox(), notice, entry, at=at, **inbox)
+            _insert(audience.whose_inbox_quietly(), notice, entry, at=at, read_at=at, **inbox)
+        elif notice.is_mailed(entry):
+            # Only mail knows digests: on any other way a message comes at once or not at all.
+            for cadence in SOONEST_FIRST if channel == Channel.MAIL else SOONEST_FIRST[:1]:
+                people = audience.who_wants_mail(cadence)
+                message = {"channel": channel, "status": not_sent, "cadence": cadence}
+                _insert(people, notice, entry, at=at, **message)
+    insert_for_endpoints(notice, entry, at=at, status=not_sent)
 
 
-def _insert(notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any) -> None:
-    people = notice.recipients(entry)
-    if values["channel"] == Channel.MAIL:
-        people = who_wants_mail(people, notice)
-    people = people.order_by().values_list("id").distinct()
+def _insert(
+    people: People, notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any
+) -> None:
+    """``people`` has one column, their ids; ``values`` are those of the delivery's fields."""
     try:
         select, parameters = people.query.sql_with_params()
     except EmptyResultSet:  # Django knows without asking that it is nobody
         return
     fields = {
         "entry_id": entry.pk,
-        "channel": str(values["channel"]),
-        "status": str(values["status"]),
         "is_alert": notice.is_alert,
         "created_at": at,
         "due_at": at,
         "attempt_count": 0,
-        "finished_at": values["finished_at"],
+        "cadence": Cadence.AT_ONCE,
+        "finished_at": None,
+        "read_at": None,
+        **values,
     }
     columns = [Delivery._meta.get_field(name.removesuffix("_id")) for name in fields]
     constants = [
@@ -65,10 +71,11 @@ def _insert(notice: Notice, entry: AuditEntry, *, at: datetime, **values: Any) -
     table = connection.ops.quote_name(Delivery._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (id, recipient_id, {names}) "  # noqa: S608 -- names from the model
-            f"SELECT {_new_id()}, people.id, {marks} FROM ({select}) people "
+            f"WITH people(id) AS ({select}) "  # noqa: S608 -- names from the model
+            f"INSERT INTO {table} (id, recipient_id, {names}) "
+            f"SELECT {_new_id()}, people.id, {marks} FROM people "
             "WHERE true ON CONFLICT DO NOTHING",
-            [*constants, *parameters],
+            [*parameters, *constants],
         )
 
 

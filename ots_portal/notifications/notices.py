@@ -1,4 +1,7 @@
-"""What administrators do to deliveries is for the auditor; nobody is sent a message about messages."""
+"""
+What administrators do to deliveries, and people to their own messages, is for the auditor: nobody is sent a
+message about messages.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,11 +11,21 @@ SILENT = (
     "notifications.pause.started",
     "notifications.pause.ended",
     "notifications.delivery.retried",
+    "notifications.subscription.added",
+    "notifications.subscription.changed",
+    "notifications.subscription.removed",
+    "notifications.thread.muted",
+    "notifications.thread.unmuted",
 )
 plug_labels(
     {
         "notifications.pause.started": _("Deliveries are paused"),
         "notifications.pause.ended": _("Deliveries are resumed"),
         "notifications.delivery.retried": _("A failed message is sent again"),
+        "notifications.subscription.added": _("A subscription is added"),
+        "notifications.subscription.changed": _("A subscription is changed"),
+        "notifications.subscription.removed": _("A subscription is removed"),
+        "notifications.thread.muted": _("A record is muted"),
+        "notifications.thread.unmuted": _("A record is not muted any more"),
     }
 )

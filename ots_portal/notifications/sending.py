@@ -222,7 +222,9 @@ def _tried(sender: Sender, one: Ready) -> Result:
 
 def _with_recipients(claimed: Iterable[Delivery]) -> None:
     """Attach the recipients as they are now: role and address may be others than at the fan-out."""
-    people = User.objects.in_bulk({delivery.recipient_id for delivery in claimed})
+    people = User.objects.select_related("participant", "mail_times").in_bulk(
+        {delivery.recipient_id for delivery in claimed}
+    )
     for delivery in claimed:
         delivery.recipient = people[delivery.recipient_id]
 
@@ -359,7 +361,7 @@ def _finish(
         changes: dict[str, Any] = {"status": DeliveryStatus.WITHDRAWN, "finished_at": at}
     else:
         outcome, detail = str(result.outcome), result.detail
-        changes = _what_follows(result, tries=delivery.attempt_count + 1, at=at)
+        changes = what_follows(result, tries=delivery.attempt_count + 1, at=at)
     # Not one transaction: a crash in between leaves a delivery that is finished and a try without an end.
     if leases.release(delivery, token=token, **changes):
         Attempt.objects.filter(pk=attempt.pk).update(
@@ -367,7 +369,8 @@ def _finish(
         )
 
 
-def _what_follows(result: Result, *, tries: int, at: datetime) -> dict[str, Any]:
+def what_follows(result: Result, *, tries: int, at: datetime) -> dict[str, Any]:
+    """Return the columns of a delivery after so many tries, of which this was the last."""
     if result.outcome is Outcome.SENT:
         return {"status": DeliveryStatus.SENT, "finished_at": at}
     if result.outcome is Outcome.REFUSED or tries > len(PAUSES):

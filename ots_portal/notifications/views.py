@@ -1,12 +1,19 @@
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ots_portal.clock import database_now, parse_moment
-from ots_portal.notifications import presentation, queries, services
+from ots_portal.notifications import mutes, presentation, queries, services
+from ots_portal.notifications.models import MutedThread
 from ots_portal.paging import BadCursor, page_of
 from ots_portal.people.http import PortalRequest
-from ots_portal.plugs import notices
+from ots_portal.plugs import Thread, notices
 
 LIST_SIZE = 25
 
@@ -46,6 +53,50 @@ def open_item(request: PortalRequest, pk: str) -> HttpResponse:
     notice = notices.get(item.entry.kind)
     record = notice.record_for(request.user, item.entry.subject_id) if notice else None
     return redirect(record.get_absolute_url() if record else "notifications:inbox")
+
+
+@require_POST
+def mute_item(request: PortalRequest, pk: str) -> HttpResponse:
+    """Mute the record that the item belongs to, with all that hangs on it."""
+    item = get_object_or_404(queries.inbox_of(request.user), pk=pk)
+    notice = notices.get(item.entry.kind)
+    if notice is None or not notice.is_optional:
+        raise Http404
+    return _mute(request, notice.thread_of(item.entry), redirect("notifications:inbox"))
+
+
+@require_POST
+def mute(request: PortalRequest) -> HttpResponse:
+    """Mute the record from its own page."""
+    thread = Thread(request.POST.get("model", ""), request.POST.get("key", ""))
+    return _mute(request, thread, redirect(own_page(request)))
+
+
+def _mute(request: PortalRequest, thread: Thread, back: HttpResponse) -> HttpResponse:
+    if not mutes.may_see(request.user, thread):
+        raise Http404
+    mutes.mute(request.user, thread, by=request.user, at=database_now())
+    messages.success(
+        request,
+        _("Muted: nothing of it is mailed but alerts, and your inbox holds it as read."),
+    )
+    return back
+
+
+@require_POST
+def unmute(request: PortalRequest, pk: UUID) -> HttpResponse:
+    muted = get_object_or_404(MutedThread.objects.filter(user=request.user), pk=pk)
+    mutes.unmute(muted, by=request.user, at=database_now())
+    messages.success(request, _("Not muted any more."))
+    return redirect(own_page(request))
+
+
+def own_page(request: PortalRequest) -> str:
+    """Return where the form says it stood, if that is a page of the portal; else the person's choices."""
+    there = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(there, allowed_hosts=None):
+        return there
+    return reverse("notifications:preferences")
 
 
 @require_POST

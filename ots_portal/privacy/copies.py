@@ -39,7 +39,6 @@ def stream(person: User, *, at: datetime) -> Iterator[bytes]:
             )
         ),
         "identities": list(person.identities.values("issuer", "subject", "bound_at")),
-        "unwanted_mails": list(person.unwanted_mails.values_list("kind", flat=True)),
         "invitations": list(
             person.invitations.values("participant", "role", "created_at", "accepted_at")
         ),

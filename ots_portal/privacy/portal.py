@@ -13,7 +13,7 @@ from ots_portal import plugs
 from ots_portal.access import sessions
 from ots_portal.api.models import IdempotentAnswer
 from ots_portal.clock import database_now
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
+from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, Digest, OutboxRow
 from ots_portal.people.models import Role, User
 from ots_portal.privacy import mails, queries, rules, services
 from ots_portal.privacy.models import RetentionRun
@@ -62,6 +62,9 @@ def _old_mails(before: datetime) -> list[Path]:
 
 for _retention in (
     plugs.retention_of_rows("deliveries", _finished_deliveries),
+    plugs.retention_of_rows(
+        "digests", lambda before: Digest.objects.filter(finished_at__lt=before)
+    ),
     plugs.retention_of_rows(
         "attempts", lambda before: Attempt.objects.filter(finished_at__lt=before)
     ),

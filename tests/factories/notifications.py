@@ -8,7 +8,9 @@ from ots_portal.notifications.models import (
     Delivery,
     DeliveryPause,
     DeliveryStatus,
+    MutedThread,
     PauseReason,
+    Subscription,
 )
 
 TOLD_AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -47,3 +49,25 @@ class DeliveryPauseFactory(factory.django.DjangoModelFactory[DeliveryPause]):
 
     reason = PauseReason.BY_HAND
     started_at = TOLD_AT
+
+
+class SubscriptionFactory(factory.django.DjangoModelFactory[Subscription]):
+    """A subscription to everything, in the daily digest."""
+
+    class Meta:
+        model = Subscription
+
+    name = factory.Sequence(lambda n: f"Subscription {n}")
+    created_at = TOLD_AT
+
+
+class MutedThreadFactory(factory.django.DjangoModelFactory[MutedThread]):
+    """A mute of ``subject``."""
+
+    class Meta:
+        model = MutedThread
+        exclude = ("subject",)
+
+    model = factory.LazyAttribute(lambda mute: mute.subject._meta.label_lower)
+    key = factory.LazyAttribute(lambda mute: str(mute.subject.pk))
+    muted_at = TOLD_AT

@@ -18,7 +18,9 @@ PAGES = [
     "/accounts/2fa/",
     "/accounts/2fa/passkeys/add/",
     "/people/settings/sessions/",
-    "/people/settings/notifications/",
+    "/inbox/choices/",
+    "/inbox/choices/subscriptions/new/",
+    "/inbox/choices/preview/",
 ]
 
 
@@ -169,11 +171,12 @@ def test_the_account_works_without_javascript(browser, portal):
     page.fill("input[name=login]", "duty@kyrgyzstan.example")
     page.fill("input[name=password]", DEMO_PASSWORD)
     page.click('form[action="/accounts/login/"] button[type=submit]')
-    page.goto("/people/settings/notifications/")
-    page.uncheck("input[type=checkbox] >> nth=0")
-    page.click("main form button[type=submit]")
+    page.goto("/inbox/choices/")
+    page.click("details.choices-group summary >> nth=0")
+    page.select_option("details.choices-group select >> nth=0", "daily")
+    page.click("#mails form button[type=submit]")
 
     assert "Passkeys need JavaScript" in told
-    assert page.is_visible("text=Your choice has been saved.")
-    assert not page.is_checked("input[type=checkbox] >> nth=0")
+    assert page.is_visible("text=Your choices have been saved.")
+    assert page.input_value("details.choices-group select >> nth=0") == "daily"
     context.close()

@@ -1,4 +1,4 @@
-"""Language, time zone, and which messages come by mail."""
+"""Language and time zone."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -11,9 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ots_portal.notifications import preferences
 from ots_portal.people.models import User
-from ots_portal.plugs import Notice
 from ots_portal.ui.moments import offset_label
 
 # IANA's areas; what it keeps only for compatibility (US/…, Etc/…) has none of them.
@@ -82,31 +80,3 @@ def _with_own(
     if any(own == name for _area, zones in choices for name, _label in zones):
         return choices
     return [(own, [(own, f"{own} ({offset_label(at.astimezone(ZoneInfo(own)))})")]), *choices]
-
-
-class Kinds(forms.MultipleChoiceField):
-    """Kinds of messages to tick; to tick none is a choice like any other."""
-
-    widget = forms.CheckboxSelectMultiple
-    is_needed_with_others = True
-
-
-class MailsForm(forms.Form):
-    """Which kinds of messages come by mail, beside the inbox that keeps them all."""
-
-    alerts = Kinds(label=_("Alerts"), required=False)
-    others = Kinds(label=_("Other messages"), required=False)
-
-    def __init__(self, data: Any = None, *, user: User) -> None:
-        super().__init__(data)
-        unwanted = preferences.unwanted_kinds(user)
-        self._offer("alerts", preferences.optional_notices(alerts=True), unwanted)
-        self._offer("others", preferences.optional_notices(alerts=False), unwanted)
-        self.fields["alerts"].help_text = _(
-            "While you are on duty, alerts reach you by mail whatever you choose here."
-        )
-
-    def _offer(self, name: str, notices: list[Notice], unwanted: set[str]) -> None:
-        field = self.fields[name]
-        field.choices = [(notice.kind, notice.title) for notice in notices]  # type: ignore[attr-defined]
-        field.initial = [notice.kind for notice in notices if notice.kind not in unwanted]

@@ -14,10 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ots_portal.access import passwords, services, sessions, stepup
-from ots_portal.access.forms.own_settings import MailsForm, SettingsForm
+from ots_portal.access.forms.own_settings import SettingsForm
 from ots_portal.access.forms.passwords import ChangePasswordForm
 from ots_portal.clock import database_now
-from ots_portal.notifications import preferences
 from ots_portal.people.http import PortalRequest
 
 
@@ -101,16 +100,7 @@ def end_other_sessions(request: PortalRequest) -> HttpResponse:
     return redirect("people:sessions")
 
 
-# ── which messages come by mail ─────────────────────────────────────────────────────────────────
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_GET
 def notifications_page(request: PortalRequest) -> HttpResponse:
-    form = MailsForm(request.POST if request.method == "POST" else None, user=request.user)
-    if form.is_valid():
-        wanted = set(form.cleaned_data["alerts"] + form.cleaned_data["others"])
-        preferences.choose_mails(request.user, wanted=wanted, by=request.user, at=database_now())
-        messages.success(request, _("Your choice has been saved. Your inbox keeps everything."))
-        return redirect("people:notifications")
-    status = 422 if form.is_bound else 200
-    return render(request, "people/notifications.html", {"form": form}, status=status)
+    """Lead on to where the choices about messages are now."""
+    return redirect("notifications:preferences", permanent=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
+from ots_portal.notifications import subscriptions
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.holding import hold, still_here
 from ots_portal.people.lookalikes import looks_like_somebody, validate_address
@@ -369,4 +370,5 @@ def accept(invitation: Invitation, acceptance: Acceptance, *, at: datetime) -> U
     record(
         "people.user.joined", subject=person, by=person, at=at, participant=slug, role=person.role
     )
+    subscriptions.give_the_first(person, by=None, at=at)
     return person

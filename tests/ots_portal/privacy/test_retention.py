@@ -13,7 +13,7 @@ from django.core.management import call_command
 from ots_portal.api.models import IdempotentAnswer
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
+from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, Digest, OutboxRow
 from ots_portal.oversight.models import Check
 from ots_portal.people.models import Invitation, User
 from ots_portal.plugs import retentions
@@ -48,6 +48,8 @@ def of_age(editor_a, now, mail_folder):
         )
         Attempt.objects.create(delivery=kept, started_at=at, finished_at=at)
         OutboxRow.objects.create(entry=entry, created_at=at, fanned_out_at=at)
+        Digest.objects.create(recipient=editor_a, created_at=at, finished_at=at)
+        Digest.objects.create(recipient=editor_a, created_at=at)  # waits, and stays
         Session.objects.create(session_key=f"old-{days}", session_data="", expire_date=at)
         IdempotentAnswer.objects.create(
             user=editor_a, key=f"k{days}", fingerprint="", created_at=at, lease_until=at
@@ -86,7 +88,7 @@ def test_what_is_older_than_its_period_goes(of_age, now):
     gone = retention.forget_what_is_due(at=now)
 
     assert gone == {
-        "audit_checks": 1, "deliveries": 1, "attempts": 1, "outbox_rows": 1, "sessions": 1, "idempotent_answers": 1,
+        "audit_checks": 1, "deliveries": 1, "digests": 1, "attempts": 1, "outbox_rows": 1, "sessions": 1, "idempotent_answers": 1,
         "demo_mails": 1, "retention_runs": 1, "unused_invitations": 1,
     }  # fmt: skip
 
@@ -182,7 +184,7 @@ def test_the_command_forgets(of_age, capsys):
 
     call_command("forget")
 
-    assert ("9 forgotten." in capsys.readouterr().out, Session.objects.count()) == (True, 0)
+    assert ("10 forgotten." in capsys.readouterr().out, Session.objects.count()) == (True, 0)
 
 
 # ── the setting ─────────────────────────────────────────────────────────────────────────────────

@@ -64,8 +64,11 @@ def test_accepting_signs_in_and_leads_to_the_second_factor(client, pending, sett
     assert client.session.session_key != before
     assert answer.redirect_chain[-1][0].startswith("/accounts/2fa/totp/activate/")
     assert answer.status_code == 200
-    kinds = list(AuditEntry.objects.order_by("recorded_at").values_list("kind", flat=True))
-    assert kinds == ["people.user.joined", "people.user.signed_in"]
+    kinds = AuditEntry.objects.order_by("recorded_at").values_list("kind", flat=True)
+    assert [kind for kind in kinds if kind.startswith("people.")] == [
+        "people.user.joined",
+        "people.user.signed_in",
+    ]
 
 
 def test_where_none_is_demanded_it_leads_home(client, pending):

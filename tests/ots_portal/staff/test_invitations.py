@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import WrongStatus
+from ots_portal.notifications.models import Subscription
 from ots_portal.people.models import Invitation, User
 from ots_portal.staff import links, queries
 from ots_portal.staff.services import invitations, people
@@ -253,7 +254,17 @@ def test_accept_makes_the_person_one_of_the_authority(pending, now):
         "tr",
     )
     assert person.check_password("seven quiet horses at dawn")
-    assert kinds() == ["people.user.joined"]
+    assert set(kinds()) == {"people.user.joined", "notifications.subscription.added"}
+
+
+def test_accept_lets_the_person_hear_of_what_matters_without_touching_anything(pending, now):
+    person = invitations.accept(pending, an_acceptance(), at=now)
+
+    kept = Subscription.objects.filter(user=person).values_list("cadence", flat=True)
+    added = AuditEntry.objects.filter(kind="notifications.subscription.added")
+    assert sorted(kept) == ["daily", "hourly"]
+    # The portal did it, and whose they are is said all the same.
+    assert set(added.values_list("actor_id", "participant")) == {(None, "turkiye")}
 
 
 def test_accept_twice_is_refused(pending, now):
