@@ -9,8 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info, pgettext_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, get_language_info, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.directory import phones
@@ -113,7 +112,7 @@ class _SourceFields(forms.Form):
     def clean_checked_on_date(self) -> Any:
         day = self.cleaned_data["checked_on_date"]
         if day > timezone.localdate():
-            raise ValidationError(_now("The day lies in the future."))
+            raise ValidationError(gettext("The day lies in the future."))
         return day
 
 
@@ -166,7 +165,7 @@ class EntryForm(SeenForm, _SourceFields):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("confidence") == Confidence.CONFIRMED and not data.get("sources"):
-            self.add_error("confidence", _now("A confirmed fact has two sources or more."))
+            self.add_error("confidence", gettext("A confirmed fact has two sources or more."))
         return data
 
     @property
@@ -202,7 +201,7 @@ class _NamedForm(EntryForm):
         ]
         super().__init__(*args, participant=participant, **kwargs)
         for code, name in self._name_fields():
-            label = _now("Name in the language: %(language)s") % {
+            label = gettext("Name in the language: %(language)s") % {
                 "language": _name_of_language(code)
             }
             field = forms.CharField(
@@ -226,7 +225,7 @@ class _NamedForm(EntryForm):
         fields = [field for _code, field in self._name_fields()]
         was_refused = any(field in self.errors for field in fields)
         if not was_refused and not any(data.get(field) for field in fields):
-            self.add_error(fields[0], _now("Give the name in one language at least."))
+            self.add_error(fields[0], gettext("Give the name in one language at least."))
         return data
 
     @property
@@ -300,9 +299,9 @@ class EmergencyNumberForm(EntryForm):
         number: str = self.cleaned_data["number"]
         digits = number.replace(" ", "").replace("-", "")
         if not (digits.removeprefix("+").isascii() and digits.removeprefix("+").isdecimal()):
-            raise ValidationError(_now("An emergency number has digits only."))
+            raise ValidationError(gettext("An emergency number has digits only."))
         if not 2 <= len(digits) <= phones.MAX_DIGITS:  # noqa: PLR2004 -- Kazakhstan's 0x numbers are the shortest
-            raise ValidationError(_now("An emergency number has 2 to 15 digits."))
+            raise ValidationError(gettext("An emergency number has 2 to 15 digits."))
         return digits
 
     @property
@@ -432,14 +431,14 @@ class ContactPointForm(_NamedForm):
         written: list[dict[str, str]] = self.cleaned_data["phones"]
         is_training = isinstance(self.entry, ContactPoint) and self.entry.is_demo
         if not is_training and any(phones.Phone(**phone).is_invented for phone in written):
-            raise ValidationError(_now("No country's code begins with 0."))
+            raise ValidationError(gettext("No country's code begins with 0."))
         return written
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         reach = ("phones", "email", "radio")
         if not any(name in self.errors or data.get(name) for name in reach):
-            sentence = _now("Give a telephone number, an e-mail address or a radio.")
+            sentence = gettext("Give a telephone number, an e-mail address or a radio.")
             self.add_error("phones", sentence)
         if data.get("hours") == OFFICE:
             self._clean_office_hours(data)
@@ -447,15 +446,15 @@ class ContactPointForm(_NamedForm):
 
     def _clean_office_hours(self, data: dict[str, Any]) -> None:
         for name, sentence in (
-            ("opens_at", _now("Say when the office opens.")),
-            ("closes_at", _now("Say when the office closes.")),
-            ("weekdays", _now("Say on which days the office is open.")),
+            ("opens_at", gettext("Say when the office opens.")),
+            ("closes_at", gettext("Say when the office closes.")),
+            ("weekdays", gettext("Say on which days the office is open.")),
         ):
             # Midnight is a time, an empty list of days is none.
             if name not in self.errors and data.get(name) in (None, []):
                 self.add_error(name, sentence)
         if data.get("opens_at") is not None and data.get("opens_at") == data.get("closes_at"):
-            self.add_error("closes_at", _now("An office closes at another time than it opens."))
+            self.add_error("closes_at", gettext("An office closes at another time than it opens."))
 
     @property
     def fields_of_entry(self) -> dict[str, Any]:
@@ -509,7 +508,7 @@ class ConfirmForm(SeenForm, _SourceFields):
         day = super().clean_checked_on_date()
         assert self.entry
         if self.entry.checked_on_date and day < self.entry.checked_on_date:
-            raise ValidationError(_now("It was checked on a later day already."))
+            raise ValidationError(gettext("It was checked on a later day already."))
         return day
 
     @property

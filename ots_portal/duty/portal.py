@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal import plugs
@@ -56,7 +56,7 @@ def _line(shift: Shift, *, badge: Any, tone: str) -> plugs.CardLine:
 def _gap_line(board: Board) -> plugs.CardLine:
     assert board.gap
     return plugs.CardLine(
-        title=_now("Nobody is on duty"),
+        title=gettext("Nobody is on duty"),
         url=reverse("duty:roster", args=[board.participant.pk]),
         note=span_text(board.gap.starts_at, board.gap.ends_at),
         badge=_("Gap"),
@@ -69,7 +69,7 @@ def _swaps_asked(user: Any) -> Sequence[plugs.CardLine]:
         return []
     return [
         plugs.CardLine(
-            title=_now("%(person)s asks for a swap") % {"person": swap.asked_by.name},
+            title=gettext("%(person)s asks for a swap") % {"person": swap.asked_by.name},
             url=swap.get_absolute_url(),
             note=span_text(swap.shift.starts_at, swap.shift.ends_at),
             badge=swap.shift.get_rank_display(),

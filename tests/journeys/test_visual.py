@@ -57,6 +57,11 @@ LOOP = [
     ("/incidents/recommendations/", "duty@turkiye.example"),
     ("/incidents/clocks/?exercise=on", "duty@turkiye.example"),
     ("/jobs/", "duty@turkiye.example"),
+    ("/people/duty/", "officer@secretariat.example"),
+    ("/people/duty/turkiye/", "second@turkiye.example"),
+    ("/people/duty/kazakhstan/?view=month", "head@kazakhstan.example"),
+    ("/people/duty/turkiye/shifts/new/", "head@turkiye.example"),
+    ("/people/duty/turkiye/patterns/new/", "head@turkiye.example"),
 ]
 # What a person of the portal finds by its links, a test finds by the database.
 KEYS_OF_THE_EXERCISE = """

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.audit.models import AuditEntry
@@ -108,7 +108,7 @@ def sentence(entry: AuditEntry, record: Any) -> str:
 
 def _words(entry: AuditEntry, record: Any) -> dict[str, str]:
     actor = User.objects.filter(pk=entry.actor_id).first() if entry.actor_id else None
-    words = {"actor": str(actor or _now("The portal"))}
+    words = {"actor": str(actor or gettext("The portal"))}
     if isinstance(record, Shift):
         return words | _of_shift(record)
     if isinstance(record, Swap):
@@ -116,7 +116,7 @@ def _words(entry: AuditEntry, record: Any) -> dict[str, str]:
         return words | {
             **_of_shift(record.shift),
             "asker": record.asked_by.name,
-            "back": span_text(back.starts_at, back.ends_at) if back else _now("nothing"),
+            "back": span_text(back.starts_at, back.ends_at) if back else gettext("nothing"),
         }
     if isinstance(record, Pattern):
         return words | {
@@ -162,7 +162,7 @@ def span_words(shift: Shift, zone: str = "") -> str:
 @register.simple_tag
 def until_text(shift: Shift) -> str:
     """Say until when a shift lasts, by the reader's clock."""
-    return _now("until %(end)s") % {"end": zoned_text(shift.ends_at)}
+    return gettext("until %(end)s") % {"end": zoned_text(shift.ends_at)}
 
 
 @register.simple_tag
