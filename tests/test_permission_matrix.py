@@ -351,6 +351,11 @@ def _offer_to(people: People, request: Any, status: str, *, by: str = "eB") -> A
     return steps[status]() if status in steps else offer
 
 
+def _offer_without_its_rest(people: People, status: str) -> Any:
+    offer = _offer(people, status)
+    return offer_services.withdraw_rest(offer, by=people["hB"], at=offers.OFFERED_AT)
+
+
 def _offer_outdated(people: People, status: str) -> Any:
     request = _request_amended(people, "circulated")
     offer = _offer_to(people, request, status)
@@ -528,6 +533,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "offer_by_the_head": lambda p, s: _offer(p, s, by="hB"),
     "offer_with_h": lambda p, s: _offer(p, s, involved=[p["ob"].participant]),
     "offer_outdated": _offer_outdated,
+    "offer_without_its_rest": _offer_without_its_rest,
     "capacity_of_b": _capacity,
     "capacity_of_h": lambda p, s: _capacity(p, s, of="ob"),
     "request_line": _line_of_a,

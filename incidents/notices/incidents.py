@@ -35,6 +35,7 @@ SILENT: tuple[str, ...] = (
     "incidents.incident.participant_removed",
     "incidents.incident.reference_added",
     "incidents.incident.reference_updated",
+    "incidents.incident.reference_withdrawn",
     "incidents.incident.reference_removed",
     "incidents.involvement.updated",
 )
@@ -63,6 +64,9 @@ plug_labels(
         "incidents.incident.participant_removed": _("A participant loses its part in an incident"),
         "incidents.incident.reference_added": _("What another system calls an incident is added"),
         "incidents.incident.reference_updated": _("Another system has news of an incident"),
+        "incidents.incident.reference_withdrawn": _(
+            "Another system has withdrawn what it said of an incident"
+        ),
         "incidents.incident.reference_removed": _(
             "What another system calls an incident is removed"
         ),

@@ -120,6 +120,7 @@ class OfferLine:
     what: str
     valid_until: datetime
     is_outdated: bool
+    is_rest_withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -299,6 +300,7 @@ def offer_lines(offers: Any, *, reader: User) -> list[OfferLine]:
             what=offer_in_words(offer, reader=reader),
             valid_until=offer.valid_until,
             is_outdated=offer.is_outdated,
+            is_rest_withdrawn=offer.rest_withdrawn_at is not None,
         )
         for offer in found
     ]

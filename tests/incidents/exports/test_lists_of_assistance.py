@@ -58,6 +58,15 @@ def test_outsiders_of_an_offer_read_what_was_accepted_and_no_more(
     }
 
 
+def test_the_file_tells_when_the_rest_was_withdrawn(taken, editor_b, head_b):
+    before = {row["#date+withdrawn"] for row in rows_of(editor_b, "offers")}
+    services.withdraw_rest(taken, by=head_b, at=OFFERED_AT)
+
+    after = {row["#date+withdrawn"] for row in rows_of(editor_b, "offers")}
+
+    assert (before, [moment[:10] for moment in after]) == ({""}, [f"{OFFERED_AT:%Y-%m-%d}"])
+
+
 @pytest.fixture
 def a_reader_of():
     return lambda participant: UserFactory(participant=participant, role="reader")
