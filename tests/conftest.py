@@ -4,12 +4,15 @@ The people every test may ask for; A is Türkiye, B is Azerbaijan, H the observe
 ``Person`` fixtures are named after what they are in the story: editor_a reported it, editor_b looks on.
 """
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.forms.renderers import get_default_renderer
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 
 from ots_portal.participants.models import Participant, ParticipantKind
@@ -24,18 +27,42 @@ def _database(db: None) -> None:
     """Every test may use the database."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _pages_without_their_fields(django_test_environment: None) -> Iterator[None]:
+    """
+    Let ``response.context`` hold what the page's templates were given, not what its form fields were.
+
+    A select draws each of its options by two templates of the forms' own engine: to copy the context of
+    each, as Django's test client would, takes five times as long as the page.
+    """
+    of_forms, told = get_default_renderer().engine.engine, Template._render
+
+    def render(template: Template, context: Context) -> str:
+        return (
+            template.nodelist.render(context)
+            if template.engine is of_forms
+            else told(template, context)
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _settings(settings, tmp_path):
+def _settings(settings, tmp_path_factory):
+    # A folder of its own for each test, made when a file is kept: few tests keep one.
+    media = tmp_path_factory.getbasetemp() / "media" / uuid.uuid4().hex
     settings.PORTAL_SECOND_FACTOR_REQUIRED = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Every test client makes its own middleware: WhiteNoise shall not look through all files for each.
     settings.WHITENOISE_AUTOREFRESH = True
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = media
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "media", "base_url": None},
+            "OPTIONS": {"location": media, "base_url": None},
         },
     }
 

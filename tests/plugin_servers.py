@@ -50,9 +50,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Slow tests start programs and wait for them: they come when the other database's round is nearly over.
     # Playwright keeps an event loop in the thread from its first test to its last: with the stories in
     # the browser at the end, no other test runs beside it.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(
+        key=lambda item: [item.get_closest_marker(name) is not None for name in ("browser", "slow")]
+    )
     if not config.getoption("--second-database"):
         return
     once = [item for item in items if _runs_once(item)]
@@ -66,9 +69,12 @@ def _runs_once(item: pytest.Item) -> bool:
 
 
 # ── the test database ───────────────────────────────────────────────────────────────────────────
+OF_THE_PORTAL = pytest.StashKey[str]()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    signal.signal(signal.SIGTERM, _end_as_by_ctrl_c)
+    config.stash[OF_THE_PORTAL] = connection.settings_dict["NAME"]
     # Made from the models in a second; tests/operation/test_migrations.py holds the migrations against it.
     connection.settings_dict["TEST"]["MIGRATE"] = False
     # SQLite's test database lies in a file, as the portal's does: in memory its locks are others.
@@ -78,14 +84,20 @@ def pytest_configure(config: pytest.Config) -> None:
         connection.settings_dict["TEST"]["NAME"] = str(Path(folder.name) / "test.sqlite3")
 
 
-def _end_as_by_ctrl_c(*_: object) -> NoReturn:
-    """Let pytest tear down, so that no server stays behind; once, however often it is asked."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt
+def pytest_sessionstart(session: pytest.Session) -> None:
+    def end_as_by_ctrl_c(*_: object) -> NoReturn:
+        """Let pytest tear down, so that no server stays behind; once, however often it is asked."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        # The clean-up of the test in hand may fail and take the interrupt's place: then it is the last one.
+        session.shouldstop = "asked to end"
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end_as_by_ctrl_c)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _pristine_database(
+    request: pytest.FixtureRequest,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
@@ -96,6 +108,9 @@ def _pristine_database(
     Django would flush every table, which the append-only ones refuse, and rows that migrations wrote
     would be lost.
     """
+    if connection.settings_dict["NAME"] == request.config.stash[OF_THE_PORTAL]:
+        yield  # no test wants a database, so none was made
+        return
     with django_db_blocker.unblock():
         # The portal asks which migrations were applied: those that the models stand for.
         call_command("migrate", fake=True, verbosity=0)

@@ -6,14 +6,18 @@ and a word on what was left out. With arguments only the suite runs.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tests import check, servers
 
@@ -60,34 +64,63 @@ def prepare(var: Path) -> None:
             sys.exit(f"manage.py {command} failed:\n{done.stdout}")
 
 
-def play(database: str, arguments: list[str], *, var: Path, **more: str) -> Round:
-    print(f"\n== The suite on {database} ==", flush=True)
+@contextmanager
+def under_way(
+    database: str, arguments: list[str], *, output: IO[bytes] | None = None, **env: str
+) -> Iterator["Future[Round]"]:
+    """
+    Play the suite on a database while the block runs; give its round to come.
+
+    Its words go to ``output``, and nobody can answer them there; None: it has the terminal.
+    """
     started = time.monotonic()
     pytest = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment(var, **more)
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=ROOT,
+        env=env,
+        stdin=output and subprocess.DEVNULL,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
     )
-    try:
-        exit_code = pytest.wait()
-    except SystemExit:
-        pytest.terminate()
-        raise
-    finally:
-        # Ctrl-C reached pytest, too; it needs a moment to stop the servers it started.
-        pytest.wait(timeout=60)
-    return Round(database, exit_code, time.monotonic() - started)
+    # The pool is left when pytest has ended. Ctrl-C reached it, too, and it needs a moment for its servers.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        try:
+            yield pool.submit(lambda: Round(database, pytest.wait(), time.monotonic() - started))
+        except SystemExit:
+            pytest.terminate()
+            raise
 
 
 def rounds(arguments: list[str], *, var: Path) -> Iterator[Round]:
-    yield play("SQLite", arguments, var=var)
-    if servers.POSTGRESQL.is_missing:
-        return
-    with servers.postgresql_cluster() as address:
-        second = play(
-            "PostgreSQL", ["--second-database", *arguments], var=var, OTS_DATABASE_URL=address
-        )
-    # A choice of tests (ARGS) may well hold none that PostgreSQL would run.
-    if not (arguments and second.exit_code == NOTHING_COLLECTED):
-        yield second
+    """
+    Play on SQLite and, where it is installed, on PostgreSQL at the same time: each takes a processor.
+
+    What is said on PostgreSQL is kept until SQLite is done. Each round has a folder of its own in ``var``.
+    """
+    with ExitStack() as stack:
+        prepare(var / "sqlite")
+        second = None
+        if not servers.POSTGRESQL.is_missing:
+            shutil.copytree(var / "sqlite", var / "postgresql")
+            said = stack.enter_context(tempfile.TemporaryFile())
+            address = stack.enter_context(servers.postgresql_cluster())
+            env = environment(var / "postgresql", OTS_DATABASE_URL=address)
+            second = stack.enter_context(
+                under_way("PostgreSQL", ["--second-database", *arguments], output=said, **env)
+            )
+        print("\n== The suite on SQLite ==", flush=True)
+        yield stack.enter_context(
+            under_way("SQLite", arguments, **environment(var / "sqlite"))
+        ).result()
+        if second is None:
+            return
+        played = second.result()
+        print("\n== The suite on PostgreSQL ==", flush=True)
+        said.seek(0)
+        shutil.copyfileobj(said, sys.stdout.buffer)
+        # A choice of tests (ARGS) may well hold none that PostgreSQL would run.
+        if not (arguments and played.exit_code == NOTHING_COLLECTED):
+            yield played
 
 
 def summary(played: list[Round], missing: list[servers.Part]) -> str:
@@ -109,9 +142,7 @@ def main(arguments: list[str]) -> int:
     end_properly_when_asked()
     is_untidy = not arguments and check.main() != 0
     with tempfile.TemporaryDirectory(prefix="ots-test-") as folder:
-        var = Path(folder)
-        prepare(var)
-        played = list(rounds(arguments, var=var))
+        played = list(rounds(arguments, var=Path(folder)))
     print(f"\n{summary(played, missing)}", flush=True)
     if missing and os.environ.get("CI") == "true":
         print("In continuous integration nothing may be left out.", flush=True)

@@ -99,15 +99,15 @@ def forgotten(story, administrator, now, django_capture_on_commit_callbacks):
         return services.forget(story, reason="left", by=administrator, at=now)
 
 
-def test_before_there_are_traces_in_many_places(story, mail_folder, tmp_path):
+def test_before_there_are_traces_in_many_places(story, mail_folder, settings):
     expected = {"people.User", "account.EmailAddress", "notifications.Attempt", "jobs.Job"}
     assert expected <= traces()
     assert traces(mail_folder) > traces()
-    assert traces(tmp_path / "media") > traces()
+    assert traces(settings.MEDIA_ROOT) > traces()
 
 
-def test_afterwards_no_trace_of_name_or_address_is_left(forgotten, mail_folder, tmp_path):
-    assert traces(mail_folder, tmp_path / "media") == set()
+def test_afterwards_no_trace_of_name_or_address_is_left(forgotten, mail_folder, settings):
+    assert traces(mail_folder, settings.MEDIA_ROOT) == set()
 
 
 def test_the_chain_verifies_before_and_after(story, administrator, now):
