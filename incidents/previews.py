@@ -39,6 +39,7 @@ plug_audiences(
         alerts.officers_on_duty_there: ON_DUTY_THERE,
         feeds.officers_on_duty_where_it_happens: ON_DUTY_THERE,
         feeds.those_whom_a_newer_version_concerns: ON_DUTY_THERE,
+        feeds.those_whom_a_withdrawal_concerns: ON_DUTY_THERE,
         feeds.officers_on_duty_of_those_told: gettext_lazy(
             "Officers on duty of the participants that the sender chose"
         ),
