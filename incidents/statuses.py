@@ -256,6 +256,8 @@ OFFERS = Lifecycle(
     # Also what was accepted can be given back whole, as long as nothing of it is under way.
     Step("decline", (*WAITING_OFFERS, *ACCEPTED_OFFERS), O.DECLINED, records="incidents.offer.declined"),
     Step("withdraw", (O.SIGNED, *WAITING_OFFERS), O.WITHDRAWN, records="incidents.offer.withdrawn"),
+    # What nobody has accepted yet of an offer that was accepted in part; what was accepted stays.
+    Step("withdraw_rest", (O.PARTIALLY_ACCEPTED,), O.PARTIALLY_ACCEPTED, records="incidents.offer.rest_withdrawn"),
     Step("expire", (O.SIGNED, *WAITING_OFFERS), O.EXPIRED, records="incidents.offer.expired", automatic=True),
 )  # fmt: skip
 
@@ -374,6 +376,8 @@ class ReceivedAlertStatus(models.TextChoices):
 
 
 V = ReceivedAlertStatus
+# Nobody has vouched for these, or the secretariat has put them aside.
+HELD = (V.QUARANTINED, V.IGNORED)
 
 RECEIVED_ALERTS = Lifecycle(
     Step("release", (V.QUARANTINED,), V.ACCEPTED, records="incidents.received_alert.released"),

@@ -95,6 +95,7 @@ urlpatterns = [
     path("offers/<uuid:pk>/discard/", offers.offer_discard, name="offer_discard"),
     path("offers/<uuid:pk>/submit/", offers.offer_submit, name="offer_submit"),
     path("offers/<uuid:pk>/withdraw/", offers.offer_withdraw, name="offer_withdraw"),
+    path("offers/<uuid:pk>/withdraw-rest/", offers.offer_withdraw_rest, name="offer_withdraw_rest"),
     path("offers/<uuid:pk>/confirm/", offers.offer_confirm, name="offer_confirm"),
     path("offers/<uuid:pk>/review/", offers.offer_review, name="offer_review"),
     path("offers/<uuid:pk>/accept/", offers.offer_accept, name="offer_accept"),

@@ -176,7 +176,7 @@ class CalendarEntry:
     Something with a date that a person keeps in a calendar: a shift, a deadline.
 
     ``uid`` is the same whenever it is asked for, so that a calendar moves it instead of doubling it.
-    ``ends_at`` None: a moment, such as a deadline.
+    ``ends_at`` None: a moment, such as a deadline. ``url`` is the whole address.
     """
 
     uid: str
@@ -211,6 +211,9 @@ class Notice:
     where nobody has to. A clock runs until then: what was not acknowledged was not received.
     ``acknowledge(record, by, at)`` does the same for whoever opens the link of the mail, and
     ``acknowledged_kind`` is the kind of entry that it records: from then on the participant's clock stands.
+    ``answerable(entry)`` are the people who may acknowledge, on duty or not: a participant of theirs that has
+    nobody on duty has a clock, too, and its deputy or head is told at once. None: only those who are told.
+    ``is_awaited(entry)`` is False once nothing is to be acknowledged any more: clocks then end.
 
     ``readers(entry)`` is everybody who may see the record, as a queryset of users: it answers the question of
     ``record_for`` for a whole batch in one query, and bounds who may subscribe. None where only ``recipients``
@@ -236,6 +239,8 @@ class Notice:
     acknowledge_url_name: str = ""
     acknowledge: Callable[..., Any] | None = None
     acknowledged_kind: str = ""
+    answerable: Callable[[Any], QuerySet[Any]] | None = None
+    is_awaited: Callable[[Any], bool] = always
     readers: Callable[[Any], QuerySet[Any]] | None = None
     thread_of: Callable[[Any], Thread] = thread_of_subject
     topics_of: Callable[[Any], Mapping[str, frozenset[str]]] = no_topics
@@ -249,6 +254,43 @@ class Notice:
     @property
     def needs_acknowledgement(self) -> bool:
         return bool(self.acknowledge_url_name)
+
+    @property
+    def audience(self) -> Text:
+        """Whom it reaches, in words (``plug_audiences``); "" where nobody has said so."""
+        return audiences.get(self.recipients, "")
+
+
+def as_it_is(record: Any) -> Any:
+    return record
+
+
+@dataclass(frozen=True)
+class Sample:
+    """
+    What an app invents for the preview of its notices, beyond what the model of the record says by itself.
+
+    ``fields`` are attributes of the invented record, or functions that make them when the language is known;
+    ``data`` is what the entry tells, ``details`` the further words of the templates. ``model`` is the label of
+    the record's model where it is not the one that the audit knows; ``wrap`` makes of the record what the
+    notice's ``record_for`` would answer.
+    """
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""
+    wrap: Callable[[Any], Any] = as_it_is
+
+    def __or__(self, other: "Sample") -> "Sample":
+        """Return both; what ``other`` says goes first."""
+        return Sample(
+            fields={**self.fields, **other.fields},
+            data={**self.data, **other.data},
+            details={**self.details, **other.details},
+            model=other.model or self.model,
+            wrap=self.wrap if other.wrap is as_it_is else other.wrap,
+        )
 
 
 @dataclass(frozen=True)
@@ -369,6 +411,9 @@ actions: list[Action] = []
 cards: list[Card] = []
 document_owners: dict[str, DocumentOwner] = {}
 notices: dict[str, Notice] = {}
+# What a function of recipients answers, in words that people read.
+audiences: dict[Callable[..., Any], Text] = {}
+samples: dict[str, Sample] = {}
 topics: dict[str, Topic] = {}
 # Each answers the subscriptions that this person has from the start, named in the active language.
 first_wishes: list[Callable[[Any], Sequence[Wish]]] = []
@@ -387,6 +432,31 @@ def plug_notice(notice: Notice) -> None:
         message = f"Two notices for {notice.kind}."
         raise ValueError(message)
     notices[notice.kind] = notice
+
+
+def plug_audiences(words: Mapping[Callable[..., Any], Text]) -> None:
+    """
+    Say in words whom functions of recipients answer: "Officers on duty of all other participants".
+
+    :raises ValueError: when that was said of one already
+    """
+    for recipients, text in words.items():
+        if recipients in audiences:
+            message = f"Two sentences for {recipients}."
+            raise ValueError(message)
+        audiences[recipients] = text
+
+
+def plug_sample(kinds: str, sample: Sample) -> None:
+    """
+    Say what is invented for the notices whose kind is this, or begins with it ("incidents.offer").
+
+    :raises ValueError: when that was said already
+    """
+    if kinds in samples:
+        message = f"Two samples for {kinds}."
+        raise ValueError(message)
+    samples[kinds] = sample
 
 
 def plug_topic(topic: Topic) -> None:

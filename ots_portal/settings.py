@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 from ipaddress import ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -60,7 +61,10 @@ FOUNDATION = [
     "ots_portal.documents",
     "ots_portal.jobs",
     "ots_portal.api",
+    "ots_portal.duty",
+    "ots_portal.webhooks",
     "ots_portal.notifications",
+    "ots_portal.escalations",
     "ots_portal.directory",
     "ots_portal.circulars",
     "ots_portal.access",
@@ -69,6 +73,7 @@ FOUNDATION = [
     "ots_portal.gallery",
     "ots_portal.staff",
     "ots_portal.dispatch",
+    "ots_portal.personal_feeds",
     "ots_portal.home",
     "ots_portal.monitoring",
     "ots_portal.operation",
@@ -198,6 +203,8 @@ CELERY_TIMEZONE = "UTC"
 # stand before anybody's message; and no message before an alert.
 CELERY_TASK_ROUTES = {
     "ots_portal.notifications.tasks.sweep_alerts": {"queue": "alerts"},
+    "ots_portal.escalations.tasks.*": {"queue": "alerts"},
+    "ots_portal.notifications.tasks.post": {"queue": "webhooks"},
     "ots_portal.jobs.tasks.*": {"queue": "jobs"},
     "incidents.tasks.ask_feeds": {"queue": "jobs"},
 }
@@ -205,6 +212,11 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "deliver whatever waits": {
         "task": "ots_portal.notifications.tasks.sweep",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "send to webhooks whatever waits": {
+        "task": "ots_portal.notifications.tasks.post",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
@@ -226,6 +238,21 @@ CELERY_BEAT_SCHEDULE = {
     "check the audit": {
         "task": "ots_portal.oversight.tasks.check_the_audit",
         "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "mark who is on duty": {
+        "task": "ots_portal.duty.tasks.settle",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "look ahead in the duty rosters": {
+        "task": "ots_portal.duty.tasks.look_ahead",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "go on until somebody acknowledges": {
+        "task": "ots_portal.escalations.tasks.sweep",
+        "schedule": 5.0,
         "options": {"expires": 10},
     },
     "end the alerts that are over": {
@@ -323,6 +350,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_mail": "5/h/key",
     "provider": "30/m/ip",
     "stop_mails": "60/m/ip",
+    "acknowledge": "60/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = env.int("OTS_PASSWORD_RESET_SECONDS", default=3600)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -376,6 +404,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "why": "who took entries out of the portal",
         "source": "as audit_entries",
     },
+    "feed_addresses": {
+        "days": 90,
+        "why": "a revoked address of somebody's calendar or messages: long enough to see what was revoked",
+        "source": "the project's own choice",
+    },
     "audit_checks": {
         "days": 730,
         "why": "when the chain was found whole",
@@ -390,6 +423,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "days": 730,
         "why": "which messages went out in one mail",
         "source": "as deliveries",
+    },
+    "clocks": {
+        "days": 730,
+        "why": "who acknowledged an alert or request, when, and who else had to be told",
+        "source": "two yearly reports",
     },
     "attempts": {
         "days": 180,
@@ -410,6 +448,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "days": 90,
         "why": "name and address of people who were invited and never came",
         "source": "GDPR, article 5 (1) (e) (as a model)",
+    },
+    "shifts": {
+        "days": 730,
+        "why": "who was on duty when, counted from the end of the shift",
+        "source": "two yearly reports",
     },
     "jobs": {
         "days": 30,
@@ -564,6 +607,25 @@ PORTAL_RECALL_SECONDS = env.int("OTS_RECALL_SECONDS", default=60)
 # Whoever issues a circular to more people than this types how many they are.
 PORTAL_CIRCULAR_CONFIRM_ABOVE = env.int("OTS_CIRCULAR_CONFIRM_ABOVE", default=25)
 
+# ── acknowledgement clocks ──────────────────────────────────────────────────────────────────────
+# Minutes after which the deputy, the head and the secretariat are told, by kind of notice:
+# OTS_ESCALATION_MINUTES="default=5,10,15;incidents.request.circulated=10,20,30".
+PORTAL_ESCALATION_MINUTES: dict[str, tuple[float, ...]] = {"default": (5, 10, 15)}
+STEPS_OF_A_CLOCK = 3
+for _listed in filter(None, env.str("OTS_ESCALATION_MINUTES", default="").split(";")):
+    _kind, _, _numbers = _listed.partition("=")
+    try:
+        _minutes = tuple(float(text) for text in _numbers.split(","))
+    except ValueError:
+        _minutes = ()
+    _rising = all(0 <= one <= other <= 1440 for one, other in pairwise(_minutes))  # noqa: PLR2004 -- a day
+    if len(_minutes) != STEPS_OF_A_CLOCK or not _rising:
+        message = f"OTS_ESCALATION_MINUTES: {_listed} must name three rising numbers, as in default=5,10,15."
+        raise ImproperlyConfigured(message)
+    PORTAL_ESCALATION_MINUTES[_kind.strip()] = _minutes
+# How long the link of a mail acknowledges.
+PORTAL_ACKNOWLEDGE_LINK_HOURS = env.int("OTS_ACKNOWLEDGE_LINK_HOURS", default=24)
+
 # ── what the portal fetches from elsewhere (ots_portal/egress) ──────────────────────────────────────
 # Networks that are not of the internet at large and may be asked all the same: a ministry's own feed.
 try:
@@ -606,6 +668,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "caller": env.str("OTS_API_RATE", default="600/min"),
         "token": env.str("OTS_TOKEN_RATE", default="60/min"),
+        # Calendars and feed readers of a whole office may stand behind one network address.
+        "feeds": env.str("OTS_FEED_RATE", default="120/min"),
     },
     "DEFAULT_SCHEMA_CLASS": "ots_portal.api.schema.PortalSchema",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

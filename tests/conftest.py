@@ -28,6 +28,8 @@ def _database(db: None) -> None:
 def _settings(settings, tmp_path):
     settings.PORTAL_SECOND_FACTOR_REQUIRED = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Every test client makes its own middleware: WhiteNoise shall not look through all files for each.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STORAGES = {
         **settings.STORAGES,

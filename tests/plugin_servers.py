@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
@@ -68,6 +69,8 @@ def _runs_once(item: pytest.Item) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, _end_as_by_ctrl_c)
+    # Made from the models in a second; tests/operation/test_migrations.py holds the migrations against it.
+    connection.settings_dict["TEST"]["MIGRATE"] = False
     # SQLite's test database lies in a file, as the portal's does: in memory its locks are others.
     if connection.vendor == "sqlite":
         folder = tempfile.TemporaryDirectory(prefix="ots-test-database-")
@@ -94,6 +97,8 @@ def _pristine_database(
     would be lost.
     """
     with django_db_blocker.unblock():
+        # The portal asks which migrations were applied: those that the models stand for.
+        call_command("migrate", fake=True, verbosity=0)
         copy = pristine.copy_of(connection, folder=tmp_path_factory.mktemp("pristine"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: copy.restore())
@@ -144,6 +149,23 @@ def outside_environment(tmp_path: Path) -> dict[str, str]:
         "OTS_SECRET_KEY": settings.SECRET_KEY,
         "OTS_VAR_DIR": str(tmp_path / "var"),
     }
+
+
+@pytest.fixture
+def new_place(outside_environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a portal elsewhere, with an empty database."""
+    environment = {**outside_environment, "OTS_VAR_DIR": str(tmp_path / "new")}
+    if connection.vendor == "sqlite":
+        yield {
+            **environment,
+            "OTS_DATABASE_URL": f"sqlite:///{tmp_path / 'new' / 'portal.sqlite3'}",
+        }
+        return
+    name = f"{connection.settings_dict['NAME']}_restored"
+    copy = pristine.PostgresqlCopy(connection, name=name)
+    copy._execute(f'CREATE DATABASE "{name}"')
+    yield {**environment, "OTS_DATABASE_URL": outside_environment["OTS_DATABASE_URL"] + "_restored"}
+    copy.remove()
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ from tests.servers import (
 
 ROOT = Path(settings.BASE_DIR)
 FILES = ROOT / "docs" / "production"
-UNITS = ("ots-web", "ots-worker", "ots-alerts", "ots-jobs", "ots-beat")
+UNITS = ("ots-web", "ots-worker", "ots-alerts", "ots-webhooks", "ots-jobs", "ots-beat")
 HOST = "portal.test"
 MAIL_PASSWORD = "p@ss/w:rd +%"
 DATABASE_PASSWORD = "d@ta/base:%"

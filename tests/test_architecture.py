@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from ots_portal.plugs import audit_labels, audited, notices
 ROOT = Path(settings.BASE_DIR)
 QUIET_MODULES = ["statuses", "models", "queries", "rules", "services"]
 # The record an app is about has its steps at /incidents/<pk>/<verb>/; another one says which it is.
-MAIN_TABLES = {"INCIDENTS", "MEETINGS", "INSTRUMENTS", "DOCUMENTS", "JOBS", "CIRCULARS"}
-ENDPOINTS = {"INSTRUMENTS": "agreements"}
+MAIN_TABLES = {"INCIDENTS", "MEETINGS", "INSTRUMENTS", "DOCUMENTS", "JOBS", "CLOCKS", "CIRCULARS"}
+ENDPOINTS = {"INSTRUMENTS": "agreements", "CLOCKS": "acknowledgements"}
 # Pages are named for one record: incidents:offer_withdraw (decisions.md 1 of the design).
 SINGULAR = {
     "REPORTS": "report", "REQUESTS": "request", "OFFERS": "offer", "DEPLOYMENTS": "deployment",
     "ALERTS": "alert", "RECEIVED_ALERTS": "received_alert", "FEED_ITEMS": "feed_item",
     "REVIEWS": "review", "RECOMMENDATIONS": "recommendation",
+    "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
 
@@ -103,19 +105,22 @@ def test_the_drawings_of_the_lifecycles_are_up_to_date():
     assert drawn == drawings(), "run: python manage.py draw_lifecycles"
 
 
-def _recorded_kinds() -> set[str]:
-    """Return every audit kind that the code writes as a literal."""
-    found = set()
+def _recorded_kinds(*, but_for: str = "") -> set[str]:
+    """Return every audit kind that the code writes as a literal, ``but_for`` what stands in such modules."""
+    return {
+        node.value
+        for path, node in _nodes()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_kind(node.value)
+        if not but_for or but_for not in {path.stem, path.parent.name}
+    }
+
+
+def _nodes() -> Iterator[tuple[Path, ast.AST]]:
+    """Yield every part of the product's code with its file."""
     for app in [*settings.DOMAIN_APPS, "ots_portal"]:
-        for path in (ROOT / app).rglob("*.py"):
+        for path in sorted((ROOT / app).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if (
-                    isinstance(node, ast.Constant)
-                    and isinstance(node.value, str)
-                    and _is_kind(node.value)
-                ):
-                    found.add(node.value)
-    return found
+                yield path, node
 
 
 def _is_kind(text: str) -> bool:
@@ -146,6 +151,43 @@ def test_every_kind_in_the_code_is_registered_or_silent_on_purpose():
     }
 
     assert kinds - silent - set(notices) == set()
+
+
+def test_no_kind_is_told_and_silent_at_once():
+    assert _silent_kinds() & set(notices) == set()
+
+
+def test_no_kind_that_is_told_or_silent_is_recorded_nowhere():
+    """A kind that was renamed would leave its notice behind, and nobody would hear of anything."""
+    recorded = {
+        step.records
+        for _app, _table, lifecycle in lifecycles()
+        for step in lifecycle.steps.values()
+    }
+    recorded |= _recorded_kinds(but_for="notices")
+
+    assert {*notices, *_silent_kinds()} - recorded == set()
+
+
+def test_no_audit_kind_is_put_together_of_parts():
+    """What is no literal, the tests above would not find."""
+    apps = {name.rpartition(".")[2] for name in [*settings.DOMAIN_APPS, *settings.FOUNDATION]}
+    found = [
+        f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
+        for path, node in _nodes()
+        if isinstance(node, ast.JoinedStr) and _begins_a_kind(node, apps)
+        if "notices" not in {path.stem, path.parent.name}
+    ]
+
+    # Looks up what others record.
+    assert found == ["incidents/queries/histories.py: f'incidents.{prefix}.{name}'"]
+
+
+def _begins_a_kind(node: ast.JoinedStr, apps: set[str]) -> bool:
+    first = node.values[0]
+    text = first.value if isinstance(first, ast.Constant) else ""
+    app, dot, _rest = str(text).partition(".")
+    return bool(dot) and app in apps and " " not in str(text) and "/" not in str(text)
 
 
 def test_every_kind_in_the_code_has_words_for_the_audit_pages():

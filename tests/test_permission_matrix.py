@@ -10,8 +10,9 @@ import csv
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,8 +37,10 @@ from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
 from ots_portal.circulars.services import Addressed
+from ots_portal.notifications.models import Delivery
 from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
+from ots_portal.personal_feeds.models import FeedAddress
 from tests.conftest import NOON
 from tests.factories import (
     agreements,
@@ -46,6 +49,7 @@ from tests.factories import (
     deployments,
     directory,
     documents,
+    duty,
     feeds,
     incidents,
     jobs,
@@ -56,6 +60,7 @@ from tests.factories import (
     reviews,
 )
 from tests.factories.api import bearer
+from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
 from tests.factories.notifications import (
     DeliveryPauseFactory,
     InboxItemFactory,
@@ -70,6 +75,7 @@ from tests.factories.people import (
     UserFactory,
 )
 from tests.factories.sessions import sign_in, with_second_factor
+from tests.factories.webhooks import EndpointFactory
 from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
 from tests.samples.alerts import alert_xml, area_xml, info_xml
@@ -82,7 +88,7 @@ PRINCIPALS = {
 }  # fmt: skip
 SCOPES = (
     "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write "
-    "participants:read circulars:read circulars:write"
+    "participants:read participants:write circulars:read circulars:write"
 )
 # Served by others than our views, or only outside of what a principal can be: reviewed, not in the table.
 OUTSIDE = {
@@ -96,10 +102,14 @@ OUTSIDE = {
     "oauth_token",
     # the link of an invitation: tests/ots_portal/staff
     "staff:accept",
+    # the link of an alert's mail, which stands for one person: tests/ots_portal/escalations
+    "escalations:by_link",
     # answers what the workers do, whoever asks: tests/ots_portal/monitoring
     "readyz_deliveries",
     # about any record that the person reads, and for whoever has a mail's link: tests/ots_portal/notifications
     "notifications:mute", "notifications:stop",
+    # whoever has the secret reads it, without signing in: tests/ots_portal/personal_feeds
+    "personal_feeds:calendar", "personal_feeds:messages",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip
@@ -166,6 +176,14 @@ def _document(people: People, status: str, *, record: str = "reported", **more: 
     )
 
 
+def _clock(of: User, status: str, *, subject: Any) -> Any:
+    """A clock of their participant about the record."""
+    if status == "acknowledged":
+        return AcknowledgedFactory(subject=subject, participant=of.participant, stopped_by=of)
+    make = UnansweredFactory if status == "unanswered" else ClockFactory
+    return make(subject=subject, participant=of.participant)
+
+
 def _job(owner: User, status: str) -> Any:
     """A job of theirs; its kind is one that the portal knows in this test."""
     plugs.jobs.setdefault("tests.count", COUNT)
@@ -201,6 +219,17 @@ def _deliveries(people: People, status: str) -> None:
         DeliveryPauseFactory()
 
 
+def _webhook(people: People, status: str) -> Any:
+    """One of A's own partner system."""
+    return EndpointFactory(owner=people["mA"], is_disabled=status == "disabled")
+
+
+def _webhook_message(people: People, status: str) -> Any:
+    endpoint = _webhook(people, "active")
+    more = {"channel": "webhook", "endpoint": endpoint, "recipient": endpoint.owner}
+    return MessageFactory(subject=_incident(people, "verified"), status=status, **more)
+
+
 def _meeting_with(
     people: People, status: str, *, agenda: bool = False, minutes: bool = False
 ) -> Any:
@@ -229,6 +258,19 @@ def _person_with_factor(people: People, status: str) -> Any:
     person = _person(people, status)
     with_second_factor(person)
     return person
+
+
+# In the future of the test, not of its stories: what has begun cannot be swapped.
+NEXT_YEAR = datetime(timezone.now().year + 1, 1, 1, 8, tzinfo=UTC)
+
+
+def _shift_of_e2(people: People, status: str) -> Any:
+    return duty.ShiftFactory(person=people["e2"], starts_at=NEXT_YEAR, status=status)
+
+
+def _swap_of_e2(people: People, status: str, asked_of: str = "") -> Any:
+    shift = _shift_of_e2(people, "planned")
+    return duty.SwapFactory(shift=shift, status=status, asked_of=people.get(asked_of))
 
 
 def _invitation(people: People, status: str, **more: Any) -> Any:
@@ -369,6 +411,11 @@ def _offer_to(people: People, request: Any, status: str, *, by: str = "eB") -> A
     return steps[status]() if status in steps else offer
 
 
+def _offer_without_its_rest(people: People, status: str) -> Any:
+    offer = _offer(people, status)
+    return offer_services.withdraw_rest(offer, by=people["hB"], at=offers.OFFERED_AT)
+
+
 def _offer_outdated(people: People, status: str) -> Any:
     request = _request_amended(people, "circulated")
     offer = _offer_to(people, request, status)
@@ -495,6 +542,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "message_to_e2": lambda p, s: MessageFactory(
         recipient=p["e2"], subject=_incident(p, "reported"), status=s
     ),
+    "notice": lambda p, s: SimpleNamespace(pk="incidents.incident.verified"),
+    "clock_of_b": lambda p, s: _clock(p["eB"], s, subject=_incident(p, "verified")),
     "participant": lambda p, s: p["eA"].participant,
     "audit_entry_of_a": lambda p, s: record(
         "incidents.incident.closed", subject=p["eA"], by=p["eA"], at=NOON
@@ -534,6 +583,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "contact_point": _contact_point,
     "contact_point_for_observers": lambda p, s: _contact_point(p, s, visibility="observers"),
     "contact_point_public": lambda p, s: _contact_point(p, s, visibility="public"),
+    "webhook": _webhook,
+    "webhook_message": _webhook_message,
     "person": _person,
     "person_invited": lambda p, s: _invitation(p, s).person,
     "person_last_head": lambda p, s: p["hA"],
@@ -542,6 +593,14 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
         participant=p["se"].participant, role="secretariat_officer"
     ),
     "person_with_factor": _person_with_factor,
+    "feed_of_e2": lambda p, s: FeedAddress.objects.create(
+        user=p["e2"], kind="calendar", name="Phone", digest="d", created_at=NOON
+    ),
+    "roster_of_a": lambda p, s: duty.RosterFactory(participant=p["eA"].participant),
+    "shift_of_e2": _shift_of_e2,
+    "pattern_of_e2": lambda p, s: duty.PatternFactory(person=p["e2"], status=s),
+    "swap_e2_asks": _swap_of_e2,
+    "swap_e2_asks_ea": lambda p, s: _swap_of_e2(p, s, asked_of="eA"),
     "invitation": _invitation,
     "invitation_replacing": _replacement,
     "request": _request,
@@ -554,6 +613,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "offer_by_the_head": lambda p, s: _offer(p, s, by="hB"),
     "offer_with_h": lambda p, s: _offer(p, s, involved=[p["ob"].participant]),
     "offer_outdated": _offer_outdated,
+    "offer_without_its_rest": _offer_without_its_rest,
     "capacity_of_b": _capacity,
     "capacity_of_h": lambda p, s: _capacity(p, s, of="ob"),
     "request_line": _line_of_a,
@@ -583,16 +643,24 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
 }
 
 
+# What has an address below another record, and where it keeps that one's key; a mail has none.
+PARENTS: dict[type, str] = {
+    ChecklistItem: "deployment_id",
+    Delivery: "endpoint_id",
+    RequestItem: "request_id",
+}
+
+
 def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
-        return [row.object.removeprefix("list_of_")] if ":list_export" in name else []
+        name_of_list = row.object.removeprefix("list_of_").replace("_", "-")
+        return [name_of_list] if ":list_export" in name else []
     if row.action == "take along":
         return ["csv"]
-    if isinstance(subject, ChecklistItem):
-        return [subject.deployment_id, subject.pk]
-    if isinstance(subject, RequestItem):
-        return [subject.request_id, subject.pk]
+    for kind, parent in PARENTS.items():
+        if isinstance(subject, kind) and (parent_id := getattr(subject, parent)):
+            return [parent_id, subject.pk]
     if isinstance(subject, HostNationCard):
         is_of_topic = row.action in ("write the card", "confirm the card")
         return [subject.participant_id, *([subject.topic] if is_of_topic else [])]
@@ -629,9 +697,13 @@ OFFER = {
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
+    "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "issue the circular": {"version": "1"},
     "confirm the offer": {"version": "2"},
+    "withdraw the message": {"reason": REASON},
+    "retry all": {"reason": REASON},
+    "withdraw all": {"reason": REASON},
     **dict.fromkeys(("mobilise", "depart", "arrive", "begin_work", "demobilise", "return_home"), HAPPENED),
     "recall": {**HAPPENED, "reason": REASON},
     "call off": {**HAPPENED, "reason": REASON},
@@ -794,14 +866,15 @@ def _letter(status: int) -> str:
 def asked_through(
     door: Callable[..., str], row: Row, people: People, *, skip: set[str]
 ) -> dict[str, str]:
-    """Ask as every principal, each on a record of its own; what one does is undone for the next."""
+    """Ask as every principal about one record; what one does is undone for the next."""
     answers = {}
+    subject = _subject(row, people)
     for name in PRINCIPALS:
         if name in skip:
             answers[name] = row.answers[name]
             continue
         savepoint = transaction.savepoint()
-        answers[name] = door(row, people.get(name), _subject(row, people))
+        answers[name] = door(row, people.get(name), subject)
         transaction.savepoint_rollback(savepoint)
     return answers
 

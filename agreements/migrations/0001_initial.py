@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='instruments_newest_first'), models.Index(fields=['status'], name='instruments_by_status')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['mandated', 'negotiation', 'suspended', 'abandoned', 'ad_referendum', 'legal_review', 'adopted', 'authenticated', 'open_for_signature', 'signed', 'in_force', 'terminated'])), name='instrument_status_is_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['agreement', 'protocol', 'amendment', 'annex', 'rules'])), name='instrument_kind_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('instrument', 'kind', 'position'), name='one_finding_per_position'), models.CheckConstraint(condition=models.Q(models.Q(('confidence', ''), ('kind', 'not_found'), ('sources', [])), models.Q(('kind', 'content'), models.Q(('sources', []), _negated=True), models.Q(('confidence', ''), _negated=True)), _connector='OR'), name='content_has_a_source')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +85,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['on_date', 'created_at', 'id'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['instrument', 'on_date'], name='domestic_by_instrument')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sources', []), _negated=True), name='domesticstep_has_a_source', violation_error_message='Name at least one source.'), models.CheckConstraint(condition=models.Q(('confidence__in', ['confirmed', 'single', 'memory', 'tool'])), name='domesticstep_confidence_is_known'), models.CheckConstraint(condition=models.Q(('on_date__lte', models.F('as_of_date'))), name='domesticstep_is_not_in_the_future', violation_error_message='The day lies in the future.'), models.CheckConstraint(condition=models.Q(('texts', {}), _negated=True), name='domesticstep_says_something', violation_error_message='Say what happened.'), models.CheckConstraint(condition=models.Q(models.Q(('supersede_reason', ''), ('superseded_at', None), ('superseded_by', None)), models.Q(('superseded_at__isnull', False), ('superseded_by__isnull', False), models.Q(('supersede_reason', ''), _negated=True)), _connector='OR'), name='domesticstep_is_superseded_with_a_reason'), models.CheckConstraint(condition=models.Q(('kind__in', ['government', 'parliament', 'parliament_lower', 'parliament_upper', 'head_of_state', 'gazette'])), name='domestic_step_kind_is_known'), models.UniqueConstraint(condition=models.Q(('superseded_by', None)), fields=('instrument', 'participant', 'kind', 'on_date'), name='each_domestic_step_once', violation_error_message='This step is recorded already.')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +110,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['on_date', 'created_at', 'id'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['instrument', 'on_date'], name='milestones_by_instrument')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sources', []), _negated=True), name='milestone_has_a_source', violation_error_message='Name at least one source.'), models.CheckConstraint(condition=models.Q(('confidence__in', ['confirmed', 'single', 'memory', 'tool'])), name='milestone_confidence_is_known'), models.CheckConstraint(condition=models.Q(('on_date__lte', models.F('as_of_date'))), name='milestone_is_not_in_the_future', violation_error_message='The day lies in the future.'), models.CheckConstraint(condition=models.Q(('texts', {}), _negated=True), name='milestone_says_something', violation_error_message='Say what happened.'), models.CheckConstraint(condition=models.Q(models.Q(('supersede_reason', ''), ('superseded_at', None), ('superseded_by', None)), models.Q(('superseded_at__isnull', False), ('superseded_by__isnull', False), models.Q(('supersede_reason', ''), _negated=True)), _connector='OR'), name='milestone_is_superseded_with_a_reason'), models.CheckConstraint(condition=models.Q(('kind__in', ['proposal', 'ministerial', 'decision', 'negotiation', 'domestic', 'signature'])), name='milestone_kind_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -125,32 +132,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Bracket',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=10)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('quote', models.TextField(max_length=20000, validators=[ots_portal.texts.fields.validate_plain_text])),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brackets', to='agreements.provision')),
-            ],
-            options={
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProvisionText',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=10)),
-                ('heading', models.CharField(blank=True, max_length=300, validators=[ots_portal.texts.fields.validate_plain_text])),
-                ('text', models.TextField(blank=True, max_length=20000, validators=[ots_portal.texts.fields.validate_plain_text])),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='agreements.provision')),
-            ],
-            options={
-                'ordering': ['language'],
+                'constraints': [models.UniqueConstraint(fields=('instrument', 'key'), name='provision_keys_are_stable'), models.UniqueConstraint(fields=('instrument', 'position'), name='one_provision_per_position'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'bracketed', 'reserved', 'agreed_ad_ref', 'agreed'])), name='provision_status_is_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['preamble_recital', 'article', 'paragraph'])), name='provision_kind_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +152,35 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'signatories',
                 'ordering': ['participant_id'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('sources', []), _negated=True), name='signatory_has_a_source', violation_error_message='Name at least one source.'), models.CheckConstraint(condition=models.Q(('confidence__in', ['confirmed', 'single', 'memory', 'tool'])), name='signatory_confidence_is_known'), models.UniqueConstraint(fields=('instrument', 'participant'), name='a_state_signs_an_instrument_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Bracket',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('language', models.CharField(max_length=10)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('quote', models.TextField(max_length=20000, validators=[ots_portal.texts.fields.validate_plain_text])),
+                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brackets', to='agreements.provision')),
+            ],
+            options={
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('provision', 'position'), name='one_bracket_per_position'), models.CheckConstraint(condition=models.Q(('quote', ''), _negated=True), name='a_bracket_holds_words')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProvisionText',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('language', models.CharField(max_length=10)),
+                ('heading', models.CharField(blank=True, max_length=300, validators=[ots_portal.texts.fields.validate_plain_text])),
+                ('text', models.TextField(blank=True, max_length=20000, validators=[ots_portal.texts.fields.validate_plain_text])),
+                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='agreements.provision')),
+            ],
+            options={
+                'ordering': ['language'],
+                'constraints': [models.UniqueConstraint(fields=('provision', 'language'), name='one_text_per_provision_and_language')],
             },
         ),
         migrations.CreateModel(
@@ -187,129 +198,5 @@ class Migration(migrations.Migration):
                 'ordering': ['label'],
                 'constraints': [models.UniqueConstraint(fields=('bracket', 'label'), name='one_alternative_per_label'), models.CheckConstraint(condition=models.Q(models.Q(('is_deletion', True), ('text', '')), models.Q(('is_deletion', False), models.Q(('text', ''), _negated=True)), _connector='OR'), name='an_alternative_has_words_or_deletes')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='instrument',
-            index=models.Index(fields=['-created_at', '-id'], name='instruments_newest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='instrument',
-            index=models.Index(fields=['status'], name='instruments_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['mandated', 'negotiation', 'suspended', 'abandoned', 'ad_referendum', 'legal_review', 'adopted', 'authenticated', 'open_for_signature', 'signed', 'in_force', 'terminated'])), name='instrument_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['agreement', 'protocol', 'amendment', 'annex', 'rules'])), name='instrument_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('instrument', 'kind', 'position'), name='one_finding_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confidence', ''), ('kind', 'not_found'), ('sources', [])), models.Q(('kind', 'content'), models.Q(('sources', []), _negated=True), models.Q(('confidence', ''), _negated=True)), _connector='OR'), name='content_has_a_source'),
-        ),
-        migrations.AddIndex(
-            model_name='domesticstep',
-            index=models.Index(fields=['instrument', 'on_date'], name='domestic_by_instrument'),
-        ),
-        migrations.AddConstraint(
-            model_name='domesticstep',
-            constraint=models.CheckConstraint(condition=models.Q(('sources', []), _negated=True), name='domesticstep_has_a_source', violation_error_message='Name at least one source.'),
-        ),
-        migrations.AddConstraint(
-            model_name='domesticstep',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['confirmed', 'single', 'memory', 'tool'])), name='domesticstep_confidence_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='domesticstep',
-            constraint=models.CheckConstraint(condition=models.Q(('on_date__lte', models.F('as_of_date'))), name='domesticstep_is_not_in_the_future', violation_error_message='The day lies in the future.'),
-        ),
-        migrations.AddConstraint(
-            model_name='domesticstep',
-            constraint=models.CheckConstraint(condition=models.Q(('texts', {}), _negated=True), name='domesticstep_says_something', violation_error_message='Say what happened.'),
-        ),
-        migrations.AddConstraint(
-            model_name='domesticstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supersede_reason', ''), ('superseded_at', None), ('superseded_by', None)), models.Q(('superseded_at__isnull', False), ('superseded_by__isnull', False), models.Q(('supersede_reason', ''), _negated=True)), _connector='OR'), name='domesticstep_is_superseded_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='domesticstep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['government', 'parliament', 'parliament_lower', 'parliament_upper', 'head_of_state', 'gazette'])), name='domestic_step_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='domesticstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_by', None)), fields=('instrument', 'participant', 'kind', 'on_date'), name='each_domestic_step_once', violation_error_message='This step is recorded already.'),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(fields=['instrument', 'on_date'], name='milestones_by_instrument'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('sources', []), _negated=True), name='milestone_has_a_source', violation_error_message='Name at least one source.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['confirmed', 'single', 'memory', 'tool'])), name='milestone_confidence_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('on_date__lte', models.F('as_of_date'))), name='milestone_is_not_in_the_future', violation_error_message='The day lies in the future.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('texts', {}), _negated=True), name='milestone_says_something', violation_error_message='Say what happened.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supersede_reason', ''), ('superseded_at', None), ('superseded_by', None)), models.Q(('superseded_at__isnull', False), ('superseded_by__isnull', False), models.Q(('supersede_reason', ''), _negated=True)), _connector='OR'), name='milestone_is_superseded_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['proposal', 'ministerial', 'decision', 'negotiation', 'domestic', 'signature'])), name='milestone_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.UniqueConstraint(fields=('instrument', 'key'), name='provision_keys_are_stable'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.UniqueConstraint(fields=('instrument', 'position'), name='one_provision_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'bracketed', 'reserved', 'agreed_ad_ref', 'agreed'])), name='provision_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['preamble_recital', 'article', 'paragraph'])), name='provision_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bracket',
-            constraint=models.UniqueConstraint(fields=('provision', 'position'), name='one_bracket_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='bracket',
-            constraint=models.CheckConstraint(condition=models.Q(('quote', ''), _negated=True), name='a_bracket_holds_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='provisiontext',
-            constraint=models.UniqueConstraint(fields=('provision', 'language'), name='one_text_per_provision_and_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(('sources', []), _negated=True), name='signatory_has_a_source', violation_error_message='Name at least one source.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['confirmed', 'single', 'memory', 'tool'])), name='signatory_confidence_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.UniqueConstraint(fields=('instrument', 'participant'), name='a_state_signs_an_instrument_once'),
         ),
     ]

@@ -347,6 +347,9 @@ class OfferRow(serializers.Serializer[Any]):
     signed_at = serializers.DateTimeField(allow_null=True)
     submitted_at = serializers.DateTimeField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
+    rest_withdrawn_at = serializers.DateTimeField(
+        allow_null=True, help_text="From then on nothing more of it is accepted"
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 

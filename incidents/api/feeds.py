@@ -23,7 +23,11 @@ from ots_portal.people.models import User
 
 class FeedItemFilters(forms.Form):
     q = forms.CharField(required=False, max_length=100, help_text=_("Words of the title, or the source’s name for it"))  # fmt: skip
-    status = forms.ChoiceField(required=False, choices=FeedItemStatus.choices)
+    status = forms.ChoiceField(
+        required=False,
+        choices=[*FeedItemStatus.choices, (queries.WITHDRAWN, _("Withdrawn by its source"))],
+        help_text=_("new: still standing; withdrawn: by its source, whatever became of it here"),
+    )
     level = forms.ChoiceField(required=False, choices=AlertLevel.choices)
     hazard = forms.ChoiceField(
         required=False, choices=hazards.choices, help_text=_("Code of the UNDRR/ISC list")
@@ -45,7 +49,8 @@ class ObservationRow(serializers.ModelSerializer[Observation]):
     class Meta:
         model = Observation
         fields = (
-            "version_at", "episode", "alert_level", "episode_level", "is_current", "facts", "received_at",
+            "version_at", "episode", "alert_level", "episode_level", "is_current", "is_withdrawn", "facts",
+            "received_at",
         )  # fmt: skip
 
 
@@ -53,12 +58,15 @@ class FeedItemRow(serializers.ModelSerializer[FeedItem]):
     """A proposal as lists show it: what its newest version says."""
 
     countries = serializers.ListField(child=serializers.CharField(), help_text="ISO 3166-1 alpha-2")
+    is_withdrawn = serializers.BooleanField(
+        help_text="By its source, at version_at: the rest is what was said last, and no step is left"
+    )
 
     class Meta:
         model = FeedItem
         fields = (
             "id", "version", "scheme", "value", "status", "hazard", "title", "countries", "onset_at", "latitude",
-            "longitude", "alert_level", "version_at", "address", "received_at", "updated_at",
+            "longitude", "alert_level", "version_at", "is_withdrawn", "address", "received_at", "updated_at",
         )  # fmt: skip
 
 

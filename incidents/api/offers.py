@@ -90,6 +90,7 @@ class OfferViewSet(RecordViewSet):
     versioned_steps: ClassVar = ("sign",)
     step_bodies: ClassVar = {
         "withdraw": MaybeReasonBody,
+        "withdraw_rest": MaybeReasonBody,
         "accept": MaybeReasonBody,
         "accept_in_part": DecisionsBody,
         "accept_provisionally": MaybeReasonBody,

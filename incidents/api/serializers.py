@@ -238,6 +238,9 @@ class ReferenceDetail(serializers.Serializer[Any]):
     country = serializers.CharField(help_text="ISO 3166-1 alpha-3, of a GLIDE number")
     address = serializers.CharField()
     version_at = serializers.DateTimeField(allow_null=True, help_text="Of the newest version")
+    is_withdrawn = serializers.BooleanField(
+        help_text="The newest version takes back what the system said before"
+    )
     versions = serializers.ListField(
         source="moments",
         child=serializers.DateTimeField(),

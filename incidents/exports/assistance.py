@@ -12,8 +12,9 @@ from django.utils.translation import override
 
 from incidents.models import AssistanceRequest, Decision, Offer, OfferItem, RequestVersion
 from incidents.presentation.coverage import what_of
+from incidents.presentation.offers import is_withdrawn
 from incidents.rules.parties import is_third
-from incidents.statuses import Classification, ItemKind, Priority, Terms
+from incidents.statuses import Classification, ItemKind, OfferStatus, Priority, Terms
 from incidents.vocabularies.capacity_types import title_of
 from incidents.vocabularies.units import counted
 from ots_portal.audit.queries import history_of, names_of_actors
@@ -231,12 +232,20 @@ def _offer_facts(offer: Offer, words: _Words) -> list[list[str]]:
         (_("Answers request"), answered),
         (_("Status"), words.both(_status(offer))),
         (_("Valid until"), words.moment(offer.valid_until)),
+        (_("Rest withdrawn"), _rest_withdrawn(offer, words)),
         (_("Costs"), words.choice(Terms.choices, offer.terms)),
         (_("SHA-256 of the signed offer"), offer.digest),
         (_("SHA-256 of the request's text"), _digest_of_text(offer, signed_to)),
         *_confirmations(offer, words),
     ]
     return [[words.both(label), value] for label, value in facts if value]
+
+
+def _rest_withdrawn(offer: Offer, words: _Words) -> str:
+    """Tell when and by whom; "" where the rest was not withdrawn."""
+    if offer.rest_withdrawn_by is None:
+        return ""
+    return f"{words.moment(offer.rest_withdrawn_at)}, {offer.rest_withdrawn_by.name}"
 
 
 def _text_signed_to(offer: Offer) -> int:
@@ -292,7 +301,9 @@ def _offer_row(item: OfferItem, decision: Decision | None, words: _Words) -> lis
         _described(item.capacity_type, texts, words) or usual,
         _quantity(item.offered, item.unit, words),
         _quantity(item.accepted, item.unit, words) if item.accepted else "",
-        _decided(decision, words),
+        words.both(OfferStatus.WITHDRAWN.label)
+        if is_withdrawn(item, decision)
+        else _decided(decision, words),
     ]
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from incidents.exports import lists
 from incidents.exports.lists import FORMATS, LISTS, MOST_PRINTED, Asked, ListExport
@@ -70,7 +69,7 @@ def counted(export: ListExport, context: JobContext, total: int) -> ListExport:
 def describe(parameters: Mapping[str, Any]) -> str:
     export = LISTS.get(parameters["list"])
     title = str(export.title) if export else parameters["list"]
-    return _("%(list)s as %(format)s") % {"list": title, "format": parameters["format"].upper()}
+    return lists.named_form(title, parameters["format"])
 
 
 LIST_JOB = JobKind(

@@ -14,6 +14,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.choices import flatten_choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,7 +49,8 @@ class ListExport:
     values of ``filters``. ``cells(rows)`` makes the values of a chunk of rows, keyed like ``columns``, with a
     constant number of queries. ``feature`` is left out where rows have no place. ``of_reader`` makes the list
     as one reader has it, where more than the boundary depends on who asks. ``printed`` are the keys of the
-    columns that paper has room for; none: all of them.
+    columns that paper has room for; none: all of them. ``is_played(wishes)``: whether the filters leave
+    nothing but an exercise; the file as a whole is marked then.
     """
 
     name: str
@@ -62,6 +64,7 @@ class ListExport:
     feature: Callable[[Any], Feature] | None = None
     printed: Sequence[str] = ()
     of_reader: Callable[["ListExport", User], "ListExport"] | None = None
+    is_played: Callable[[Mapping[str, Any]], bool] = lambda _wishes: False
 
     def read_by(self, reader: User) -> "ListExport":
         return self.of_reader(self, reader) if self.of_reader else self
@@ -115,15 +118,28 @@ class Download:
     url: str
 
 
-def downloads(name: str, query: QueryDict) -> list[Download]:
-    """Return what the list can be taken away as, with the filters that the page's address has."""
+def named_form(title: Text, file_format: str) -> str:
+    """Return "Incidents as XLSX"."""
+    return _("%(list)s as %(format)s") % {"list": title, "format": file_format.upper()}
+
+
+def downloads(name: str, query: QueryDict, *, named: bool = False) -> list[Download]:
+    """
+    Return what the list can be taken away as, with the filters that the page's address has.
+
+    ``named``: each link says which list it is of, for pages with more than one.
+    """
+    export = LISTS[name]
     address = reverse("incidents:list_export", args=[name])
     kept = query.copy()
     for word in ("cursor", "format"):
         kept.pop(word, None)
     return [
-        Download(FORMAT_WORDS[file_format], f"{address}?{_with(kept, file_format)}")
-        for file_format in LISTS[name].formats
+        Download(
+            named_form(export.title, file_format) if named else FORMAT_WORDS[file_format],
+            f"{address}?{_with(kept, file_format)}",
+        )
+        for file_format in export.formats
     ]
 
 
@@ -159,6 +175,7 @@ def table(asked: Asked) -> Table:
         ),
         classification=readers_words(asked.reader),
         filters=[*told_filters(asked.form), *_told_of_exercises(asked.form)],
+        is_exercise=export.is_played(wishes_of(asked.form)),
     )
 
 
@@ -186,7 +203,7 @@ def told_filters(form: Any) -> list[tuple[str, str]]:
         value = form.cleaned_data.get(bound.name) if form.is_bound else None
         if value in (None, "", [], False):
             continue
-        words = dict(getattr(bound.field, "choices", ()))
+        words = dict(flatten_choices(getattr(bound.field, "choices", ())))
         told.append((str(bound.label), _("Yes") if value is True else str(words.get(value, value))))
     return told
 

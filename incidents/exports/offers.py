@@ -35,6 +35,7 @@ COLUMNS = (
     Column("ready_from", _("Ready from"), Kind.MOMENT, hxl="#date+start", width=1.2),
     Column("available_until", _("Available until"), Kind.MOMENT, hxl="#date+end", width=1.2),
     Column("valid_until", _("Valid until"), Kind.MOMENT, hxl="#date+expires", width=1.2),
+    Column("rest_withdrawn_at", _("Rest withdrawn"), Kind.MOMENT, hxl="#date+withdrawn", width=1.2),
     Column("submitted_at", _("Submitted"), Kind.MOMENT, hxl="#date+reported", width=1.2),
     Column("exercise", _("Exercise"), Kind.YES_NO, hxl="#meta+exercise", width=0.7),
 )
@@ -58,6 +59,7 @@ def _of_the_offer(offer: Offer) -> dict[str, Any]:
         "incident": offer.incident.number or "",
         "status": offer.get_status_display(),
         "valid_until": offer.valid_until,
+        "rest_withdrawn_at": offer.rest_withdrawn_at,
         "submitted_at": offer.submitted_at,
         "exercise": offer.is_exercise,
     }

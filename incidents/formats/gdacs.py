@@ -3,7 +3,8 @@ What the Global Disaster Alert and Coordination System (GDACS) says: its RSS fee
 
 Source: gdacs.org, "Feeds reference": levels Green, Orange and Red for the event and for its latest
 episode; ``iscurrent`` and ``temporary`` are the words "true" and "false"; ``country`` is a list of names in
-one text, ``iso3`` only the first of them. Times are UTC, in the JSON without saying so.
+one text, ``iso3`` only the first of them. Times are UTC, in the JSON without saying so. No word says that
+GDACS takes an event back: ``iscurrent`` says that it is over, and what it drops is just not listed any more.
 """
 
 import hashlib

@@ -2,7 +2,9 @@
 Earthquakes as the USGS publishes them: one GeoJSON feature, or a summary feed of many.
 
 Source: earthquake.usgs.gov, "GeoJSON Detail Format" and "GeoJSON Summary Format": times in milliseconds
-since 1970 UTC, coordinates longitude, latitude, depth in kilometres.
+since 1970 UTC, coordinates longitude, latitude, depth in kilometres. ``status`` is automatic, reviewed or
+deleted; deleted ones are only in answers of its event service that were asked for with ``includedeleted``
+("API Documentation - Earthquake Catalog"), the summary feeds leave them out without a word.
 """
 
 import hashlib
@@ -16,7 +18,9 @@ from django.utils.translation import gettext as _
 from incidents.formats import fields
 from incidents.formats.fields import FormatError, Reading, refuse, take_object, take_text
 
-__all__ = ["MAX_BYTES", "MAX_FEED_BYTES", "Earthquake", "FormatError", "read", "read_feed"]
+__all__ = [
+    "MAX_BYTES", "MAX_FEED_BYTES", "Deletion", "Earthquake", "FormatError", "is_deleted", "read", "read_feed",
+]  # fmt: skip
 
 MAX_BYTES = 1_000_000
 # The USGS's longest feed, all earthquakes of a month, has some 10,000 of them in 8 MB.
@@ -43,19 +47,46 @@ class Earthquake:
     digest: str
 
 
+@dataclass(frozen=True)
+class Deletion:
+    """
+    That the USGS has taken an earthquake back.
+
+    Nothing else of such a feature is read: time and magnitude are often none, and a place that is none is
+    written as 0, 0.
+    """
+
+    usgs_id: str
+    deleted_at: datetime
+    digest: str
+
+
 def read(content: bytes) -> Earthquake:
     """
     Read one earthquake.
 
-    :raises FormatError: with a sentence naming the field, when anything needed is missing or impossible
+    :raises FormatError: with a sentence naming the field, when anything needed is missing or impossible;
+        and of an earthquake that the USGS has deleted
     """
     feature = _feature(content)
+    if is_deleted(feature):
+        raise FormatError(deleted_sentence())
     if not _is_earthquake(feature):
         refuse("properties.type", _("the file describes something else than an earthquake"))
     return _earthquake(feature, digest=hashlib.sha256(content).hexdigest())
 
 
-def read_feed(content: bytes) -> Reading[Earthquake]:
+def deleted_sentence() -> str:
+    return _("The USGS has deleted this earthquake: nothing is made of it.")
+
+
+def is_deleted(feature: dict[str, Any]) -> bool:
+    """Return whether the feature, which may be anything, says that the USGS has taken it back."""
+    properties = feature.get("properties")
+    return isinstance(properties, dict) and str(properties.get("status")).lower() == "deleted"
+
+
+def read_feed(content: bytes) -> Reading[Earthquake | Deletion]:
     """
     Read a summary feed, or the file of one earthquake as a list of one.
 
@@ -65,7 +96,7 @@ def read_feed(content: bytes) -> Reading[Earthquake]:
         raise FormatError(_("The list of earthquakes is larger than 16 MB."))
     data = _parsed(content)
     if isinstance(data, dict) and data.get("type") == "Feature":
-        return Reading((read(content),))
+        return Reading((_deletion_or_earthquake(content),))
     features = data.get("features") if isinstance(data, dict) else None
     if not isinstance(features, list) or data.get("type") != "FeatureCollection":
         raise FormatError(_("The file is not a list of earthquakes of the USGS."))
@@ -74,13 +105,23 @@ def read_feed(content: bytes) -> Reading[Earthquake]:
     return _reading(features)
 
 
-def _reading(features: list[Any]) -> Reading[Earthquake]:
-    found, refused, other_count = [], [], 0
+def _deletion_or_earthquake(content: bytes) -> Earthquake | Deletion:
+    feature = _feature(content)
+    if is_deleted(feature):
+        return _deletion(feature, digest=hashlib.sha256(content).hexdigest())
+    return read(content)
+
+
+def _reading(features: list[Any]) -> Reading[Earthquake | Deletion]:
+    found: list[Earthquake | Deletion] = []
+    refused, other_count = [], 0
     for number, feature in enumerate(features, start=1):
         try:
             if not isinstance(feature, dict):
                 refuse("features", _("it must be a list of features"))
-            if _is_earthquake(feature):
+            if is_deleted(feature):
+                found.append(_deletion(feature, digest=_digest(feature)))
+            elif _is_earthquake(feature):
                 found.append(_earthquake(feature, digest=_digest(feature)))
             else:
                 other_count += 1
@@ -117,6 +158,15 @@ def _earthquake(feature: dict[str, Any], *, digest: str) -> Earthquake:
         magnitude_scale=take_text(properties, "magType", limit=10),
         alert_level=_LEVELS.get(take_text(properties, "alert", limit=20), ""),
         address=_address(properties),
+        digest=digest,
+    )
+
+
+def _deletion(feature: dict[str, Any], *, digest: str) -> Deletion:
+    properties = take_object(feature, "properties")
+    return Deletion(
+        usgs_id=take_text(feature, "id", limit=40, needed=True),
+        deleted_at=_needed_moment(properties, "updated"),
         digest=digest,
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import hazards
 from incidents.models import Incident
+from incidents.queries.feed_items import WITHDRAWN
 from incidents.services.feeds import FORMATS, LONGEST_MINUTES, SHORTEST_MINUTES
 from incidents.statuses import AlertLevel, FeedItemStatus, Scheme
 from ots_portal.participants.models import Participant
@@ -34,7 +35,11 @@ class FeedItemFilterForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
-        choices=[("", _("All statuses")), *FeedItemStatus.choices],
+        choices=[
+            ("", _("All statuses")),
+            *FeedItemStatus.choices,
+            (WITHDRAWN, _("Withdrawn by its source")),
+        ],
     )
     level = forms.ChoiceField(
         label=_("Alert level"), required=False, choices=[("", _("All levels")), *AlertLevel.choices]
@@ -82,7 +87,10 @@ class FeedForm(forms.Form):
         label=_("Address"),
         max_length=500,
         validators=[_is_web_address],
-        help_text=_("As the source publishes it; it must be reachable from the internet."),
+        help_text=_(
+            "As the source publishes it; it must be reachable from the internet. Of deleted earthquakes the USGS "
+            "tells only where the address asks its event service with includedeleted=true."
+        ),
         widget=forms.URLInput,
     )
     every_minutes = forms.IntegerField(

@@ -11,6 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incidents.forms.incidents import ReasonForm
 from incidents.forms.lines import RowsFormSet, language_of_reader
 from incidents.models import AssistanceRequest, Capacity, Offer, OfferItem, RequestItem
 from incidents.queries import offers as queries
@@ -325,6 +326,14 @@ class DecisionForm(forms.Form):
         return LineDecision(
             self.item.line, data["outcome"], data.get("accepted") or 0, data.get("reason", "")
         )
+
+
+class RestForm(ReasonForm):
+    """Why the rest of an offer is withdrawn; the offerer need not say it, as with a whole offer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
 
 
 class FilterForm(forms.Form):

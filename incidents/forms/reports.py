@@ -28,6 +28,7 @@ from incidents.statuses import Confidence, Estimate, ReportKind
 from incidents.vocabularies.indicators import measures
 from incidents.vocabularies.subdivisions import subdivisions_of
 from ots_portal.participants.countries import country_name
+from ots_portal.participants.models import Participant
 from ots_portal.texts import Said
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
 from ots_portal.ui.forms import LongText, MomentInput
@@ -390,3 +391,13 @@ class ReportListFilter(forms.Form):
         field = self.fields["participant"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("All")), ("joint", _("Joint reports")), *whose]
+
+
+class ReportFileFilter(ReportListFilter):
+    """The same for a file, which may be of all incidents; ``incident`` is the number of one."""
+
+    incident = forms.CharField(label=gettext_lazy("Incident"), required=False, max_length=20)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        people = Participant.objects.order_by("slug")
+        super().__init__(*args, whose=[(one.slug, one.name) for one in people], **kwargs)

@@ -131,3 +131,9 @@ class RecommendationFilter(forms.Form):
         """Return the cleaned filters; an impossible one narrows nothing and is shown as an error."""
         self.full_clean()
         return dict(getattr(self, "cleaned_data", {}))
+
+
+class ReviewFileFilter(forms.Form):
+    """What narrows the file of the reviews."""
+
+    exercise = forms.BooleanField(label=_("Show exercises too"), required=False)

@@ -43,6 +43,7 @@ def take_in_file(
 def _sentence(tally: Tally, *, other_count: int) -> str:
     counts = {outcome.value: count for outcome, count in tally.counts.items()}
     return _(
-        "taken in as proposals: %(new)s new, %(updated)s updated, %(older)s older kept as history, "
+        "taken in as proposals: %(new)s new, %(updated)s updated, %(withdrawn)s withdrawn by their source, "
+        "%(older)s older kept as history, "
         "%(unchanged)s unchanged; %(passed_over)s concern no participant, %(other)s of another kind."
     ) % {**counts, "passed_over": counts[Outcome.PASSED_OVER.value], "other": other_count}

@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-onset_at', '-id'],
+                'indexes': [models.Index(fields=['-onset_at', '-id'], name='incidents_newest_first'), models.Index(fields=['status', '-onset_at', '-id'], name='incidents_by_status'), models.Index(fields=['participant', 'status'], name='incidents_of_a_participant'), models.Index(fields=['updated_at', 'id'], name='incidents_changed_since')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'reported', 'verified', 'active', 'stabilising', 'closed', 'rejected', 'discarded'])), name='incident_status_is_known'), models.CheckConstraint(condition=models.Q(('alert_level__in', ['green', 'orange', 'red'])), name='incident_level_is_known'), models.CheckConstraint(condition=models.Q(('classification__in', ['members', 'named'])), name='incident_classification_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='incident_point_is_on_earth', violation_error_message='Latitude and longitude belong together.'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('reported_at', None), ('status__in', ['draft', 'discarded'])), models.Q(models.Q(('status__in', ['draft', 'discarded']), _negated=True), ('number__isnull', False), ('reported_at__isnull', False)), _connector='OR'), name='incident_number_comes_with_the_report'), models.UniqueConstraint(fields=('created_by', 'submission_key'), name='one_incident_per_submitted_form')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['scheme', 'value'],
+                'constraints': [models.UniqueConstraint(fields=('participant', 'scheme', 'value'), name='one_incident_per_foreign_name')],
             },
         ),
         migrations.CreateModel(
@@ -81,58 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['participant_id'],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'participant'), name='one_role_per_participant_and_incident'), models.CheckConstraint(condition=models.Q(('role__in', ['affected', 'at_risk', 'neighbour', 'assisting'])), name='involvement_role_is_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-onset_at', '-id'], name='incidents_newest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['status', '-onset_at', '-id'], name='incidents_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['participant', 'status'], name='incidents_of_a_participant'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['updated_at', 'id'], name='incidents_changed_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'reported', 'verified', 'active', 'stabilising', 'closed', 'rejected', 'discarded'])), name='incident_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('alert_level__in', ['green', 'orange', 'red'])), name='incident_level_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('classification__in', ['members', 'named'])), name='incident_classification_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='incident_point_is_on_earth', violation_error_message='Latitude and longitude belong together.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('reported_at', None), ('status__in', ['draft', 'discarded'])), models.Q(models.Q(('status__in', ['draft', 'discarded']), _negated=True), ('number__isnull', False), ('reported_at__isnull', False)), _connector='OR'), name='incident_number_comes_with_the_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(fields=('created_by', 'submission_key'), name='one_incident_per_submitted_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalreference',
-            constraint=models.UniqueConstraint(fields=('participant', 'scheme', 'value'), name='one_incident_per_foreign_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.UniqueConstraint(fields=('incident', 'participant'), name='one_role_per_participant_and_incident'),
-        ),
-        migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['affected', 'at_risk', 'neighbour', 'assisting'])), name='involvement_role_is_known'),
         ),
     ]

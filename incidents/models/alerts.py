@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incidents import Incident
-from incidents.statuses import AlertStatus, ReceivedAlertStatus
+from incidents.statuses import HELD, AlertStatus, ReceivedAlertStatus
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.texts.fields import validate_plain_text
@@ -84,9 +84,15 @@ class ReceivedAlert(models.Model):
                 condition=models.Q(status__in=ReceivedAlertStatus.values),
                 name="received_alert_status_is_known",
             ),
-            # CAP 1.2, section 3.2.1: the three together name a message.
+            # CAP 1.2, section 3.2.1: the three together name a message. What is held keeps its name from nobody.
             models.UniqueConstraint(
-                fields=["sender", "identifier", "sent_at"], name="one_row_per_cap_message"
+                fields=["sender", "identifier", "sent_at"],
+                condition=~models.Q(status__in=HELD),
+                name="one_row_per_cap_message_not_held",
+            ),
+            models.UniqueConstraint(
+                fields=["sender", "identifier", "sent_at", "digest"],
+                name="one_row_per_content_of_a_cap_message",
             ),
         ]
         indexes = [

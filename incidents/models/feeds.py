@@ -59,6 +59,10 @@ class FeedItem(models.Model):
     alert_level = models.CharField(max_length=10, choices=AlertLevel, blank=True)  # of the newest
     version_at = models.DateTimeField()  # of the newest observation
     address = models.URLField(max_length=500, blank=True)
+    # Its newest version says so; all other columns stay as they were said last.
+    is_withdrawn = models.BooleanField(
+        _("withdrawn by its source"), default=False, db_default=False
+    )
     received_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     dismissed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -95,6 +99,8 @@ class Observation(models.Model):
     alert_level = models.CharField(max_length=10, choices=AlertLevel, blank=True)
     episode_level = models.CharField(max_length=10, choices=AlertLevel, blank=True)
     is_current = models.BooleanField(default=True)
+    # Its source takes it back, and says nothing else.
+    is_withdrawn = models.BooleanField(default=False, db_default=False)
     facts = models.JSONField(default=dict)  # keys of services.incidents.FACTS
     digest = models.CharField(max_length=64)
     received_at = models.DateTimeField()
@@ -103,7 +109,8 @@ class Observation(models.Model):
         ordering = ["version_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["item", "version_at", "episode"], name="one_observation_per_version"
+                fields=["item", "version_at", "episode", "is_withdrawn"],
+                name="one_observation_per_version",
             )
         ]
 

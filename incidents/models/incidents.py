@@ -242,6 +242,8 @@ class ExternalReference(models.Model):
     version_at = models.DateTimeField(null=True)
     address = models.URLField(blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    # The version that stands says that its source has taken it back.
+    is_withdrawn = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["scheme", "value"]
@@ -275,6 +277,7 @@ class ReferenceVersion(models.Model):
     version_at = models.DateTimeField()
     digest = models.CharField(max_length=64)  # SHA-256 of the file
     alert_level = models.CharField(max_length=10, choices=AlertLevel, blank=True)
+    is_withdrawn = models.BooleanField(default=False, db_default=False)
     facts = models.JSONField(default=dict)  # keys of services.incidents.FACTS
     received_at = models.DateTimeField()
 
@@ -282,7 +285,8 @@ class ReferenceVersion(models.Model):
         ordering = ["-version_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["reference", "version_at"], name="one_row_per_version_of_a_reference"
+                fields=["reference", "version_at", "is_withdrawn"],
+                name="one_row_per_version_of_a_reference",
             )
         ]
 

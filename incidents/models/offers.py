@@ -59,6 +59,11 @@ class Offer(models.Model):
     signed_at = models.DateTimeField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)  # of the newest decision
+    # Once it is set, nothing more of the offer is accepted; what was accepted before stays.
+    rest_withdrawn_at = models.DateTimeField(null=True, editable=False)
+    rest_withdrawn_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     submission_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
@@ -84,6 +89,15 @@ class Offer(models.Model):
                     & models.Q(number__isnull=False, signed_at__isnull=False)
                 ),
                 name="offer_is_frozen_by_its_signature",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rest_withdrawn_at=None, rest_withdrawn_by=None)
+                | models.Q(
+                    rest_withdrawn_at__isnull=False,
+                    rest_withdrawn_by__isnull=False,
+                    status__in=["partially_accepted", "declined"],
+                ),
+                name="offer_without_its_rest_is_not_whole",
             ),
             models.UniqueConstraint(
                 fields=["prepared_by", "submission_key"], name="one_offer_per_submitted_form"
@@ -167,14 +181,22 @@ class OfferItem(models.Model):
         return f"{self.line}. {self.offered} {self.unit}"
 
     @property
+    def rest(self) -> int:
+        """What was not accepted of it, or not yet."""
+        return self.offered - self.accepted
+
+    def in_words_of(self, quantity: int) -> str:
+        """Return "300 tents: Winter tents" of so many, in the active language; needs ``request_item``."""
+        return f"{counted(quantity, self.unit)}: {self.what}"
+
+    @property
     def in_words(self) -> str:
-        """Return "300 tents: Winter tents" in the active language; needs ``request_item``."""
-        return f"{counted(self.offered, self.unit)}: {self.what}"
+        return self.in_words_of(self.offered)
 
     @property
     def accepted_in_words(self) -> str:
-        """The same of what was accepted: all that others than the parties read."""
-        return f"{counted(self.accepted, self.unit)}: {self.what}"
+        """What was accepted: all that others than the parties read."""
+        return self.in_words_of(self.accepted)
 
     @property
     def what(self) -> str:

@@ -9,10 +9,12 @@ from incidents.models import (
     Alert,
     ReceivedAlert,
 )
+from incidents.notices import acknowledging
 from incidents.notices.about import ALERTS, RECEIVED_ALERTS
 from incidents.queries import alerts as alert_queries
 from incidents.queries import received_alerts as received_queries
 from ots_portal.audit.models import AuditEntry
+from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import SECRETARIAT_ROLES, Role, User, UserKind
 from ots_portal.plugs import Notice, plug_labels, plug_notice
 
@@ -98,16 +100,22 @@ GRAVE = ("Extreme", "Severe")
 NEWS_FOR = timedelta(hours=48)
 
 
-def officers_on_duty_there(entry: AuditEntry) -> QuerySet[User]:
-    """Return the officers on duty of the participants on whose territory a grave, real alert lies."""
+def acting_people_there(entry: AuditEntry) -> QuerySet[User]:
+    """Return who acts for the participants that may read it and on whose territory a grave, real alert lies."""
     alert = ReceivedAlert.objects.get(pk=entry.subject_id)
     # One that says no end is news for two days.
     is_over = (alert.expires_at or alert.sent_at + NEWS_FOR) <= entry.recorded_at
     tells = alert.cap_status == "Actual" and alert.severity in GRAVE and not is_over
     if not tells or alert.message_type not in ("Alert", "Update"):
         return User.objects.none()
-    people = User.objects.filter(is_active=True, kind=UserKind.PERSON, is_on_duty=True)
+    people = User.objects.filter(is_active=True, kind=UserKind.PERSON)
+    if alert.scope != "Public":
+        people = people.filter(participant__kind=ParticipantKind.MEMBER)
     return people.filter(participant__iso2__in=alert.countries, role__in=(Role.EDITOR, Role.HEAD))
+
+
+def officers_on_duty_there(entry: AuditEntry) -> QuerySet[User]:
+    return acting_people_there(entry).filter(is_on_duty=True)
 
 
 plug_notice(
@@ -140,7 +148,8 @@ plug_notice(
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_accepted",
         is_alert=True,
-        acknowledge_url_name="incidents:received_alert_acknowledge",
+        answerable=acting_people_there,
+        **acknowledging.RECEIVED,
         **RECEIVED_ALERTS.for_everybody,
     )
 )
@@ -152,7 +161,8 @@ plug_notice(
         record_for=received_queries.record_for,
         template="incidents/notices/received_alert_accepted",
         is_alert=True,
-        acknowledge_url_name="incidents:received_alert_acknowledge",
+        answerable=acting_people_there,
+        **acknowledging.RECEIVED,
         **RECEIVED_ALERTS.for_everybody,
     )
 )

@@ -1,14 +1,13 @@
 """Who hears of requests for assistance and offers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import (
-    AssistanceRequest,
-    Offer,
-)
+from incidents.models import AssistanceRequest, Offer
+from incidents.notices import acknowledging
 from incidents.notices.about import OFFERS, REQUESTS
 from incidents.notices.people import except_the_actor
 from incidents.queries import offers as offer_queries
@@ -17,7 +16,7 @@ from incidents.statuses import ACCEPTED_OFFERS, WAITING_OFFERS
 from ots_portal.audit.models import AuditEntry
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import SECRETARIAT_ROLES, Role, User
-from ots_portal.plugs import Notice, plug_labels, plug_notice
+from ots_portal.plugs import Notice, no_details, plug_labels, plug_notice
 
 SILENT = (
     "incidents.request.drafted",
@@ -123,14 +122,14 @@ def both_parties(entry: AuditEntry) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=offerers.values("pk")) | Q(pk__in=deciders.values("pk")))
 
 
-def _plug_request(  # noqa: PLR0913 -- a notice's parts, each a name
+def _plug_request(
     deed: str,
     title: Any,
     recipients: Any,
     *,
     is_alert: bool = False,
     is_for_everybody: bool = True,
-    acknowledge_url_name: str = "",
+    **more: Any,
 ) -> None:
     plug_notice(
         Notice(
@@ -140,13 +139,29 @@ def _plug_request(  # noqa: PLR0913 -- a notice's parts, each a name
             record_for=request_queries.record_for,
             template=f"incidents/notices/request_{deed}",
             is_alert=is_alert,
-            acknowledge_url_name=acknowledge_url_name,
             **(REQUESTS.for_everybody if is_for_everybody else REQUESTS.for_those_concerned),
+            **more,
         )
     )
 
 
-def _plug_offer(deed: str, title: Any, recipients: Any, *, is_alert: bool = False) -> None:
+def what_was_withdrawn(entry: AuditEntry, _recipient: User) -> dict[str, Any]:
+    """Return how much of which lines was taken back, in words."""
+    withdrawn = {row["line"]: row["withdrawn"] for row in entry.data["withdrawn"]}
+    lines = _offer(entry).items.filter(line__in=withdrawn).select_related("request_item")
+    return {
+        "withdrawn": [item.in_words_of(withdrawn[item.line]) for item in lines.order_by("line")]
+    }
+
+
+def _plug_offer(
+    deed: str,
+    title: Any,
+    recipients: Any,
+    *,
+    is_alert: bool = False,
+    details: Callable[[AuditEntry, User], dict[str, Any]] = no_details,
+) -> None:
     plug_notice(
         Notice(
             kind=f"incidents.offer.{deed}",
@@ -155,6 +170,7 @@ def _plug_offer(deed: str, title: Any, recipients: Any, *, is_alert: bool = Fals
             record_for=offer_queries.record_for,
             template=f"incidents/notices/offer_{deed}",
             is_alert=is_alert,
+            details=details,
             **OFFERS.for_those_concerned,
         )
     )
@@ -171,7 +187,7 @@ _plug_request(
     _("Assistance is asked for"),
     officers_who_may_help,
     is_alert=True,
-    acknowledge_url_name="incidents:request_acknowledge",
+    **acknowledging.CIRCULATED,
 )
 _plug_request("suspended", _("A request for assistance is suspended"), those_who_offered)
 _plug_request("resumed", _("A request for assistance takes offers again"), officers_who_may_help)
@@ -195,5 +211,11 @@ _plug_offer(
 _plug_offer("decided", _("Lines of your offer are decided"), the_offerers)
 _plug_offer("declined", _("Your offer is declined"), the_offerers)
 _plug_offer("withdrawn", _("An offer is withdrawn"), those_who_decide)
+_plug_offer(
+    "rest_withdrawn",
+    _("The rest of an offer is withdrawn"),
+    those_who_decide,
+    details=what_was_withdrawn,
+)
 _plug_offer("expired", _("An offer has expired"), both_parties)
 _plug_offer("confirmed", _("An offer still stands"), those_who_decide)

@@ -11,6 +11,7 @@ from incidents.models import (
     FeedItem,
     Incident,
 )
+from incidents.notices import acknowledging
 from incidents.notices.about import FEED_ITEMS, INCIDENTS
 from incidents.presentation.neighbours import words_of
 from incidents.queries import feed_items as feed_item_queries
@@ -42,7 +43,8 @@ def _is_news(item: FeedItem, *, at: datetime) -> bool:
 
     An earthquake is over at once, so its onset counts; what lasts is news as long as its source says so.
     """
-    newest = feed_item_queries.observations_of(item).last()
+    # That its source takes it back tells whom the last thing that it said had told.
+    newest = feed_item_queries.observations_of(item).filter(is_withdrawn=False).last()
     if newest is not None and not newest.is_current:
         return False
     said_at = item.onset_at if item.hazard == EARTHQUAKE else item.version_at
@@ -53,21 +55,37 @@ def those_whom_a_newer_version_concerns(entry: AuditEntry) -> QuerySet[User]:
     """
     Return the editors and heads of the participants whose incidents the proposal became.
 
-    If its level went up, also the officers on duty in all countries it names: whoever took it up does not
-    watch for the others.
+    If its level went up, or its source had withdrawn it, also the officers on duty in all countries it names:
+    whoever took it up does not watch for the others.
     """
-    item = FeedItem.objects.get(pk=entry.subject_id)
-    people = User.objects.filter(is_active=True, kind=UserKind.PERSON)
-    owners = feed_item_queries.incidents_named(item).values("participant")
-    told = (
-        Q(participant__in=owners, role__in=(Role.EDITOR, Role.HEAD))
-        if item.incident_id
-        else Q(pk__in=[])
-    )
     level = entry.data.get("alert_level", {})
-    if _rank(level.get("after", "")) > _rank(level.get("before", "")):
+    has_risen = _rank(level.get("after", "")) > _rank(level.get("before", ""))
+    told = _owners(entry)
+    if has_risen or "is_withdrawn" in entry.data:
         told |= Q(pk__in=officers_on_duty_where_it_happens(entry).values("pk"))
-    return people.filter(told)
+    return _people(told)
+
+
+def those_whom_a_withdrawal_concerns(entry: AuditEntry) -> QuerySet[User]:
+    """
+    Return the editors and heads of the participants whose incidents the proposal became.
+
+    Of something grave and fresh also the officers on duty whom it had woken.
+    """
+    woken = officers_on_duty_where_it_happens(entry)
+    return _people(_owners(entry) | Q(pk__in=woken.values("pk")))
+
+
+def _owners(entry: AuditEntry) -> Q:
+    item = FeedItem.objects.get(pk=entry.subject_id)
+    if not item.incident_id:
+        return Q(pk__in=[])
+    owners = feed_item_queries.incidents_named(item).values("participant")
+    return Q(participant__in=owners, role__in=(Role.EDITOR, Role.HEAD))
+
+
+def _people(told: Q) -> QuerySet[User]:
+    return User.objects.filter(told, is_active=True, kind=UserKind.PERSON)
 
 
 def _rank(level: str) -> int:
@@ -75,11 +93,18 @@ def _rank(level: str) -> int:
 
 
 def level_before(entry: AuditEntry, _recipient: User) -> dict[str, Any]:
-    """Return the level that the version before had, in the recipient's language; "" where it stayed."""
+    """
+    Return the level that the version before had, in the recipient's language; "" where it stayed.
+
+    ``stands_again``: its source had withdrawn it.
+    """
     level = entry.data.get("alert_level", {})
     before, after = level.get("before", ""), level.get("after", "")
     label = dict(AlertLevel.choices).get(before, "")
-    return {"level_before": str(label) if before != after else ""}
+    return {
+        "level_before": str(label) if before != after else "",
+        "stands_again": "is_withdrawn" in entry.data,
+    }
 
 
 plug_notice(
@@ -102,6 +127,15 @@ plug_notice(
         template="incidents/notices/feed_item_updated",
         details=level_before,
         **FEED_ITEMS.for_everybody,
+    )
+)
+plug_notice(
+    Notice(
+        kind="incidents.feed_item.withdrawn",
+        title=_("A hazard feed has withdrawn something"),
+        recipients=those_whom_a_withdrawal_concerns,
+        record_for=feed_item_queries.record_for,
+        template="incidents/notices/feed_item_withdrawn",
     )
 )
 
@@ -128,9 +162,9 @@ plug_notice(
         recipients=officers_on_duty_of_those_told,
         record_for=queries.record_for,
         template="incidents/notices/neighbours_told",
-        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
         details=why_they,
+        **acknowledging.NEIGHBOURS_TOLD,
         **INCIDENTS.for_those_concerned,
     )
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import (
     Incident,
 )
+from incidents.notices import acknowledging
 from incidents.notices.about import INCIDENTS
 from incidents.notices.people import except_the_actor
 from incidents.queries import incidents as queries
@@ -36,6 +37,7 @@ SILENT: tuple[str, ...] = (
     "incidents.incident.participant_removed",
     "incidents.incident.reference_added",
     "incidents.incident.reference_updated",
+    "incidents.incident.reference_withdrawn",
     "incidents.incident.reference_removed",
     "incidents.involvement.updated",
 )
@@ -64,6 +66,9 @@ plug_labels(
         "incidents.incident.participant_removed": _("A participant loses its part in an incident"),
         "incidents.incident.reference_added": _("What another system calls an incident is added"),
         "incidents.incident.reference_updated": _("Another system has news of an incident"),
+        "incidents.incident.reference_withdrawn": _(
+            "Another system has withdrawn what it said of an incident"
+        ),
         "incidents.incident.reference_removed": _(
             "What another system calls an incident is removed"
         ),
@@ -99,8 +104,8 @@ plug_notice(
         recipients=officers_on_duty_elsewhere,
         record_for=queries.record_for,
         template="incidents/notices/incident_verified",
-        acknowledge_url_name="incidents:acknowledge",
         is_alert=True,
+        **acknowledging.VERIFIED,
         **INCIDENTS.for_everybody,
     )
 )

@@ -6,6 +6,7 @@ from incidents import demo
 from incidents.portal import (
     alerts,
     assistance,
+    calendar,
     deployments,
     feeds,
     incidents,
@@ -17,6 +18,7 @@ from incidents.portal import (
 __all__ = [
     "alerts",
     "assistance",
+    "calendar",
     "deployments",
     "feeds",
     "incidents",

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from incidents.exports.alerts import ALERTS, RECEIVED_ALERTS
+from incidents.exports.lists import plug_list
 from incidents.portal.audience import SHOWN_ON_CARD, for_the_administrator, for_those_who_see_some
 from incidents.queries import alerts as alert_queries
 from incidents.queries import received_alerts as received_queries
@@ -37,6 +39,8 @@ def _no_address(_record: Any) -> str:
     return ""
 
 
+plug_list(ALERTS)
+plug_list(RECEIVED_ALERTS)
 plugs.rooms.append(
     plugs.Room(_("Alerts"), "incidents:alert_list", "incidents:list", 40, for_those_who_see_some)
 )

@@ -139,6 +139,10 @@ plugs.plug_audited(
         "incidents.offer",
         _("Offer"),
         visible_to=offer_queries.visible_to,
-        fields={"lines": _("What is offered"), "decided": _("What was decided on each line")},
+        fields={
+            "lines": _("What is offered"),
+            "decided": _("What was decided on each line"),
+            "withdrawn": _("What was withdrawn of each line"),
+        },
     )
 )

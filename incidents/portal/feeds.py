@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from incidents.exports.feed_items import FEED_ITEMS
+from incidents.exports.lists import plug_list
 from incidents.portal.audience import SHOWN_ON_CARD, for_those_who_see_some
 from incidents.presentation.feeds import countries_text as feed_countries_text
 from incidents.presentation.feeds import level_label
@@ -36,6 +38,7 @@ def _for_those_who_look_after_feeds(user: Any) -> bool:
     return isinstance(user, User) and bool(feed_rules.may_read_feeds(user))
 
 
+plug_list(FEED_ITEMS)
 plugs.rooms.append(
     plugs.Room(
         _("What the feeds say"),

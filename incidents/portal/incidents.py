@@ -63,6 +63,9 @@ plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, for_thos
 plugs.rooms += [
     plugs.Room(_("Incidents"), "incidents:list", "incidents:list", 10, for_those_who_see_some),
     plugs.Room(
+        _("Acknowledgements"), "escalations:list", "incidents:list", 78, for_those_who_see_some
+    ),
+    plugs.Room(
         _("How long help takes"),
         "incidents:clock_list",
         "incidents:list",

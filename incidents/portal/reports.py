@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from incidents.exports.lists import plug_list
+from incidents.exports.report_list import SITUATION_REPORTS
 from incidents.portal.audience import SHOWN_ON_CARD
 from incidents.presentation.reports import REPORT_TONES
 from incidents.presentation.reports import title_of as report_title
@@ -33,6 +35,7 @@ def _heads(user: Any) -> bool:
     return isinstance(user, User) and user.is_head
 
 
+plug_list(SITUATION_REPORTS)
 plugs.cards.append(
     plugs.Card(
         _("Situation reports that wait for your publication"),

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from incidents.exports.lists import plug_list
+from incidents.exports.review_list import REVIEWS
 from incidents.portal.audience import SHOWN_ON_CARD, for_those_who_see_some
 from incidents.queries import reviews
 from ots_portal import plugs
@@ -36,6 +38,7 @@ def _those_who_act(user: Any) -> bool:
     return isinstance(user, User) and (user.is_secretariat or (user.is_national and user.may_act))
 
 
+plug_list(REVIEWS)
 plugs.cards.append(
     plugs.Card(
         _("Recommendations that are yours to carry out"),

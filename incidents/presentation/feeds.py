@@ -41,13 +41,13 @@ class ItemRow:
     countries: str
     level: str
     level_tone: str
-    status: str
+    status: str  # "" where all there is to say is that its source has withdrawn it
     status_tone: str
+    is_withdrawn: bool
     onset_at: datetime
 
 
 def rows(items: Iterable[FeedItem]) -> list[ItemRow]:
-    statuses = dict(FeedItemStatus.choices)
     return [
         ItemRow(
             url=item.get_absolute_url(),
@@ -56,13 +56,25 @@ def rows(items: Iterable[FeedItem]) -> list[ItemRow]:
             hazard=hazard_label(item.hazard),
             countries=countries_text(item.countries),
             level=level_label(item.alert_level),
-            level_tone=LEVEL_TONES.get(item.alert_level, "neutral"),
-            status=str(statuses[item.status]),
+            level_tone=level_tone(item),
+            status=status_label(item),
             status_tone=STATUS_TONES[item.status],
+            is_withdrawn=item.is_withdrawn,
             onset_at=item.onset_at,
         )
         for item in items
     ]
+
+
+def status_label(item: FeedItem) -> str:
+    """Return what became of it here; "" for what its source withdrew while nobody had looked at it."""
+    is_untouched = item.is_withdrawn and item.status == FeedItemStatus.NEW
+    return "" if is_untouched else str(item.get_status_display())
+
+
+def level_tone(item: FeedItem) -> str:
+    """Return the tone of its level; a level that was taken back alarms nobody."""
+    return "neutral" if item.is_withdrawn else LEVEL_TONES.get(item.alert_level, "neutral")
 
 
 def source_of(item: FeedItem) -> str:
@@ -93,7 +105,7 @@ def markers(items: Iterable[FeedItem]) -> list[Marker]:
             lon=item.longitude,
             title=item.title,
             url=item.get_absolute_url(),
-            tone=LEVEL_TONES.get(item.alert_level, "neutral"),
+            tone=level_tone(item),
         )
         for item in items
         if item.latitude is not None and item.longitude is not None
@@ -103,25 +115,28 @@ def markers(items: Iterable[FeedItem]) -> list[Marker]:
 def whole(item: FeedItem, *, reader: User) -> dict[str, Any]:
     """Return everything the page of one proposal shows to this reader."""
     said = list(queries.observations_of(item))
+    standing = [one for one in said if not one.is_withdrawn]
     may_take_up = rules.may_take_up(reader, item)
     is_open = queries.is_open_to(item, reader)
     return {
         "item": item,
         "source": source_of(item),
+        "status": status_label(item),
         "status_tone": STATUS_TONES[item.status],
         "level": level_label(item.alert_level),
-        "level_tone": LEVEL_TONES.get(item.alert_level, "neutral"),
+        "level_tone": level_tone(item),
         "countries": countries_text(item.countries),
         "figures": _figures(item, said),
         "history": history(said),
-        "facts": said[-1].facts if said else {},
+        "facts": standing[-1].facts if standing else {},
+        "said_at": standing[-1].version_at if standing else item.version_at,
         "markers": markers([item]),
         "incident": queries.incident_seen_by(reader, item),
         "taken_by": item.incident.participant.name if item.incident else "",
         "alike": queries.incidents_alike(item, reader) if is_open and may_take_up else [],
         "may_take_up": may_take_up if is_open else None,
         "may_dismiss": rules.may_dismiss(reader, item)
-        if item.status == FeedItemStatus.NEW
+        if item.status == FeedItemStatus.NEW and not item.is_withdrawn
         else None,
     }
 
@@ -143,26 +158,36 @@ def history(said: list[Observation]) -> list[HistoryLine]:
 def _line(before: Observation | None, now: Observation) -> HistoryLine:
     return HistoryLine(
         at=now.version_at,
-        title=_moved(before.alert_level if before else None, now.alert_level),
+        title=_moved(before, now),
         text=_told(now),
         tone=LEVEL_TONES.get(now.alert_level, "neutral"),
         actor="",
     )
 
 
-def _moved(before: str | None, now: str) -> str:
-    """Say where the level stands, and whether it went up or down."""
-    levels = {"before": level_label(before or ""), "now": level_label(now)}
+def _moved(before: Observation | None, now: Observation) -> str:
+    """Say where the level stands, and whether it went up or down; or that all of it is taken back."""
+    if now.is_withdrawn:
+        return _("Withdrawn by its source")
+    levels = {
+        "before": level_label(before.alert_level) if before else "",
+        "now": level_label(now.alert_level),
+    }
     if before is None:
         return levels["now"]
-    if _RANKS.index(now) > _RANKS.index(before):
+    if before.is_withdrawn:
+        return _("Reported again: %(now)s") % levels
+    ranks = _RANKS.index(before.alert_level), _RANKS.index(now.alert_level)
+    if ranks[1] > ranks[0]:
         return _("Raised from %(before)s to %(now)s") % levels
-    if _RANKS.index(now) < _RANKS.index(before):
+    if ranks[1] < ranks[0]:
         return _("Lowered from %(before)s to %(now)s") % levels
     return _("Still %(now)s") % levels
 
 
 def _told(now: Observation) -> str:
+    if now.is_withdrawn:
+        return ""
     parts = []
     if now.episode and now.episode_level:
         words = {"episode": now.episode, "level": level_label(now.episode_level)}

@@ -17,7 +17,7 @@ from incidents.queries import histories
 from incidents.queries import offers as queries
 from incidents.rules import offers as rules
 from incidents.rules.parties import stands_for
-from incidents.statuses import ACCEPTED_OFFERS, OFFERS, WAITING_OFFERS, OfferStatus
+from incidents.statuses import ACCEPTED_OFFERS, OFFERS, WAITING_OFFERS, OfferStatus, Outcome
 from incidents.vocabularies.units import counted
 from ots_portal.people.models import User
 from ots_portal.texts import in_language
@@ -42,6 +42,7 @@ WORDS = {
     "incidents.offer.decided": gettext_lazy("Decided on some lines"),
     "incidents.offer.declined": gettext_lazy("Declined"),
     "incidents.offer.withdrawn": gettext_lazy("Withdrawn"),
+    "incidents.offer.rest_withdrawn": gettext_lazy("Rest withdrawn"),
     "incidents.offer.expired": gettext_lazy("Expired"),
     "incidents.offer.confirmed": gettext_lazy("Confirmed: it still stands"),
 }
@@ -83,6 +84,12 @@ STEP_WORDS = {
         gettext_lazy("Withdraw"), gettext_lazy("The offer is withdrawn."), "secondary",
         gettext_lazy("A withdrawn offer does not come back."),
     ),
+    "withdraw_rest": Words(
+        gettext_lazy("Withdraw the rest…"),
+        gettext_lazy("The rest of the offer is withdrawn. What was accepted stays."),
+        "secondary",
+        on_own_page=True,
+    ),
     "discard": Words(
         gettext_lazy("Discard the draft"), gettext_lazy("The draft is discarded."), "secondary",
         gettext_lazy("A discarded draft does not come back."),
@@ -105,11 +112,16 @@ class RowView:
     valid_until: datetime
     is_exercise: bool
     is_outdated: bool
+    is_rest_withdrawn: bool
 
 
 @dataclass(frozen=True)
 class LineView:
-    """One line of an offer with what was last decided on it; the decision is for the parties alone."""
+    """
+    One line of an offer with what was last decided on it, or that the offerer took it back before.
+
+    The decision is for the parties alone.
+    """
 
     line: int
     request_line: int | None
@@ -145,6 +157,7 @@ def rows(offers: Iterable[Offer], *, reader: User) -> list[RowView]:
             valid_until=offer.valid_until,
             is_exercise=offer.is_exercise,
             is_outdated=offer.is_outdated,
+            is_rest_withdrawn=offer.rest_withdrawn_at is not None,
         )
         for offer in offers
     ]
@@ -200,7 +213,14 @@ def lines(
     ]
 
 
+def is_withdrawn(item: OfferItem, newest: Decision | None) -> bool:
+    """Return whether the offerer took the whole line back before it was decided for good; needs ``offer``."""
+    is_decided = item.accepted > 0 or (newest is not None and newest.outcome == Outcome.DECLINE)
+    return item.offer.rest_withdrawn_at is not None and not is_decided
+
+
 def _line(item: OfferItem, decision: Decision | None, *, is_party: bool, plan_url: str) -> LineView:
+    outcome, tone, reason = _decided(item, decision) if is_party else ("", "neutral", "")
     return LineView(
         line=item.line,
         request_line=item.request_item.line if item.request_item else None,
@@ -215,11 +235,21 @@ def _line(item: OfferItem, decision: Decision | None, *, is_party: bool, plan_ur
         hours=item.departs_within_hours,
         days=item.self_sufficient_days,
         transport=_transport(item),
-        outcome=decision.get_outcome_display() if decision else "",
-        outcome_tone=OUTCOME_TONES.get(decision.outcome, "neutral") if decision else "neutral",
-        reason=decision.reason if decision else "",
+        outcome=outcome,
+        outcome_tone=tone,
+        reason=reason,
         plan_url=plan_url,
     )
+
+
+def _decided(item: OfferItem, decision: Decision | None) -> tuple[str, str, str]:
+    """Return how the line stands, the tone of that, and why; "" while it waits."""
+    if is_withdrawn(item, decision):
+        return str(OfferStatus.WITHDRAWN.label), TONES[OfferStatus.WITHDRAWN], ""
+    if decision is None:
+        return "", "neutral", ""
+    tone = OUTCOME_TONES.get(decision.outcome, "neutral")
+    return decision.get_outcome_display(), tone, decision.reason
 
 
 def _transport(item: OfferItem) -> str:
@@ -244,6 +274,22 @@ def buttons(offer: Offer, *, reader: User) -> list[Button]:
     )
     own = ("review", "accept", "accept_in_part", "accept_provisionally", "decline")
     return [button for button in found if (button.verb in own) == is_decider]
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is taken back with the rest of an offer, and what stays, line by line in words."""
+
+    withdrawn: Sequence[str]
+    kept: Sequence[str]
+
+
+def rest(offer: Offer) -> Rest:
+    items = offer.items.select_related("request_item").filter(accepted__gte=1).order_by("line")
+    return Rest(
+        withdrawn=[item.in_words_of(item.rest) for item in queries.rest_of(offer)],
+        kept=[item.accepted_in_words for item in items],
+    )
 
 
 MAIN_ROAD = ("draft", "signed", "submitted", "under_review", "decided")

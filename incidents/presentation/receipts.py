@@ -8,6 +8,7 @@ from incidents.models import Incident
 from incidents.presentation.sections import Section
 from incidents.queries import incidents as queries
 from incidents.rules import incidents as rules
+from ots_portal.escalations.models import board_of
 from ots_portal.people.models import User
 
 
@@ -40,7 +41,11 @@ def section(incident: Incident, reader: User) -> dict[str, Any] | None:
     may_acknowledge = bool(rules.may_acknowledge(reader, incident)) and not has_said
     if not received and not missing and not may_acknowledge:
         return None
-    return {"receipts": received + missing, "may_acknowledge": may_acknowledge}
+    return {
+        "receipts": received + missing,
+        "may_acknowledge": may_acknowledge,
+        "board_url": board_of(incident.pk),
+    }
 
 
 SECTION = Section("receipts", "incidents/sections/receipts.html", section)

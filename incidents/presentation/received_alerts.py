@@ -28,7 +28,7 @@ from incidents.queries.received_alerts import REAL
 from incidents.rules import alerts as alert_rules
 from incidents.rules import received_alerts as rules
 from incidents.services.alert_content import LANGUAGES
-from incidents.statuses import RECEIVED_ALERTS
+from incidents.statuses import HELD, RECEIVED_ALERTS
 from incidents.vocabularies import cap as words
 from incidents.vocabularies.cap import word
 from ots_portal.participants.countries import country_name
@@ -98,6 +98,7 @@ def unreal_mark(alert: ReceivedAlert) -> str:
 def received_page(alert: ReceivedAlert, *, reader: User) -> dict[str, Any]:
     """Return everything the page of a received alert shows to this reader."""
     infos = alert.content["infos"]
+    behind = list(queries.visible_to(reader).filter(replaced_by=alert))
     return {
         "alert": alert,
         "incident": incident_for(alert.incident, reader),
@@ -119,7 +120,8 @@ def received_page(alert: ReceivedAlert, *, reader: User) -> dict[str, Any]:
         "may_propose": rules.may_propose(reader, alert),
         "may_acknowledge": rules.may_acknowledge(reader, alert),
         "receipts": list(alert_queries.receipts_of(alert)),
-        "replaces": list(queries.visible_to(reader).filter(replaced_by=alert)),
+        "replaces": [one for one in behind if one.status not in HELD],
+        "put_aside": [one for one in behind if one.status in HELD],
         "answers": queries.answering(alert, reader=reader),
         "history": history(alert, with_names=reader.is_secretariat),
     }

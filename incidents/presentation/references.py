@@ -10,7 +10,7 @@ from incidents.formats import glide
 from incidents.models import ExternalReference, Incident
 from incidents.queries import references as queries
 from incidents.rules import incidents as rules
-from incidents.statuses import Scheme
+from incidents.statuses import EDITABLE, Scheme
 from ots_portal.people.models import User
 from ots_portal.texts import in_language
 
@@ -25,6 +25,7 @@ class ReferenceView:
     address: str
     version_at: datetime | None
     earlier_count: int
+    is_withdrawn: bool
     doubts: Sequence[str]
 
 
@@ -38,10 +39,16 @@ class SiblingView:
 
 
 def references_of(incident: Incident, *, reader: User) -> dict[str, Any]:
-    """Return the card's values; one query, two where there is a GLIDE number."""
+    """
+    Return the card's values; one query, two where there is a GLIDE number.
+
+    ``withdrawn`` names what its source has taken back, while the incident goes on; "" where there is none.
+    """
     references = list(queries.counted(incident))
     siblings = queries.siblings_of(references, reader=reader)
+    withdrawn = [str(one) for one in references if one.is_withdrawn]
     return {
+        "withdrawn": ", ".join(withdrawn) if incident.status in EDITABLE else "",
         "rows": [_row(reference, incident) for reference in references],
         "siblings": [_sibling(one) for one in siblings],
         "may_reference": rules.may_reference(reader, incident),
@@ -56,6 +63,7 @@ def _row(reference: ExternalReference, incident: Incident) -> ReferenceView:
         address=reference.address,
         version_at=reference.version_at,
         earlier_count=max(getattr(reference, "version_count", 0) - 1, 0),
+        is_withdrawn=reference.is_withdrawn,
         doubts=_doubts(reference, incident),
     )
 

@@ -31,6 +31,7 @@ from incidents.rules.parties import is_third, stands_for
 from incidents.statuses import DECIDABLE, REQUESTS, ItemKind, Priority, RequestStatus, Terms
 from incidents.vocabularies.capacity_types import title_of
 from incidents.vocabularies.units import counted
+from ots_portal.escalations.models import board_of
 from ots_portal.people.models import User
 from ots_portal.texts import in_language, say
 from ots_portal.ui.moments import in_zone, moment_text
@@ -120,6 +121,7 @@ class OfferLine:
     what: str
     valid_until: datetime
     is_outdated: bool
+    is_rest_withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ def whole(request: AssistanceRequest, *, reader: User, at: datetime) -> dict[str
         "coverage": coverage_values(request),
         "draft_lines": draft_lines(request) if request.is_draft else [],
         "receipts": receipts(request, reader=reader),
+        "board_url": board_of(request.pk),
         "offers": offer_lines(offer_queries.of_request(request, reader), reader=reader),
         "versions": list(reversed(versions)),
         "amendment": amendment,
@@ -299,6 +302,7 @@ def offer_lines(offers: Any, *, reader: User) -> list[OfferLine]:
             what=offer_in_words(offer, reader=reader),
             valid_until=offer.valid_until,
             is_outdated=offer.is_outdated,
+            is_rest_withdrawn=offer.rest_withdrawn_at is not None,
         )
         for offer in found
     ]

@@ -17,7 +17,7 @@ from incidents.presentation.sections import Section
 from incidents.queries import reviews as queries
 from incidents.rules import recommendations as recommendation_rules
 from incidents.rules import reviews as rules
-from incidents.statuses import RECOMMENDATIONS, REVIEWS, RecommendationStatus
+from incidents.statuses import RECOMMENDATIONS, REVIEWS, RecommendationStatus, ReviewStatus
 from ots_portal.audit.queries import history_of, names_of_actors
 from ots_portal.people.models import User
 from ots_portal.texts import in_language
@@ -78,7 +78,7 @@ def whole(review: AfterActionReview, *, reader: User, today: date) -> dict[str, 
         "review": review,
         "incident": review.incident,
         "tone": REVIEW_TONES[review.status],
-        "is_overdue": review.status == "open" and review.due_date < today,
+        "is_overdue": is_late(review, today=today),
         "versions": texts_of(review.summaries),
         "strengths": _findings([one for one in findings if one.is_strength], review, reader),
         "weaknesses": _findings([one for one in findings if not one.is_strength], review, reader),
@@ -149,10 +149,14 @@ def open_reviews(reviews: Iterable[AfterActionReview], *, today: date) -> list[O
             review.get_absolute_url(),
             str(review.incident),
             review.due_date,
-            review.due_date < today,
+            is_late(review, today=today),
         )
         for review in reviews
     ]
+
+
+def is_late(review: AfterActionReview, *, today: date) -> bool:
+    return review.status == ReviewStatus.OPEN and review.due_date < today
 
 
 def is_overdue(recommendation: Recommendation, *, today: date) -> bool:

@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 
-from incidents.models import Decision, Deployment, OfferItem, RequestItem
+from incidents.models import Deployment, OfferItem, RequestItem
+from incidents.queries.offers import not_declined
 from incidents.statuses import (
     ACCEPTED_OFFERS,
     AT_PLACE,
     UNDER_WAY,
     WAITING_OFFERS,
     DeploymentStatus,
-    Outcome,
 )
 
 
@@ -83,16 +83,16 @@ def _offered_and_waiting() -> Coalesce:
     Sum what is offered to a line and still to be had: not accepted, not declined.
 
     Lines of an offer that was accepted in part count where nothing of them was decided for good,
-    until the offer's time is over.
+    until the offer's time is over or the offerer withdraws its rest.
     """
-    rest = Q(offer__status__in=ACCEPTED_OFFERS, accepted=0, offer__valid_until__gt=Now())
-    left = Q(offer__status__in=WAITING_OFFERS) | rest
-    newest = Decision.objects.filter(offer_item=OuterRef("pk")).order_by("-at", "-id")
-    waiting = (
-        OfferItem.objects.filter(left, request_item=OuterRef("pk"))
-        .alias(outcome=Coalesce(Subquery(newest.values("outcome")[:1]), Value("")))
-        .exclude(outcome=Outcome.DECLINE)
+    rest = Q(
+        offer__status__in=ACCEPTED_OFFERS,
+        offer__rest_withdrawn_at=None,
+        offer__valid_until__gt=Now(),
+        accepted=0,
     )
+    left = Q(offer__status__in=WAITING_OFFERS) | rest
+    waiting = not_declined(OfferItem.objects.filter(left, request_item=OuterRef("pk")))
     return _sum_of(waiting, "offered", per="request_item")
 
 

@@ -1,6 +1,7 @@
 """Reading what the hazard feeds say: public facts, for everybody who deals with incidents."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,13 +10,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from incidents.models import ExternalReference, FeedItem, Incident, Observation
 from incidents.queries import duplicates
 from incidents.queries import incidents as incident_queries
-from incidents.statuses import EDITABLE, FEED_ITEMS, FeedItemStatus, IncidentStatus
+from incidents.statuses import EDITABLE, FEED_ITEMS, IncidentStatus
+from incidents.statuses import FeedItemStatus as F
 from ots_portal.geo.territories import countries_within
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 
 # What happens farther from every participant is counted, not kept; farther from one, it is not that one's.
 NEAR_KM = 100.0
+# Found like a status, whatever became of it here.
+WITHDRAWN = "withdrawn"
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[FeedItem]:
@@ -43,9 +47,16 @@ def filtered(items: QuerySet[FeedItem], wishes: Mapping[str, object]) -> QuerySe
     return items
 
 
+def _of_status(status: str) -> Q:
+    if status == WITHDRAWN:
+        return Q(is_withdrawn=True)
+    # What its source has withdrawn waits for nobody any more.
+    return Q(status=status, is_withdrawn=False) if status == F.NEW else Q(status=status)
+
+
 _NARROWING: dict[str, Callable[[Any], Q]] = {
     "q": lambda text: Q(title__icontains=text) | Q(value__iexact=text),
-    "status": lambda status: Q(status=status),
+    "status": _of_status,
     "hazard": lambda code: Q(hazard=code),
     "level": lambda level: Q(alert_level=level),
     "scheme": lambda scheme: Q(scheme=scheme),
@@ -55,7 +66,15 @@ _NARROWING: dict[str, Callable[[Any], Q]] = {
 
 
 def new_ones(items: QuerySet[FeedItem]) -> QuerySet[FeedItem]:
-    return items.filter(status=FeedItemStatus.NEW)
+    """Keep what waits for a person."""
+    return items.filter(_of_status(F.NEW))
+
+
+def has_taken_back(*, scheme: str, value: str, said_at: datetime) -> bool:
+    """Return whether the system has since withdrawn what it said then under this name."""
+    return FeedItem.objects.filter(
+        scheme=scheme, value=value, is_withdrawn=True, version_at__gte=said_at
+    ).exists()
 
 
 def observations_of(item: FeedItem) -> QuerySet[Observation]:
@@ -91,8 +110,11 @@ def is_open_to(item: FeedItem, user: User) -> bool:
     """
     Return whether the user's participant can still make an incident of it.
 
-    What another one has taken up concerns this one no less: it makes an incident of its own of it.
+    What another one has taken up concerns this one no less: it makes an incident of its own of it. Of what its
+    source has withdrawn nobody makes any.
     """
+    if item.is_withdrawn:
+        return False
     if item.status in FEED_ITEMS.steps["take_up"].sources:
         return True
     if item.incident_id is None:

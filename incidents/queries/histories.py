@@ -66,7 +66,7 @@ HISTORIES = {
             "stabilised", "closed", "reopened", "archived", "merged", "unmerged", "told_apart", "level_raised",
             "level_lowered", "restricted", "opened_to_members", "participant_added", "participant_assists",
             "participant_role_changed", "participant_removed", "neighbours_told", "reference_added",
-            "reference_updated", "reference_removed", "acknowledged",
+            "reference_updated", "reference_withdrawn", "reference_removed", "acknowledged",
         ),
         own=_kinds("incident", "opening_proposed", "kept_restricted", "exported"),
         owners=lambda reader: _of(reader, "participant") | _secretariat(reader),
@@ -91,7 +91,7 @@ HISTORIES = {
         open=_kinds(
             "offer",
             "submitted", "taken_under_review", "accepted", "accepted_in_part", "accepted_provisionally", "decided",
-            "declined", "withdrawn", "expired", "confirmed",
+            "declined", "withdrawn", "rest_withdrawn", "expired", "confirmed",
         ),
         own=_kinds("offer", "drafted", "updated", "signed", "discarded"),
         owners=lambda reader: _of(reader, "participant"),

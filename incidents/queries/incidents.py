@@ -33,6 +33,7 @@ from incidents.statuses import (
     Scheme,
 )
 from ots_portal.audit.queries import history_of
+from ots_portal.escalations.queries import open_about
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User, UserKind
 from ots_portal.texts import fold
@@ -274,8 +275,11 @@ def acknowledgements_of(incident: Incident) -> QuerySet[Acknowledgement]:
 
 
 def not_acknowledged(incident: Incident) -> QuerySet[Participant]:
-    """Return the participants whose officers were told, and who have not said that it arrived."""
+    """Return the participants that were told, or have nobody on duty and a clock, and have not said it arrived."""
     told = readers_of(incident).filter(is_on_duty=True, role__in=NATIONAL_ROLES)
-    others = Participant.objects.filter(pk__in=told.values("participant"))
+    clocks = open_about(Incident._meta.label_lower, str(incident.pk))
+    others = Participant.objects.filter(
+        Q(pk__in=told.values("participant")) | Q(pk__in=clocks.values("participant"))
+    )
     done = acknowledgements_of(incident).order_by().values("participant")
     return others.exclude(pk=incident.participant_id).exclude(pk__in=done).order_by("slug")

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Now
 
 from incidents.models import AssistanceRequest, Capacity, Decision, Incident, Offer, OfferItem
 from incidents.queries import incidents as incident_queries
@@ -16,6 +17,7 @@ from incidents.statuses import (
     OFFERS,
     WAITING_OFFERS,
     OfferStatus,
+    Outcome,
     ParticipantRole,
 )
 from ots_portal.participants.models import Participant, ParticipantKind
@@ -90,6 +92,7 @@ def with_parts(offers: QuerySet[Offer]) -> QuerySet[Offer]:
         "recipient",
         "prepared_by__participant",
         "signed_by__participant",
+        "rest_withdrawn_by__participant",
     )
 
 
@@ -111,6 +114,12 @@ def items_of(offer: Offer, reader: User) -> QuerySet[OfferItem]:
     return items if is_party(reader, offer) else items.filter(accepted__gte=1)
 
 
+def items_to_decide(offer: Offer) -> list[OfferItem]:
+    """Return the lines on which the requester may decide: where the rest is withdrawn, the accepted ones."""
+    items = offer.items.select_related("request_item", "capacity").order_by("line")
+    return list(items.filter(accepted__gte=1) if offer.rest_withdrawn_at else items)
+
+
 def decisions_on(offer: Offer) -> QuerySet[Decision]:
     """Return every decision on the offer's lines, the newest last."""
     found = Decision.objects.filter(offer_item__offer=offer)
@@ -121,6 +130,30 @@ def newest_outcomes(offer: Offer) -> dict[Any, str]:
     """Return what was last decided on each line, by the line's key; undecided ones are missing."""
     decided = Decision.objects.filter(offer_item__offer=offer).order_by("at", "id")
     return dict(decided.values_list("offer_item_id", "outcome"))
+
+
+def not_declined(items: QuerySet[OfferItem]) -> QuerySet[OfferItem]:
+    """Leave out the lines whose newest decision declines them."""
+    newest = Decision.objects.filter(offer_item=OuterRef("pk")).order_by("-at", "-id")
+    outcome = Coalesce(Subquery(newest.values("outcome")[:1]), Value(""))
+    return items.alias(newest_outcome=outcome).exclude(newest_outcome=Outcome.DECLINE)
+
+
+def rest_of(offer: Offer) -> QuerySet[OfferItem]:
+    """
+    Return the lines of an offer accepted in part of which the requester could still accept more.
+
+    Undecided and provisionally accepted ones, and those of which a part was accepted. None once the offer's
+    time is over, or the rest is withdrawn.
+    """
+    lines = OfferItem.objects.filter(
+        offer=offer,
+        offer__status=OfferStatus.PARTIALLY_ACCEPTED,
+        offer__rest_withdrawn_at=None,
+        offer__valid_until__gt=Now(),
+        accepted__lt=F("offered"),
+    )
+    return not_declined(lines).select_related("request_item").order_by("line")
 
 
 def of_request(request: AssistanceRequest, user: User) -> QuerySet[Offer]:

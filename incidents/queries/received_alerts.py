@@ -8,13 +8,11 @@ from django.db.models import Q, QuerySet
 
 from incidents.models import Incident, KnownSender, ReceivedAlert
 from incidents.queries import incidents
-from incidents.statuses import OPEN, ReceivedAlertStatus
+from incidents.statuses import HELD, OPEN, ReceivedAlertStatus
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, Role, User, UserKind
 
 V = ReceivedAlertStatus
-# Nobody has vouched for these.
-HELD = (V.QUARANTINED, V.IGNORED)
 STANDING = (V.ACCEPTED, V.LINKED)
 # These say that something is coming; a Cancel, an Ack or an Error speaks of another message.
 WARNINGS = ("Alert", "Update")
@@ -101,11 +99,17 @@ def known_sender(sender: str) -> KnownSender | None:
     return KnownSender.objects.filter(sender=sender, removed_at=None).first()
 
 
-def same_message(*, sender: str, identifier: str, sent_at: datetime) -> ReceivedAlert | None:
-    """Return the message of these three, which together name it (CAP 1.2, section 3.2.1)."""
-    return ReceivedAlert.objects.filter(
-        sender=sender, identifier=identifier, sent_at=sent_at
-    ).first()
+def named_alike(message: ReceivedAlert) -> list[ReceivedAlert]:
+    """
+    Return what came in under its sender, identifier and moment, which together name it (CAP 1.2, section 3.2.1).
+
+    The same content first, then as they came; at most one of them is not held.
+    """
+    named = ReceivedAlert.objects.filter(
+        sender=message.sender, identifier=message.identifier, sent_at=message.sent_at
+    )
+    came = named.order_by("received_at", "id")
+    return sorted(came, key=lambda one: one.digest != message.digest)
 
 
 def replaced_by_message(alert: ReceivedAlert) -> list[ReceivedAlert]:

@@ -54,10 +54,13 @@ def record_for(user: User, subject_id: str) -> SituationReport | None:
     return whole(visible_to(user)).filter(pk=subject_id).first()
 
 
+def listed_for(user: User) -> QuerySet[SituationReport]:
+    """Return what lists show of the reports the user may see; put away drafts are left out."""
+    return with_names(visible_to(user).exclude(status=ReportStatus.DISCARDED))
+
+
 def of_incident(incident: Incident, user: User) -> QuerySet[SituationReport]:
-    """Return what of the incident's reports the user may see; put away drafts are left out."""
-    shown = visible_to(user).filter(incident=incident)
-    return with_names(shown.exclude(status=ReportStatus.DISCARDED))
+    return listed_for(user).filter(incident=incident)
 
 
 def series_of(report: SituationReport) -> QuerySet[SituationReport]:

@@ -80,15 +80,19 @@ def findings_visible_to(user: User | AnonymousUser) -> QuerySet[Finding]:
     return Finding.objects.filter(review__in=visible_to(user)).select_related("review__incident")
 
 
-def review_of(incident: Incident, user: User) -> AfterActionReview | None:
-    """Return the incident's review where the user may see it, with how much stands in it; one query."""
+def counted(reviews: QuerySet[AfterActionReview]) -> QuerySet[AfterActionReview]:
+    """Count what stands in each: ``finding_count``, ``recommendation_count``, ``undone_count``."""
     undone = Q(recommendations__status__in=UNDONE)
-    counted = visible_to(user).annotate(
+    return reviews.annotate(
         finding_count=Count("findings", distinct=True),
         recommendation_count=Count("recommendations", distinct=True),
         undone_count=Count("recommendations", distinct=True, filter=undone),
     )
-    return counted.filter(incident=incident).first()
+
+
+def review_of(incident: Incident, user: User) -> AfterActionReview | None:
+    """Return the incident's review where the user may see it, with how much stands in it; one query."""
+    return counted(visible_to(user)).filter(incident=incident).first()
 
 
 def filtered(

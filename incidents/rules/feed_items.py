@@ -17,13 +17,18 @@ EXERCISE = Verdict(
 ELSEWHERE = Verdict(
     _("This happened neither in your country nor within 100 km of it."), code="elsewhere"
 )
+WITHDRAWN = Verdict(
+    _("Its source has withdrawn this: nothing is made of it any more."), code="wrong_status"
+)
 
 
 def may_take_up(user: User, item: FeedItem) -> Verdict:
     verdict = incident_rules.may_create(user)
     if verdict and user.is_machine:
         return incident_rules.NOT_A_MACHINE
-    return ELSEWHERE if verdict and not queries.concerns(item, user.participant) else verdict
+    if verdict and not queries.concerns(item, user.participant):
+        return ELSEWHERE
+    return WITHDRAWN if verdict and item.is_withdrawn else verdict
 
 
 may_dismiss = may_take_up

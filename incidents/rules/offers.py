@@ -11,7 +11,7 @@ from incidents.rules.parties import (
     head_may_act_for,
     person_may_act_for,
 )
-from incidents.statuses import ACCEPTED_OFFERS, OPEN, OPEN_TO_OFFERS, WAITING_OFFERS
+from incidents.statuses import ACCEPTED_OFFERS, OFFERS, OPEN, OPEN_TO_OFFERS, WAITING_OFFERS
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -36,6 +36,19 @@ SIGNED_IS_FROZEN = Verdict(
     _("A signed offer does not change: withdraw it and make another."), code="wrong_status"
 )
 NOTHING_OFFERED = Verdict(_("The offer holds nothing yet: add a line."), code="wrong_status")
+NOTHING_ACCEPTED = Verdict(
+    _("Nothing of this offer is accepted yet: withdraw it as a whole."), code="wrong_status"
+)
+NOTHING_WAITS = Verdict(
+    _("Nothing of this offer waits for a decision any more: there is nothing to withdraw."),
+    code="wrong_status",
+)
+REST_WITHDRAWN = Verdict(
+    _(
+        "The offerer has withdrawn what was not accepted: nothing more of the offer can be accepted."
+    ),
+    code="wrong_status",
+)
 NOT_LIVE = Verdict(_("This offer does not stand any more."), code="wrong_status")
 UP_TO_DATE = Verdict(
     _("The offer answers the newest text of the request already."), code="wrong_status"
@@ -100,6 +113,14 @@ may_withdraw = _head_acts
 may_attach = _acts
 
 
+def may_withdraw_rest(user: User, offer: Offer) -> Verdict:
+    """Take back what nobody has accepted yet; whoever may withdraw the whole offer may do this."""
+    verdict = may_withdraw(user, offer)
+    if verdict and offer.status in OFFERS.steps["withdraw"].sources:
+        return NOTHING_ACCEPTED
+    return NOTHING_WAITS if verdict and not queries.rest_of(offer).exists() else verdict
+
+
 def may_confirm(user: User, offer: Offer) -> Verdict:
     """Say that the offer still stands although the request has changed since."""
     verdict = _head_acts(user, offer)
@@ -118,7 +139,12 @@ def may_decide(user: User, offer: Offer) -> Verdict:
     return head_may_act_for(user, offer.recipient, otherwise=NOT_YOURS_TO_DECIDE)
 
 
-may_accept = may_decide
+def may_accept(user: User, offer: Offer) -> Verdict:
+    """Take everything, as long as everything is still to be had."""
+    verdict = may_decide(user, offer)
+    return REST_WITHDRAWN if verdict and offer.rest_withdrawn_at else verdict
+
+
 may_accept_in_part = may_decide
 may_accept_provisionally = may_decide
 may_decline = may_decide

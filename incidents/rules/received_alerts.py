@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident, KnownSender, ReceivedAlert
-from incidents.queries.received_alerts import EXERCISE, HELD, REAL, STANDING, WARNINGS
+from incidents.queries.received_alerts import EXERCISE, REAL, STANDING, WARNINGS
+from incidents.statuses import HELD
 from ots_portal.people.models import Role, User
 from ots_portal.verdicts import ALLOWED, Verdict
 

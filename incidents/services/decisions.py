@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from incidents.models import AssistanceRequest, Decision, Offer, OfferItem, RequestItem
 from incidents.queries import deployments as deployment_queries
 from incidents.queries import offers as queries
+from incidents.rules import offers as rules
 from incidents.services.bookings import hold_together
 from incidents.services.involvements import add_assisting
 from incidents.services.reasons import needed_reason
@@ -132,7 +133,13 @@ def _hold(offer: Offer, *, verb: str, at: datetime) -> str:
     offer.refresh_from_db()
     if not is_held:
         raise WrongStatus(_why_not(offer, at=at))
-    return why_not or (_time_is_over() if offer.valid_until <= at else "")
+    return why_not or _why_no_more(offer, at=at)
+
+
+def _why_no_more(offer: Offer, *, at: datetime) -> str:
+    if offer.rest_withdrawn_at:
+        return str(rules.REST_WITHDRAWN.reason)
+    return _time_is_over() if offer.valid_until <= at else ""
 
 
 def _hold_incident(offer: Offer) -> str:

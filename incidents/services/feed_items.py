@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -14,22 +14,24 @@ from django.utils.translation import gettext as _
 
 from incidents import hazards
 from incidents.formats import gdacs, usgs
-from incidents.formats.fields import FormatError
-from incidents.models import (
-    ExternalReference,
-    FeedItem,
-    Incident,
-    Observation,
-    ReferenceVersion,
-)
+from incidents.models import FeedItem, Incident
 from incidents.queries import incidents as incident_queries
-from incidents.queries.feed_items import NEAR_KM, incidents_named, is_open_to, observations_of
+from incidents.queries.feed_items import NEAR_KM, is_open_to, observations_of
 from incidents.rules import feed_items as rules
 from incidents.services import incidents as incident_services
 from incidents.services import references
+from incidents.services.feed_versions import (
+    Order,
+    keep,
+    keep_all_with,
+    newest_of,
+    order,
+    order_of,
+    refuse_the_future,
+)
 from incidents.services.given_back import give_back
 from incidents.services.incidents import FACTS, Draft
-from incidents.services.references import Name, Version
+from incidents.services.references import Name
 from incidents.statuses import FEED_ITEMS, AlertLevel, FeedItemStatus, Scheme
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
@@ -43,9 +45,6 @@ __all__ = [
     "Outcome", "Sighting", "concerns", "dismiss", "follow", "from_gdacs", "from_usgs", "give_back",
     "participants_countries", "take_in", "take_up",
 ]  # fmt: skip
-
-# Clocks differ; what is dated farther ahead would keep every later version out.
-AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -74,13 +73,8 @@ class Sighting:
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def order(self) -> tuple[datetime, int]:
-        """What makes one version newer than another: the moment, then the episode."""
-        return self.version_at, _number(self.episode)
-
-
-def _number(episode: str) -> int:
-    return int(episode) if episode.isascii() and episode.isdigit() else 0
+    def order(self) -> Order:
+        return order(self.version_at, episode=self.episode)
 
 
 def from_gdacs(said: gdacs.Observation) -> Sighting:
@@ -160,7 +154,8 @@ class Outcome(Enum):
     UPDATED = "updated"
     OLDER = "older"  # kept as history; what stands stays
     UNCHANGED = "unchanged"
-    PASSED_OVER = "passed_over"  # far from every participant
+    WITHDRAWN = "withdrawn"  # its source has taken it back
+    PASSED_OVER = "passed_over"  # far from every participant, or taken back before it was known
 
 
 def participants_countries() -> frozenset[str]:
@@ -192,7 +187,7 @@ def take_in(
 
     :raises FormatError: when it is dated in the future
     """
-    _refuse_the_future(sighting, at=at)
+    refuse_the_future(sighting.title, sighting.onset_at, sighting.version_at, at=at)
     names = FeedItem.objects.filter(scheme=sighting.scheme, value=sighting.value)
     item = names.select_for_update(of=("self",)).first()
     if item is None and countries is not None and not concerns(sighting, countries):
@@ -209,14 +204,6 @@ def take_in(
     return _further(item, sighting, at=at)
 
 
-def _refuse_the_future(sighting: Sighting, *, at: datetime) -> None:
-    if max(sighting.onset_at, sighting.version_at) > at + AHEAD:
-        raise FormatError(
-            _("“%(title)s” is dated in the future. Check the clock of its source.")
-            % {"title": sighting.title}
-        )
-
-
 def _columns(sighting: Sighting) -> dict[str, Any]:
     """Return what the item shows of its newest version."""
     same = (
@@ -228,7 +215,7 @@ def _columns(sighting: Sighting) -> dict[str, Any]:
 
 
 def _received(item: FeedItem, sighting: Sighting, *, at: datetime) -> Outcome:
-    _observe(item, sighting, at=at)
+    keep(item, at=at, **_said(sighting))
     level = {"before": "", "after": sighting.alert_level}
     record("incidents.feed_item.received", subject=item, by=None, at=at, alert_level=level)
     return Outcome.NEW
@@ -236,61 +223,40 @@ def _received(item: FeedItem, sighting: Sighting, *, at: datetime) -> Outcome:
 
 def _further(item: FeedItem, sighting: Sighting, *, at: datetime) -> Outcome:
     said = list(observations_of(item))
-    if any((o.version_at, o.episode) == (sighting.version_at, sighting.episode) for o in said):
+    newest = newest_of(said)
+    known = {(one.version_at, one.episode) for one in said if not one.is_withdrawn}
+    if (sighting.version_at, sighting.episode) in known or sighting.digest == newest.digest:
         return Outcome.UNCHANGED
-    newest = _newest(said)
-    if sighting.digest == newest.digest:
-        return Outcome.UNCHANGED
-    is_newer = sighting.order > (newest.version_at, _number(newest.episode))
-    observation = _observe(item, sighting, at=at)
-    if item.incident_id:
-        _note_on_incidents(item, observation)
+    is_newer = sighting.order > order_of(newest)
+    keep(item, at=at, **_said(sighting))
     if not is_newer:
         return Outcome.OLDER
     _update(item, sighting, at=at)
     return Outcome.UPDATED
 
 
-def _observe(item: FeedItem, sighting: Sighting, *, at: datetime) -> Observation:
-    return Observation.objects.create(
-        item=item,
-        version_at=sighting.version_at,
-        episode=sighting.episode,
-        alert_level=sighting.alert_level,
-        episode_level=sighting.episode_level,
-        is_current=sighting.is_current,
-        facts=sighting.facts,
-        digest=sighting.digest,
-        received_at=at,
-    )
+def _said(sighting: Sighting) -> dict[str, Any]:
+    """Return the version as the columns of an observation."""
+    same = (
+        "version_at", "episode", "alert_level", "episode_level", "is_current", "facts", "digest",
+    )  # fmt: skip
+    return {name: getattr(sighting, name) for name in same}
 
 
 def _update(item: FeedItem, sighting: Sighting, *, at: datetime) -> None:
-    level = {"before": item.alert_level, "after": sighting.alert_level}
+    """Let the proposal show the version; what its source had taken back stands again by it."""
+    changes: dict[str, Any] = {
+        "alert_level": {"before": item.alert_level, "after": sighting.alert_level}
+    }
+    if item.is_withdrawn:
+        changes["is_withdrawn"] = {"before": True, "after": False}
     for name, value in _columns(sighting).items():
         setattr(item, name, value)
+    item.is_withdrawn = False
     item.version += 1
     item.updated_at = at
     item.save()
-    record("incidents.feed_item.updated", subject=item, by=None, at=at, alert_level=level)
-
-
-def _note_on_incidents(item: FeedItem, observation: Observation) -> None:
-    """Add the version to the references of all its incidents; what a person said of them stays."""
-    named = ExternalReference.objects.filter(
-        incident__in=incidents_named(item), scheme=item.scheme, value=item.value
-    )
-    for reference in named.select_related("incident").order_by("incident"):
-        references.add_version(reference, _version(observation), at=observation.received_at)
-
-
-def _version(observation: Observation) -> Version:
-    return Version(
-        version_at=observation.version_at,
-        digest=observation.digest,
-        alert_level=observation.alert_level,
-        facts=observation.facts,
-    )
+    record("incidents.feed_item.updated", subject=item, by=None, at=at, **changes)
 
 
 @transaction.atomic
@@ -305,7 +271,7 @@ def follow(sighting: Sighting, incident: Incident, *, at: datetime) -> Outcome:
         scheme=sighting.scheme, value=sighting.value
     )
     if item.status in FEED_ITEMS.steps["take_up"].sources:
-        _keep_versions(incident, item)
+        keep_all_with(incident, item)
         lifecycle.take_step(
             item,
             "take_up",
@@ -331,17 +297,18 @@ def take_up(
     ``incident`` names one of the person's participant; None makes a draft. Nothing is reported by it.
     What another participant has taken up stays with that one's incident, and is this one's besides.
 
-    :raises Refused: unless ``rules.may_take_up`` and, of the incident, ``rules.may_tie``
+    :raises Refused: unless ``rules.may_take_up`` and, of the incident, ``rules.may_tie``; also once its source
+        has withdrawn it
     :raises WrongStatus: once the person's participant has an incident of it
     :raises KnownAlready: when the portal has an incident of that name, and no ``incident`` is named
     :raises ValidationError: when there is no such incident, or another one has that name
     """
-    require(rules.may_take_up(by, item))
     item = FeedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    require(rules.may_take_up(by, item))
     if not is_open_to(item, by):
         raise lifecycle.WrongStatus(lifecycle.wrong_status_sentence(item))
     own = _tied(item, incident, by=by, at=at) if incident else _draft(item, by=by, at=at)
-    _keep_versions(own, item)
+    keep_all_with(own, item)
     _give_glide_numbers(own, item, by=by, at=at)
     if item.status == FeedItemStatus.TAKEN_UP:
         return _joined(item, by=by, at=at)
@@ -400,7 +367,7 @@ def _draft(item: FeedItem, *, by: User, at: datetime) -> Incident:
 
 def _facts(item: FeedItem) -> dict[str, Any]:
     """Return the newest facts as a draft takes them; a level that the system does not give is green."""
-    said = _newest(list(observations_of(item))).facts
+    said = newest_of(list(observations_of(item))).facts
     facts = {name: said[name] for name in FACTS if said.get(name) is not None}
     return {
         **facts,
@@ -408,33 +375,6 @@ def _facts(item: FeedItem) -> dict[str, Any]:
         "onset_at": item.onset_at,
         "alert_level": item.alert_level or AlertLevel.GREEN,
     }
-
-
-def _newest(said: list[Observation]) -> Observation:
-    return max(said, key=lambda found: (found.version_at, _number(found.episode)))
-
-
-def _keep_versions(incident: Incident, item: FeedItem) -> None:
-    """Let the incident's reference know every version that came in, the newest as the one that stands."""
-    reference = ExternalReference.objects.get(
-        incident=incident, scheme=item.scheme, value=item.value
-    )
-    said = list(observations_of(item))
-    for observation in said:
-        # Episodes of one moment are one version of the reference: the item keeps them apart.
-        ReferenceVersion.objects.update_or_create(
-            reference=reference,
-            version_at=observation.version_at,
-            defaults={
-                "digest": observation.digest,
-                "alert_level": observation.alert_level,
-                "facts": observation.facts,
-                "received_at": observation.received_at,
-            },
-        )
-    newest = _newest(said)
-    reference.version_at, reference.digest = newest.version_at, newest.digest
-    reference.save(update_fields=["version_at", "digest"])
 
 
 def _give_glide_numbers(incident: Incident, item: FeedItem, *, by: User, at: datetime) -> None:

@@ -19,8 +19,9 @@ from incidents.formats import gdacs, usgs
 from incidents.formats.fields import FormatError
 from incidents.models import Feed
 from incidents.rules import feeds as rules
-from incidents.services import feed_items
+from incidents.services import feed_items, feed_withdrawals
 from incidents.services.feed_items import Outcome, Sighting
+from incidents.services.feed_withdrawals import Withdrawal
 from incidents.statuses import Scheme
 from ots_portal.audit.services import record
 from ots_portal.people.models import User
@@ -70,7 +71,7 @@ class Fetch(Protocol):
 class Read:
     """What an answer holds: versions to take in, and a sentence for each item that cannot be read."""
 
-    sightings: tuple[Sighting, ...]
+    sightings: tuple[Sighting | Withdrawal, ...]
     refused: tuple[str, ...]
     other_count: int
 
@@ -84,7 +85,13 @@ def read_gdacs(content: bytes) -> Read:
 def read_usgs(content: bytes) -> Read:
     """:raises FormatError: when it is no list of earthquakes"""
     said = usgs.read_feed(content)
-    return Read(tuple(map(feed_items.from_usgs, said.items)), said.refused, said.other_count)
+    return Read(tuple(map(_from_usgs, said.items)), said.refused, said.other_count)
+
+
+def _from_usgs(said: usgs.Earthquake | usgs.Deletion) -> Sighting | Withdrawal:
+    if isinstance(said, usgs.Deletion):
+        return feed_withdrawals.from_usgs(said)
+    return feed_items.from_usgs(said)
 
 
 @dataclass
@@ -104,16 +111,25 @@ class Tally:
 
 
 def take_in_all(
-    sightings: Iterable[Sighting], *, at: datetime, countries: frozenset[str] | None
+    sightings: Iterable[Sighting | Withdrawal], *, at: datetime, countries: frozenset[str] | None
 ) -> Tally:
     """Take in version after version, the oldest first, each in a transaction of its own."""
     tally = Tally(dict.fromkeys(Outcome, 0), [])
     for sighting in sorted(sightings, key=lambda found: found.order):
         try:
-            tally.counts[feed_items.take_in(sighting, at=at, countries=countries)] += 1
+            tally.counts[_taken_in(sighting, at=at, countries=countries)] += 1
         except FormatError as error:
             tally.refused.append(str(error))
     return tally
+
+
+def _taken_in(
+    said: Sighting | Withdrawal, *, at: datetime, countries: frozenset[str] | None
+) -> Outcome:
+    """:raises FormatError: when it is dated in the future"""
+    if isinstance(said, Withdrawal):
+        return feed_withdrawals.withdraw(said, at=at)
+    return feed_items.take_in(said, at=at, countries=countries)
 
 
 def _take_in_proposals(read: Callable[[bytes], Read], content: bytes, *, at: datetime) -> Tally:

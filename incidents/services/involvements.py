@@ -199,7 +199,7 @@ def involve_affected(incident: Incident, *, by: User | None, at: datetime) -> No
                 role=ParticipantRole.AFFECTED,
                 updated_at=at,
             )
-            _note(incident, "participant_added", part, by=by, at=at)
+            _note(incident, "incidents.incident.participant_added", part, by=by, at=at)
 
 
 def _end_affected(incident: Incident, part: Involvement, *, by: User | None, at: datetime) -> None:
@@ -209,7 +209,7 @@ def _end_affected(incident: Incident, part: Involvement, *, by: User | None, at:
         _change_part(incident, part, ParticipantRole.AT_RISK, by=by, at=at)
     else:
         Involvement.objects.filter(pk=part.pk).delete()
-        _note(incident, "participant_removed", part, by=by, at=at)
+        _note(incident, "incidents.incident.participant_removed", part, by=by, at=at)
 
 
 def _has_spoken(part: Involvement) -> bool:
@@ -223,15 +223,22 @@ def _change_part(
     before = part.role
     if before != role:
         _set_role(part, role, at=at)
-        _note(incident, "participant_role_changed", part, by=by, at=at, before=str(before))
+        _note(
+            incident,
+            "incidents.incident.participant_role_changed",
+            part,
+            by=by,
+            at=at,
+            before=str(before),
+        )
 
 
 def _note(
-    incident: Incident, what: str, part: Involvement, *, by: User | None, at: datetime, **data: Any
+    incident: Incident, kind: str, part: Involvement, *, by: User | None, at: datetime, **data: Any
 ) -> None:
     """Write down what became of a part; of a draft nobody else knows."""
     if incident.status in SHARED:
-        _record(f"incidents.incident.{what}", incident, part, by=by, at=at, **data)
+        _record(kind, incident, part, by=by, at=at, **data)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from incidents.services.bookings import hold_together
 from incidents.services.decisions import LineDecision, decide
 from incidents.services.frozen import digest_of
 from incidents.services.offered import Offered, OfferedLine, Sources, content_of, unit_of, validate
+from incidents.services.reasons import sound_reason
 from incidents.services.steps import hold_open
 from incidents.statuses import OFFERS, OPEN_TO_OFFERS, OfferStatus, Outcome
 from ots_portal import lifecycle
@@ -296,6 +297,24 @@ def withdraw(offer: Offer, *, by: User, at: datetime, reason: str = "") -> Offer
     """
     require(rules.may_withdraw(by, offer))
     return _take_step(offer, "withdraw", by=by, at=at, reason=reason.strip()[:1000])
+
+
+@transaction.atomic
+def withdraw_rest(offer: Offer, *, by: User, at: datetime, reason: str = "") -> Offer:
+    """
+    Take back what the requester has not accepted of an offer that was accepted in part; for good.
+
+    :raises Refused: unless ``rules.may_withdraw_rest``; with ``wrong_status`` where nothing waits for a decision
+    :raises ValidationError: with a reason that cannot be shown
+    """
+    # The row first: a decision that is being taken now is seen here, or finds the rest withdrawn.
+    held = Offer.objects.select_for_update(of=("self",), no_key=True)
+    offer.refresh_from_db(from_queryset=held)
+    require(rules.may_withdraw_rest(by, offer))
+    rest = [{"line": item.line, "withdrawn": item.rest} for item in queries.rest_of(offer)]
+    told = {"withdrawn": rest, "reason": sound_reason(reason)}
+    changes = {"rest_withdrawn_at": at, "rest_withdrawn_by": by}
+    return _take_step(offer, "withdraw_rest", by=by, at=at, changes=changes, **told)
 
 
 @transaction.atomic

@@ -62,9 +62,11 @@ def _answer(
         at=at,
     )
     digest = hashlib.sha256(xml).hexdigest()
-    kind = "acknowledged" if message_type == "Ack" else "objected"
+    is_acknowledged = message_type == "Ack"
     record(
-        f"incidents.received_alert.{kind}",
+        "incidents.received_alert.acknowledged"
+        if is_acknowledged
+        else "incidents.received_alert.objected",
         subject=alert,
         by=by,
         at=at,

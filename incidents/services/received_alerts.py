@@ -6,7 +6,8 @@ polygon keeps nobody waiting.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,7 +28,7 @@ from incidents.rules import received_alerts as rules
 from incidents.services import known_senders
 from incidents.services.cap_identity import is_ours
 from incidents.services.received_content import content_of, countries_of, gravest, headline_of
-from incidents.statuses import RECEIVED_ALERTS, ReceivedAlertStatus
+from incidents.statuses import HELD, RECEIVED_ALERTS, ReceivedAlertStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
@@ -59,6 +60,8 @@ class Answer:
 def take_in(content: bytes, *, source: str, by: User | None, at: datetime) -> Answer:
     """
     Take one CAP message in; the same one twice changes nothing and tells nobody.
+
+    Unless the first one is held, and who brings it now speaks for its sender: then it is accepted.
 
     ``source`` is file, page, api or feed; ``by`` is None where a job brings it.
 
@@ -143,22 +146,25 @@ def _made(
 
 def _kept(received: ReceivedAlert, *, by: User | None, at: datetime) -> Answer:
     try:
-        with transaction.atomic():
-            if known := _same(received):
-                return _repeated(known, received)
-            return _stored(received, by=by, at=at)
-    except IntegrityError:
-        # Somebody else brought the same message in this very moment.
-        known = _same(received)
-        if known is None:
-            raise
-        return _repeated(known, received)
+        return _placed(received, by=by, at=at)
+    except (IntegrityError, _Faster):
+        # Somebody else brought the same message, or decided about it, in this very moment: that is seen now.
+        return _placed(received, by=by, at=at)
 
 
-def _same(received: ReceivedAlert) -> ReceivedAlert | None:
-    return queries.same_message(
-        sender=received.sender, identifier=received.identifier, sent_at=received.sent_at
-    )
+class _Faster(Exception):
+    """The message in quarantine was released or put aside by somebody else."""
+
+
+@transaction.atomic
+def _placed(received: ReceivedAlert, *, by: User | None, at: datetime) -> Answer:
+    known = queries.named_alike(received)
+    doubt = _doubt(received.sender, queries.known_sender(received.sender), by=by)
+    if not known:
+        return _stored(received, doubt, by=by, at=at)
+    if doubt or any(one.status not in HELD for one in known):
+        return _repeated(known[0], received)
+    return _vouched_for(known, received, by=by, at=at)
 
 
 def _repeated(known: ReceivedAlert, received: ReceivedAlert) -> Answer:
@@ -170,13 +176,56 @@ def _repeated(known: ReceivedAlert, received: ReceivedAlert) -> Answer:
     return Answer(Outcome.REPEATED, known, tuple(sentences))
 
 
-def _stored(received: ReceivedAlert, *, by: User | None, at: datetime) -> Answer:
-    doubt = _doubt(received.sender, queries.known_sender(received.sender), by=by)
+def _vouched_for(
+    held: Sequence[ReceivedAlert], received: ReceivedAlert, *, by: User | None, at: datetime
+) -> Answer:
+    """
+    Accept what so far was held, now that somebody who speaks for its sender brings it.
+
+    The same content is released by that. What waits under its name with another content is put aside: whoever
+    brings something in a sender's name keeps that name from nobody.
+    """
+    same = held[0] if held[0].digest == received.digest else None
+    if same and same.status == ReceivedAlertStatus.IGNORED:
+        why = _("The secretariat has put this message aside: it is not taken in again.")
+        return Answer(Outcome.REPEATED, same, (why,))
+    answer = (
+        _released(same, received, by=by, at=at) if same else _stored(received, "", by=by, at=at)
+    )
+    for other in held:
+        if other != same and other.status == ReceivedAlertStatus.QUARANTINED:
+            _put_aside(other, answer, at=at)
+    return answer
+
+
+def _released(
+    held: ReceivedAlert, received: ReceivedAlert, *, by: User | None, at: datetime
+) -> Answer:
+    """Release it; who brought it first, how and when stays with it."""
+    try:
+        alert = _take_step(
+            held, "release", by=by, at=at, source=received.source, sha256=received.digest
+        )
+    except WrongStatus as error:
+        raise _Faster from error
+    _take_effect(alert, at=at)
+    said = _("It was in quarantine and is released: who brings it now speaks for its sender.")
+    return Answer(Outcome.ACCEPTED, alert, (said, *received.warnings))
+
+
+def _put_aside(held: ReceivedAlert, answer: Answer, *, at: datetime) -> None:
+    assert answer.alert is not None
+    changes = {"replaced_by": answer.alert}
+    with suppress(WrongStatus):  # the secretariat was faster
+        _take_step(held, "ignore", by=None, at=at, changes=changes, sha256=held.digest)
+
+
+def _stored(received: ReceivedAlert, doubt: str, *, by: User | None, at: datetime) -> Answer:
+    """Keep it: in quarantine where there is a doubt, else accepted."""
     received.status = ReceivedAlertStatus.QUARANTINED if doubt else ReceivedAlertStatus.ACCEPTED
     received.save(force_insert=True)
-    kind = "quarantined" if doubt else "accepted"
     record(
-        f"incidents.received_alert.{kind}",
+        "incidents.received_alert.quarantined" if doubt else "incidents.received_alert.accepted",
         subject=received,
         by=by,
         at=at,
@@ -287,13 +336,18 @@ def release(
     Take the alert out of quarantine; with ``trust_sender`` its sender is known from now on.
 
     :raises Refused: unless ``rules.may_release``
-    :raises WrongStatus: unless it is in quarantine
+    :raises WrongStatus: unless it is in quarantine, and when another message of its name was accepted since
     """
     require(rules.may_release(by, alert))
     if trust_sender and queries.known_sender(alert.sender) is None:
         name = sender_name or alert.sender
         known_senders.add(alert.sender, name=name, participant=None, by=by, at=at)
-    _take_step(alert, "release", by=by, at=at)
+    try:
+        with transaction.atomic():
+            _take_step(alert, "release", by=by, at=at)
+    except IntegrityError as error:
+        why = _("Another message of this name has been accepted: this one can only be ignored.")
+        raise WrongStatus(why) from error
     _take_effect(alert, at=at)
     return alert
 

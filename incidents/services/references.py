@@ -51,12 +51,17 @@ class Name:
 
 @dataclass(frozen=True)
 class Version:
-    """What another system says at ``version_at``; ``facts`` has keys of services.incidents.FACTS."""
+    """
+    What another system says at ``version_at``; ``facts`` has keys of services.incidents.FACTS.
+
+    ``is_withdrawn``: it takes back what it said before.
+    """
 
     version_at: datetime
     digest: str
     alert_level: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    is_withdrawn: bool = False
 
 
 def give_name(incident: Incident, name: Name, *, at: datetime) -> ExternalReference:
@@ -200,12 +205,26 @@ def add_version(
     reference.refresh_from_db()
     if not _keep(reference, version, at=at):
         return Taken.KNOWN
-    if reference.version_at and version.version_at <= reference.version_at:
+    if not _is_newer(version, reference):
         return Taken.OLDER
     reference.version_at, reference.digest = version.version_at, version.digest
-    reference.save(update_fields=["version_at", "digest"])
-    _tell(reference.incident, "incidents.incident.reference_updated", reference, by=by, at=at)
+    reference.is_withdrawn = version.is_withdrawn
+    reference.save(update_fields=["version_at", "digest", "is_withdrawn"])
+    kind = (
+        "incidents.incident.reference_withdrawn"
+        if version.is_withdrawn
+        else "incidents.incident.reference_updated"
+    )
+    _tell(reference.incident, kind, reference, by=by, at=at)
     return Taken.NEW
+
+
+def _is_newer(version: Version, reference: ExternalReference) -> bool:
+    """What takes back something said in the very same moment is the newer of the two."""
+    if reference.version_at is None:
+        return True
+    standing = (reference.version_at, reference.is_withdrawn)
+    return (version.version_at, version.is_withdrawn) > standing
 
 
 def _keep(reference: ExternalReference, version: Version, *, at: datetime) -> bool:
@@ -213,6 +232,7 @@ def _keep(reference: ExternalReference, version: Version, *, at: datetime) -> bo
     _version, is_new = ReferenceVersion.objects.get_or_create(
         reference=reference,
         version_at=version.version_at,
+        is_withdrawn=version.is_withdrawn,
         defaults={
             "digest": version.digest,
             "alert_level": version.alert_level,

@@ -76,7 +76,14 @@ def update(  # noqa: PLR0913 -- keywords only, each named where it is called
     others = {code: text for code, text in review.summaries.items() if code != language}
     review.summaries = {**others, language: summary} if summary.strip() else others
     review.save(update_fields=["summaries"])
-    _record(review, "updated", by=by, at=at, language=language, sha256=_sha256(review.summaries))
+    _record(
+        review,
+        "incidents.review.updated",
+        by=by,
+        at=at,
+        language=language,
+        sha256=_sha256(review.summaries),
+    )
     return review
 
 
@@ -103,7 +110,7 @@ def add_finding(  # noqa: PLR0913 -- keywords only, each named where it is calle
         review=review, participant=by.participant, texts={language: _text(text)},
         is_strength=is_strength, by=by, at=at,
     )  # fmt: skip
-    _record(review, "finding_added", by=by, at=at, is_strength=is_strength)
+    _record(review, "incidents.review.finding_added", by=by, at=at, is_strength=is_strength)
     return finding
 
 
@@ -119,7 +126,7 @@ def remove_finding(finding: Finding, *, by: User, at: datetime) -> AfterActionRe
     review = finding.review
     _hold_open(review)
     finding.delete()
-    _record(review, "finding_removed", by=by, at=at)
+    _record(review, "incidents.review.finding_removed", by=by, at=at)
     return review
 
 
@@ -221,10 +228,9 @@ def _hold_open(review: AfterActionReview) -> None:
 
 
 def _record(
-    review: AfterActionReview, deed: str, *, by: User, at: datetime, **data: object
+    review: AfterActionReview, kind: str, *, by: User, at: datetime, **data: object
 ) -> None:
     slug = review.incident.participant_id
-    kind = f"incidents.review.{deed}"
     record(kind, subject=review, by=by, at=at, participant=slug, **data)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from incidents.exports.lists import downloads
 from incidents.formats import cap
 from incidents.forms.alerts import AlertFilterForm, AlertForm
 from incidents.models import Alert
@@ -47,6 +48,7 @@ def alert_list(request: PortalRequest) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": any(filters.wishes().values()),
+        "downloads": downloads("alerts", request.GET),
         "may_take_in": received_rules.may_take_in(request.user),
         "may_keep_senders": received_rules.may_keep_senders(request.user),
     }

@@ -3,11 +3,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from incidents.exports.lists import downloads
 from incidents.forms.feeds import FeedForm, FeedItemFilterForm, TakeUpForm
 from incidents.forms.incidents import ReasonForm
 from incidents.models import FeedItem
@@ -32,7 +33,8 @@ LIST_SIZE = 50
 
 @require_safe
 def feed_item_list(request: PortalRequest) -> HttpResponse:
-    filters = FeedItemFilterForm(request.GET or {"status": FeedItemStatus.NEW})
+    asked = request.GET or QueryDict(f"status={FeedItemStatus.NEW}")
+    filters = FeedItemFilterForm(asked)
     wishes = filters.wishes()
     visible = queries.visible_to(request.user)
     try:
@@ -47,8 +49,8 @@ def feed_item_list(request: PortalRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": presentation.rows(page.rows),
-        "older": with_cursor(request.GET, page.older),
-        "newer": with_cursor(request.GET, page.newer),
+        "older": with_cursor(asked, page.older),
+        "newer": with_cursor(asked, page.newer),
         "is_narrowed": bool(request.GET) and any(wishes.values()),
     }
     if request.htmx:
@@ -57,6 +59,7 @@ def feed_item_list(request: PortalRequest) -> HttpResponse:
     context |= {
         "markers": presentation.markers(newest[: presentation.MARKERS_SHOWN]),
         "may_read_feeds": feed_rules.may_read_feeds(request.user),
+        "downloads": downloads("feed-items", asked),
     }
     return render(request, "incidents/feed_item_list.html", context)
 

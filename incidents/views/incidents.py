@@ -26,6 +26,7 @@ from incidents.presentation import timeline
 from incidents.presentation.duplicates import AlikeView, views_of
 from incidents.queries import duplicates as duplicate_queries
 from incidents.queries import incidents as queries
+from incidents.queries.feed_items import has_taken_back
 from incidents.queries.involvements import newly_named
 from incidents.rules import incidents as rules
 from incidents.rules.involvements import may_name
@@ -193,6 +194,10 @@ def incident_new_from_usgs(request: PortalRequest) -> HttpResponse:
         return _new_page(request, new_form(by=request.user, at=at), upload=upload, status=422)
     if known := queries.known_as(request.user, scheme="usgs", value=earthquake.usgs_id):
         return _known_already(request, KnownAlready(known))
+    said_at = earthquake.updated_at or earthquake.onset_at
+    if has_taken_back(scheme="usgs", value=earthquake.usgs_id, said_at=said_at):
+        upload.add_error("file", usgs.deleted_sentence())
+        return _new_page(request, new_form(by=request.user, at=at), upload=upload, status=422)
     country = country_at(earthquake.latitude, earthquake.longitude)
     form = new_form(by=request.user, at=at, earthquake=earthquake, country=country)
     return _new_page(request, form, filled_from=earthquake.usgs_id)

@@ -18,6 +18,7 @@ from incidents.forms.offers import (
     FilterForm,
     OfferSheet,
     ProposedForm,
+    RestForm,
     draft_sheet,
     new_sheet,
     row_from_register,
@@ -259,6 +260,20 @@ def offer_withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _take(request, pk, services.withdraw)
 
 
+@form_methods
+def offer_withdraw_rest(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Take back what nobody has accepted yet; the page says first what that is, and what stays."""
+    offer = _readable(request, pk)
+    require(rules.may_withdraw_rest(request.user, offer))
+    form = RestForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        done, reason = STEP_WORDS["withdraw_rest"].done, form.cleaned_data["reason"]
+        return take(request, offer, services.withdraw_rest, done=done, reason=reason)
+    context = {"offer": offer, "form": form, "rest": presentation.rest(offer)}
+    status = 422 if form.is_bound else 200
+    return render(request, "incidents/offer_withdraw_rest.html", context, status=status)
+
+
 @require_POST
 def offer_confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Say that the offer still stands although the request has changed since."""
@@ -307,7 +322,7 @@ def offer_accept_in_part(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @step_up_required
 def _decide(request: PortalRequest, offer: Offer) -> HttpResponse:
-    items = list(offer.items.select_related("request_item", "capacity").order_by("line"))
+    items = queries.items_to_decide(offer)
     data = request.POST if request.method == "POST" else None
     forms = [DecisionForm(item, data) for item in items]
     if data is None:
@@ -350,6 +365,7 @@ def _decision_page(
         "offer": offer,
         "rows": list(zip(lines, forms, strict=True)),
         "problem": problem,
+        "nothing_more": rules.REST_WITHDRAWN.reason if offer.rest_withdrawn_at else "",
         "coverage": coverage_values(offer.request) if offer.request else None,
     }
     return render(request, "incidents/offer_decide.html", context, status=status)

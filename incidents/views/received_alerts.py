@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from incidents.exports.lists import downloads
 from incidents.forms.alerts import (
     AlertFilesForm,
     LinkForm,
@@ -69,6 +70,7 @@ def received_alert_list(request: PortalRequest) -> HttpResponse:
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
         "is_narrowed": any(filters.wishes().values()),
+        "downloads": downloads("received-alerts", request.GET),
         "held_count": held,
         "may_take_in": rules.may_take_in(request.user),
         "may_keep_senders": rules.may_keep_senders(request.user),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.exports import reports as exports
+from incidents.exports.report_list import downloads_of
 from incidents.forms.incidents import ReasonForm
 from incidents.forms.reports import ReportForm, ReportListFilter, with_another_row, without_row
 from incidents.models import Incident, SituationReport
@@ -76,6 +77,7 @@ def report_list(request: PortalRequest, pk: UUID) -> HttpResponse:
         .filter(status__in=queries.UNPUBLISHED)
         .first(),
         "is_narrowed": bool(wishes.get("participant")),
+        "downloads": downloads_of(incident, participant=wishes.get("participant", "")),
     }
     return render(request, "incidents/report_list.html", context)
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.exports import reviews as exports
+from incidents.exports.lists import Download, downloads, named_form
 from incidents.forms.incidents import ReasonForm
 from incidents.forms.reviews import (
     DoneForm,
@@ -244,7 +245,14 @@ def recommendation_list(request: PortalRequest) -> HttpResponse:
             queries.unpublished_for(request.user, limit=OPEN_REVIEWS), today=today
         ),
         "downloads": [
-            {"label": kind.upper(), "url": _file_address(request, kind)} for kind in exports.FORMATS
+            *[
+                Download(named_form(_("Recommendations"), kind), _file_address(request, kind))
+                for kind in exports.FORMATS
+            ],
+            # Of the filters only this one is of reviews, too.
+            *downloads(
+                "reviews", QueryDict("exercise=on" if wishes.get("exercise") else ""), named=True
+            ),
         ],
     }
     return render(request, "incidents/recommendation_list.html", context)

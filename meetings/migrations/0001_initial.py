@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at', '-id'],
+                'indexes': [models.Index(fields=['-starts_at', '-id'], name='meetings_newest_first'), models.Index(fields=['status', '-starts_at', '-id'], name='meetings_by_status'), models.Index(fields=['updated_at', 'id'], name='meetings_changed_since')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'convened', 'in_session', 'suspended', 'adjourned', 'closed', 'postponed', 'cancelled'])), name='meeting_status_is_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['ministerial', 'extraordinary', 'senior_officials', 'expert_group', 'negotiation_round', 'council_of_ministers'])), name='meeting_kind_is_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'hybrid', 'virtual', 'written'])), name='meeting_mode_is_known'), models.CheckConstraint(condition=models.Q(('visibility__in', ['members', 'observers', 'public'])), name='meeting_visibility_is_known'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_ends_after_it_starts', violation_error_message='A meeting ends after it starts.'), models.CheckConstraint(condition=models.Q(('mode__in', ('virtual', 'written')), models.Q(('city', ''), _negated=True), _connector='OR'), name='meeting_in_person_has_a_city', violation_error_message='Name the city where people meet.'), models.CheckConstraint(condition=models.Q(('status__in', ('planned', 'postponed', 'cancelled')), ('announced_at__isnull', False), _connector='OR'), name='meeting_held_was_announced'), models.UniqueConstraint(condition=models.Q(('is_training', False), ('ordinal__isnull', False)), fields=('kind', 'ordinal'), name='one_meeting_per_kind_and_ordinal', violation_error_message='There is a meeting of this kind with this number.'), models.UniqueConstraint(fields=('created_by', 'submission_key'), name='one_meeting_per_submitted_form')],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['procedural', 'information', 'discussion', 'decision', 'text'])), name='item_kind_is_known'), models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('meeting', 'position'), name='items_of_a_meeting_stand_in_order'), models.UniqueConstraint(fields=('parent', 'position'), name='items_of_an_item_stand_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +92,22 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'minutes',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['-published_at', '-id'], name='minutes_newest_first'), models.Index(fields=['status', 'classification'], name='minutes_by_status'), models.Index(fields=['updated_at', 'id'], name='minutes_changed_since')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'circulated', 'adopted', 'published'])), name='minutes_status_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('classification__in', ['observers', 'public']), ('published_at__isnull', False), ('published_by__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('classification', ''), ('published_at', None), ('published_by', None)), _connector='OR'), name='minutes_published_say_by_whom_and_for_whom'), models.CheckConstraint(condition=models.Q(('published_by', None), models.Q(('published_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='minutes_are_published_by_a_second_person')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NamedParticipant',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('text', models.CharField(blank=True, max_length=300, validators=[ots_portal.texts.fields.validate_plain_text])),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named_participants', to='meetings.meeting')),
+                ('participant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.participant')),
+            ],
+            options={
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'position'), name='named_participants_stand_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -103,111 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('minutes', 'position'), name='paragraphs_stand_in_order')],
             },
-        ),
-        migrations.CreateModel(
-            name='NamedParticipant',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(blank=True, max_length=300, validators=[ots_portal.texts.fields.validate_plain_text])),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named_participants', to='meetings.meeting')),
-                ('participant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.participant')),
-            ],
-            options={
-                'ordering': ['position'],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-starts_at', '-id'], name='meetings_newest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['status', '-starts_at', '-id'], name='meetings_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['updated_at', 'id'], name='meetings_changed_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'convened', 'in_session', 'suspended', 'adjourned', 'closed', 'postponed', 'cancelled'])), name='meeting_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ministerial', 'extraordinary', 'senior_officials', 'expert_group', 'negotiation_round', 'council_of_ministers'])), name='meeting_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'hybrid', 'virtual', 'written'])), name='meeting_mode_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['members', 'observers', 'public'])), name='meeting_visibility_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_ends_after_it_starts', violation_error_message='A meeting ends after it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ('virtual', 'written')), models.Q(('city', ''), _negated=True), _connector='OR'), name='meeting_in_person_has_a_city', violation_error_message='Name the city where people meet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('planned', 'postponed', 'cancelled')), ('announced_at__isnull', False), _connector='OR'), name='meeting_held_was_announced'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_training', False), ('ordinal__isnull', False)), fields=('kind', 'ordinal'), name='one_meeting_per_kind_and_ordinal', violation_error_message='There is a meeting of this kind with this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('created_by', 'submission_key'), name='one_meeting_per_submitted_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['procedural', 'information', 'discussion', 'decision', 'text'])), name='item_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('meeting', 'position'), name='items_of_a_meeting_stand_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('parent', 'position'), name='items_of_an_item_stand_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='minutes',
-            index=models.Index(fields=['-published_at', '-id'], name='minutes_newest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='minutes',
-            index=models.Index(fields=['status', 'classification'], name='minutes_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='minutes',
-            index=models.Index(fields=['updated_at', 'id'], name='minutes_changed_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'circulated', 'adopted', 'published'])), name='minutes_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('classification__in', ['observers', 'public']), ('published_at__isnull', False), ('published_by__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('classification', ''), ('published_at', None), ('published_by', None)), _connector='OR'), name='minutes_published_say_by_whom_and_for_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by', None), models.Q(('published_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='minutes_are_published_by_a_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesparagraph',
-            constraint=models.UniqueConstraint(fields=('minutes', 'position'), name='paragraphs_stand_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedparticipant',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='named_participants_stand_in_order'),
         ),
     ]

@@ -51,7 +51,7 @@ def add_item(  # noqa: PLR0913 -- keywords only, each named where it is called
     item = AgendaItem.objects.create(
         meeting=meeting, parent=parent, position=last + 1, kind=kind, titles=titles
     )
-    _record("added", item, by=by, at=at, titles=titles)
+    _record("meetings.agenda_item.added", item, by=by, at=at, titles=titles)
     return item
 
 
@@ -80,7 +80,9 @@ def update_item(  # noqa: PLR0913 -- keywords only, each named where it is calle
     if not rows.update(version=F("version") + 1, **changes):
         raise StaleVersion(AgendaItem.objects.get(pk=item.pk))
     item.refresh_from_db()
-    _record("updated", item, by=by, at=at, changes=changes_between(before, changes))
+    _record(
+        "meetings.agenda_item.updated", item, by=by, at=at, changes=changes_between(before, changes)
+    )
     return item
 
 
@@ -101,7 +103,13 @@ def move_item(item: AgendaItem, *, by: User, at: datetime, direction: str) -> Ag
         return item
     order[here], order[there] = order[there], order[here]
     _put_in_order(item, order)
-    _record("moved", item, by=by, at=at, position={"before": here + 1, "after": there + 1})
+    _record(
+        "meetings.agenda_item.moved",
+        item,
+        by=by,
+        at=at,
+        position={"before": here + 1, "after": there + 1},
+    )
     return item
 
 
@@ -125,11 +133,10 @@ def remove_item(item: AgendaItem, *, by: User, at: datetime) -> None:
     _claim(item.meeting, AGENDA_OPEN, at)
     if item.items.exists():
         raise HasItems
-    _record("removed", item, by=by, at=at, titles=item.titles)
+    _record("meetings.agenda_item.removed", item, by=by, at=at, titles=item.titles)
     item.delete()
 
 
-def _record(what: str, item: AgendaItem, *, by: User, at: datetime, **data: Any) -> None:
+def _record(kind: str, item: AgendaItem, *, by: User, at: datetime, **data: Any) -> None:
     """The agenda's history is the meeting's."""
-    kind = f"meetings.agenda_item.{what}"
     record(kind, subject=item.meeting, by=by, at=at, item=str(item.pk), **data)

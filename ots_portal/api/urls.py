@@ -27,6 +27,7 @@ urlpatterns = [
     path("received-alerts/", include("incidents.api.received_alert_urls")),
     path("cap/", include("incidents.api.cap_urls")),
     path("feed-items/", include("incidents.api.feed_item_urls")),
+    path("acknowledgements/", include("ots_portal.escalations.api_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("agreements/", include("agreements.api.urls")),
@@ -34,4 +35,5 @@ urlpatterns = [
     path("circulars/", include("ots_portal.circulars.api.urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
     path("jobs/", include("ots_portal.jobs.api_urls")),
+    path("duty/", include("ots_portal.duty.api_urls")),
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.directory import phones
-from ots_portal.directory.presentation import WEEKDAYS, Sort
+from ots_portal.directory.presentation import Sort
 from ots_portal.participants.models import (
     MAX_PHONES,
     Authority,
@@ -31,6 +31,7 @@ from ots_portal.participants.models import (
 )
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import DayInput, HourInput, LongText, SourcesField
+from ots_portal.ui.moments import WEEKDAYS
 
 # The languages an office may speak: those of the participants, and those of the region's relief work.
 SPOKEN = ("az", "en", "hu", "kk", "ky", "ru", "tk", "tr", "uz", "ar", "de", "fa", "fr")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from ots_portal.directory import rules
@@ -29,17 +29,8 @@ from ots_portal.participants.models import (
 )
 from ots_portal.people.models import User
 from ots_portal.texts import fold, in_language
-from ots_portal.ui.moments import in_zone, offset_label
+from ots_portal.ui.moments import in_zone, offset_label, weekdays_text
 
-WEEKDAYS = {
-    1: pgettext_lazy("day of the week", "Monday"),
-    2: pgettext_lazy("day of the week", "Tuesday"),
-    3: pgettext_lazy("day of the week", "Wednesday"),
-    4: pgettext_lazy("day of the week", "Thursday"),
-    5: pgettext_lazy("day of the week", "Friday"),
-    6: pgettext_lazy("day of the week", "Saturday"),
-    7: pgettext_lazy("day of the week", "Sunday"),
-}
 A_YEAR_DAYS = 365
 _KINDS = list(ContactPointKind)
 Reader = User | AnonymousUser
@@ -83,15 +74,7 @@ def hours_text(point: ContactPoint) -> str:
     assert point.opens_at
     assert point.closes_at
     hours = f"{point.opens_at:%H:%M}–{point.closes_at:%H:%M}"
-    return f"{_days_text(point.weekdays)}, {hours}" if point.weekdays else hours
-
-
-def _days_text(days: list[int]) -> str:
-    first, last = min(days), max(days)
-    is_a_row = last - first + 1 == len(days) and len(days) > 2  # noqa: PLR2004 -- two days are named
-    if is_a_row:
-        return _("%(first)s to %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
-    return ", ".join(str(WEEKDAYS[day]) for day in sorted(days))
+    return f"{weekdays_text(point.weekdays)}, {hours}" if point.weekdays else hours
 
 
 def is_open(point: ContactPoint, *, at: datetime) -> bool:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ots_portal.notifications.models import DeliveryStatus
+from ots_portal.notifications.models import Channel, DeliveryStatus
 from ots_portal.participants.models import Participant
 from ots_portal.plugs import notices
 from ots_portal.texts.fields import validate_plain_text
@@ -19,6 +19,17 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False)
     kind = forms.ChoiceField(label=_("What it tells of"), required=False)
     participant = forms.ChoiceField(label=_("Participant"), required=False)
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        required=False,
+        choices=[
+            ("", _("All channels")),
+            (Channel.MAIL, Channel.MAIL.label),
+            (Channel.WEBHOOK, Channel.WEBHOOK.label),
+        ],
+    )
+    # Chosen on the page of the state: why messages do not get away.
+    cause = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, with_participants: bool, **kwargs: Any) -> None:
         """``with_participants``: whether the reader sees the messages of more than one."""
@@ -53,3 +64,15 @@ class PauseForm(forms.Form):
         required=False,
         validators=[validate_plain_text],
     )
+
+
+class ReasonForm(forms.Form):
+    """Why; ``seen_at`` is the moment of the page, so that nothing written since is decided about."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("One line; it stands in the audit."),
+        max_length=200,
+        validators=[validate_plain_text],
+    )
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from ots_portal import plugs
 from ots_portal.notifications import queries, rules
 from ots_portal.notifications.models import DeliveryPause
+from ots_portal.participants.models import Participant
+from ots_portal.webhooks import queries as endpoints
 
 
 def _for_those_who_read_them(user: Any) -> bool:
@@ -36,6 +38,28 @@ def _paused(user: Any) -> plugs.Banner | None:
 plugs.menu.append(
     plugs.MenuEntry(gettext_lazy("Deliveries"), "dispatch:list", 80, _for_those_who_read_them)
 )
+plugs.rooms += [
+    plugs.Room(
+        gettext_lazy("Messages"), "dispatch:list", "dispatch:list", 10, _for_those_who_read_them
+    ),
+    plugs.Room(
+        gettext_lazy("State"), "dispatch:state", "dispatch:list", 15, _for_those_who_read_them
+    ),
+    plugs.Room(
+        gettext_lazy("What is told"),
+        "dispatch:notice_list",
+        "dispatch:list",
+        30,
+        _for_those_who_read_them,
+    ),
+    plugs.Room(
+        gettext_lazy("Webhooks"),
+        "dispatch:webhook_list",
+        "dispatch:list",
+        20,
+        _for_those_who_read_them,
+    ),
+]
 plugs.banners.append(_paused)
 plugs.plug_audited(
     plugs.AuditedRecord(
@@ -55,5 +79,33 @@ plugs.plug_audited(
         gettext_lazy("Message"),
         visible_to=queries.messages_visible_to,
         address_of=lambda _message: reverse("dispatch:list"),
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "webhooks.endpoint",
+        gettext_lazy("Webhook"),
+        visible_to=endpoints.visible_to,
+        fields={
+            "host": gettext_lazy("Computer"),
+            "url_sha256": gettext_lazy("Address (as a hash)"),
+            "kinds": gettext_lazy("Which messages"),
+            "because": gettext_lazy("Reason"),
+            "failing_since": gettext_lazy("No good answer since"),
+            "previous_until": gettext_lazy("The former secret signs until"),
+            "owner": gettext_lazy("Partner system"),
+            "count": gettext_lazy("Messages"),
+        },
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "participants.participant",
+        gettext_lazy("Participant"),
+        visible_to=lambda _user: Participant.objects.all(),
+        fields={
+            "count": gettext_lazy("Messages"),
+            "narrowed": gettext_lazy("Filters"),
+        },
     )
 )

@@ -1,6 +1,7 @@
 """What the page of deliveries shows: who, when and what came of it; never what a message says."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ots_portal.notifications import rules
+from ots_portal import egress
+from ots_portal.notifications import health, rules
 from ots_portal.notifications.models import Delivery, DeliveryPause, DeliveryStatus, PauseReason
+from ots_portal.notifications.settling import TO_RETRY
 from ots_portal.people.models import User
 from ots_portal.plugs import Text, notices
 from ots_portal.ui.moments import in_zone, moment_text, offset_label
@@ -23,14 +26,17 @@ TONES = {
     DeliveryStatus.WITHDRAWN: "neutral",
     DeliveryStatus.UNKNOWN: "warning",
 }
-TO_RETRY = (DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
 # A mail server's answer may repeat the address; the administrator knows people by name only.
 ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A message to one person; ``may_retry`` is None where there is nothing to try again."""
+    """
+    A message to one person.
+
+    ``may_retry`` and ``may_withdraw`` are None where there is nothing to try again or to hold back.
+    """
 
     delivery: Delivery
     kind: Text
@@ -42,6 +48,7 @@ class Row:
     detail: str
     last_tried_at: datetime | None
     may_retry: Verdict | None
+    may_withdraw: Verdict | None
 
 
 def rows(deliveries: Iterable[Any], *, reader: User) -> list[Row]:
@@ -63,7 +70,41 @@ def _row(delivery: Any, reader: User) -> Row:
         detail=without_addresses(delivery.last_detail or ""),
         last_tried_at=delivery.last_tried_at,
         may_retry=rules.may_retry(reader, delivery) if to_retry else None,
+        may_withdraw=(
+            rules.may_withdraw(reader, delivery)
+            if to_retry or _can_be_held_back(delivery)
+            else None
+        ),
     )
+
+
+# The codes of mail servers that operators meet; the first digit says whether trying again helps.
+LATER = "4"
+
+
+def _can_be_held_back(delivery: Delivery) -> bool:
+    """An alert that waits is sent, whatever happens."""
+    return delivery.status == DeliveryStatus.WAITING and not delivery.is_alert
+
+
+def cause_in_words(cause: str) -> str:
+    """Say a cause (health.with_cause) in the reader's language; the code stands with it."""
+    if cause == health.NO_TRY:
+        return _("No try was made.")
+    if cause.startswith(health.OF_EGRESS):
+        code, _space, status = cause.removeprefix(health.OF_EGRESS).partition(" ")
+        nothing: dict[str, str] = defaultdict(lambda: "…", {"status": status or "…"})
+        return egress.sentence_of(code, nothing)
+    if cause.isdecimal():
+        sentence = (
+            _("The mail server asks to be tried later (%(code)s).")
+            if cause.startswith(LATER)
+            else _("The mail server refuses it (%(code)s).")
+        )
+        return sentence % {"code": cause}
+    if cause.endswith(":"):
+        return _("The mail server cannot be reached (%(error)s).") % {"error": cause[:-1]}
+    return _("A fault of the portal (%(error)s).") % {"error": cause or "—"}
 
 
 def without_addresses(answer: str) -> str:

@@ -33,7 +33,9 @@ def _page(request: PortalRequest, pause_form: PauseForm, status: int = 200) -> H
     may_resume = rules.may_resume(request.user)
     filters = FilterForm(request.GET, with_participants=bool(may_resume))
     visible = deliveries.messages_visible_to(request.user)
-    found = queries.with_last_attempt(queries.filtered(visible, filters.wishes()))
+    wishes = filters.wishes()
+    narrowed = queries.filtered(visible, wishes)
+    found = queries.with_last_attempt(narrowed)
     try:
         page = page_of(found, by="created_at", cursor=request.GET.get("cursor", ""), size=LIST_SIZE)
     except BadCursor as error:
@@ -43,7 +45,11 @@ def _page(request: PortalRequest, pause_form: PauseForm, status: int = 200) -> H
         "rows": presentation.rows(page.rows, reader=request.user),
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
-        "is_narrowed": any(filters.wishes().values()),
+        "is_narrowed": any(wishes.values()),
+        "cause": presentation.cause_in_words(wishes["cause"]) if wishes.get("cause") else "",
+        # Of filters that mean nothing the list shows all; nobody may decide about all by mistake.
+        "to_settle": queries.to_settle(narrowed, at=database_now()) if filters.is_valid() else None,
+        "filters_kept": f"?{request.GET.urlencode()}",
     }
     if request.htmx:
         return render(request, "dispatch/delivery_list.html#rows", context)

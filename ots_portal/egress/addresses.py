@@ -186,6 +186,22 @@ def addresses_of(target: Target, *, seconds: float) -> list[Address]:
     return found
 
 
+def refuse_in_clear(target: Target, addresses: list[Address]) -> None:
+    """:raises NotAllowed: where what is sent would cross the internet for everybody to read"""
+    if not target.is_secure and any(map(is_public, addresses)):
+        raise NotAllowed("in_clear", host=target.host)
+
+
+def check(url: str, *, seconds: float) -> None:
+    """
+    Say whether something may be sent to the address: what ``post`` would say before it connects.
+
+    :raises FetchFailed: with the sentence for whoever enters it
+    """
+    target = target_of(url)
+    refuse_in_clear(target, addresses_of(target, seconds=seconds))
+
+
 def _in_time(ask: Callable[[], list[str]], target: Target, seconds: float) -> list[str]:
     """Wait for a resolver that itself knows no limit; a thread that still waits ends with it, or with us."""
     answers: SimpleQueue[list[str] | OSError] = SimpleQueue()

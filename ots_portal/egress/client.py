@@ -9,8 +9,8 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -18,13 +18,20 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-from ots_portal.egress.addresses import Address, Target, addresses_of, target_of
+from ots_portal.egress.addresses import (
+    Address,
+    Target,
+    addresses_of,
+    refuse_in_clear,
+    target_of,
+)
 from ots_portal.egress.failures import BadAnswer, NoAnswer
 
 PIECE_BYTES = 64 * 1024
 # Status line, header fields and the frames of chunks come on top of the body.
 FRAME_BYTES = 256 * 1024
 LONGEST_SHOWN = 300  # characters of a foreign answer inside a sentence
+LONGEST_WAIT_FIELD = 100  # characters of a Retry-After field
 LONGEST_MARK = 500  # of an ETag that is kept
 
 
@@ -44,6 +51,22 @@ class Fetched:
     etag: str
     last_modified: str
     is_not_modified: bool = False
+
+
+@dataclass(frozen=True)
+class Answered:
+    """
+    What somebody said to what was sent there; any status is an answer.
+
+    ``body`` is the beginning of it, at most as much as was asked for. ``retry_after`` and ``location`` are the
+    fields of those names, as they came and made fit to be shown; "" where there are none.
+    """
+
+    status: int
+    body: bytes
+    is_cut: bool
+    retry_after: str
+    location: str
 
 
 def fetch(  # noqa: PLR0913 -- keywords only, each named where it is called
@@ -66,12 +89,65 @@ def fetch(  # noqa: PLR0913 -- keywords only, each named where it is called
     clock = _Clock(target, timeout_seconds)
     addresses = addresses_of(target, seconds=clock.seconds_left())
     fields = _fields(target, accept=accept, etag=etag, last_modified=last_modified)
+    with _asked(target, addresses, clock, ("GET", fields, None), max_bytes) as answer:
+        _refuse(answer, target, is_conditional=bool(etag or last_modified))
+        return _fetched(answer, target, _body(answer, target, max_bytes))
+
+
+def post(
+    url: str, body: bytes, *, fields: Mapping[str, str], max_bytes: int, timeout_seconds: float
+) -> Answered:
+    """
+    Send something to an address; the time limit is for everything from the name to the end of the answer.
+
+    Of the answer no more than ``max_bytes`` are read, and what is packed stays packed. In clear (http) only
+    networks that OTS_EGRESS_ALLOWED_PRIVATE names are spoken to.
+
+    :raises NotAllowed: where nothing may be sent to the address
+    :raises NoAnswer: where nobody answers, or not safely, or too slowly
+    :raises BadAnswer: where what comes back is no HTTP
+    """
+    target = target_of(url)
+    clock = _Clock(target, timeout_seconds)
+    addresses = addresses_of(target, seconds=clock.seconds_left())
+    refuse_in_clear(target, addresses)
+    fields = {**_common_fields(target, accept="*/*"), **fields}
+    with _asked(target, addresses, clock, ("POST", fields, body), max_bytes) as answer:
+        begun, is_cut = _beginning(answer, max_bytes)
+        location = answer.getheader("Location", "")
+        return Answered(
+            status=answer.status,
+            body=begun,
+            is_cut=is_cut,
+            retry_after=(answer.getheader("Retry-After") or "").strip()[:LONGEST_WAIT_FIELD],
+            location=_shown(urljoin(target.url, location)) if location else "",
+        )
+
+
+Question = tuple[str, dict[str, str], bytes | None]
+
+
+@contextmanager
+def _asked(
+    target: Target,
+    addresses: Sequence[Address],
+    clock: "_Clock",
+    question: Question,
+    max_bytes: int,
+) -> Iterator[http.client.HTTPResponse]:
+    """
+    Give the answer whose body is still to be read; ``question`` is method, fields and body.
+
+    :raises FetchFailed: also for what goes wrong while the block reads
+    """
+    method, fields, body = question
     try:
         with closing(_connected(target, addresses, clock)) as connected:
             line = _Line(connected, clock, target, 2 * max_bytes + FRAME_BYTES)
-            answer = _asked(line, target, fields)
-            _refuse(answer, target, is_conditional=bool(etag or last_modified))
-            return _fetched(answer, target, _body(answer, target, max_bytes))
+            connection = http.client.HTTPConnection(target.host, target.port)
+            connection.sock = line
+            connection.request(method, target.path, body=body, headers=fields)
+            yield connection.getresponse()
     except TimeoutError as error:
         raise clock.too_slow() from error
     except (http.client.IncompleteRead, ConnectionError) as error:
@@ -82,22 +158,21 @@ def fetch(  # noqa: PLR0913 -- keywords only, each named where it is called
         raise NoAnswer("broken_off", host=target.host) from error
 
 
-def _asked(line: "_Line", target: Target, fields: dict[str, str]) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(target.host, target.port)
-    connection.sock = line
-    connection.request("GET", target.path, headers=fields)
-    return connection.getresponse()
-
-
 def _fields(target: Target, *, accept: str, etag: str, last_modified: str) -> dict[str, str]:
     marks = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {
+        **_common_fields(target, accept=accept),
+        **{name: mark for name, mark in marks.items() if _is_mark(mark)},
+    }
+
+
+def _common_fields(target: Target, *, accept: str) -> dict[str, str]:
     return {
         "Host": target.authority,
         "Accept": accept,
         "Accept-Encoding": "identity",
         "User-Agent": f"OTS-Emergency-Portal (+{settings.PORTAL_ADDRESS})",
         "Connection": "close",
-        **{name: mark for name, mark in marks.items() if _is_mark(mark)},
     }
 
 
@@ -247,6 +322,17 @@ def _body(answer: http.client.HTTPResponse, target: Target, max_bytes: int) -> b
     if answer.length:  # less came than was announced
         raise NoAnswer("broken_off", host=target.host)
     return b"".join(pieces)
+
+
+def _beginning(answer: http.client.HTTPResponse, max_bytes: int) -> tuple[bytes, bool]:
+    """Read so much and no more; answer it, and whether there was more."""
+    pieces: list[bytes] = []
+    room_bytes = max_bytes + 1
+    while room_bytes and (piece := answer.read(min(room_bytes, PIECE_BYTES))):
+        pieces.append(piece)
+        room_bytes -= len(piece)
+    begun = b"".join(pieces)
+    return begun[:max_bytes], len(begun) > max_bytes
 
 
 def _fetched(answer: http.client.HTTPResponse, target: Target, body: bytes) -> Fetched:

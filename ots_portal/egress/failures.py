@@ -17,6 +17,7 @@ SENTENCES = {
     "private": gettext_lazy(
         "%(host)s leads to %(address)s, which is not a public address of the internet."
     ),
+    "in_clear": gettext_lazy("Only https:// may be used to send anything to %(host)s."),
     # ── no answer ───────────────────────────────────────────────────────────────────────────────
     "unknown_host": gettext_lazy("No computer called %(host)s is known."),
     "unreachable": gettext_lazy("%(host)s cannot be reached."),
@@ -31,6 +32,7 @@ SENTENCES = {
         "one, enter it."
     ),
     "status": gettext_lazy("%(host)s answered with the status %(status)s instead of 200."),
+    "answered": gettext_lazy("%(host)s answered with the status %(status)s."),
     "encoded": gettext_lazy(
         "%(host)s sent its answer packed (%(encoding)s), which was not asked for."
     ),

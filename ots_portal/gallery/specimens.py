@@ -99,6 +99,7 @@ def _lists() -> dict[str, Any]:
             {"code": "az", "language": "Azərbaycanca", "text": "Tərəflər kömək edir."},
         ],
         "bars": [(_("Tuesday"), 4), (_("Wednesday"), 6), (_("Thursday"), 0), (_("Friday"), 12)],
+        "counts": [(AT + timedelta(hours=hour), hour * hour % 37) for hour in range(24)],
         "moments": [(AT, 0, 0), (LATER, 120, 120), (LATER + timedelta(days=1), 1400, 1900), (LATER + timedelta(days=4), 1750, 1750)],
         "area": _box(west=46.5, south=40.0, east=48.0, north=41.0),
         "far_area": _box(west=-80.0, south=40.0, east=-78.0, north=42.0),

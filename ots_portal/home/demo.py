@@ -10,7 +10,9 @@ from oauth2_provider.models import get_application_model
 from ots_portal.audit.services import record
 from ots_portal.circulars import demo as circulars
 from ots_portal.directory import demo as directory
+from ots_portal.duty import demo as duty
 from ots_portal.notifications import subscriptions
+from ots_portal.notifications.silence import telling_nobody
 from ots_portal.participants.models import Participant
 from ots_portal.people.demo import (
     DEMO_ACCOUNTS,
@@ -42,6 +44,8 @@ def load(at: datetime) -> None:
     _load_people(at)
     _load_partner_system(at)
     directory.load(at)
+    with telling_nobody():
+        duty.load(at)
     circulars.load(at)
     _load_apps(at)
 

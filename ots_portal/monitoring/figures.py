@@ -23,6 +23,9 @@ from prometheus_client.registry import Collector
 
 from ots_portal.clock import database_now
 from ots_portal.monitoring import queries
+from ots_portal.notifications import health
+from ots_portal.notifications.health import Light
+from ots_portal.notifications.queries import messages, standing_pause
 
 # performance.md's goals lie between 20 ms (a page) and 1 s (an export)
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -78,7 +81,7 @@ def _counted() -> CollectorRegistry:
 
 
 class _Stored(Collector):
-    """What the database knows at one instant, in nine queries however much there is."""
+    """What the database knows at one instant, in thirteen queries however much there is."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -87,6 +90,7 @@ class _Stored(Collector):
         yield _gauge("ots_database_up", "Whether the database answers.", 1)
         yield from self._queue()
         yield from self._deliveries()
+        yield from self._webhooks()
         yield from self._jobs()
         yield from self._audit()
         yield _gauge(
@@ -104,7 +108,7 @@ class _Stored(Collector):
         yield build
 
     def _queue(self) -> Iterator[GaugeMetricFamily]:
-        outbox, due = queries.waiting_outbox(at=self.at), queries.due_deliveries(at=self.at)
+        outbox, due = health.waiting_outbox(at=self.at), health.due_deliveries(at=self.at)
         yield _gauge("ots_outbox_waiting", "Entries nobody was told of yet.", outbox.count)
         yield _gauge(
             "ots_outbox_oldest_age_seconds",
@@ -116,6 +120,15 @@ class _Stored(Collector):
             "ots_deliveries_oldest_due_seconds",
             "How late the oldest of them is.",
             due.age_seconds(at=self.at),
+        )
+        oldest = max(outbox.age_seconds(at=self.at), due.age_seconds(at=self.at))
+        yield _gauge(
+            "ots_deliveries_light",
+            "0 green, 1 amber from 60 seconds, 2 red from 300: the oldest of both.",
+            list(Light).index(health.light_of(oldest)),
+        )
+        yield _gauge(
+            "ots_deliveries_paused", "Whether deliveries are paused.", bool(standing_pause())
         )
 
     def _deliveries(self) -> Iterator[GaugeMetricFamily]:
@@ -133,6 +146,34 @@ class _Stored(Collector):
         for (channel, status), count in sorted(queries.finished_lately(at=self.at).items()):
             finished.add_metric([channel, status], count)
         yield finished
+        standing = GaugeMetricFamily(
+            "ots_deliveries_standing",
+            "Deliveries that wait for a person: failed, or perhaps sent already.",
+            labels=["channel", "status"],
+        )
+        for (channel, status), count in sorted(queries.standing_by_channel().items()):
+            standing.add_metric([channel, status], count)
+        yield standing
+        yield from self._causes()
+
+    def _causes(self) -> Iterator[GaugeMetricFamily]:
+        causes = GaugeMetricFamily(
+            "ots_deliveries_not_getting_away",
+            "Deliveries that failed, or are tried again, by what their last try ended with.",
+            labels=["channel", "cause", "status"],
+        )
+        for one in health.causes(messages()):
+            causes.add_metric([one.channel, one.cause, "failed"], one.failed_count)
+            causes.add_metric([one.channel, one.cause, "waiting"], one.retrying_count)
+        yield causes
+
+    def _webhooks(self) -> Iterator[GaugeMetricFamily]:
+        states = GaugeMetricFamily(
+            "ots_webhooks", "Webhooks of partner systems by how they fare.", labels=["state"]
+        )
+        for state, count in queries.webhooks_by_state(at=self.at).items():
+            states.add_metric([state], count)
+        yield states
 
     def _jobs(self) -> Iterator[GaugeMetricFamily]:
         waiting = queries.waiting_jobs()

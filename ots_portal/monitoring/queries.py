@@ -1,12 +1,11 @@
 """What waits and how long already: each answer is one query on an index that holds only what waits."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from ots_portal.audit.models import AuditEntry, SealBlock
 from ots_portal.audit.sealing import LONGEST_TRANSACTION
@@ -14,26 +13,11 @@ from ots_portal.jobs.models import Job
 from ots_portal.jobs.statuses import JobStatus
 from ots_portal.monitoring.models import Heartbeat
 from ots_portal.monitoring.services import WORKERS
-from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
+from ots_portal.notifications.health import Waiting
+from ots_portal.notifications.models import Delivery, DeliveryStatus
+from ots_portal.webhooks.models import Endpoint, EndpointStatus
 
 FINISHED_WITHIN = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How many rows wait, and since when the oldest of them should have been dealt with."""
-
-    count: int
-    oldest_at: datetime | None
-
-    def age_seconds(self, *, at: datetime) -> float:
-        return max(0.0, (at - self.oldest_at).total_seconds()) if self.oldest_at else 0.0
-
-
-def waiting_outbox(*, at: datetime) -> Waiting:
-    """Return the entries of which nobody was told though it was time; what may be recalled still waits."""
-    waiting = OutboxRow.objects.filter(fanned_out_at=None, recalled_at=None, due_at__lte=at)
-    return Waiting(**waiting.aggregate(count=Count("id"), oldest_at=Min("due_at")))
 
 
 def waiting_jobs() -> Waiting:
@@ -42,12 +26,6 @@ def waiting_jobs() -> Waiting:
         count=Count("id"), oldest_at=Min("created_at")
     )
     return Waiting(**found)
-
-
-def due_deliveries(*, at: datetime) -> Waiting:
-    """Return those whose time has come; one that failed before waits for its next try elsewhere."""
-    due = Delivery.objects.filter(status=DeliveryStatus.WAITING, due_at__lte=at)
-    return Waiting(**due.aggregate(count=Count("id"), oldest_at=Min("due_at")))
 
 
 def waiting_by_channel() -> dict[str, int]:
@@ -61,6 +39,27 @@ def finished_lately(*, at: datetime) -> dict[tuple[str, str], int]:
     finished = Delivery.objects.filter(finished_at__gt=at - FINISHED_WITHIN).order_by()
     counted = finished.values_list("channel", "status").annotate(count=Count("id"))
     return {(channel, status): count for channel, status, count in counted}
+
+
+def standing_by_channel() -> dict[tuple[str, str], int]:
+    """Return (channel, status) → deliveries that wait for a person: failed, or perhaps sent already."""
+    asked = (DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
+    standing = Delivery.objects.filter(status__in=asked).order_by()
+    counted = standing.values_list("channel", "status").annotate(count=Count("id"))
+    return {(channel, status): count for channel, status, count in counted}
+
+
+def webhooks_by_state(*, at: datetime) -> dict[str, int]:
+    """Return how many webhooks answer, fail now and then, rest, or are disabled."""
+    rests = Q(retry_at__isnull=False, retry_at__gt=at)
+    is_active = Q(status=EndpointStatus.ACTIVE)
+    fails = Q(failing_since__isnull=False)
+    return Endpoint.objects.aggregate(
+        well=Count("pk", filter=is_active & ~fails & ~rests),
+        failing=Count("pk", filter=is_active & fails & ~rests),
+        resting=Count("pk", filter=is_active & rests),
+        disabled=Count("pk", filter=~is_active),
+    )
 
 
 def last_seal_at() -> datetime | None:

@@ -14,9 +14,8 @@ from django.db import Error as DatabaseFailure
 
 from ots_portal.clock import database_now
 from ots_portal.monitoring import queries
-
-LATE_SECONDS = 60
-ALARM_SECONDS = 300
+from ots_portal.notifications import health
+from ots_portal.notifications.health import Light, light_of
 
 
 class Condition(IntEnum):
@@ -91,7 +90,7 @@ def _migrations() -> Part:
 
 
 def _queue(*, at: datetime) -> Part:
-    outbox, due = queries.waiting_outbox(at=at), queries.due_deliveries(at=at)
+    outbox, due = health.waiting_outbox(at=at), health.due_deliveries(at=at)
     oldest = max(outbox.age_seconds(at=at), due.age_seconds(at=at))
     figures = {
         "outbox_count": outbox.count,
@@ -109,7 +108,12 @@ def _workers(*, at: datetime) -> Part:
     return Part("workers", _how_late(age), {"heartbeat_seconds": round(age, 1)})
 
 
+CONDITIONS = {
+    Light.GREEN: Condition.OK,
+    Light.AMBER: Condition.LATE,
+    Light.RED: Condition.ALARM,
+}
+
+
 def _how_late(seconds: float) -> Condition:
-    if seconds >= ALARM_SECONDS:
-        return Condition.ALARM
-    return Condition.LATE if seconds >= LATE_SECONDS else Condition.OK
+    return CONDITIONS[light_of(seconds)]

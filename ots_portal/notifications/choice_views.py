@@ -45,7 +45,7 @@ def preferences_page(request: PortalRequest) -> HttpResponse:
         "form": form,
         "subscriptions": presentation.subscriptions_of(user),
         "may_add": subscriptions.may_add(user),
-        "proposals": presentation.missing_wishes(user),
+        "proposals": subscriptions.missing_wishes(user),
         "muted": mutes.muted_by(user),
         "zone": user.time_zone,
     }
@@ -139,11 +139,12 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if refusal := ratelimit.consume_or_429(request, action="stop_mails"):
         answer: HttpResponse = refusal
         return answer
-    opened = stops.opened(links.opened(token))
+    now = database_now()
+    opened = stops.opened(links.opened(token, at=now))
     if opened is None:
         return render(request, "notifications/stop_refused.html", status=410)
     with translation.override(opened.user.language):
         is_done = request.method == "POST"
         if is_done:
-            stops.stop(opened, at=database_now())
+            stops.stop(opened, at=now)
         return render(request, "notifications/stop.html", {"opened": opened, "is_done": is_done})

@@ -93,7 +93,7 @@ def send_due(*, clock: Clock, run: Run, lease: timedelta) -> int:
                 leases.release(digest, token=token)
                 continue
             lines = _lines_of(digest, token=token, at=clock())
-            attempts = _start(digest, lines, token=token, at=clock()) if lines else []
+            attempts = _start(digest, lines, token=token, at=clock(), lease=lease) if lines else []
             if attempts:
                 mailbox = mailbox or stack.enter_context(mail.opened())
                 result = _tried(mailbox, digest, lines)
@@ -182,10 +182,10 @@ def _withdraw(delivery: Delivery, why: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def _start(
-    digest: Digest, lines: Sequence[Line], *, token: uuid.UUID, at: datetime
+    digest: Digest, lines: Sequence[Line], *, token: uuid.UUID, at: datetime, lease: timedelta
 ) -> list[Attempt]:
     """Write the attempts before the network is touched; none when the lease is lost, or in a pause."""
-    if not leases.prolong(digest, token=token, at=at, only_if=NOT_PAUSED):
+    if not leases.prolong(digest, token=token, at=at, lease=lease, only_if=NOT_PAUSED):
         return []
     _deliveries(lines).update(attempt_count=F("attempt_count") + 1)
     attempts = [Attempt(delivery=line.delivery, started_at=at) for line in lines]
@@ -241,7 +241,7 @@ def _deliveries(lines: Sequence[Line]) -> Any:
 def message_for(digest: Digest, lines: Sequence[Line]) -> EmailMultiAlternatives:
     """Word the mail in the recipient's language, times in the recipient's zone."""
     recipient, shown = digest.recipient, lines[-MOST_LINES:]
-    stop = links.digest_link(recipient, digest.cadence)
+    stop = links.digest_link(recipient, digest.cadence, at=digest.created_at)
     zone = timezone.override(ZoneInfo(recipient.time_zone))
     with translation.override(recipient.language), zone:
         context = {

@@ -7,6 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from ots_portal.audit.models import AuditEntry
+from ots_portal.notifications.endpoints import insert_for_endpoints
 from ots_portal.notifications.matching import Audience, People
 from ots_portal.notifications.models import Cadence, Channel, Delivery, DeliveryStatus
 from ots_portal.plugs import Notice
@@ -38,6 +39,7 @@ def insert_deliveries(
                 people = audience.who_wants_mail(cadence)
                 message = {"channel": channel, "status": not_sent, "cadence": cadence}
                 _insert(people, notice, entry, at=at, **message)
+    insert_for_endpoints(notice, entry, at=at, status=not_sent)
 
 
 def _insert(

@@ -6,7 +6,7 @@ wrong hands costs is that such mails stay away, which the inbox and the audit sh
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -31,27 +31,32 @@ class Stops(models.TextChoices):
 
 @dataclass(frozen=True)
 class Stop:
-    """``what`` is the kind of the message, the cadence of the digest, or the thread's model and key."""
+    """
+    ``what`` is the kind of the message, the cadence of the digest, or the thread's model and key.
+
+    ``made_on`` is the day of the message, not of the link: a second try is the same mail, word for word.
+    """
 
     stops: Stops
     user_id: str
     what: tuple[str, ...]
+    made_on: date
 
     @property
     def thread(self) -> Thread:
         return Thread(*self.what)
 
 
-def kind_link(user: User, kind: str) -> str:
-    return _address(Stop(Stops.KIND, str(user.pk), (kind,)))
+def kind_link(user: User, kind: str, *, at: datetime) -> str:
+    return _address(Stop(Stops.KIND, str(user.pk), (kind,), at.date()))
 
 
-def digest_link(user: User, cadence: str) -> str:
-    return _address(Stop(Stops.DIGEST, str(user.pk), (str(cadence),)))
+def digest_link(user: User, cadence: str, *, at: datetime) -> str:
+    return _address(Stop(Stops.DIGEST, str(user.pk), (str(cadence),), at.date()))
 
 
-def thread_link(user: User, thread: Thread) -> str:
-    return _address(Stop(Stops.THREAD, str(user.pk), (thread.model, thread.key)))
+def thread_link(user: User, thread: Thread, *, at: datetime) -> str:
+    return _address(Stop(Stops.THREAD, str(user.pk), (thread.model, thread.key), at.date()))
 
 
 def choices_link() -> str:
@@ -63,18 +68,19 @@ def unsubscribe_headers(link: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def opened(token: str) -> Stop | None:
+def opened(token: str, *, at: datetime) -> Stop | None:
     """Return what a link of ours stops; None for one that is altered or too old."""
     try:
-        stops, user_id, *what = signing.TimestampSigner(salt=SALT).unsign_object(
-            token, max_age=GOOD_FOR
-        )
-        return Stop(Stops(stops), str(user_id), tuple(str(each) for each in what))
-    except (signing.BadSignature, ValueError):
+        stops, user_id, day, *what = signing.Signer(salt=SALT).unsign_object(token)
+    except signing.BadSignature:
         return None
+    made_on = date.fromordinal(day)
+    if at.date() - made_on > GOOD_FOR:
+        return None
+    return Stop(Stops(stops), user_id, tuple(what), made_on)
 
 
 def _address(stop: Stop) -> str:
-    parts = [stop.stops.value, stop.user_id, *stop.what]
-    token = signing.TimestampSigner(salt=SALT).sign_object(parts)
+    parts = [stop.stops.value, stop.user_id, stop.made_on.toordinal(), *stop.what]
+    token = signing.Signer(salt=SALT).sign_object(parts)
     return f"{settings.PORTAL_ADDRESS}{reverse('notifications:stop', args=[token])}"

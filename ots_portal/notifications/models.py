@@ -53,6 +53,7 @@ class OutboxRow(models.Model):
 class Channel(models.TextChoices):
     INBOX = "inbox", pgettext_lazy("channel", "Inbox")
     MAIL = "mail", pgettext_lazy("channel", "E-mail")
+    WEBHOOK = "webhook", pgettext_lazy("channel", "Webhook")
 
 
 class Cadence(models.TextChoices):
@@ -106,7 +107,11 @@ class Digest(models.Model):
 
 
 class Delivery(models.Model):
-    """One message to one person on one channel about one entry. An inbox item is one, too."""
+    """
+    One message to one person on one channel about one entry. An inbox item is one, too.
+
+    One with an ``endpoint`` goes to that webhook; its recipient is the machine user whose rights count.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(AuditEntry, on_delete=models.PROTECT, related_name="deliveries")
@@ -114,6 +119,9 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries"
     )
     channel = models.CharField(max_length=10, choices=Channel)
+    endpoint = models.ForeignKey(
+        "webhooks.Endpoint", on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
     status = models.CharField(max_length=10, choices=DeliveryStatus, default=DeliveryStatus.WAITING)
     is_alert = models.BooleanField(default=False)
     # As the recipient's choices stood when it was made; an inbox item has no other than at once.
@@ -139,7 +147,18 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "recipient", "channel"],
-                name="one_delivery_per_entry_person_channel",
+                condition=models.Q(endpoint=None),
+                name="one_delivery_per_entry_and_person",
+            ),
+            models.UniqueConstraint(
+                fields=["entry", "endpoint"],
+                condition=models.Q(endpoint__isnull=False),
+                name="one_delivery_per_entry_and_endpoint",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(endpoint=None) & ~models.Q(channel="webhook"))
+                | models.Q(endpoint__isnull=False, channel="webhook"),
+                name="webhooks_have_an_endpoint",
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=DeliveryStatus.values),
@@ -176,6 +195,11 @@ class Delivery(models.Model):
                 fields=["recipient", "channel", "-created_at", "-id"], name="inbox_of_a_person"
             ),
             models.Index(
+                fields=["endpoint", "-created_at", "-id"],
+                name="messages_of_an_endpoint",
+                condition=models.Q(endpoint__isnull=False),
+            ),
+            models.Index(
                 fields=["finished_at"],
                 name="deliveries_by_finish",
                 condition=models.Q(finished_at__isnull=False),
@@ -200,6 +224,9 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
     detail = models.CharField(max_length=300, blank=True)
+    # Of a webhook: what went wrong, as egress says it ({"code", "details"}), and how the answer began.
+    failure = models.JSONField(null=True)
+    answer = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["started_at", "id"]

@@ -31,12 +31,14 @@ def _told(person: User) -> Sequence[dict[str, Any]]:
 
 # ── the foot of a mail ──────────────────────────────────────────────────────────────────────────
 def _stop_link(delivery: Delivery) -> str:
-    return links.kind_link(delivery.recipient, delivery.entry.kind)
+    return links.kind_link(delivery.recipient, delivery.entry.kind, at=delivery.created_at)
 
 
 def _mute_link(delivery: Delivery) -> str:
     notice = plugs.notices[delivery.entry.kind]
-    return links.thread_link(delivery.recipient, notice.thread_of(delivery.entry))
+    return links.thread_link(
+        delivery.recipient, notice.thread_of(delivery.entry), at=delivery.created_at
+    )
 
 
 def _unsubscribe(name: str) -> Callable[[Delivery, plugs.Notice], str]:

@@ -61,12 +61,6 @@ def subscriptions_of(user: User) -> list[Subscribed]:
     ]
 
 
-def missing_wishes(user: User) -> list[plugs.Wish]:
-    """Return what is usual for the role and this person has not (any more)."""
-    names = set(subscriptions.of_user(user).values_list("name", flat=True))
-    return [wish for wish in subscriptions.first_wishes_of(user) if wish.name not in names]
-
-
 def _words_of_topics() -> tuple[dict[str, Text], dict[str, dict[str, Text]]]:
     in_order = sorted(plugs.topics.values(), key=lambda topic: topic.position)
     titles: dict[str, Text] = {topic.name: topic.title for topic in in_order}

@@ -2,6 +2,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from ots_portal.notifications.models import Channel, Delivery, DeliveryPause, DeliveryStatus
 from ots_portal.people.models import Role, User
+from ots_portal.webhooks.models import Endpoint
 
 # A condition inside the worker's own statements: a pause costs no query of its own.
 NOT_PAUSED = Q(~Exists(DeliveryPause.objects.filter(is_standing=True)))
@@ -22,6 +23,12 @@ def messages_visible_to(user: User) -> QuerySet[Delivery]:
         return messages()
     own = messages().filter(recipient__participant=user.participant_id)
     return own if user.is_head else Delivery.objects.none()
+
+
+def messages_of(endpoint: Endpoint) -> QuerySet[Delivery]:
+    """Return what was sent to a webhook, or will be, with its tries; who sees the endpoint sees them."""
+    sent = Delivery.objects.filter(endpoint=endpoint)
+    return sent.select_related("entry", "endpoint").prefetch_related("attempts")
 
 
 # No inbox item ever waits or is of unknown state: the statuses alone find their small indexes.

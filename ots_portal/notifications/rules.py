@@ -29,3 +29,17 @@ def may_retry(user: User, delivery: Delivery) -> Verdict:
     if user.role == Role.SYSTEM_ADMINISTRATOR or is_own:
         return ALLOWED
     return Verdict(_("Only the recipient’s head of authority or a system administrator may retry."))
+
+
+def may_withdraw(user: User, delivery: Delivery) -> Verdict:
+    is_own = user.is_head and user.participant_id == delivery.recipient.participant_id
+    if user.role == Role.SYSTEM_ADMINISTRATOR or is_own:
+        return ALLOWED
+    return Verdict(
+        _("Only the recipient’s head of authority or a system administrator may withdraw.")
+    )
+
+
+def may_settle_many(user: User) -> Verdict:
+    """Whoever reads deliveries may retry or withdraw many of those at once; the query bounds which."""
+    return may_read_deliveries(user)

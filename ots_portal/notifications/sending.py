@@ -370,7 +370,7 @@ def _finish(
 
 
 def what_follows(result: Result, *, tries: int, at: datetime) -> dict[str, Any]:
-    """Return what becomes of a delivery after this try: its columns."""
+    """Return the columns of a delivery after so many tries, of which this was the last."""
     if result.outcome is Outcome.SENT:
         return {"status": DeliveryStatus.SENT, "finished_at": at}
     if result.outcome is Outcome.REFUSED or tries > len(PAUSES):

@@ -11,10 +11,12 @@ from django.db.models import Q
 
 from ots_portal import leases
 from ots_portal.notifications import digests
+from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.fan_out import insert_deliveries
 from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
 from ots_portal.notifications.queries import NOT_PAUSED
 from ots_portal.notifications.sending import Run
+from ots_portal.notifications.signals import fanned_out
 from ots_portal.people.models import User
 from ots_portal.plugs import notices
 
@@ -91,6 +93,7 @@ def _fan_out(row: OutboxRow, *, token: uuid.UUID, at: datetime) -> None:
     if notice is None:  # the notice was removed between two releases of the portal
         return
     insert_deliveries(notice, row.entry, at=at, is_of_unknown_state=row.is_of_unknown_state)
+    fanned_out.send(OutboxRow, entry=row.entry, notice=notice, at=at)
 
 
 def deliver_due(*, clock: Clock, share: Share = Share.ALL, run: Run | None = None) -> int:
@@ -107,6 +110,7 @@ def deliver_due(*, clock: Clock, share: Share = Share.ALL, run: Run | None = Non
         status=DeliveryStatus.WAITING,
         due_at__lte=at,
         is_for_digest=False,
+        channel__in=list(CHANNELS),  # what goes to webhooks is sent by posting.post_due
     )
     if run.away:
         due = due.exclude(channel__in=run.away)

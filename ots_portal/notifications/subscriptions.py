@@ -103,16 +103,31 @@ def first_wishes_of(user: User) -> list[Wish]:
         return [wish for propose in plugs.first_wishes for wish in propose(user)]
 
 
+def missing_wishes(user: User) -> list[Wish]:
+    """
+    Return what is usual for the role and this person has not (any more).
+
+    What says the same under another name is there: the person may have changed the language since. So is
+    one of that name that says something else.
+    """
+    kept = list(of_user(user))
+    names, said = {each.name for each in kept}, [values_of(each) for each in kept]
+    return [
+        wish
+        for wish in first_wishes_of(user)
+        if wish.name not in names and {**wish.values} not in said
+    ]
+
+
 @transaction.atomic
 def give_the_first(user: User, *, by: User | None, at: datetime) -> None:
     """
-    Add the subscriptions of the person's role, but for those whose name is there already.
+    Add the subscriptions of the person's role that are missing.
 
     ``by`` is None where the portal does it by itself.
     """
-    names = set(Subscription.objects.filter(user=user).values_list("name", flat=True))
-    for wish in first_wishes_of(user):
-        if wish.name not in names and may_add(user):
+    for wish in missing_wishes(user):
+        if may_add(user):
             add(user, wish, by=by, at=at)
 
 

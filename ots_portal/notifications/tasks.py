@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from ots_portal.clock import database_now
-from ots_portal.notifications import services
+from ots_portal.notifications import posting, services
 from ots_portal.notifications.services import Share
 
 
@@ -17,3 +17,9 @@ def sweep() -> int:
 def sweep_alerts() -> int:
     """Deliver the alerts, in a queue and a worker of their own."""
     return services.work_through(clock=database_now, share=Share.ALERTS)
+
+
+@shared_task
+def post() -> int:
+    """Send to webhooks whatever is due, in a queue of its own: others' servers may take their time."""
+    return posting.post_due(clock=database_now)

@@ -1,5 +1,6 @@
 """What a message says: rendered when it is sent or shown, in the recipient's language and time zone."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +18,18 @@ from ots_portal.people.models import User
 from ots_portal.plugs import Notice, Thread, notices
 
 # What differs from person to person in words that are rendered once: links that only the recipient has.
+EDGES = ("begins", "ends")
 _links: dict[str, Callable[[Delivery], str]] = {}
 _headers: dict[str, Callable[[Delivery, Notice], str]] = {}
 
 
 def plug_link(name: str, link: Callable[[Delivery], str]) -> None:
-    """Let the templates write ``{{ name }}``, an address made for each delivery when it is sent."""
+    """
+    Let the templates write ``{{ name }}``, an address made for each delivery when it is sent.
+
+    Where ``link`` answers "", what stands between ``{{ name_begins }}`` and ``{{ name_ends }}`` is left out:
+    not everybody who reads the same words has such a link.
+    """
     _links[name] = link
 
 
@@ -38,18 +45,43 @@ def _placeholder(name: str) -> str:
 
 def with_links(text: str, delivery: Delivery) -> str:
     """Put the recipient's own links where the templates asked for them."""
-    for name, link in _links.items():
-        if (placeholder := _placeholder(name)) in text:
-            text = text.replace(placeholder, link(delivery))
-    return text
+    return links_into(text.encode(), delivery).decode()
+
+
+def with_nobodys_links(text: str) -> str:
+    """Show where links stand in an example that nobody is sent: they lead nowhere."""
+    message = text.encode()
+    for name in _links:
+        message = _linked(message, name, f"{settings.PORTAL_ADDRESS}/…".encode())
+    return message.decode()
 
 
 def links_into(message: bytes, delivery: Delivery) -> bytes:
     """Do the same in a message that is ready for the wire."""
     for name, link in _links.items():
-        if (placeholder := _placeholder(name).encode()) in message:
-            message = message.replace(placeholder, link(delivery).encode())
+        if _placeholder(name).encode() in message:
+            message = _linked(message, name, link(delivery).encode())
     return message
+
+
+def _linked(message: bytes, name: str, address: bytes) -> bytes:
+    begins, ends = (re.escape(_placeholder(f"{name}_{edge}").encode()) for edge in EDGES)
+    if not address:
+        return re.sub(begins + b".*?" + ends, b"", message, flags=re.DOTALL)
+    message = re.sub(begins + b"|" + ends, b"", message)
+    return message.replace(_placeholder(name).encode(), address)
+
+
+def keeps_placeholders(message: bytes, wording: "Wording") -> bool:
+    """
+    Return whether the message for the wire has every placeholder in one piece.
+
+    Text with very long lines is encoded as quoted-printable, which breaks lines wherever they are full.
+    """
+    said = (wording.text + wording.html).encode()
+    names = [name for link in _links for name in (link, *(f"{link}_{edge}" for edge in EDGES))]
+    places = [_placeholder(name).encode() for name in names]
+    return all(message.count(place) == said.count(place) for place in places)
 
 
 def headers_for(delivery: Delivery) -> dict[str, str]:
@@ -118,6 +150,7 @@ def _context(notice: Notice, entry: AuditEntry, record: Any, recipient: User) ->
         "portal_address": settings.PORTAL_ADDRESS,
         "choices_link": links.choices_link(),
         **{name: _placeholder(name) for name in _links},
+        **{f"{name}_{edge}": _placeholder(f"{name}_{edge}") for name in _links for edge in EDGES},
         **({"recipient": recipient} if notice.is_worded_for_each else {}),
     }
 

@@ -57,8 +57,12 @@ def celery_worker() -> Program:
 
 
 def jobs_worker() -> Program:
-    """Does what takes long, one after the other, beside the deliveries."""
-    return worker("jobs", queues="jobs")
+    """
+    Does what takes long, one after the other, beside the deliveries.
+
+    In production webhooks have a worker of their own (docs/operations.md); here they take turns with jobs.
+    """
+    return worker("jobs", queues="jobs,webhooks")
 
 
 def worker(name: str, *, queues: str) -> Program:

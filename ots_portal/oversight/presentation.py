@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from ots_portal import plugs
 from ots_portal.audit.models import AuditEntry
+from ots_portal.audit.subjects import readable_subjects
 from ots_portal.audit.verification import wrong_with_entry
 from ots_portal.oversight.models import Check
 from ots_portal.oversight.wording import Told, label_of, title_of, told_by
@@ -129,30 +128,11 @@ def _actor(entry: AuditEntry, actors: Mapping[Any, ActorView]) -> ActorView:
 
 def _records(entries: Iterable[AuditEntry], reader: User) -> dict[tuple[str, str], RecordView]:
     """Return what may be said of each record that the reader may open; the others are missing."""
-    wanted: dict[str, set[str]] = {}
-    for entry in entries:
-        wanted.setdefault(entry.subject_type, set()).add(entry.subject_id)
-    found = {}
-    for model, ids in wanted.items():
-        kind = plugs.audited.get(model)
-        if kind is None:
-            continue
-        for record in _readable(kind, ids, reader):
-            view = RecordView(kind.title, str(record), kind.address_of(record))
-            found[model, str(record.pk)] = view
-    return found
-
-
-def _readable(kind: plugs.AuditedRecord, ids: Iterable[str], reader: User) -> Iterable[Any]:
-    records = kind.visible_to(reader)
-    key = records.model._meta.pk
-    valid = []
-    for text in ids:
-        try:
-            valid.append(key.to_python(text))
-        except ValidationError:  # the id of another release's record
-            continue
-    return records.filter(pk__in=valid)
+    found = readable_subjects(((one.subject_type, one.subject_id) for one in entries), reader)
+    return {
+        key: RecordView(kind.title, str(record), kind.address_of(record))
+        for key, (kind, record) in found.items()
+    }
 
 
 def figures(check: Check | None) -> list[dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone, translation
 
 from ots_portal.attachments import HEADERS
 from ots_portal.paper.problems import NotPrintable
@@ -40,14 +42,32 @@ def download(
     content: bytes | Iterable[bytes], *, name: str, content_type: str
 ) -> HttpResponse | StreamingHttpResponse:
     """
-    Return ``content`` as an attachment called ``name``; what is no ``bytes`` is streamed as it comes.
+    Return ``content`` as an attachment called ``name``; what is no ``bytes`` is streamed as it comes, in
+    the language and zone of now.
 
     The name may hold any text, such as a record's number and title: what is unsafe in it is replaced.
     """
     headers = {**HEADERS, "Content-Disposition": attachment(name)}
     if isinstance(content, bytes):
         return HttpResponse(content, content_type=content_type, headers=headers)
-    return StreamingHttpResponse(content, content_type=content_type, headers=headers)
+    pieces = _as_asked(content, translation.get_language(), timezone.get_current_timezone())
+    return StreamingHttpResponse(pieces, content_type=content_type, headers=headers)
+
+
+def _as_asked(content: Iterable[bytes], language: str | None, zone: tzinfo) -> Iterator[bytes]:
+    """
+    Yield the pieces, each made in the asker's language and zone.
+
+    They are made when the answer is on its way and the request is over: the thread has forgotten both by then,
+    and must not keep them between two pieces.
+    """
+    pieces = iter(content)
+    while True:
+        with translation.override(language), timezone.override(zone):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def not_printable(request: HttpRequest, error: NotPrintable) -> HttpResponse:

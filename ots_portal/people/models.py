@@ -27,6 +27,8 @@ class Role(models.TextChoices):
 NATIONAL_ROLES = (Role.READER, Role.EDITOR, Role.HEAD)
 SECRETARIAT_ROLES = (Role.SECRETARIAT_OFFICER, Role.SECRETARIAT_HEAD)
 HEAD_ROLES = (Role.HEAD, Role.SECRETARIAT_HEAD)
+# The constraint on_duty_are_those_who_may_act says the same.
+DUTY_ROLES = (Role.EDITOR, Role.HEAD, *SECRETARIAT_ROLES)
 STATES = (ParticipantKind.MEMBER, ParticipantKind.OBSERVER, ParticipantKind.THIRD)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from ots_portal.people.models import Invitation, Role, User
+from ots_portal.people.queries import heads_of
 from ots_portal.plugs import Notice, plug_labels, plug_notice
 from ots_portal.staff import queries
 from ots_portal.staff.links import link_of
@@ -42,7 +43,7 @@ def the_person_unless_it_was_them(entry: AuditEntry) -> QuerySet[User]:
 
 def other_heads(entry: AuditEntry) -> QuerySet[User]:
     """Return the heads of the person's participant, except whoever did it and whom it happened to."""
-    heads = queries.heads_of(entry.participant)
+    heads = heads_of(entry.participant)
     return _except_actor(heads.exclude(pk=entry.subject_id), entry)
 
 

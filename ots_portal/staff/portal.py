@@ -56,6 +56,9 @@ def _line(invitation: Invitation) -> plugs.CardLine:
 
 
 plugs.menu.append(plugs.MenuEntry(_("People"), "staff:list", 50, _for_those_who_see_people))
+plugs.rooms.append(
+    plugs.Room(_("People"), "staff:list", "staff:list", 10, _for_those_who_see_people)
+)
 plugs.cards += [
     plugs.Card(
         _("New heads that wait for your confirmation"),

@@ -11,13 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.queries import history_of
 from ots_portal.people.models import (
-    HEAD_ROLES,
     Invitation,
     InvitationStatus,
     Role,
     User,
     UserKind,
 )
+from ots_portal.people.queries import heads_of, may_be_on_duty
 from ots_portal.texts import fold
 
 # ── people ──────────────────────────────────────────────────────────────────────────────────────
@@ -96,12 +96,6 @@ def other_heads_of(person: User) -> QuerySet[User]:
     return heads_of(person.participant_id).exclude(pk=person.pk)
 
 
-def heads_of(participant: str) -> QuerySet[User]:
-    return User.objects.filter(
-        participant=participant, role__in=HEAD_ROLES, is_active=True, kind=UserKind.PERSON
-    )
-
-
 def is_last_head(person: User) -> bool:
     """Return whether the participant would be without a head if this person were not one."""
     return person.is_head and person.is_active and not other_heads_of(person).exists()
@@ -109,14 +103,8 @@ def is_last_head(person: User) -> bool:
 
 def who_may_take_over_duty(person: User) -> QuerySet[User]:
     """Return the colleagues who may be marked on duty in the person's stead."""
-    colleagues = User.objects.filter(
-        participant=person.participant_id, is_active=True, kind=UserKind.PERSON
-    )
-    return colleagues.filter(role__in=DUTY_ROLES, is_on_duty=False).exclude(pk=person.pk)
-
-
-# The constraint on_duty_are_those_who_may_act says the same.
-DUTY_ROLES = (Role.EDITOR, Role.HEAD, Role.SECRETARIAT_OFFICER, Role.SECRETARIAT_HEAD)
+    colleagues = may_be_on_duty(person.participant_id)
+    return colleagues.filter(is_on_duty=False).exclude(pk=person.pk)
 
 
 def history(person: User) -> QuerySet[AuditEntry]:

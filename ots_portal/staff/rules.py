@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ots_portal.duty.queries.on_duty import is_kept
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import (
+    DUTY_ROLES,
     HEAD_ROLES,
     NATIONAL_ROLES,
     SECRETARIAT_ROLES,
@@ -11,8 +13,8 @@ from ots_portal.people.models import (
     Role,
     User,
 )
+from ots_portal.people.queries import heads_of
 from ots_portal.staff import queries
-from ots_portal.staff.queries import DUTY_ROLES
 from ots_portal.verdicts import ALLOWED, Verdict
 
 # docs/decisions: who invites whom. Whoever watches is not chosen by those who are watched.
@@ -31,6 +33,9 @@ LAST_HEAD = Verdict(
     )
 )
 NO_READER = Verdict(_("A reader cannot be on duty: change the role to editor first."))
+BY_THE_ROSTER = Verdict(
+    _("The duty roster says who is on duty now: change the roster."), code="wrong_status"
+)
 NOT_ACTIVE = Verdict(_("The account is suspended: reactivate it first."), code="wrong_status")
 NOT_SUSPENDED = Verdict(_("The account is active already."), code="wrong_status")
 
@@ -67,7 +72,7 @@ def needs_confirmation(user: User, participant: Participant) -> bool:
     A head whom the administrator brings in where there is one is a replacement: two persons do that.
     """
     is_administrator = user.role == Role.SYSTEM_ADMINISTRATOR
-    return is_administrator and queries.heads_of(participant.pk).exists()
+    return is_administrator and heads_of(participant.pk).exists()
 
 
 def has_become_a_replacement(invitation: Invitation) -> bool:
@@ -78,7 +83,7 @@ def has_become_a_replacement(invitation: Invitation) -> bool:
     by = invitation.invited_by
     if by and by.is_head and by.participant_id == invitation.participant_id:
         return False
-    return queries.heads_of(invitation.participant_id).exists()
+    return heads_of(invitation.participant_id).exists()
 
 
 def may_see_invitations(user: User) -> Verdict:
@@ -189,7 +194,9 @@ def _may_give_duty(user: User, person: User) -> Verdict:
         return NOT_YOURS
     if person.role not in DUTY_ROLES:
         return NO_READER
-    return ALLOWED if person.is_active else NOT_ACTIVE
+    if not person.is_active:
+        return NOT_ACTIVE
+    return BY_THE_ROSTER if is_kept(person.participant) else ALLOWED
 
 
 def may_reset_second_factor(user: User, person: User) -> Verdict:

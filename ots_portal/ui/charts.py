@@ -92,6 +92,75 @@ def _draw(bar: Bar) -> SafeString:
     )
 
 
+# ── counts over time ────────────────────────────────────────────────────────────────────────────
+
+
+def count_chart(points: Sequence[tuple[datetime, int]], *, label: Text = "") -> SafeString:
+    """Draw how many there were in each of a day's equal stretches, by the moments at which they begin."""
+    if not points:
+        return format_html('<p class="muted">{}</p>', _("No figures yet."))
+    step = LINE_WIDTH / len(points)
+    highest = max(count for _at, count in points) or 1
+    heights = [round((BASE_LINE - TOP) * count / highest, 1) for _at, count in points]
+    bars = format_html_join(
+        "",
+        '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}"/>',
+        (
+            (round(step * (index + 0.1), 1), BASE_LINE - height, round(step * 0.8, 1), height)
+            for index, height in enumerate(heights)
+        ),
+    )
+    spoken = ", ".join(f"{in_zone(at):%H:%M} {count}" for at, count in points)
+    return format_html(
+        '<svg class="chart chart-wide" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<path class="chart-base" d="M0 {}H{}"/>{}{}{}</svg>',
+        LINE_WIDTH,
+        HEIGHT,
+        f"{label}: {spoken}" if label else spoken,
+        BASE_LINE,
+        LINE_WIDTH,
+        bars,
+        _highest_above([count for _at, count in points], heights, step),
+        _hours_below(points, step),
+    )
+
+
+def _highest_above(
+    counts: Sequence[int], heights: Sequence[float], step: float
+) -> SafeString | str:
+    """Write its count above the highest bar; all others can be read off it."""
+    index = max(range(len(counts)), key=counts.__getitem__)
+    if not counts[index]:
+        return ""
+    middle = step * (index + 0.5)
+    side = _side(middle)
+    return format_html(
+        '<text class="chart-value chart-{}" x="{}" y="{}">{}</text>',
+        side,
+        {"start": 2, "end": LINE_WIDTH - 2}.get(side, round(middle, 1)),
+        round(BASE_LINE - heights[index] - 7, 1),
+        number_format(counts[index], force_grouping=True),
+    )
+
+
+def _hours_below(points: Sequence[tuple[datetime, int]], step: float) -> SafeString:
+    """Write when the first, the middle and the last stretch begin."""
+    shown = {0: ("start", 2), len(points) // 2: ("middle", None), len(points) - 1: ("end", None)}
+    return format_html_join(
+        "",
+        '<text class="chart-label chart-{}" x="{}" y="{}">{}</text>',
+        (
+            (
+                side,
+                x or (LINE_WIDTH - 2 if side == "end" else round(step * (index + 0.5), 1)),
+                BASE_LINE + 20,
+                f"{in_zone(points[index][0]):%H:%M}",
+            )
+            for index, (side, x) in shown.items()
+        ),
+    )
+
+
 # ── over time ───────────────────────────────────────────────────────────────────────────────────
 LINE_WIDTH, LEFT, RIGHT = 480, 14, 466
 EDGE, GAP, LETTER_WIDTH = 34, 8, 9

@@ -1,11 +1,24 @@
 """Moments and days as people read them: in their language, and never without their zone."""
 
+from collections.abc import Sequence
 from datetime import MINYEAR, UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+
+# ISO 8601: 1 is Monday.
+WEEKDAYS = {
+    1: pgettext_lazy("day of the week", "Monday"),
+    2: pgettext_lazy("day of the week", "Tuesday"),
+    3: pgettext_lazy("day of the week", "Wednesday"),
+    4: pgettext_lazy("day of the week", "Thursday"),
+    5: pgettext_lazy("day of the week", "Friday"),
+    6: pgettext_lazy("day of the week", "Saturday"),
+    7: pgettext_lazy("day of the week", "Sunday"),
+}
 
 # CLDR 48, medium and long patterns. English has the short month, so that a column of dates stays
 # narrow; the others have the month in full, as Django has no short genitive.
@@ -73,3 +86,12 @@ def zoned_text(moment: datetime, zone: str = "") -> str:
     """Return "6 Feb 2023, 04:17 UTC+3": in the zone named, or the reader's, and never without it."""
     local = in_zone(moment, zone)
     return f"{moment_text(local)} {offset_label(local)}"
+
+
+def weekdays_text(days: Sequence[int]) -> str:
+    """Return "Monday to Friday", or the days one by one; there is one at least."""
+    first, last = min(days), max(days)
+    is_a_row = last - first + 1 == len(days) and len(days) > 2  # noqa: PLR2004 -- two days are named
+    if is_a_row:
+        return _("%(first)s to %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
+    return ", ".join(str(WEEKDAYS[day]) for day in sorted(days))

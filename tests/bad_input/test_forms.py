@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from incidents.models import Incident
 from ots_portal.people.models import User
 from tests.factories.agreements import InstrumentFactory, ProvisionFactory, SignatoryFactory
+from tests.factories.duty import NOON, ShiftFactory
 from tests.factories.incidents import IncidentFactory
 from tests.factories.meetings import (
     AgendaItemFactory,
@@ -80,6 +81,7 @@ def forms(client, head_a, officer, secretary, turkiye):
     adopted = MinutesFactory(status="adopted")
     provision = ProvisionFactory(instrument__status="negotiation")
     instrument = InstrumentFactory(status="signed")
+    own_shift = ShiftFactory(person=head_a, starts_at=NOON.replace(year=2097))
     meeting_fields = {
         "title_en": "Meeting", "kind": "ministerial", "ordinal": "3", "host": turkiye.pk, "chair": "", "mode": "virtual",
         "city": "", "venue": "", "time_zone": "Europe/Istanbul", "starts": "2027-01-20T08:00", "ends": "2027-01-20T18:00",
@@ -135,6 +137,27 @@ def forms(client, head_a, officer, secretary, turkiye):
             reverse("agreements:provision_edit", args=[provision.pk]),
             {"language": "en", "heading": "Article 1", "text": "Words.", "status": "open", "version": "1"},
         ),
+        "shift": (
+            head_a,
+            reverse("duty:shift_new", args=["turkiye"]),
+            {
+                "person": str(head_a.pk), "rank": "officer", "starts_at": "2099-01-20T08:00",
+                "ends_at": "2099-01-20T18:00", "note": "",
+            },
+        ),
+        "pattern": (
+            head_a,
+            reverse("duty:pattern_new", args=["turkiye"]),
+            {
+                "person": str(head_a.pk), "rank": "officer", "weekdays": "1", "starts_at": "08:00", "ends_at": "20:00",
+                "every_weeks": "1", "first_date": "2098-01-20", "last_date": "",
+            },
+        ),
+        "swap": (
+            head_a,
+            reverse("duty:shift_ask", args=[own_shift.pk]),
+            {"asked_of": "", "in_return": "", "note": ""},
+        ),
         "settings": (head_a, "/people/settings/", {"language": "en", "time_zone": "Europe/Istanbul"}),
         "language": (head_a, "/language/", {"language": "en", "next": "/"}),
         "sign-in": (None, "/accounts/login/", {"login": "a@b.example", "password": PASSWORD}),
@@ -148,7 +171,7 @@ def forms(client, head_a, officer, secretary, turkiye):
 
 NAMES = [
     "report", "incident", "reason", "new meeting", "meeting", "agenda", "item", "move", "minutes", "publication",
-    "milestone", "domestic step", "provision", "settings", "language", "sign-in", "upload",
+    "milestone", "domestic step", "provision", "shift", "pattern", "swap", "settings", "language", "sign-in", "upload",
 ]  # fmt: skip
 HOSTILE = {
     "b1 NUL": "a\x00b",

@@ -9,6 +9,7 @@ import factory
 from incidents.models import Feed, FeedItem
 from incidents.services import feed_items as services
 from incidents.services.feed_items import Sighting
+from incidents.services.feed_withdrawals import Withdrawal, withdraw
 from incidents.services.feeds import NotFetched
 from tests.factories.incidents import ONSET
 
@@ -49,6 +50,16 @@ QUAKE = Sighting(
 def sighting(**changes: Any) -> Sighting:
     """The made-up earthquake with some values changed; another version needs another digest."""
     return replace(QUAKE, **changes)
+
+
+def taken_back(*, at: datetime, version_at: datetime | None = None) -> FeedItem:
+    """The made-up earthquake after its source has withdrawn it."""
+    withdraw(withdrawal(version_at or at), at=at)
+    return FeedItem.objects.get(scheme=QUAKE.scheme, value=QUAKE.value)
+
+
+def withdrawal(version_at: datetime) -> Withdrawal:
+    return Withdrawal(QUAKE.scheme, QUAKE.value, version_at, "d" * 64)
 
 
 def feed_item(*, at: datetime = ONSET, status: str = "new", **changes: Any) -> FeedItem:

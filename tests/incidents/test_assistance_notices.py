@@ -86,6 +86,7 @@ def test_an_amendment_waits_for_the_head_and_then_tells_those_who_offered(
         ("provisional", "accepted_provisionally", ["Editor of B", "Head of B"]),
         ("decline", "declined", ["Editor of B", "Head of B"]),
         ("withdraw", "withdrawn", ["Editor of A", "Head of A"]),
+        ("rest", "rest_withdrawn", ["Editor of A", "Head of A"]),
         ("expire", "expired", ["Editor of A", "Editor of B", "Head of A", "Head of B"]),
     ],
 )
@@ -102,6 +103,7 @@ def test_each_side_hears_what_the_other_did(
         "provisional": lambda: offer_services.accept_provisionally(offer, by=head_a, at=AT),
         "decline": lambda: offer_services.decline(offer, by=head_a, at=AT, reason="Too late."),
         "withdraw": lambda: offer_services.withdraw(offer, by=head_b, at=AT, reason="Needed here."),
+        "rest": lambda: _withdraw_rest(offer, head_a, head_b),
         "expire": lambda: offer_services.expire(offer, at=VALID_UNTIL),
     }
     deeds[deed]()
@@ -112,6 +114,33 @@ def test_each_side_hears_what_the_other_did(
     assert set(people) == set(names)
     assert offer.number in words.subject
     assert "tents" in words.text or "çadır" in words.text  # each in the own language
+
+
+def _withdraw_rest(offer, decider, offerer):
+    decisions = [LineDecision(1, "partial", 2)]
+    offer_services.accept_in_part(offer, by=decider, at=AT, decisions=decisions)
+    offer_services.withdraw_rest(offer, by=offerer, at=AT, reason="Needed here.")
+
+
+def test_a_withdrawn_rest_is_told_line_by_line_with_the_reason(editor_a, head_a, editor_b, head_b):
+    for person in (editor_a, head_a):
+        person.language = "en"
+        person.save()
+    offer = submitted_offer(circulated(by=editor_a, lines=lines(9, 9)), 4, 7, by=editor_b)
+    _withdraw_rest(offer, head_a, head_b)
+
+    _people, words = _told("incidents.offer.rest_withdrawn")
+
+    said = (
+        f"Azerbaijan has withdrawn what was not accepted of offer {offer.number}.",
+        "What was accepted stays.",
+        "Needed here.",
+        "2 tents: Tents for camp 1",
+        "7 tents: Tents for camp 2",
+    )
+    told = [(text in words.text, text in words.html) for text in said]
+    assert (told, "4 tents" in words.text) == ([(True, True)] * 5, False)
+    assert words.subject.startswith(f"Azerbaijan has withdrawn the rest of {offer.number}: ")
 
 
 @pytest.mark.parametrize(

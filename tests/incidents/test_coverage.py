@@ -88,6 +88,22 @@ def test_the_rest_of_an_accepted_offer_is_not_offered_any_more_once_its_time_is_
     assert [figures[1:3] for figures in _figures(request)] == [(4, 4), (0, 0)]
 
 
+def test_the_rest_that_the_offerer_has_withdrawn_is_not_offered_any_more(
+    editor_a, editor_b, head_a, head_b
+):
+    request = circulated(by=editor_a, lines=lines(10, 10, 10))
+    offer = submitted_offer(request, 4, 5, 6, by=editor_b)
+    submitted_offer(request, 1, 1, by=editor_b)
+    decisions = [LineDecision(1, "partial", 3), LineDecision(2, "provisional")]
+    services.accept_in_part(offer, by=head_a, at=AT, decisions=decisions)
+    before = [figures[1:3] for figures in _figures(request)]
+
+    services.withdraw_rest(offer, by=head_b, at=AT)
+
+    after = [figures[1:3] for figures in _figures(request)]
+    assert (before, after) == ([(4, 3), (6, 0), (6, 0)], [(4, 3), (1, 0), (0, 0)])
+
+
 def test_more_than_was_needed_is_said(editor_a, editor_b, head_a):
     request = circulated(by=editor_a, facts={"allows_over_acceptance": True})
     services.accept(submitted_offer(request, 15, by=editor_b), by=head_a, at=AT)

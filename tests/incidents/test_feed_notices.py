@@ -1,13 +1,16 @@
 """What mails about hazard feeds and neighbours say, in the recipient's language."""
 
+from datetime import timedelta
+
 import pytest
 
+from incidents.models import FeedItem
 from incidents.services import feed_items, neighbours
 from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications.wording import wording_for
 from ots_portal.plugs import notices
 from tests.conftest import NOON
-from tests.factories.feeds import feed_item, sighting
+from tests.factories.feeds import feed_item, sighting, taken_back
 from tests.factories.incidents import ONSET, IncidentFactory
 from tests.factories.people import ParticipantFactory, UserFactory
 
@@ -41,6 +44,32 @@ def test_a_newer_version_says_how_the_level_moved(editor_a, level, is_told):
     assert words.subject.startswith("Updated in a hazard feed: Less than feared (")
     assert ("Alert level before: Orange" in words.text) == is_told
     assert "stays until its participant changes it" in words.text
+
+
+def test_a_withdrawal_says_that_the_incident_stays(editor_a):
+    feed_items.take_up(feed_item(title="Shaking & <noise>"), by=editor_a, at=ONSET)
+    item = taken_back(at=NOON)
+
+    words = worded("incidents.feed_item.withdrawn", item, editor_a)
+
+    assert words.subject == "Withdrawn by its source: Shaking & <noise>"
+    assert "stays as it is until one of you changes it" in words.text
+    assert "Alert level before: Orange" in words.text
+    assert "Shaking &amp; &lt;noise&gt;" in words.html
+
+
+@pytest.mark.parametrize("was_withdrawn", [True, False])
+def test_what_stands_again_says_so(editor_a, was_withdrawn):
+    feed_items.take_up(feed_item(), by=editor_a, at=ONSET)
+    if was_withdrawn:
+        taken_back(at=NOON)
+    later = NOON + timedelta(hours=1)
+    feed_items.take_in(sighting(version_at=later, digest="2" * 64), at=later)
+
+    words = worded("incidents.feed_item.updated", FeedItem.objects.get(), editor_a)
+
+    sentence = "It had been withdrawn by its source, which reports it again."
+    assert (sentence in words.text, sentence in words.html) == (was_withdrawn, was_withdrawn)
 
 
 def test_a_neighbour_reads_why_it_is_told(editor_a):

@@ -28,7 +28,6 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from ots_portal.notifications.models import DeliveryPause, OutboxRow
 from ots_portal.operation.backup import restoring, taking
-from tests import pristine
 from tests.factories.api import bearer
 from tests.factories.documents import PDF, DocumentFactory
 from tests.factories.incidents import IncidentFactory, reported
@@ -100,23 +99,6 @@ def writing(user) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-
-
-@pytest.fixture
-def new_place(outside_environment, tmp_path):
-    """The environment of a portal elsewhere, with an empty database."""
-    environment = {**outside_environment, "OTS_VAR_DIR": str(tmp_path / "new")}
-    if connection.vendor == "sqlite":
-        yield {
-            **environment,
-            "OTS_DATABASE_URL": f"sqlite:///{tmp_path / 'new' / 'portal.sqlite3'}",
-        }
-        return
-    name = f"{connection.settings_dict['NAME']}_restored"
-    copy = pristine.PostgresqlCopy(connection, name=name)
-    copy._execute(f'CREATE DATABASE "{name}"')
-    yield {**environment, "OTS_DATABASE_URL": outside_environment["OTS_DATABASE_URL"] + "_restored"}
-    copy.remove()
 
 
 def run(environment, *command, **options):

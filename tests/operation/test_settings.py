@@ -32,6 +32,33 @@ def test_what_contradicts_production_is_refused_with_a_sentence(with_settings, v
     assert (said.returncode, sentence in said.stderr) == (1, True)
 
 
+def test_the_minutes_of_the_escalation_are_set_for_all_kinds_or_for_one(with_settings):
+    given = "default=2,4,6;incidents.request.circulated=10,20.5,30"
+
+    said = with_settings("print(settings.PORTAL_ESCALATION_MINUTES)", OTS_ESCALATION_MINUTES=given)
+
+    assert said.stdout == (
+        "{'default': (2.0, 4.0, 6.0), 'incidents.request.circulated': (10.0, 20.5, 30.0)}\n"
+    ), said.stderr
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "default=5,10",
+        "default=10,5,15",
+        "default=5,x,15",
+        "5,10,15",
+        "default=-1,2,3",
+        "default=5,10,nan",
+    ],
+)
+def test_minutes_that_do_not_rise_are_refused_with_a_sentence(with_settings, given):
+    said = with_settings("settings.DEBUG", OTS_ESCALATION_MINUTES=given)
+
+    assert (said.returncode, "must name three rising numbers" in said.stderr) == (1, True)
+
+
 def test_every_variable_stands_on_the_page_of_settings():
     root = Path(settings.BASE_DIR)
     code, page = (
@@ -41,3 +68,10 @@ def test_every_variable_stands_on_the_page_of_settings():
     told = set(re.findall(r"^\| `(OTS_\w+)`", page, re.MULTILINE))
 
     assert (len(read) > 15, read) == (True, told)
+
+
+def test_every_process_of_the_portal_calls_its_workers_by_its_own_application(with_settings):
+    """Celery would fall back on an application of its own, whose broker nobody listens to."""
+    said = with_settings("import celery; print(celery.current_app.main)")
+
+    assert said.stdout == "ots_portal\n", said.stderr

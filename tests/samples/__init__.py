@@ -6,6 +6,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EARTHQUAKE = ROOT / "incidents" / "static" / "incidents" / "sample-earthquake.geojson"
+# The same earthquake as the event service tells of one that was deleted.
+DELETED_EARTHQUAKE = Path(__file__).with_name("deleted-earthquake.geojson")
 SHARED = ROOT.parent / "shared" / "samples"
 
 

@@ -1,4 +1,4 @@
-"""``manage.py import_usgs FILE…``: take one earthquake in as a draft, a list of them as proposals."""
+"""``manage.py import_usgs FILE…``: take one earthquake in as a draft, a list or a deletion to the proposals."""
 
 import json
 import sys
@@ -9,12 +9,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.formats import usgs
 from incidents.forms.incidents import draft_from_earthquake, name_of_earthquake
 from incidents.management.importing import take_in_file
 from incidents.models import Incident
+from incidents.queries.feed_items import has_taken_back
 from incidents.services.feed_items import follow, from_usgs
 from incidents.services.feeds import read_usgs
 from incidents.services.incidents import KnownAlready, create_from_outside
@@ -27,7 +29,8 @@ from ots_portal.participants.models import Participant
 class Command(BaseCommand):
     help = (
         "Take in the file of one earthquake (GeoJSON of the USGS) as a draft of the participant on whose territory "
-        "it lies, or of --participant; a summary feed as proposals for a person to take up. "
+        "it lies, or of --participant; a summary feed as proposals for a person to take up; an earthquake that the "
+        "USGS has deleted withdraws its proposal. "
         "Exit 0: taken in; 1: refused, one sentence per problem; 2: wrong use."
     )
 
@@ -48,7 +51,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _taken_in(self, path: Path, options: dict[str, Any]) -> bool:
-        if _is_list(path):
+        if _is_about_proposals(path):
             keep_all = options["all"]
             return take_in_file(
                 path, read_usgs, keep_all=keep_all, out=self.stdout, err=self.stderr
@@ -68,14 +71,19 @@ class Command(BaseCommand):
         self.stdout.write(f"{path}: {said}")
         return True
 
+    @transaction.atomic
     def _draft_or_version(
         self, earthquake: usgs.Earthquake, participant: Participant, *, at: datetime
     ) -> str:
         """
         Make a draft of it, or add a further version to the incident it is already; say which.
 
+        :raises FormatError: when the USGS has deleted it since
         :raises KnownAlready: when the version is known, too
         """
+        said_at = earthquake.updated_at or earthquake.onset_at
+        if has_taken_back(scheme=Scheme.USGS, value=earthquake.usgs_id, said_at=said_at):
+            raise usgs.FormatError(usgs.deleted_sentence())
         try:
             incident = create_from_outside(
                 draft_from_earthquake(earthquake, country=participant.iso2),
@@ -119,10 +127,16 @@ def _is_further(earthquake: usgs.Earthquake, incident: Incident) -> bool:
     return not reference.versions.filter(version_at=earthquake.updated_at).exists()
 
 
-def _is_list(path: Path) -> bool:
-    """Return whether the file says of itself that it holds many; what cannot be read is judged later."""
+def _is_about_proposals(path: Path) -> bool:
+    """
+    Return whether the file says of itself that it holds many, or one that is deleted.
+
+    What cannot be read is judged later.
+    """
     try:
         data = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(data, dict) and data.get("type") == "FeatureCollection"
+    if not isinstance(data, dict):
+        return False
+    return data.get("type") == "FeatureCollection" or usgs.is_deleted(data)

@@ -14,7 +14,13 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Delivery
-from ots_portal.notifications.wording import Wording, headers_for, links_into, with_links
+from ots_portal.notifications.wording import (
+    Wording,
+    headers_for,
+    keeps_placeholders,
+    links_into,
+    with_links,
+)
 
 SENDER = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 # Addresses that stand in a header field as they are (RFC 5322, 3.2.3: dot-atom); others are encoded.
@@ -78,9 +84,11 @@ class Mailbox:
         address = delivery.recipient.email
         server = getattr(self._connection, "connection", None)
         if isinstance(server, smtplib.SMTP) and PLAIN_ADDRESS.fullmatch(address):
-            server.sendmail(SENDER, [address], self._forms.bytes_for(delivery, wording))
-        else:
-            self._connection.send_messages([message_for(delivery, wording)])
+            ready = self._forms.bytes_for(delivery, wording)
+            if ready is not None:
+                server.sendmail(SENDER, [address], ready)
+                return
+        self._connection.send_messages([message_for(delivery, wording)])
 
 
 class Forms:
@@ -92,26 +100,29 @@ class Forms:
     """
 
     def __init__(self) -> None:
-        self._forms: dict[int, tuple[Wording, bytes]] = {}
+        self._forms: dict[int, tuple[Wording, bytes | None]] = {}
 
-    def bytes_for(self, delivery: Delivery, wording: Wording) -> bytes:
+    def bytes_for(self, delivery: Delivery, wording: Wording) -> bytes | None:
+        """Return the recipient's message; None where its wording cannot be made in advance."""
         known = self._forms.get(id(wording))
         if known is None:
             # A batch has few wordings; one that words each message for itself would fill the memory.
             if len(self._forms) >= MOST_FORMS:
                 self._forms.clear()
             known = self._forms[id(wording)] = wording, _form_of(wording)
+        if known[1] is None:
+            return None
         text = known[1].replace(_TO, delivery.recipient.email.encode(), 1)
         text = text.replace(_ID, str(delivery.pk).encode(), 1)
         more = "".join(f"{name}: {value}\r\n" for name, value in headers_for(delivery).items())
         return more.encode("ascii") + links_into(text, delivery)
 
 
-def _form_of(wording: Wording) -> bytes:
+def _form_of(wording: Wording) -> bytes | None:
     message = message_of(wording, to=_TO.decode(), key=_ID.decode())
     made: Any = message.message()  # Django's own class, whose as_bytes knows the line's end
     text: bytes = made.as_bytes(linesep="\r\n")
-    return text
+    return text if keeps_placeholders(text, wording) else None
 
 
 def _told(error: Exception) -> str:

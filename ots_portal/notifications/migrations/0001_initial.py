@@ -36,6 +36,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'deliveries',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'waiting')), fields=['-is_alert', 'due_at'], name='deliveries_waiting'), models.Index(fields=['recipient', 'channel', '-created_at', '-id'], name='inbox_of_a_person'), models.Index(condition=models.Q(('channel', 'inbox'), ('read_at', None)), fields=['recipient'], name='unread_of_a_person')],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'recipient', 'channel'), name='one_delivery_per_entry_person_channel'), models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'sent', 'failed', 'withdrawn'])), name='delivery_status_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OutboxRow',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField()),
+                ('lease_until', models.DateTimeField(null=True)),
+                ('lease_token', models.UUIDField(null=True)),
+                ('fanned_out_at', models.DateTimeField(null=True)),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outbox_row', to='audit.auditentry')),
+            ],
+            options={
+                'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('fanned_out_at', None)), fields=['created_at'], name='outbox_waiting')],
             },
         ),
         migrations.CreateModel(
@@ -51,43 +68,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['started_at', 'id'],
             },
-        ),
-        migrations.CreateModel(
-            name='OutboxRow',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('lease_token', models.UUIDField(null=True)),
-                ('fanned_out_at', models.DateTimeField(null=True)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outbox_row', to='audit.auditentry')),
-            ],
-            options={
-                'ordering': ['created_at', 'id'],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['-is_alert', 'due_at'], name='deliveries_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['recipient', 'channel', '-created_at', '-id'], name='inbox_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('channel', 'inbox'), ('read_at', None)), fields=['recipient'], name='unread_of_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('entry', 'recipient', 'channel'), name='one_delivery_per_entry_person_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'sent', 'failed', 'withdrawn'])), name='delivery_status_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxrow',
-            index=models.Index(condition=models.Q(('fanned_out_at', None)), fields=['created_at'], name='outbox_waiting'),
         ),
     ]

@@ -15,10 +15,10 @@ from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications import subscriptions
 from ots_portal.participants.models import Participant, ParticipantKind
+from ots_portal.people.holding import hold, still_here
 from ots_portal.people.lookalikes import looks_like_somebody, validate_address
 from ots_portal.people.models import Invitation, Role, User, UserKind, normalise_email
 from ots_portal.staff import queries, rules
-from ots_portal.staff.services.holding import hold, still_here
 from ots_portal.verdicts import require
 
 LASTS = timedelta(days=7)

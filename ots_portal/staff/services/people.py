@@ -12,12 +12,19 @@ from django.utils.translation import pgettext_lazy
 
 from ots_portal.access import sessions
 from ots_portal.audit.services import changes_between, record
+from ots_portal.duty.queries.on_duty import is_kept
+from ots_portal.duty.services import leaving
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.people.models import HEAD_ROLES, NATIONAL_ROLES, SECRETARIAT_ROLES, User
+from ots_portal.people.holding import as_they_stand
+from ots_portal.people.models import (
+    DUTY_ROLES,
+    HEAD_ROLES,
+    NATIONAL_ROLES,
+    SECRETARIAT_ROLES,
+    User,
+)
 from ots_portal.staff import queries, rules
-from ots_portal.staff.queries import DUTY_ROLES
 from ots_portal.staff.services import invitations
-from ots_portal.staff.services.holding import as_they_stand
 from ots_portal.verdicts import require
 
 
@@ -43,7 +50,7 @@ def roles_for(person: User) -> tuple[str, ...]:
 @transaction.atomic
 def change_role(person: User, *, role: str, version: int, by: User, at: datetime) -> User:
     """
-    Give the person another role, effective with their next request; a reader goes off duty.
+    Give the person another role, effective with their next request; a reader goes off duty and roster.
 
     ``version`` is the rights version that the form was made for.
 
@@ -59,6 +66,8 @@ def change_role(person: User, *, role: str, version: int, by: User, at: datetime
         raise ValidationError({"role": _("Choose another role.")})
     before = _standing(person)
     _update(person, role=role, is_on_duty=person.is_on_duty and role in DUTY_ROLES)
+    if role not in DUTY_ROLES:
+        leaving.take_out(person, by=by, at=at)
     if before["role"] in HEAD_ROLES and role not in HEAD_ROLES:
         # Otherwise an own invitation would bring the lost role back.
         invitations.withdraw_those_of(person, by=by, at=at)
@@ -113,7 +122,8 @@ def suspend(
     """
     Close the account at once: sessions end, invitations the person made end, mail is not sent.
 
-    ``duty_to`` goes on duty in the person's stead. What the person did keeps their name.
+    ``duty_to`` goes on duty in the person's stead: with a roster, for the shift that runs. The person's
+    coming shifts leave gaps. What the person did keeps their name.
 
     :raises Refused: unless ``rules.may_suspend``
     :raises ValidationError: when ``duty_to`` cannot go on duty
@@ -132,15 +142,24 @@ def suspend(
         reason=Reason(reason),
         was_on_duty=was_on_duty,
     )
-    if duty_to and was_on_duty:
-        _hand_duty_over(person, duty_to, by=by, at=at)
+    successor = duty_to if was_on_duty else None
+    if successor:
+        _require_able(person, successor)
+    if not leaving.take_out(person, by=by, at=at, successor=successor) and successor:
+        _hand_duty_over(successor, by=by, at=at)
     return person
 
 
-def _hand_duty_over(person: User, successor: User, *, by: User, at: datetime) -> None:
-    """Whoever may suspend may see to it that somebody hears of the next alert."""
+def _require_able(person: User, successor: User) -> None:
+    """:raises ValidationError: unless the successor may be on duty in the person's stead"""
     if not queries.who_may_take_over_duty(person).filter(pk=successor.pk).exists():
         raise ValidationError({"duty_to": _("This person cannot go on duty. Choose another.")})
+
+
+def _hand_duty_over(successor: User, *, by: User, at: datetime) -> None:
+    """Whoever may suspend may see to it that somebody hears of the next alert."""
+    if is_kept(successor.participant):
+        return  # the roster has said who hears now
     _update(successor, is_on_duty=True)
     _record("people.user.marked_on_duty", successor, by=by, at=at)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ots_portal.access import sessions, stepup
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
+from ots_portal.duty.queries.on_duty import is_kept
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.pages import Difference, add_errors, wrong_status
 from ots_portal.people.http import PortalRequest
@@ -83,6 +84,7 @@ def person_detail(request: PortalRequest, pk: str) -> HttpResponse:
     context = {
         "person": person,
         "is_oneself": person.pk == request.user.pk,
+        "has_roster": is_kept(person.participant),
         "steps": presentation.steps_for(person, reader=request.user),
         "may_see_history": may_see_history,
         "history": presentation.history(person) if may_see_history else [],

@@ -127,6 +127,12 @@ def bar_chart(rows: Sequence[tuple[Text, float]], label: Text = "") -> SafeStrin
 
 
 @register.simple_tag
+def count_chart(points: Sequence[tuple[datetime, int]], label: Text = "") -> SafeString:
+    """Draw how many there were in each stretch of time; the page says the sum in words."""
+    return charts.count_chart(points, label=label)
+
+
+@register.simple_tag
 def step_chart(points: Sequence[tuple[datetime, float, float]], label: Text = "") -> SafeString:
     """Draw (moment, low, high) triples over time; the page gives the same figures in a table."""
     return charts.step_chart(points, label=label)

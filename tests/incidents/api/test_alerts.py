@@ -55,6 +55,24 @@ def test_the_same_alert_again_is_200(machine):
     assert (answer.status_code, answer.json()["outcome"]) == (200, "repeated")
 
 
+def test_an_alert_in_quarantine_that_its_sender_brings_again_is_201(machine, editor_b):
+    known_sender(participant_id="turkiye")
+    held = take_in(by=editor_b).alert
+
+    answer = machine("post", CAP, alert_xml(), "application/xml")
+
+    body = answer.json()
+    assert (answer.status_code, body["outcome"], body["id"], body["status"]) == (
+        201,
+        "accepted",
+        str(held.pk),
+        "accepted",
+    )
+    assert body["sentences"] == [
+        "It was in quarantine and is released: who brings it now speaks for its sender."
+    ]
+
+
 def test_a_refused_alert_is_a_problem_with_a_sentence_each(machine):
     answer = machine("post", CAP, alert_xml(scope="", status="Real"), "application/xml")
 

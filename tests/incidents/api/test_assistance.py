@@ -192,6 +192,39 @@ def test_the_coverage_says_every_figure_of_every_line(client, asked, editor_b, h
     assert figures == [(1, 10, 8, 4, 0, 0, 6), (2, 3, 0, 0, 0, 0, 3)]
 
 
+def test_the_offerer_withdraws_the_rest_and_the_coverage_counts_it_no_more(
+    asked, editor_b, head_a, head_b
+):
+    offer = submitted_offer(asked, 8, 3, by=editor_b)
+    decisions = [{"line": 1, "outcome": "partial", "accepted": 5}]
+    decider, offerer = open_session(head_a), open_session(head_b)
+    _send(decider, _url("offers-accept_in_part", offer), {"decisions": decisions})
+    before = offerer.get(_url("offers-detail", offer)).json()
+
+    address = _url("offers-withdraw_rest", offer)
+    told = _send(offerer, address, {"reason": "Needed here."}).json()
+
+    again = _send(offerer, address)
+    coverage = decider.get(_url("requests-coverage", asked)).json()["results"]
+    assert (before["rest_withdrawn_at"], "withdraw_rest" in before["steps"]) == (None, True)
+    assert (told["status"], "withdraw_rest" in told["steps"]) == ("partially_accepted", False)
+    assert told["rest_withdrawn_at"] is not None
+    assert [(line["offered"], line["accepted"]) for line in coverage] == [(5, 5), (0, 0)]
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_status")
+    assert "accept" not in decider.get(_url("offers-detail", offer)).json()["steps"]
+
+
+def test_a_partner_system_withdraws_no_rest(client, asked, editor_b, head_a, machine_b):
+    offer = submitted_offer(asked, 8, by=editor_b)
+    decisions = [{"line": 1, "outcome": "partial", "accepted": 5}]
+    _send(open_session(head_a), _url("offers-accept_in_part", offer), {"decisions": decisions})
+
+    answer = _send(client, _url("offers-withdraw_rest", offer), **bearer(machine_b, *SCOPES))
+
+    offer.refresh_from_db()
+    assert (answer.status_code, offer.rest_withdrawn_at) == (403, None)
+
+
 def test_others_read_what_was_accepted_and_nothing_else(asked, editor_b, head_a, kazakhstan):
     soon = timezone.now() + timedelta(days=3)
     offer = submitted_offer(asked, 8, 3, by=editor_b, valid_until=soon, conditions="Ours alone.")

@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from incidents.models import FeedItem, Incident
 from incidents.services import feed_items as services
 from tests.factories.api import bearer
-from tests.factories.feeds import feed_item, sighting
+from tests.factories.feeds import feed_item, sighting, taken_back
 from tests.factories.incidents import ONSET, IncidentFactory
 
 LIST = "/api/v1/feed-items/"
@@ -122,6 +124,70 @@ def test_others_do_not_learn_of_the_draft_it_became(client, editor_a, editor_b):
     client.force_login(editor_b)
 
     assert client.get(address(item)).json()["incident"] is None
+
+
+# ── what its source has withdrawn ───────────────────────────────────────────────────────────────
+
+LATER = ONSET + timedelta(hours=2)
+
+
+def test_what_is_withdrawn_says_so_and_leaves_no_step(as_editor):
+    item = feed_item()
+    taken_back(at=LATER)
+
+    told = as_editor.get(address(item)).json()
+
+    assert (told["is_withdrawn"], told["status"], told["alert_level"], told["steps"]) == (
+        True,
+        "new",
+        "orange",
+        [],
+    )
+    assert [
+        (version["alert_level"], version["is_withdrawn"], bool(version["facts"]))
+        for version in told["observations"]
+    ] == [("orange", False, True), ("", True, False)]
+
+
+@pytest.mark.parametrize(("status", "count"), [("new", 0), ("withdrawn", 1), ("", 1)])
+def test_the_list_finds_what_is_withdrawn_by_its_status(as_editor, status, count):
+    feed_item()
+    taken_back(at=LATER)
+
+    rows = as_editor.get(LIST, {"status": status}).json()["results"]
+
+    assert [row["is_withdrawn"] for row in rows] == [True] * count
+
+
+@pytest.mark.parametrize(("verb", "body"), [("take_up", {}), ("dismiss", {"reason": "x"})])
+def test_a_step_on_what_is_withdrawn_is_409(as_editor, verb, body):
+    item = feed_item()
+    taken_back(at=LATER)
+
+    answer = post(as_editor, address(item, verb), body)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_status")
+    assert (
+        answer.json()["detail"] == "Its source has withdrawn this: nothing is made of it any more."
+    )
+
+
+def test_the_incident_says_that_its_source_has_withdrawn_it(as_editor, editor_a):
+    item = services.take_up(feed_item(), by=editor_a, at=ONSET)
+    before = as_editor.get(reverse("api:incidents-detail", args=[item.incident_id])).json()
+    taken_back(at=LATER)
+
+    after = as_editor.get(reverse("api:incidents-detail", args=[item.incident_id])).json()
+
+    told = [
+        {one["scheme"]: (one["is_withdrawn"], len(one["versions"])) for one in told["references"]}
+        for told in (before, after)
+    ]
+    assert told == [
+        {"gdacs": (False, 1), "glide": (False, 0)},
+        {"gdacs": (True, 2), "glide": (False, 0)},
+    ]
+    assert after["version"] > before["version"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

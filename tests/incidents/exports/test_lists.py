@@ -13,6 +13,7 @@ from incidents.models import ExternalReference
 from ots_portal.audit.models import AuditEntry
 from ots_portal.jobs.models import Job
 from tests.factories.incidents import ONSET, IncidentFactory
+from tests.incidents.exports.reading import body
 
 ADDRESS = reverse("incidents:list_export", args=["incidents"])
 
@@ -38,10 +39,6 @@ def some(turkiye):
     IncidentFactory(participant=turkiye, status="closed", number="OTS-2026-0002")
     IncidentFactory(participant=turkiye, status="active", number="EX-2026-0001", is_exercise=True)
     return quake
-
-
-def body(answer):
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def test_csv_has_names_hxl_tags_and_no_formula(client, reader_a, some):

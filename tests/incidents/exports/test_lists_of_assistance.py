@@ -1,6 +1,5 @@
 """The lists of requests and offers as files: what the pages show, line by line, and no more."""
 
-import csv
 import io
 
 import openpyxl
@@ -14,7 +13,7 @@ from tests.factories.offers import OFFERED_AT, submitted_offer
 from tests.factories.people import UserFactory
 from tests.factories.requests import circulated, lines
 from tests.factories.sessions import open_session
-from tests.incidents.exports.test_lists import body
+from tests.incidents.exports.reading import body, rows_of
 
 
 @pytest.fixture
@@ -27,17 +26,8 @@ def taken(editor_a, editor_b, head_a):
     return offer
 
 
-def _rows(reader, name, **filters):
-    """Return the file's rows by their HXL tags."""
-    address = reverse("incidents:list_export", args=[name])
-    answer = open_session(reader).get(address, {"format": "csv", **filters})
-    assert answer.status_code == 200
-    found = list(csv.reader(io.StringIO(body(answer).decode("utf-8-sig"))))
-    return [dict(zip(found[1], row, strict=True)) for row in found[2:]]
-
-
 def test_requests_are_told_line_by_line_with_their_coverage(taken, reader_a):
-    rows = _rows(reader_a, "requests")
+    rows = rows_of(reader_a, "requests")
 
     assert [
         (
@@ -55,7 +45,8 @@ def test_outsiders_of_an_offer_read_what_was_accepted_and_no_more(
 ):
     told = {
         person.participant_id: [
-            (row["#item+num+offered"], row["#item+num+accepted"]) for row in _rows(person, "offers")
+            (row["#item+num+offered"], row["#item+num+accepted"])
+            for row in rows_of(person, "offers")
         ]
         for person in (reader_a, editor_b, a_reader_of(kazakhstan))
     }
@@ -67,13 +58,22 @@ def test_outsiders_of_an_offer_read_what_was_accepted_and_no_more(
     }
 
 
+def test_the_file_tells_when_the_rest_was_withdrawn(taken, editor_b, head_b):
+    before = {row["#date+withdrawn"] for row in rows_of(editor_b, "offers")}
+    services.withdraw_rest(taken, by=head_b, at=OFFERED_AT)
+
+    after = {row["#date+withdrawn"] for row in rows_of(editor_b, "offers")}
+
+    assert (before, [moment[:10] for moment in after]) == ({""}, [f"{OFFERED_AT:%Y-%m-%d}"])
+
+
 @pytest.fixture
 def a_reader_of():
     return lambda participant: UserFactory(participant=participant, role="reader")
 
 
 def test_the_filters_of_the_page_hold(taken, editor_a, editor_b):
-    assert (len(_rows(editor_b, "offers", side="made")), _rows(editor_a, "offers", side="made")) == (
+    assert (len(rows_of(editor_b, "offers", side="made")), rows_of(editor_a, "offers", side="made")) == (
         2, [],
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def test_what_is_played_is_marked_row_by_row_and_the_rest_is_not(taken, editor_a
     circulated(by=editor_a, incident=exercise)
     address = reverse("incidents:list_export", args=["requests"])
 
-    rows = _rows(reader_a, "requests", exercise="on")
+    rows = rows_of(reader_a, "requests", exercise="on")
     printed = open_session(reader_a).get(address, {"format": "xlsx", "exercise": "on"})
 
     marks = {row["#activity+code"]: row["#meta+exercise"] for row in rows}

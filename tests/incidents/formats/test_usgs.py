@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.formats import usgs
-from tests.samples import EARTHQUAKE, shared_sample
+from tests.samples import DELETED_EARTHQUAKE, EARTHQUAKE, shared_sample
 
 
 def earthquake(**changes):
@@ -186,3 +186,72 @@ def test_a_wrong_list_is_refused_with_a_sentence(content, sentence):
 def test_no_bytes_break_the_reader_of_lists(content):
     with suppress(usgs.FormatError):
         usgs.read_feed(content)
+
+
+# ── what the USGS has deleted ───────────────────────────────────────────────────────────────────
+
+
+def deleted(**properties):
+    data = json.loads(DELETED_EARTHQUAKE.read_bytes())
+    data["properties"].update(properties)
+    return data
+
+
+def test_of_a_deleted_earthquake_only_its_name_and_moment_are_read():
+    read = usgs.read_feed(DELETED_EARTHQUAKE.read_bytes())
+
+    (found,) = read.items
+    assert (found, len(found.digest)) == (
+        usgs.Deletion("us6000jllz", datetime(2024, 10, 3, 7, 20, tzinfo=UTC), found.digest),
+        64,
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"status": "DELETED"},
+        {"type": None},
+        {"type": "quarry blast"},
+        {"mag": "none", "time": "?"},
+    ],
+)
+def test_a_deleted_earthquake_in_a_list_is_read_whatever_else_it_holds(changes):
+    without_place = {**deleted(**changes), "geometry": None}
+
+    read = usgs.read_feed(summary(feature(id="b"), without_place))
+
+    assert [type(found) for found in read.items] == [usgs.Earthquake, usgs.Deletion]
+    assert (read.refused, read.other_count) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("feature_", "sentence"),
+    [
+        (deleted(updated=None), "“updated”.*missing"),
+        ({**deleted(), "id": ""}, "“id”.*text"),
+    ],
+)
+def test_a_deletion_without_name_or_moment_is_refused(feature_, sentence):
+    with pytest.raises(usgs.FormatError, match=sentence):
+        usgs.read_feed(json.dumps(feature_).encode())
+
+
+def test_a_deleted_earthquake_is_none_that_a_report_can_be_filled_from():
+    with pytest.raises(usgs.FormatError, match="has deleted this earthquake"):
+        usgs.read(DELETED_EARTHQUAKE.read_bytes())
+
+
+@given(name=st.sampled_from(["id", "properties", "geometry", "properties__updated", "properties__status"]),
+       value=json_values)  # fmt: skip
+def test_no_value_breaks_the_reader_of_deletions(name, value):
+    data = deleted()
+    *parents, last = name.split("__")
+    inner = data
+    for parent in parents:
+        inner = inner[parent]
+    inner[last] = value
+
+    with suppress(usgs.FormatError):
+        assert len(usgs.read_feed(json.dumps(data).encode()).items) == 1

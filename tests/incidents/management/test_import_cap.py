@@ -39,6 +39,20 @@ def test_quarantine_is_no_failure_and_is_said(capsys, alert_file):
     assert (code, "In quarantine" in said, "not on the list" in why) == (0, True, True)
 
 
+def test_what_was_in_quarantine_is_said_to_be_released(capsys, alert_file):
+    run(capsys, alert_file)
+    known_sender()
+
+    code, said, why = run(capsys, alert_file)
+
+    assert (code, "Accepted" in said, "It was in quarantine and is released" in said, why) == (
+        0,
+        True,
+        True,
+        "",
+    )
+
+
 def test_a_refused_file_says_each_problem_and_the_others_go_on(capsys, alert_file, tmp_path):
     wrong = tmp_path / "wrong.xml"
     wrong.write_bytes(alert_xml(scope="", status="Real"))

@@ -66,7 +66,10 @@ def test_the_same_file_twice_changes_nothing(capsys, turkiye, file):
     code, said, _ = run(capsys, path)
 
     assert (code, FeedItem.objects.get().version, Observation.objects.count()) == (0, 1, 1)
-    assert "0 new, 0 updated, 0 older kept as history, 1 unchanged" in said
+    assert (
+        "0 new, 0 updated, 0 withdrawn by their source, 0 older kept as history, 1 unchanged"
+        in said
+    )
 
 
 def test_a_broken_item_is_one_sentence_and_exit_1(capsys, turkiye, file):

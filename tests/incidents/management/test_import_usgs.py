@@ -7,7 +7,7 @@ from django.utils import timezone
 from incidents.formats import usgs
 from incidents.models import ExternalReference, FeedItem, Incident, ReferenceVersion
 from incidents.services.feed_items import from_usgs, take_in
-from tests.samples import EARTHQUAKE, shared_sample
+from tests.samples import DELETED_EARTHQUAKE, EARTHQUAKE, shared_sample
 
 
 def run(capsys, *arguments) -> tuple[int, str, str]:
@@ -146,3 +146,58 @@ def test_what_a_feed_proposed_before_is_tied_to_the_draft(capsys, turkiye):
 
     item = FeedItem.objects.get()
     assert (item.status, item.incident) == ("taken_up", Incident.objects.get())
+
+
+# ── what the USGS has deleted ───────────────────────────────────────────────────────────────────
+
+
+def test_the_file_of_a_deleted_earthquake_withdraws_and_the_draft_stays(capsys, turkiye):
+    run(capsys, EARTHQUAKE)
+
+    code, said, _ = run(capsys, DELETED_EARTHQUAKE)
+
+    draft = Incident.objects.get()
+    assert (code, FeedItem.objects.get().is_withdrawn, draft.status, draft.magnitude) == (
+        0,
+        True,
+        "draft",
+        7.8,
+    )
+    assert draft.references.get().is_withdrawn
+    assert "0 new, 0 updated, 1 withdrawn by their source, 0 older" in said
+
+
+def test_the_file_of_a_deleted_earthquake_that_nobody_knew_leaves_nothing(capsys, turkiye):
+    code, said, _ = run(capsys, DELETED_EARTHQUAKE)
+
+    assert (code, FeedItem.objects.exists(), Incident.objects.exists()) == (0, False, False)
+    assert "0 withdrawn by their source" in said
+
+
+def test_a_version_dated_in_the_future_leaves_no_draft_behind(capsys, turkiye, tmp_path):
+    code, _, said = run(capsys, version(tmp_path, minutes=60 * 24 * 365 * 99))
+
+    assert (code, Incident.objects.exists()) == (1, False)
+    assert "dated in the future" in said
+
+
+def test_an_old_file_of_an_earthquake_that_was_deleted_since_makes_no_draft(capsys, turkiye):
+    take_in(from_usgs(usgs.read(EARTHQUAKE.read_bytes())), at=timezone.now())
+    run(capsys, DELETED_EARTHQUAKE)
+
+    code, _, said = run(capsys, EARTHQUAKE)
+
+    assert (code, Incident.objects.exists()) == (1, False)
+    assert "The USGS has deleted this earthquake: nothing is made of it." in said
+
+
+def test_a_file_newer_than_the_deletion_makes_a_draft_and_stands_again(capsys, turkiye, tmp_path):
+    take_in(from_usgs(usgs.read(EARTHQUAKE.read_bytes())), at=timezone.now())
+    run(capsys, DELETED_EARTHQUAKE)
+    again = version(tmp_path, minutes=60 * 24 * 9)
+
+    code, _, _ = run(capsys, again)
+
+    item = FeedItem.objects.get()
+    assert (code, item.status, item.is_withdrawn) == (0, "taken_up", False)
+    assert not Incident.objects.get().references.get().is_withdrawn

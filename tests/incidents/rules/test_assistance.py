@@ -4,8 +4,10 @@ import pytest
 
 from incidents.rules import offers as offer_rules
 from incidents.rules import requests as rules
+from incidents.services import offers as services
+from incidents.services.decisions import LineDecision
 from tests.factories.incidents import IncidentFactory
-from tests.factories.offers import drafted_offer, submitted_offer
+from tests.factories.offers import OFFERED_AT, drafted_offer, submitted_offer
 from tests.factories.requests import circulated, drafted
 
 PEOPLE = (
@@ -68,6 +70,14 @@ def test_who_does_what_with_an_offer(request, editor_a, editor_b, rule, allowed)
     offer = drafted_offer(circulated(by=editor_a), by=editor_b)
 
     assert _allowed(request, rule, offer) == allowed
+
+
+def test_who_withdraws_an_offer_withdraws_its_rest(request, editor_a, editor_b, head_a):
+    offer = submitted_offer(circulated(by=editor_a), 4, by=editor_b)
+    decisions = [LineDecision(1, "partial", 2)]
+    services.accept_in_part(offer, by=head_a, at=OFFERED_AT, decisions=decisions)
+
+    assert _allowed(request, offer_rules.may_withdraw_rest, offer) == {"head_b"}
 
 
 @pytest.mark.parametrize(

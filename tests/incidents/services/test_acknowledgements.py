@@ -11,6 +11,7 @@ from incidents.services import incidents as services
 from ots_portal.audit.models import AuditEntry
 from ots_portal.plugs import notices
 from ots_portal.verdicts import Refused
+from tests.factories.escalations import ClockFactory
 from tests.factories.incidents import ONSET, IncidentFactory
 from tests.factories.people import UserFactory
 
@@ -61,6 +62,18 @@ def test_the_board_shows_who_has_it_and_who_has_not(
         kazakhstan.name: (None, ""),
     }
     assert section(incident, officer)["receipts"][0].by == editor_b.name
+
+
+def test_who_has_nobody_on_duty_and_a_clock_stands_on_the_board_of_the_page(
+    incident, editor_a, kazakhstan
+):
+    UserFactory(participant=kazakhstan)
+    ClockFactory(subject=incident, participant=kazakhstan, status="heads_told")
+
+    told = section(incident, editor_a)
+
+    assert [(one.participant, one.at) for one in told["receipts"]] == [(kazakhstan.name, None)]
+    assert str(incident.pk) in told["board_url"]
 
 
 def test_the_button_goes_when_it_is_pressed(incident, editor_b):

@@ -29,6 +29,40 @@ def test_a_message_that_comes_by_eight_ways_at_once_is_taken_in_once():
     assert (ReceivedAlert.objects.count(), AuditEntry.objects.count()) == (1, 1)
 
 
+def test_a_held_message_that_its_sender_brings_by_eight_ways_is_released_once(editor_a, editor_b):
+    known_sender(participant=editor_a.participant)
+    received_alerts.take_in(alert_xml(), source="api", by=editor_b, at=AT)
+    bring = partial(received_alerts.take_in, alert_xml(), source="api", by=editor_a, at=AT)
+
+    answers = together([bring] * 8)
+
+    outcomes = sorted(answer.outcome for answer in answers)
+    assert outcomes == [Outcome.ACCEPTED] + [Outcome.REPEATED] * 7
+    assert ReceivedAlert.objects.get().status == "accepted"
+    assert AuditEntry.objects.filter(kind="incidents.received_alert.released").count() == 1
+
+
+def test_a_stranger_who_brings_it_at_the_same_moment_keeps_it_from_nobody(editor_a, editor_b):
+    known_sender(participant=editor_a.participant)
+    contents = [
+        alert_xml(),
+        alert_xml(),
+        alert_xml(scope="Private", extra="<addresses>a</addresses>"),
+    ]
+    people = [editor_a, editor_b, editor_b]
+
+    answers = together(
+        [
+            partial(received_alerts.take_in, content, source="api", by=by, at=AT)
+            for content, by in zip(contents, people, strict=True)
+        ]
+    )
+
+    assert answers[0].outcome == Outcome.ACCEPTED
+    (stands,) = ReceivedAlert.objects.exclude(status__in=("quarantined", "ignored"))
+    assert (stands.status, stands.scope) == ("accepted", "Public")
+
+
 def test_an_alert_and_its_cancellation_that_come_together_end_cancelled():
     first = received()
     names = references(first)

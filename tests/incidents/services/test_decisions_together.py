@@ -14,8 +14,10 @@ from incidents.services import requests as request_services
 from incidents.services.asked import Line
 from incidents.services.bookings import BookedTwice
 from incidents.services.decisions import LineDecision, OverAccepted
+from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import Role
+from ots_portal.verdicts import Refused
 from tests.factories.offers import (
     OFFERED_AT,
     CapacityFactory,
@@ -171,6 +173,73 @@ def test_an_amendment_and_an_acceptance_at_once_do_not_cross(editor_a, head_a, e
 
         item = request.items.get()
         assert (item.needed, item.accepted) in {(10, 8), (5, 0)}
+
+
+@pytest.mark.both
+def test_withdrawing_the_rest_and_accepting_it_at_once_do_not_cross(
+    editor_a, head_a, editor_b, head_b
+):
+    """Whoever comes second is refused: what was accepted stays, and what was withdrawn is not accepted."""
+    at, outcomes = OFFERED_AT + timedelta(hours=1), []
+    for _ in range(20):
+        request = circulated(by=editor_a, lines=lines(10, 10))
+        offer = submitted_offer(request, 4, 5, by=editor_b)
+        services.accept_in_part(offer, by=head_a, at=at, decisions=[LineDecision(1, "accept")])
+        withdrawing, accepting = (Offer.objects.get(pk=offer.pk) for _ in range(2))
+        rest = [LineDecision(2, "accept")]
+
+        results = together(
+            [
+                partial(services.withdraw_rest, withdrawing, by=head_b, at=at),
+                partial(services.accept_in_part, accepting, by=head_a, at=at, decisions=rest),
+            ]
+        )
+
+        offer.refresh_from_db()
+        outcomes.append(
+            (
+                [type(one) for one in results if isinstance(one, Exception)],
+                offer.status,
+                offer.rest_withdrawn_at is not None,
+                list(request.items.order_by("line").values_list("accepted", flat=True)),
+            )
+        )
+
+    possible = (
+        ([WrongStatus], "partially_accepted", True, [4, 0]),
+        ([Refused], "accepted", False, [4, 5]),
+    )
+    assert [one for one in outcomes if one not in possible] == []
+
+
+@pytest.mark.both
+def test_withdrawing_the_rest_and_accepting_a_part_of_it_at_once_count_each_piece_once(
+    editor_a, head_a, editor_b, head_b
+):
+    at, wrong = OFFERED_AT + timedelta(hours=1), []
+    for _ in range(20):
+        request = circulated(by=editor_a, lines=lines(10, 10))
+        offer = submitted_offer(request, 4, 5, by=editor_b)
+        services.accept_in_part(offer, by=head_a, at=at, decisions=[LineDecision(1, "accept")])
+        withdrawing, accepting = (Offer.objects.get(pk=offer.pk) for _ in range(2))
+
+        withdrawn, decided = together(
+            [
+                partial(services.withdraw_rest, withdrawing, by=head_b, at=at),
+                partial(_decide, accepting.pk, by=head_a, at=at, parts=[4, 3]),
+            ]
+        )
+
+        entry = AuditEntry.objects.get(
+            kind="incidents.offer.rest_withdrawn", subject_id=str(offer.pk)
+        )
+        taken = 0 if isinstance(decided, WrongStatus) else 3
+        told = [(row["line"], row["withdrawn"]) for row in entry.data["withdrawn"]]
+        found = (type(withdrawn), told, [item.accepted for item in request.items.order_by("line")])
+        if found != (Offer, [(2, 5 - taken)], [4, taken]):
+            wrong.append((found, repr(decided)))
+
+    assert wrong == []
 
 
 @pytest.mark.both

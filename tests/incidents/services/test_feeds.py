@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from incidents.models import Feed, FeedItem
+from incidents.models import Feed, FeedItem, Observation
 from incidents.queries import feeds as queries
 from incidents.services import feeds as services
 from incidents.services.feed_items import Outcome
@@ -12,7 +12,7 @@ from ots_portal.verdicts import Refused
 from tests.factories.feeds import Answer, FeedFactory, Network
 from tests.factories.incidents import ONSET
 from tests.incidents.formats.test_gdacs import feed as gdacs_feed
-from tests.incidents.formats.test_usgs import feature, summary
+from tests.incidents.formats.test_usgs import deleted, feature, summary
 
 GOOD = gdacs_feed({})
 
@@ -91,6 +91,18 @@ def test_a_list_of_earthquakes_is_taken_in(turkiye):
 
     assert FeedItem.objects.get().value == "us6000jllz"
     assert (feed.kept_count, feed.passed_over_count) == (1, 1)
+
+
+def test_an_answer_that_tells_of_a_deleted_earthquake_withdraws_its_proposal(turkiye):
+    feed = FeedFactory(scheme="usgs")
+    ask(feed, Answer(summary(feature())))
+    Feed.objects.update(due_at=ONSET)
+
+    tally, _ = ask(feed, Answer(summary(deleted(), {**deleted(), "id": "never-known"})))
+
+    assert (tally.counts[Outcome.WITHDRAWN], tally.counts[Outcome.PASSED_OVER]) == (1, 1)
+    assert (feed.kept_count, feed.passed_over_count, feed.failure) == (1, 1, "")
+    assert (FeedItem.objects.get().is_withdrawn, Observation.objects.count()) == (True, 2)
 
 
 def test_a_failure_is_a_sentence_and_the_pause_grows(turkiye):

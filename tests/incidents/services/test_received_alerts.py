@@ -611,6 +611,192 @@ def test_the_own_participant_and_the_secretariat_speak_for_it(who, request, edit
     assert take_in(by=request.getfixturevalue(who)).outcome == Outcome.ACCEPTED
 
 
+# ── brought again by who speaks for the sender ──────────────────────────────────────────────────
+
+FORGED = {"scope": "Restricted", "extra": "<restriction>Made up</restriction>"}
+
+
+@pytest.fixture
+def senders_own(editor_a):
+    """The sender speaks for the participant of editor_a."""
+    return known_sender(participant=editor_a.participant)
+
+
+def released():
+    return AuditEntry.objects.filter(kind="incidents.received_alert.released")
+
+
+@pytest.mark.parametrize("who", ["editor_a", "machine_a", "officer", None])
+def test_what_another_brought_is_accepted_when_its_sender_brings_it(
+    who, request, senders_own, editor_b
+):
+    held = take_in(by=editor_b).alert
+    by = request.getfixturevalue(who) if who else None
+
+    answer = take_in(by=by, at=AT + timedelta(hours=1))
+
+    alert = ReceivedAlert.objects.get()
+    assert (answer.outcome, answer.alert, alert, alert.status) == (
+        Outcome.ACCEPTED,
+        held,
+        held,
+        "accepted",
+    )
+    assert answer.sentences == (
+        "It was in quarantine and is released: who brings it now speaks for its sender.",
+    )
+
+
+def test_the_record_of_the_quarantine_stays(senders_own, editor_a, editor_b):
+    held = take_in(by=editor_b).alert
+
+    take_in(by=editor_a, at=AT + timedelta(hours=1))
+
+    alert = ReceivedAlert.objects.get()
+    entry = released().get()
+    assert kinds() == ["quarantined", "released"]
+    assert (alert.received_by, alert.received_at) == (editor_b, AT)
+    assert (entry.actor_id, entry.recorded_at, entry.data) == (
+        editor_a.pk,
+        AT + timedelta(hours=1),
+        {
+            "status": {"before": "quarantined", "after": "accepted"},
+            "source": "file",
+            "sha256": held.digest,
+        },
+    )
+
+
+def test_what_was_held_for_an_unknown_sender_is_accepted_once_it_is_known(officer, editor_a):
+    take_in(by=editor_a)
+    known_senders.add(SENDER, name="Service", participant=editor_a.participant, by=officer, at=AT)
+
+    assert take_in(by=editor_a).outcome == Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("changes", [{}, FORGED])
+def test_what_the_same_stranger_brings_again_stays_held(changes, senders_own, editor_b):
+    held = take_in(by=editor_b, **changes).alert
+
+    again = take_in(by=editor_b, at=AT + timedelta(hours=1), **changes)
+
+    assert (again.outcome, again.alert, again.sentences) == (Outcome.REPEATED, held, ())
+    assert (statuses(), released().exists()) == ({held.identifier: "quarantined"}, False)
+
+
+def test_a_sender_that_is_not_known_releases_nothing(editor_b, officer):
+    take_in(by=editor_b)
+
+    assert [take_in(by=by).outcome for by in (officer, None)] == [Outcome.REPEATED] * 2
+    assert ReceivedAlert.objects.get().status == "quarantined"
+
+
+def test_once_it_is_accepted_it_is_repeated_whoever_brings_it(senders_own, editor_a, editor_b):
+    for by in (editor_b, editor_a):
+        take_in(by=by)
+    count = AuditEntry.objects.count()
+
+    outcomes = [take_in(by=by).outcome for by in (editor_a, editor_b)]
+
+    assert (outcomes, AuditEntry.objects.count()) == ([Outcome.REPEATED] * 2, count)
+
+
+def test_what_is_released_by_it_takes_effect_and_wakes_the_officers_on_duty(
+    senders_own, editor_a, editor_b
+):
+    editor_a.is_on_duty = True
+    editor_a.save()
+    first = take_in(by=editor_a).alert
+    update = {
+        "identifier": "B", "msgType": "Update", "sent": "2026-03-12T15:00:00+05:00",
+        "extra": references(first), "info": IN_TURKIYE,
+    }  # fmt: skip
+    take_in(by=editor_b, **update)
+    before = statuses()
+
+    take_in(by=editor_a, **update)
+
+    assert before == {"KZ-2026-0001": "accepted", "B": "quarantined"}
+    assert statuses() == {"KZ-2026-0001": "superseded", "B": "accepted"}
+    assert list(officers_on_duty_there(released().get())) == [editor_a]
+
+
+def test_another_content_under_its_name_keeps_the_name_from_nobody(
+    senders_own, editor_a, editor_b, secretary
+):
+    forged = take_in(by=editor_b, **FORGED).alert
+
+    answer = take_in(by=editor_a, at=AT + timedelta(hours=1))
+
+    assert (answer.outcome, answer.sentences) == (Outcome.ACCEPTED, ())
+    forged.refresh_from_db()
+    assert (forged.status, forged.scope, forged.replaced_by) == (
+        "ignored",
+        "Restricted",
+        answer.alert,
+    )
+    assert (answer.alert.status, answer.alert.scope) == ("accepted", "Public")
+    assert sorted(kinds()) == ["accepted", "ignored", "quarantined"]
+    aside = AuditEntry.objects.get(kind="incidents.received_alert.ignored")
+    assert (aside.actor_id, aside.data["sha256"]) == (None, forged.digest)
+    seen = queries.visible_to(secretary)
+    assert set(seen) == {forged, answer.alert}
+
+
+def test_after_that_both_contents_are_repeated(senders_own, editor_a, editor_b):
+    forged = take_in(by=editor_b, **FORGED).alert
+    own = take_in(by=editor_a).alert
+
+    answers = [take_in(by=editor_b, **FORGED), take_in(by=editor_b), take_in(by=editor_a)]
+
+    assert [(one.outcome, one.alert) for one in answers] == [
+        (Outcome.REPEATED, forged),
+        (Outcome.REPEATED, own),
+        (Outcome.REPEATED, own),
+    ]
+
+
+def test_what_the_secretariat_has_put_aside_is_not_taken_in_again(
+    senders_own, editor_a, editor_b, officer
+):
+    held = take_in(by=editor_b).alert
+    services.ignore(held, by=officer, at=AT)
+
+    answer = take_in(by=editor_a)
+
+    assert (answer.outcome, answer.sentences) == (
+        Outcome.REPEATED,
+        ("The secretariat has put this message aside: it is not taken in again.",),
+    )
+    assert statuses() == {held.identifier: "ignored"}
+
+
+def test_another_content_that_was_put_aside_keeps_the_name_from_nobody(
+    senders_own, editor_a, editor_b, officer
+):
+    forged = take_in(by=editor_b, **FORGED).alert
+    services.ignore(forged, by=officer, at=AT)
+
+    assert take_in(by=editor_a).outcome == Outcome.ACCEPTED
+    forged.refresh_from_db()
+    assert (forged.status, forged.replaced_by) == ("ignored", None)
+
+
+def test_a_second_message_of_a_name_is_not_released_beside_the_accepted_one(
+    senders_own, editor_a, editor_b, officer
+):
+    forged = take_in(by=editor_b, **FORGED).alert
+    take_in(by=editor_a)
+    # As when it came in while the other one was being accepted.
+    ReceivedAlert.objects.filter(pk=forged.pk).update(status="quarantined")
+
+    with pytest.raises(WrongStatus, match="this one can only be ignored"):
+        services.release(forged, by=officer, at=AT)
+    forged.refresh_from_db()
+    assert forged.status == "quarantined"
+    assert not released().exists()
+
+
 # ── warnings, and what is none ──────────────────────────────────────────────────────────────────
 
 

@@ -159,6 +159,40 @@ def test_the_secretariat_releases_and_trusts(officer):
     )
 
 
+def test_uploading_again_what_waits_in_quarantine_releases_it(editor_a, editor_b):
+    known_sender(participant=editor_a.participant)
+    held = take_in(by=editor_b).alert
+    assert held is not None
+
+    answer = upload(open_session(editor_a), alert_xml())
+
+    shown = answer.content.decode()
+    assert ("Accepted" in shown, "It was in quarantine and is released" in shown) == (True, True)
+    history = open_session(editor_a).get(held.get_absolute_url()).content.decode()
+    assert ("Released from quarantine" in history, "Held in quarantine" in history) == (True, True)
+
+
+def test_what_was_put_aside_and_what_was_accepted_lead_to_each_other(editor_a, editor_b, officer):
+    known_sender(participant=editor_a.participant)
+    forged = take_in(by=editor_b, scope="Private", extra="<addresses>a</addresses>").alert
+    own = take_in(by=editor_a).alert
+    assert forged is not None
+    assert own is not None
+    client = open_session(officer)
+
+    pages = [client.get(one.get_absolute_url()).content.decode() for one in (forged, own)]
+
+    assert "this one was put aside" in pages[0]
+    assert own.get_absolute_url() in pages[0]
+    assert "Put aside for this one, with another content under its name:" in pages[1]
+    assert forged.get_absolute_url() in pages[1]
+    # Others do not learn of what is held.
+    assert (
+        forged.get_absolute_url()
+        not in open_session(editor_a).get(own.get_absolute_url()).content.decode()
+    )
+
+
 def test_releasing_twice_is_told(officer):
     alert = received()
 

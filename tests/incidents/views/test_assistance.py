@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from incidents.exports import assistance as exports
 from incidents.models import AssistanceRequest, Offer
 from incidents.services import amendments
 from incidents.services import offers as offer_services
@@ -182,6 +183,95 @@ def test_too_much_is_refused_with_the_form_kept(incident, editor_a, head_a, edit
     assert page.status_code == 409
     assert "Line 1 of the request still needs 2 tents; 5 tents more cannot be accepted." in shown
     assert 'value="5"' in shown
+
+
+@pytest.fixture
+def half_taken(incident, editor_a, head_a, editor_b):
+    """An offer of 8 and 5 tents; 3 of the first line are accepted, the second is undecided."""
+    request = circulated(by=editor_a, incident=incident, lines=lines(10, 10))
+    offer = submitted_offer(request, 8, 5, by=editor_b)
+    decisions = [LineDecision(1, "partial", 3)]
+    return offer_services.accept_in_part(offer, by=head_a, at=timezone.now(), decisions=decisions)
+
+
+def test_the_rest_is_withdrawn_on_a_page_that_says_first_what_it_is(half_taken, head_b, head_a):
+    offerer = open_session(head_b)
+    address = reverse("incidents:offer_withdraw_rest", args=[half_taken.pk])
+    linked = address in offerer.get(half_taken.get_absolute_url()).content.decode()
+    asked_first = offerer.get(address).content.decode()
+    read_only = Offer.objects.get().rest_withdrawn_at
+
+    done = offerer.post(address, {"reason": "Needed at home."}, follow=True).content.decode()
+
+    pieces = ("5 tents: Tents for camp 1", "5 tents: Tents for camp 2", "3 tents: Tents for camp 1")
+    assert (linked, [piece in asked_first for piece in pieces], read_only) == (
+        True,
+        [True] * 3,
+        None,
+    )
+    assert "The rest of the offer is withdrawn. What was accepted stays." in done
+    assert (address in done, "Needed at home." in done, Offer.objects.get().rest_withdrawn_by) == (
+        False, True, head_b,
+    )  # fmt: skip
+
+
+def test_the_rest_is_withdrawn_without_a_reason_too(half_taken, head_b):
+    _post(open_session(head_b), "offer_withdraw_rest", half_taken)
+
+    assert Offer.objects.get().rest_withdrawn_by == head_b
+
+
+def test_a_reason_that_is_too_long_is_refused_with_the_page_kept(half_taken, head_b):
+    page = _post(open_session(head_b), "offer_withdraw_rest", half_taken, {"reason": "x" * 1001})
+
+    shown = page.content.decode()
+    assert (page.status_code, "x" * 1001 in shown, "5 tents: Tents for camp 2" in shown) == (
+        422, True, True,
+    )  # fmt: skip
+    assert Offer.objects.get().rest_withdrawn_at is None
+
+
+def test_what_was_withdrawn_is_marked_and_no_longer_decided_on(half_taken, head_a, head_b):
+    offer_services.withdraw_rest(half_taken, by=head_b, at=timezone.now())
+    decider = open_session(head_a)
+    sentence = "The offerer has withdrawn what was not accepted"
+
+    page = decider.get(half_taken.get_absolute_url()).content.decode()
+    form = decider.get(reverse("incidents:offer_accept_in_part", args=[half_taken.pk]))
+    refused = _post(decider, "offer_accept", half_taken)
+
+    assert (sentence in page, "Rest withdrawn" in page, ">Withdrawn<" in page) == (True,) * 3
+    shown = form.content.decode()
+    assert (sentence in shown, "line1-outcome" in shown, "line2-outcome" in shown) == (
+        True, True, False,
+    )  # fmt: skip
+    assert (refused.status_code, sentence in refused.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("address", ["/incidents/offers/", "the request's page"])
+def test_lists_say_that_the_rest_is_withdrawn(half_taken, head_b, reader_a, address):
+    page = half_taken.request.get_absolute_url() if address == "the request's page" else address
+    client = open_session(reader_a)
+    before = "Rest withdrawn" in client.get(page).content.decode()
+    offer_services.withdraw_rest(half_taken, by=head_b, at=timezone.now())
+
+    assert (before, "Rest withdrawn" in client.get(page).content.decode()) == (False, True)
+
+
+def test_the_printed_acceptance_tells_that_the_rest_is_withdrawn(
+    half_taken, head_a, head_b, monkeypatch
+):
+    offer_services.withdraw_rest(half_taken, by=head_b, at=timezone.now())
+    printed = {}
+    monkeypatch.setattr(exports.pdf, "render", lambda _name, told, **_more: printed.update(told))
+
+    exports.acceptance_pdf(half_taken, language="tr", at=timezone.now())
+
+    facts = dict(printed["facts"])
+    (moment_and_name,) = [value for label, value in facts.items() if "Rest withdrawn" in label]
+    decided = [row[-1] for row in printed["rows"]]
+    assert moment_and_name.endswith(", Head of B")
+    assert ("Withdrawn" in decided[0], decided[1].endswith("Withdrawn")) == (False, True)
 
 
 def test_a_head_who_is_not_fresh_confirms_first(incident, editor_a, head_a):

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from incidents.models import ExternalReference, Feed, FeedItem, Incident
+from incidents.portal.feeds import _proposals
 from incidents.services import feed_items as services
-from tests.factories.feeds import FeedFactory, feed_item, sighting
+from tests.factories.feeds import FeedFactory, feed_item, sighting, taken_back
 from tests.factories.incidents import ONSET, IncidentFactory
 
 LIST, FEEDS = "/incidents/feed-items/", "/incidents/feeds/"
@@ -197,6 +200,118 @@ def test_others_do_not_learn_of_the_draft_it_became(client, editor_a, editor_b):
 
     assert str(Incident.objects.get().pk).encode() not in shown.content
     assert "Götürülüb".encode() in shown.content  # taken up, in the reader's language
+
+
+# ── what its source has withdrawn ───────────────────────────────────────────────────────────────
+
+LATER = ONSET + timedelta(hours=2)
+WITHDRAWN = "Withdrawn by its source"
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_what_is_withdrawn_is_not_among_the_new_ones_and_is_found_by_its_status(
+    as_editor, editor_a
+):
+    feed_item(title="Shaking near Elbistan")
+    taken_back(at=LATER)
+
+    first = as_editor.get(LIST)
+    found = as_editor.get(LIST, {"status": "withdrawn"})
+
+    assert (first.context["rows"], first.context["markers"], _proposals(editor_a)) == ([], [], [])
+    (row,) = found.context["rows"]
+    assert (row.title, row.status, row.is_withdrawn) == ("Shaking near Elbistan", "", True)
+    assert f"{WITHDRAWN}</span> </div>" in text(found)
+
+
+def test_the_list_says_what_became_of_it_besides(as_editor, editor_a):
+    services.take_up(feed_item(), by=editor_a, at=ONSET)
+    taken_back(at=LATER)
+
+    (row,) = as_editor.get(LIST, {"status": "taken_up"}).context["rows"]
+
+    assert (row.status, row.is_withdrawn, row.level_tone) == ("Taken up", True, "neutral")
+
+
+def test_the_page_says_that_it_is_withdrawn_and_what_was_said_before(as_editor):
+    item = feed_item()
+    taken_back(at=LATER)
+
+    answer = as_editor.get(page("feed_item_detail", item))
+
+    shown = text(answer)
+    assert "GDACS EQ1 was withdrawn by its source on" in shown
+    assert "Nothing is made of it any more" in shown
+    assert ("What was said last" in shown, "What is said now" in shown) == (True, False)
+    assert "Magnitude 6.1M, Depth:10km" in shown
+    assert ("Take up…" in shown, "Dismiss…" in shown) == (False, False)
+    assert [line.title for line in answer.context["history"]] == [WITHDRAWN, "Orange"]
+    assert answer.context["said_at"] == ONSET
+
+
+def test_the_page_says_that_it_is_reported_again(as_editor):
+    item = feed_item()
+    taken_back(at=LATER)
+    again = LATER + timedelta(hours=1)
+    services.take_in(sighting(version_at=again, alert_level="red"), at=again)
+
+    answer = as_editor.get(page("feed_item_detail", item))
+
+    titles = [line.title for line in answer.context["history"]]
+    assert titles == ["Reported again: Red", WITHDRAWN, "Orange"]
+    assert ("Take up…" in text(answer), "was withdrawn by its source on" in text(answer)) == (
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("verb", ["take_up", "dismiss"])
+def test_a_step_on_what_is_withdrawn_shows_how_things_stand(as_editor, verb):
+    item = feed_item()
+    taken_back(at=LATER)
+
+    answers = [as_editor.get(page(f"feed_item_{verb}", item)),
+               as_editor.post(page(f"feed_item_{verb}", item), {"incident": "", "reason": "x"})]  # fmt: skip
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "Its source has withdrawn this" in text(answers[1])
+    assert (Incident.objects.exists(), FeedItem.objects.get().status) == (False, "new")
+
+
+def test_the_page_of_the_incident_says_that_the_source_has_withdrawn_it(as_editor, editor_a):
+    item = services.take_up(feed_item(), by=editor_a, at=ONSET)
+    taken_back(at=LATER)
+
+    answer = as_editor.get(item.incident.get_absolute_url())
+
+    shown = text(answer)
+    assert answer.context["references"]["withdrawn"] == "GDACS EQ1"
+    assert shown.count(WITHDRAWN) == 2  # at the head of the page, and beside the name
+    assert "The incident stays as it is until a person changes it." in shown
+
+
+def test_the_page_of_a_closed_incident_says_it_beside_the_name_only(as_editor, editor_a):
+    own = IncidentFactory(participant=editor_a.participant, status="reported")
+    services.take_up(feed_item(), by=editor_a, at=ONSET, incident=own.pk)
+    taken_back(at=LATER)
+    Incident.objects.update(status="closed")
+
+    shown = text(as_editor.get(own.get_absolute_url()))
+
+    assert shown.count(WITHDRAWN) == 1
+    assert "until a person changes it" not in shown
+
+
+def test_the_page_of_the_proposal_says_that_its_incident_stays(as_editor, editor_a):
+    item = services.take_up(feed_item(), by=editor_a, at=ONSET)
+    taken_back(at=LATER)
+
+    shown = text(as_editor.get(page("feed_item_detail", item)))
+
+    assert "An incident that was made of it stays as it is until a person changes it." in shown
 
 
 # ── the feeds themselves ────────────────────────────────────────────────────────────────────────

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from incidents.models import Incident
 from incidents.services import incidents as services
+from incidents.services.feeds import read_usgs, take_in_all
 from ots_portal.pages import Difference
 from tests.factories.incidents import IncidentFactory, a_draft, reported
-from tests.samples import EARTHQUAKE, shared_sample
+from tests.samples import DELETED_EARTHQUAKE, EARTHQUAKE, shared_sample
 
 NEW, LIST, USGS = "/incidents/new/", "/incidents/", "/incidents/new/usgs/"
 
@@ -138,6 +139,23 @@ def test_an_uploaded_earthquake_fills_the_form_and_saves_nothing(as_editor, turk
     assert 'value="2023-02-06T01:17"' in page
     assert 'value="37.2256"' in page
     assert re.search(r'value="TR"[^>]*checked', page)
+
+
+def test_a_deleted_earthquake_fills_no_form(as_editor, turkiye):
+    answer = upload(as_editor, DELETED_EARTHQUAKE.read_bytes())
+
+    assert answer.status_code == 422
+    assert "The USGS has deleted this earthquake" in answer.content.decode()
+
+
+def test_an_old_file_of_an_earthquake_that_was_deleted_since_fills_no_form(as_editor, turkiye):
+    for file in (EARTHQUAKE, DELETED_EARTHQUAKE):
+        take_in_all(read_usgs(file.read_bytes()).sightings, at=timezone.now(), countries=None)
+
+    answer = upload(as_editor, EARTHQUAKE.read_bytes())
+
+    assert answer.status_code == 422
+    assert "The USGS has deleted this earthquake" in answer.content.decode()
 
 
 def test_the_filled_form_makes_an_incident_that_knows_its_source(as_editor, turkiye):

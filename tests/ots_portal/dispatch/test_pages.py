@@ -75,8 +75,8 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     sign_in(client, administrator)
 
     # session, user, pause and last check for the banners, unread, participants of the filter, rows,
-    # figures, pause
-    with django_assert_num_queries(9):
+    # those to settle, figures, pause
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 

@@ -2,9 +2,12 @@
 
 import io
 import os
+import subprocess
+import sys
 import time
 
 import pytest
+from django.conf import settings
 
 from ots_portal.documents import confined
 from ots_portal.documents.content import SENTENCES
@@ -73,3 +76,21 @@ def test_a_picture_of_64_million_pixels_can_be_checked():
 
 def test_every_finding_has_a_sentence():
     assert set(SENTENCES) == set(Finding)
+
+
+def test_the_child_loads_nothing_of_the_portal_but_the_inspection():
+    """Each upload starts one: it must not wait for, nor hold, what an inspection does not use."""
+    code = (
+        "import sys, ots_portal.documents.inspection.__main__\n"
+        "print(sorted({'celery', 'django', 'kombu'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "[]\n"

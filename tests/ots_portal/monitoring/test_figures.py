@@ -11,9 +11,11 @@ from ots_portal.access.middleware import constant_not_found
 from ots_portal.audit.services import record, seal
 from ots_portal.clock import database_now
 from ots_portal.monitoring import services
+from ots_portal.notifications.models import Attempt
 from tests.factories.incidents import reported
 from tests.factories.notifications import InboxItemFactory
 from tests.factories.people import UserFactory
+from tests.factories.webhooks import EndpointFactory
 
 TOKEN = "a token that a monitoring system shows, long enough"
 SHOWN = {"HTTP_AUTHORIZATION": f"Bearer {TOKEN}"}
@@ -101,6 +103,35 @@ def test_what_waits_is_counted_with_its_age(client, turkiye):
     assert found[("ots_deliveries_finished_last_hour", "inbox", "sent")] == 1
     assert 120 <= found[("ots_deliveries_oldest_due_seconds",)] < 130
     assert 7 <= found[("ots_heartbeat_age_seconds",)] < 17
+    assert (found[("ots_deliveries_light",)], found[("ots_deliveries_paused",)]) == (1, 0)
+
+
+def test_what_waits_for_a_person_and_why_is_counted_by_causes_alone(client, turkiye):
+    at = database_now()
+    entry = record("participants.participant.entered", subject=turkiye, by=None, at=at)
+    person = UserFactory(participant=turkiye)
+    failed = InboxItemFactory(
+        recipient=person, entry=entry, channel="mail", status="failed", finished_at=at
+    )
+    detail = f"550 5.1.1 <{person.email}> unknown"
+    Attempt.objects.create(delivery=failed, started_at=at, outcome="refused", detail=detail)
+
+    found = scraped(client)
+
+    assert found[("ots_deliveries_standing", "mail", "failed")] == 1
+    assert found[("ots_deliveries_not_getting_away", "550", "mail", "failed")] == 1
+    assert person.email not in client.get("/metrics", **SHOWN).content.decode()
+
+
+def test_webhooks_are_counted_by_how_they_fare(client, machine_b):
+    EndpointFactory(owner=machine_b)
+    EndpointFactory(owner=machine_b, is_disabled=True)
+    EndpointFactory(owner=machine_b, retry_at=database_now() + timedelta(minutes=5))
+
+    found = scraped(client)
+
+    states = ("well", "failing", "resting", "disabled")
+    assert [found[("ots_webhooks", state)] for state in states] == [1, 0, 1, 1]
 
 
 def test_entries_are_unsealed_until_they_are_sealed(client, turkiye):
@@ -138,7 +169,7 @@ def test_faults_of_the_database_are_counted_by_kind(client, monkeypatch):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_scrape_costs_nine_queries_however_much_there_is(
+def test_a_scrape_costs_thirteen_queries_however_much_there_is(
     client, turkiye, django_assert_num_queries, rows
 ):
     at = database_now()
@@ -146,7 +177,7 @@ def test_a_scrape_costs_nine_queries_however_much_there_is(
         entry = record("participants.participant.entered", subject=turkiye, by=None, at=at)
         InboxItemFactory(recipient=UserFactory(participant=turkiye), entry=entry)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         client.get("/metrics", **SHOWN)
 
 

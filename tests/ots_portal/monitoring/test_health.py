@@ -30,11 +30,49 @@ def _working(db):
 
 
 def test_the_portal_is_well_where_its_database_answers(client, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):  # is it there, outbox, deliveries
         answer = client.get("/healthz")
 
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    well = {"status": "ok", "deliveries": {"light": "green", "oldest_due_seconds": 0}}
+    assert (answer.status_code, answer.json()) == (200, well)
     assert (answer.cookies.output(), "no-store" in answer["Cache-Control"]) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "light"), [(55, "green"), (61, "amber"), (301, "red")], ids=str
+)
+def test_late_messages_are_a_light_that_takes_no_process_away(client, turkiye, seconds, light):
+    _wait(turkiye, age=timedelta(seconds=seconds))
+
+    answer = client.get("/healthz")
+
+    told = answer.json()["deliveries"]
+    assert (answer.status_code, told["light"], told["oldest_due_seconds"] >= seconds) == (
+        200,
+        light,
+        True,
+    )
+
+
+def test_an_entry_nobody_was_told_of_makes_the_light_red(client, turkiye):
+    written_at = database_now() - timedelta(seconds=400)
+    OutboxRow.objects.create(entry=_entry(turkiye), created_at=written_at, due_at=written_at)
+
+    assert client.get("/healthz", **FAR).json() == {
+        "status": "ok",
+        "deliveries": {"light": "red"},
+    }
+
+
+def test_an_older_database_than_the_code_leaves_the_light_unknown(client, monkeypatch):
+    def fail(*, at):
+        raise OperationalError
+
+    monkeypatch.setattr(views.health, "oldest_due_seconds", fail)
+
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.json()["deliveries"]) == (200, {"light": "unknown"})
 
 
 def test_the_portal_is_unavailable_where_its_database_does_not_answer(client, monkeypatch):

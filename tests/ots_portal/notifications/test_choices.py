@@ -79,7 +79,7 @@ def test_page_takes_the_same_queries_for_any_number_of_choices(
         client.get("/inbox/choices/")
 
 
-PAGE_QUERIES = 12
+PAGE_QUERIES = 13
 
 
 def test_choices_are_taken_away_as_a_file(client, chooser, incident, now):

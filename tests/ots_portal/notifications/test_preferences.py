@@ -90,8 +90,8 @@ def test_fan_out_stays_one_statement_per_channel_and_cadence(
 ):
     entry = AuditEntry.objects.get(kind=VERIFIED)
 
-    # the incident for recipients, readers and topics, its participants; the inbox, and mail three times
-    with django_assert_num_queries(8):
+    # the incident for recipients, readers and topics, its participants; the inbox, mail three times; the webhooks
+    with django_assert_num_queries(9):
         insert_deliveries(notices[VERIFIED], entry, at=now)
 
 

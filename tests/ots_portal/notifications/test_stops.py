@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from incidents.services import incidents
 from ots_portal.audit.services import record
@@ -28,7 +29,7 @@ def path_of(link):
 
 
 def test_button_of_the_link_leaves_the_kind_to_the_inbox(anybody, editor_b):
-    address = path_of(links.kind_link(editor_b, LOWERED))
+    address = path_of(links.kind_link(editor_b, LOWERED, at=timezone.now()))
 
     page = anybody.get(address)
     before = preferences.chosen_by(editor_b)
@@ -41,7 +42,7 @@ def test_button_of_the_link_leaves_the_kind_to_the_inbox(anybody, editor_b):
 
 def test_mailbox_stops_it_with_one_post(anybody, editor_b):
     """RFC 8058, 3.2: a POST with this body, without cookies."""
-    address = path_of(links.kind_link(editor_b, LOWERED))
+    address = path_of(links.kind_link(editor_b, LOWERED, at=timezone.now()))
 
     answer = anybody.post(address, {"List-Unsubscribe": "One-Click"})
 
@@ -49,7 +50,7 @@ def test_mailbox_stops_it_with_one_post(anybody, editor_b):
 
 
 def test_pressing_twice_is_pressing_once(anybody, editor_b):
-    address = path_of(links.kind_link(editor_b, LOWERED))
+    address = path_of(links.kind_link(editor_b, LOWERED, at=timezone.now()))
 
     answers = [anybody.post(address).status_code for _ in range(2)]
 
@@ -63,7 +64,7 @@ def test_link_of_a_digest_stops_what_came_in_it(anybody, editor_b, now):
     for cadence in ("daily", "hourly"):
         subscriptions.add(editor_b, Wish(cadence, cadence), by=editor_b, at=now)
 
-    anybody.post(path_of(links.digest_link(editor_b, "daily")))
+    anybody.post(path_of(links.digest_link(editor_b, "daily", at=timezone.now())))
 
     assert preferences.chosen_by(editor_b) == {LOWERED: "never", VERIFIED: "hourly"}
     kept = subscriptions.of_user(editor_b).order_by("name")
@@ -73,7 +74,7 @@ def test_link_of_a_digest_stops_what_came_in_it(anybody, editor_b, now):
 def test_link_of_a_thread_mutes_it_and_says_nothing_of_the_record(anybody, turkiye, editor_b):
     incident = IncidentFactory(participant=turkiye, status="active", titles={"en": "Secret quake"})
     thread = Thread("incidents.incident", str(incident.pk))
-    address = path_of(links.thread_link(editor_b, thread))
+    address = path_of(links.thread_link(editor_b, thread, at=timezone.now()))
 
     page = anybody.get(address).content.decode()
     anybody.post(address)
@@ -86,7 +87,7 @@ def test_link_of_a_thread_mutes_it_and_says_nothing_of_the_record(anybody, turki
 
 def test_page_speaks_the_recipients_language(anybody, editor_b, editor_a):
     pages = [
-        anybody.get(path_of(links.kind_link(person, LOWERED))).content.decode()
+        anybody.get(path_of(links.kind_link(person, LOWERED, at=timezone.now()))).content.decode()
         for person in (editor_a, editor_b)
     ]
 
@@ -103,20 +104,20 @@ def refused(anybody, address):
 
 
 def test_altered_link_stops_nothing(anybody, editor_b):
-    address = path_of(links.kind_link(editor_b, LOWERED))
+    address = path_of(links.kind_link(editor_b, LOWERED, at=timezone.now()))
 
     assert refused(anybody, address[:-3] + "xx/")
 
 
 def test_old_link_stops_nothing(anybody, editor_b):
-    address = path_of(links.kind_link(editor_b, LOWERED))
+    address = path_of(links.kind_link(editor_b, LOWERED, at=timezone.now()))
 
     with time_machine.travel(timedelta(days=91), tick=False):
         assert refused(anybody, address)
 
 
 def test_link_of_somebody_who_left_stops_nothing(anybody, editor_b):
-    address = path_of(links.kind_link(editor_b, LOWERED))
+    address = path_of(links.kind_link(editor_b, LOWERED, at=timezone.now()))
     editor_b.is_active = False
     editor_b.save()
 
@@ -124,14 +125,17 @@ def test_link_of_somebody_who_left_stops_nothing(anybody, editor_b):
 
 
 def test_what_is_mandatory_is_not_stopped(anybody, editor_b):
-    assert refused(anybody, path_of(links.kind_link(editor_b, "people.user.password_changed")))
+    assert refused(
+        anybody,
+        path_of(links.kind_link(editor_b, "people.user.password_changed", at=timezone.now())),
+    )
 
 
 def test_record_that_may_no_longer_be_read_is_not_muted(anybody, turkiye, editor_b):
     hidden = IncidentFactory(participant=turkiye, status="active", classification="named")
     thread = Thread("incidents.incident", str(hidden.pk))
 
-    assert refused(anybody, path_of(links.thread_link(editor_b, thread)))
+    assert refused(anybody, path_of(links.thread_link(editor_b, thread, at=timezone.now())))
 
 
 # ── in the mail ─────────────────────────────────────────────────────────────────────────────────

@@ -165,7 +165,7 @@ def test_many_subscriptions_cost_the_fan_out_no_query_more(
     entry = entry_of(incident, at=now)
 
     # the incident for recipients, readers and topics, its participants; the inbox twice, mail three times
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         fan_out(entry, now)
 
 
@@ -253,6 +253,16 @@ def test_each_role_hears_of_what_matters_without_touching_anything(request, now,
 
     kept = Subscription.objects.filter(user=person).order_by("-name")
     assert list(kept.values_list("name", "cadence")) == expected
+
+
+def test_what_is_usual_is_not_offered_again_in_another_language(reader_a, now):
+    subscriptions.give_the_first(reader_a, by=None, at=now)
+    reader_a.language = "tr"
+
+    names = {wish.name for wish in subscriptions.first_wishes_of(reader_a)}
+
+    assert names.isdisjoint(subscriptions.of_user(reader_a).values_list("name", flat=True))
+    assert subscriptions.missing_wishes(reader_a) == []
 
 
 def test_first_wishes_name_topics_that_there_are(reader_a, officer):

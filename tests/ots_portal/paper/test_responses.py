@@ -1,6 +1,10 @@
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from ots_portal.paper import responses
 from ots_portal.paper.problems import TooLong
@@ -26,6 +30,18 @@ def test_pieces_are_streamed():
         b"ab",
         "text/csv; charset=utf-8",
     )
+
+
+def test_pieces_are_made_in_the_askers_language_and_zone_after_the_request_is_over():
+    def pieces():
+        for _n in range(2):
+            yield f"{gettext('Status')} {timezone.get_current_timezone_name()};".encode()
+
+    with translation.override("tr"), timezone.override(ZoneInfo("Asia/Almaty")):
+        response = responses.download(pieces(), name="x.csv", content_type=responses.CSV)
+
+    seen = [(piece.decode(), translation.get_language()) for piece in response]
+    assert seen == [("Durum Asia/Almaty;", "en")] * 2
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_the_command_forgets(of_age, capsys):
 
     call_command("forget")
 
-    assert ("9 forgotten." in capsys.readouterr().out, Session.objects.count()) == (True, 0)
+    assert ("10 forgotten." in capsys.readouterr().out, Session.objects.count()) == (True, 0)
 
 
 # ── the setting ─────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ import pytest
 
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import Invitation, User
-from ots_portal.staff import queries
+from ots_portal.people.queries import heads_of
 from ots_portal.staff.services import invitations, people
 from ots_portal.verdicts import Refused
 from tests.factories.people import InvitationFactory
@@ -28,7 +28,7 @@ def test_two_heads_who_suspend_each_other_leave_one(head_a, second_head_a, now):
     )
 
     assert refusals(results) == [Refused]
-    assert queries.heads_of("turkiye").count() == 1
+    assert heads_of("turkiye").count() == 1
 
 
 def test_two_heads_who_demote_each_other_leave_one(head_a, second_head_a, now):
@@ -39,7 +39,7 @@ def test_two_heads_who_demote_each_other_leave_one(head_a, second_head_a, now):
     )
 
     assert refusals(results) == [Refused]
-    assert queries.heads_of("turkiye").count() == 1
+    assert heads_of("turkiye").count() == 1
 
 
 def test_secretariat_and_administrator_at_once_do_not_remove_both(
@@ -52,7 +52,7 @@ def test_secretariat_and_administrator_at_once_do_not_remove_both(
     )
 
     assert refusals(results) == [Refused]
-    assert queries.heads_of("turkiye").count() == 1
+    assert heads_of("turkiye").count() == 1
 
 
 def test_an_invitation_accepted_twice_at_once_lets_in_once(turkiye, now):

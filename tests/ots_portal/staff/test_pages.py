@@ -218,7 +218,9 @@ def test_detail_asks_the_same_questions_however_long_the_history(
         client.post(page(editor_a, "take_off_duty/"))
     client.get(page(editor_a))
 
-    with django_assert_num_queries(7):  # session, two people, history, actors, sessions, unread
+    with django_assert_num_queries(
+        8
+    ):  # session, two people, roster, history, actors, sessions, unread
         client.get(page(editor_a))
 
 

@@ -13,7 +13,8 @@ from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import Role, User
-from ots_portal.staff import queries, rules
+from ots_portal.people.queries import heads_of
+from ots_portal.staff import rules
 from ots_portal.staff.links import link_of
 from ots_portal.staff.services import invitations, people
 from tests.factories.incidents import reported
@@ -43,7 +44,7 @@ def test_forgotten_people_do_not_come_back(forgotten, head_a):
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=forgotten.pk).update(is_active=True)
     assert (bool(verdict), verdict.code) == (False, "wrong_status")
-    assert list(queries.heads_of(forgotten.participant_id)) == [head_a]
+    assert list(heads_of(forgotten.participant_id)) == [head_a]
 
 
 def test_an_old_invitation_does_not_get_round_the_second_person(

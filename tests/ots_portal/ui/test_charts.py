@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from ots_portal.ui.charts import LINE_WIDTH, step_chart
+from ots_portal.ui.charts import LINE_WIDTH, count_chart, step_chart
 
 DAY = datetime(2026, 2, 6, 8, 0, tzinfo=UTC)
 
@@ -61,3 +61,33 @@ def test_what_somebody_wrote_is_no_markup():
 
 def test_all_zero_is_a_line_on_the_ground():
     assert 'class="chart-line"' in step_chart(points((0, 0, 0), (1, 0, 0)))
+
+
+# ── counts over time ────────────────────────────────────────────────────────────────────────────
+
+
+def counts(*numbers):
+    return [(DAY + timedelta(hours=hour), number) for hour, number in enumerate(numbers)]
+
+
+def test_counts_are_said_with_the_hour_at_which_each_begins():
+    (spoken,) = re.findall(r'aria-label="([^"]*)"', count_chart(counts(3, 0, 12), label="Sent"))
+
+    assert spoken == "Sent: 08:00 3, 09:00 0, 10:00 12"
+
+
+def test_each_stretch_has_a_bar_and_the_highest_its_count():
+    chart = count_chart(counts(3, 1200, 12))
+
+    assert chart.count("<rect") == 3
+    assert re.findall(r'class="chart-value[^>]*>([^<]*)<', chart) == ["1,200"]
+
+
+def test_where_nothing_happened_no_bar_is_higher_than_another():
+    chart = count_chart(counts(0, 0))
+
+    assert ("chart-value" in chart, set(re.findall(r'height="([^"]*)"', chart))) == (False, {"0.0"})
+
+
+def test_without_counts_it_says_so():
+    assert "No figures yet." in count_chart([])

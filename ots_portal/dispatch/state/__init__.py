@@ -1,0 +1,1 @@
+"""How deliveries fare: how late, how many, why not, on which channel."""

@@ -1,0 +1,1 @@
+"""Who keeps a roster and who may ask, take and refuse a swap; each answers with a reason."""

@@ -1,0 +1,1 @@
+"""Everything that changes a roster; each service holds the participant while it looks."""

@@ -1,0 +1,119 @@
+"""The board's twin: the clocks that the caller may see, and acknowledging for the own participant."""
+
+from types import ModuleType
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from ots_portal.api.steps import steps_open_to
+from ots_portal.api.views import RecordViewSet
+from ots_portal.escalations import presentation, queries, rules, services
+from ots_portal.escalations.models import Clock
+from ots_portal.escalations.statuses import CLOCKS, OPEN, ClockStatus
+from ots_portal.people.models import User
+
+
+class ClockFilters(forms.Form):
+    status = forms.ChoiceField(
+        required=False,
+        choices=[("open", "open"), *ClockStatus.choices],
+        help_text="open: every one that waits",
+    )
+    kind = forms.CharField(required=False, max_length=100, help_text="Kind of what was told")
+    participant = forms.SlugField(required=False)
+    subject = forms.UUIDField(required=False, help_text="Id of the record")
+    exercise = forms.ChoiceField(required=False, choices=[("only", "only"), ("without", "without")])
+
+
+class ToldSubject(serializers.Serializer[Any]):
+    type = serializers.CharField(help_text="As in incidents.assistancerequest")
+    id = serializers.CharField()
+    number = serializers.CharField(help_text='"" where it has none')
+
+
+class ClockRow(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=ClockStatus.choices)
+    kind = serializers.CharField(
+        help_text="Kind of what was told, as in incidents.request.circulated"
+    )
+    subject = ToldSubject()
+    participant = serializers.CharField(help_text="Who has to acknowledge")
+    is_exercise = serializers.BooleanField()
+    started_at = serializers.DateTimeField()
+    stepped_at = serializers.DateTimeField(
+        allow_null=True, help_text="When somebody else was told last"
+    )
+    next_at = serializers.DateTimeField(allow_null=True, help_text="When somebody else is told")
+    stopped_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was acknowledged, or over"
+    )
+
+
+class ClockDetail(ClockRow):
+    acknowledged_by = serializers.CharField(
+        help_text='Name, for colleagues and the secretariat; else ""'
+    )
+    is_by_link = serializers.BooleanField(help_text="By the link of a mail")
+    steps = serializers.ListField(
+        child=serializers.CharField(), help_text="Verbs of the step endpoints"
+    )
+
+
+class ClockViewSet(RecordViewSet):
+    """Who was told and has to acknowledge: what the board shows."""
+
+    scope = "incidents"
+    lifecycle = CLOCKS
+    services: ClassVar[ModuleType] = services
+    order_by = "started_at"
+    filters = ClockFilters
+    row_form = ClockRow
+    detail_form = ClockDetail
+
+    def visible(self, user: User | AnonymousUser) -> QuerySet[Clock]:
+        return queries.visible_to(user)
+
+    def narrowed(self, records: QuerySet[Clock], wishes: dict[str, Any]) -> QuerySet[Clock]:
+        wishes = dict(wishes)
+        status = wishes.pop("status")
+        if status:
+            records = records.filter(status__in=OPEN if status == "open" else (status,))
+        return queries.filtered(records, {**wishes, "status": "all"})
+
+    def whole(self, records: QuerySet[Clock]) -> QuerySet[Clock]:
+        return queries.with_parts(records)
+
+    def row(self, record: Clock) -> dict[str, Any]:
+        columns = (
+            "version",
+            "status",
+            "is_exercise",
+            "started_at",
+            "stepped_at",
+            "next_at",
+            "stopped_at",
+        )
+        return {
+            "id": str(record.pk),
+            "kind": record.entry.kind,
+            "subject": {
+                "type": record.subject_type,
+                "id": record.subject_id,
+                "number": record.number,
+            },
+            "participant": record.participant_id,
+            **{name: getattr(record, name) for name in columns},
+        }
+
+    def full(self, record: Clock) -> dict[str, Any]:
+        return {
+            **self.row(record),
+            "acknowledged_by": presentation.name_of_who_acknowledged(record, self.caller),
+            "is_by_link": record.is_by_link,
+            "steps": steps_open_to(self.caller, record, lifecycle=CLOCKS, rules=rules),
+        }

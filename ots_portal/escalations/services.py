@@ -1,0 +1,341 @@
+"""Clocks start with the messages of a notice, tell one after the other, and stand once somebody acknowledges."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from ots_portal.audit.models import AuditEntry
+from ots_portal.escalations import ladder, queries, rules
+from ots_portal.escalations.models import Clock
+from ots_portal.escalations.statuses import CLOCKS, ClockStatus
+from ots_portal.lifecycle import WrongStatus, take_step, wrong_status_sentence
+from ots_portal.notifications.models import Delivery
+from ots_portal.notifications.queries import standing_pause
+from ots_portal.notifications.wording import is_of_exercise
+from ots_portal.people.models import Role, User
+from ots_portal.people.queries import active_people
+from ots_portal.plugs import Notice, notices
+from ots_portal.verdicts import Verdict, require
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+ACTING = (Role.EDITOR, Role.HEAD)
+# So long people have at least after a pause, in which their messages were held back.
+AFTER_A_PAUSE = timedelta(minutes=5)
+
+OUT_OF_SIGHT = Verdict(_("This record is no longer available to you."))
+
+
+# ── starting ────────────────────────────────────────────────────────────────────────────────────
+
+
+def start_clocks(notice: Notice, entry: AuditEntry, *, at: datetime) -> None:
+    """
+    Start a clock for each participant that was told, and for each that should have been.
+
+    It runs in the transaction that writes the deliveries. Who has acknowledged already gets none, and who
+    has an open one for the record keeps it.
+    """
+    # Not of those who subscribed: they read it when it suits them.
+    told = _participants_of(notice.recipients(entry))
+    answerable = _participants_of(notice.answerable(entry)) if notice.answerable else set()
+    waiting = (told | answerable) - _who_acknowledged(notice, entry)
+    if not waiting or not notice.is_awaited(entry):
+        return
+    about = _about(entry)
+    clocks = [
+        _clock(notice, entry, slug, is_told=slug in told, about=about, at=at)
+        for slug in sorted(waiting)
+    ]
+    Clock.objects.bulk_create(clocks, ignore_conflicts=True)
+
+
+def _participants_of(people: QuerySet[User]) -> set[str]:
+    acting = people.filter(role__in=ACTING).order_by()
+    return set(acting.values_list("participant", flat=True).distinct())
+
+
+def _who_acknowledged(notice: Notice, entry: AuditEntry) -> set[str]:
+    said = AuditEntry.objects.filter(
+        kind=notice.acknowledged_kind, subject_type=entry.subject_type, subject_id=entry.subject_id
+    )
+    actors = User.objects.filter(pk__in=said.values("actor_id")).order_by()
+    return set(actors.values_list("participant", flat=True).distinct())
+
+
+def _about(entry: AuditEntry) -> dict[str, Any]:
+    """Return what the clock keeps of the record itself: number and exercise."""
+    record = apps.get_model(entry.subject_type)._default_manager.get(pk=entry.subject_id)
+    number = getattr(record, "number", "") or ""
+    return {"number": str(number)[:60], "is_exercise": is_of_exercise(record)}
+
+
+def _clock(  # noqa: PLR0913 -- keywords only, each named where it is called
+    notice: Notice,
+    entry: AuditEntry,
+    participant: str,
+    *,
+    is_told: bool,
+    about: dict[str, Any],
+    at: datetime,
+) -> Clock:
+    clock = Clock(
+        status=ClockStatus.OFFICERS_TOLD if is_told else ClockStatus.NOBODY_ON_DUTY,
+        entry=entry,
+        participant_id=participant,
+        subject_type=entry.subject_type,
+        subject_id=entry.subject_id,
+        acknowledged_kind=notice.acknowledged_kind,
+        started_at=at,
+        counted_from=at,
+        updated_at=at,
+        **about,
+    )
+    # Where nobody is on duty, nobody was told: the next one is due now.
+    clock.next_at = ladder.moment_of(clock, ladder.LADDER[0].verb) if is_told else at
+    return clock
+
+
+# ── going on ────────────────────────────────────────────────────────────────────────────────────
+
+
+def work_through(*, clock: Callable[[], datetime]) -> int:
+    """
+    Take every step that is due; return how many were taken.
+
+    Safe to run twice, late, and by several workers at once: a step is a conditional update with its entry and
+    its message in one transaction. While deliveries are paused clocks stand still: whoever would be told
+    next could not be reached either.
+    """
+    if standing_pause():
+        return 0
+    at = clock()
+    for pk in queries.acknowledged_already().values_list("pk", flat=True)[:BATCH]:
+        _apart(_settle, pk, at)
+    taken = 0
+    for pk in list(queries.due(at).values_list("pk", flat=True)[:BATCH]):
+        # Late by several steps it takes one after the other.
+        while _apart(_go_on, pk, clock()):
+            taken += 1
+    return taken
+
+
+def _apart(deed: Callable[[UUID, datetime], bool], pk: UUID, at: datetime) -> bool:
+    """Do it in a transaction of its own: one clock that fails must not hold up the others."""
+    try:
+        with transaction.atomic():
+            return deed(pk, at)
+    except WrongStatus:  # another worker, or an acknowledgement, was faster
+        return False
+    except Exception:
+        logger.exception("The clock %s could not go on.", pk)
+        return False
+
+
+def _go_on(pk: UUID, at: datetime) -> bool:
+    """Take the one step that is due; False where none is, or another worker has it."""
+    # Two workers wait for each other here; the second finds that the step is not due any more.
+    due = queries.due(at).select_for_update(of=("self",)).select_related("entry")
+    clock = due.filter(pk=pk).first()
+    if clock is None:
+        return False
+    if _settle(pk, at):
+        return True
+    if not _is_awaited(clock):
+        end(clock, at=at)
+    else:
+        _tell_next(clock, at=at)
+    return True
+
+
+def _settle(pk: UUID, at: datetime) -> bool:
+    """Stop a clock whose participant has acknowledged; False where it has not."""
+    clock = Clock.objects.select_related("entry").get(pk=pk)
+    said = queries.acknowledgements_of(clock).first()
+    if said is None or said.actor_id is None or not clock.is_open:
+        return False
+    _stop(clock, by=User.objects.get(pk=said.actor_id), at=at)
+    return True
+
+
+def _is_awaited(clock: Clock) -> bool:
+    """Return whether the record waits for it still, and somebody of the participant may see it."""
+    notice = notices.get(clock.entry.kind)
+    if notice is None or not notice.is_awaited(clock.entry):
+        return False
+    own = active_people().filter(participant=clock.participant_id, role__in=ACTING)
+    return any(notice.record_for(person, clock.subject_id) for person in own)
+
+
+def _tell_next(clock: Clock, *, at: datetime) -> None:
+    """Tell the next one whom it reaches; the last one of the ladder also where it reaches nobody."""
+    told = _who_was_told(clock)
+    left = ladder.rungs_left(clock)
+    for rung in left:
+        people = _who_may_see(ladder.told_by(rung, clock, at=at, except_for=told), clock)
+        if people or rung is left[-1]:
+            _TELLING[rung.verb](clock, told=[str(person.pk) for person in people], at=at)
+            return
+
+
+def _who_was_told(clock: Clock) -> set[str]:
+    """Return the keys of the officers whom the alert itself has told, and of those whom a step has."""
+    officers = Delivery.objects.filter(entry=clock.entry_id, recipient__is_on_duty=True).order_by()
+    by_alert = officers.values_list("recipient", flat=True).distinct()
+    return {str(pk) for pk in by_alert} | queries.who_was_told_since(clock)
+
+
+def _who_may_see(people: list[User], clock: Clock) -> list[User]:
+    notice = notices[clock.entry.kind]
+    return [person for person in people if notice.record_for(person, clock.subject_id)]
+
+
+def tell_deputies(clock: Clock, *, told: list[str], at: datetime) -> Clock:
+    """:raises WrongStatus: when somebody was faster"""
+    return _tell(clock, "tell_deputies", told=told, at=at)
+
+
+def tell_heads(clock: Clock, *, told: list[str], at: datetime) -> Clock:
+    """:raises WrongStatus: when somebody was faster"""
+    return _tell(clock, "tell_heads", told=told, at=at)
+
+
+def tell_secretariat(clock: Clock, *, told: list[str], at: datetime) -> Clock:
+    """
+    Tell the secretariat that nobody has acknowledged: the last thing the portal can do.
+
+    :raises WrongStatus: when somebody was faster
+    """
+    return _tell(clock, "tell_secretariat", told=told, at=at)
+
+
+_TELLING: dict[str, Callable[..., Clock]] = {
+    "tell_deputies": tell_deputies,
+    "tell_heads": tell_heads,
+    "tell_secretariat": tell_secretariat,
+}
+
+
+def _tell(clock: Clock, verb: str, *, told: list[str], at: datetime) -> Clock:
+    changes = {"stepped_at": at, "next_at": ladder.moment_after(clock, verb)}
+    return take_step(
+        clock,
+        verb,
+        lifecycle=CLOCKS,
+        by=None,
+        at=at,
+        participant=clock.participant_id,
+        changes=changes,
+        told=told,
+        notice=clock.entry.kind,
+    )
+
+
+def give_time_after_pause(*, at: datetime) -> None:
+    """Let nobody be passed over because a pause held back the message: all have five minutes from its end."""
+    soon = at + AFTER_A_PAUSE
+    for clock in Clock.objects.filter(next_at__lt=soon).select_for_update():
+        assert clock.next_at
+        clock.counted_from += soon - clock.next_at
+        clock.next_at = soon
+        clock.save(update_fields=["counted_from", "next_at"])
+
+
+# ── standing ────────────────────────────────────────────────────────────────────────────────────
+
+_is_by_link: ContextVar[bool] = ContextVar("is_by_link", default=False)
+
+
+@contextmanager
+def by_link() -> Iterator[None]:
+    """Note of what is acknowledged here that the link of a mail did it, without a session."""
+    token = _is_by_link.set(True)
+    try:
+        yield
+    finally:
+        _is_by_link.reset(token)
+
+
+@transaction.atomic
+def acknowledge(clock: Clock, *, by: User, at: datetime) -> Clock:
+    """
+    Say for the own participant that it has arrived: whatever the record's own page would do.
+
+    :raises Refused: unless ``rules.may_acknowledge``, or where the record's own rule refuses
+    :raises WrongStatus: once it is acknowledged, or over
+    """
+    require(rules.may_acknowledge(by, clock))
+    if not clock.is_open:
+        raise WrongStatus(wrong_status_sentence(clock))
+    notice = notices.get(clock.entry.kind)
+    record = notice.record_for(by, clock.subject_id) if notice else None
+    if notice is None or notice.acknowledge is None or record is None:
+        require(OUT_OF_SIGHT)
+        return clock
+    # The entry that this records stops the clock (``note_acknowledgement``). The record goes first, as it does
+    # on its own page: whoever held the clock and waited for the record would wait for ever.
+    notice.acknowledge(record, by=by, at=at)
+    clock.refresh_from_db()
+    if clock.is_open:  # it was acknowledged before the clock was made
+        return _stop(clock, by=by, at=at)
+    if clock.stopped_by_id != by.pk:
+        raise WrongStatus(wrong_status_sentence(clock))
+    return clock
+
+
+def note_acknowledgement(entry: AuditEntry) -> None:
+    """Stop the clock of the actor's participant, in the transaction of the acknowledgement."""
+    if entry.actor_id is None:
+        return
+    by = User.objects.get(pk=entry.actor_id)
+    standing = queries.open_about(entry.subject_type, entry.subject_id)
+    for clock in standing.filter(participant=by.participant_id, acknowledged_kind=entry.kind):
+        with suppress(WrongStatus):  # a colleague was faster
+            _stop(clock, by=by, at=entry.recorded_at)
+
+
+def _stop(clock: Clock, *, by: User | None, at: datetime) -> Clock:
+    """:raises WrongStatus: where it stands already"""
+    is_by_link = _is_by_link.get()
+    changes = {"stopped_at": at, "stopped_by": by, "next_at": None, "is_by_link": is_by_link}
+    return take_step(
+        clock,
+        "acknowledge",
+        lifecycle=CLOCKS,
+        by=by,
+        at=at,
+        participant=clock.participant_id,
+        changes=changes,
+        by_link=is_by_link,
+    )
+
+
+def end_what_is_over(entry: AuditEntry) -> None:
+    """End the clocks of a record that waits for no acknowledgement any more, in that change's transaction."""
+    for clock in queries.open_about(entry.subject_type, entry.subject_id):
+        if not _is_awaited(clock):
+            with suppress(WrongStatus):  # it stands already: that is no reason to refuse the change
+                end(clock, at=entry.recorded_at)
+
+
+def end(clock: Clock, *, at: datetime) -> Clock:
+    """:raises WrongStatus: where it stands already"""
+    return take_step(
+        clock,
+        "end",
+        lifecycle=CLOCKS,
+        by=None,
+        at=at,
+        participant=clock.participant_id,
+        changes={"stopped_at": at, "next_at": None},
+    )

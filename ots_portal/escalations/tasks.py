@@ -1,0 +1,12 @@
+"""Celery's door into the clocks: one service call, safe to run twice or late."""
+
+from celery import shared_task
+
+from ots_portal.clock import database_now
+from ots_portal.escalations import services
+
+
+@shared_task
+def sweep() -> int:
+    """Tell whoever is to be told next: called by beat every five seconds."""
+    return services.work_through(clock=database_now)

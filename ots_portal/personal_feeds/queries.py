@@ -1,0 +1,28 @@
+import hashlib
+
+from django.db.models import QuerySet
+
+from ots_portal.people.models import User
+from ots_portal.personal_feeds.models import FeedAddress, FeedKind
+
+
+def visible_to(user: User) -> QuerySet[FeedAddress]:
+    """Return the person's own addresses; nobody else knows of them."""
+    return FeedAddress.objects.filter(user=user)
+
+
+def in_use_by(user: User) -> QuerySet[FeedAddress]:
+    return visible_to(user).filter(revoked_at=None)
+
+
+def digest_of(secret: str) -> str:
+    """Hash the secret once: with 256 random bits there is nothing to guess that a slow hash would protect."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def address_of(secret: str, kind: FeedKind) -> FeedAddress | None:
+    """Return what the secret opens; None where it is unknown or revoked, or its owner may not come in."""
+    found = FeedAddress.objects.select_related("user__participant").filter(
+        digest=digest_of(secret), kind=kind, revoked_at=None, user__is_active=True
+    )
+    return found.first()
