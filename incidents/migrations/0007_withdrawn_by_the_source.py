@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0005_keep_reasons'),
+        ('incidents', '0006_withdraw_the_rest_of_an_offer'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0006_withdrawn_by_the_source'),
+        ('incidents', '0007_withdrawn_by_the_source'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
