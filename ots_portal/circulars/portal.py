@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ots_portal import plugs
 from ots_portal.circulars import queries, rules
 from ots_portal.circulars.models import Circular
-from ots_portal.circulars.statuses import TONES, CircularStatus
+from ots_portal.circulars.statuses import CircularStatus
 from ots_portal.people.models import Role, User
 
 SHOWN_ON_CARD = 5
@@ -19,27 +19,18 @@ def _gets_circulars(user: Any) -> bool:
     return isinstance(user, User) and not user.is_machine and user.role not in others
 
 
-def _is_head(user: Any) -> bool:
-    return isinstance(user, User) and user.is_head
-
-
-def _to_confirm(user: Any) -> Sequence[plugs.CardLine]:
-    found = queries.with_names(queries.unconfirmed(queries.visible_to(user), user))
-    return [_line(circular) for circular in found[:SHOWN_ON_CARD]]
-
-
-def _to_issue(user: Any) -> Sequence[plugs.CardLine]:
-    return [_line(circular) for circular in queries.waiting_for_issue_by(user)[:SHOWN_ON_CARD]]
+def _waiting(user: Any) -> Sequence[plugs.CardLine]:
+    return [_line(circular) for circular in queries.waiting_for(user)[:SHOWN_ON_CARD]]
 
 
 def _line(circular: Circular) -> plugs.CardLine:
-    status = CircularStatus(circular.status)
+    is_draft = circular.status == CircularStatus.DRAFT
     return plugs.CardLine(
         title=circular.title,
         url=circular.get_absolute_url(),
         note=circular.participant.name,
-        badge=status.label if status == CircularStatus.DRAFT else circular.number,
-        tone=TONES[status] if status == CircularStatus.DRAFT else "neutral",
+        badge=_("Issue it") if is_draft else _("Confirm the receipt"),
+        tone="draft" if is_draft else "warning",
         at=circular.listed_at,
     )
 
@@ -52,24 +43,16 @@ def _receipts_told(person: User) -> Sequence[dict[str, Any]]:
 
 
 plugs.menu.append(plugs.MenuEntry(_("Circulars"), "circulars:list", 45, _gets_circulars))
-plugs.cards += [
+plugs.cards.append(
     plugs.Card(
-        _("Circulars whose receipt you are asked to confirm"),
+        _("Circulars that wait for you"),
         position=6,
-        lines=_to_confirm,
+        lines=_waiting,
         more_url_name="circulars:list",
         needs_me=True,
         visible=_gets_circulars,
-    ),
-    plugs.Card(
-        _("Circulars that wait to be issued"),
-        position=7,
-        lines=_to_issue,
-        more_url_name="circulars:list",
-        needs_me=True,
-        visible=_is_head,
-    ),
-]
+    )
+)
 plugs.plug_documents(
     plugs.DocumentOwner(
         "circulars.circular", visible_to=queries.visible_to, may_attach=rules.may_attach

@@ -73,22 +73,26 @@ def filtered(
     if wishes.get("updated_since"):
         circulars = circulars.filter(updated_at__gte=wishes["updated_since"])
     if wishes.get("wanted") == "receipt":
-        circulars = unconfirmed(circulars, reader)
+        circulars = circulars.filter(_unconfirmed(reader))
     return circulars
 
 
 def unconfirmed(circulars: QuerySet[Circular], reader: User) -> QuerySet[Circular]:
     """Return those of which the reader is asked for a receipt and has given none."""
+    return circulars.filter(_unconfirmed(reader))
+
+
+def _unconfirmed(reader: User) -> Q:
     given = Receipt.objects.filter(circular=OuterRef("pk"), person=reader)
-    return circulars.filter(addressed_to(reader), ~Exists(given), needs_receipt=True)
+    return addressed_to(reader) & Q(~Exists(given), needs_receipt=True)
 
 
-def waiting_for_issue_by(user: User) -> QuerySet[Circular]:
-    """Return the drafts that this head may issue, the oldest first."""
-    if user.is_machine or not user.is_head:
-        return Circular.objects.none()
-    drafts = Circular.objects.filter(_own(user), status=CircularStatus.DRAFT)
-    return with_names(drafts).order_by("listed_at", "id")
+def waiting_for(user: User) -> QuerySet[Circular]:
+    """Return what waits for this very person, the oldest first: for a receipt, for a head to be issued."""
+    waiting = _unconfirmed(user)
+    if user.is_head:
+        waiting |= _own(user) & Q(status=CircularStatus.DRAFT)
+    return with_names(Circular.objects.filter(waiting)).order_by("listed_at", "id")
 
 
 # ── to whom ─────────────────────────────────────────────────────────────────────────────────────

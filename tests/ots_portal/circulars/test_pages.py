@@ -303,7 +303,7 @@ def test_the_front_page_asks_for_receipts_and_shows_heads_what_waits(
     of_the_head = read(client, "/")
 
     assert ("Winter" in of_a_reader, "Spring" in of_a_reader) == (True, False)
-    assert "Circulars that wait to be issued" in of_the_head
+    assert "Issue it" in of_the_head
     assert "Spring" in of_the_head
 
 

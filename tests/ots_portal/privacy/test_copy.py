@@ -136,6 +136,7 @@ TOLD = {
     "notifications.mutedthread": "message_choices",
     "notifications.digest": "",  # what stood in it, the deliveries say
     "people.invitation": "invitations",
+    "circulars.receipt": "circular_receipts",
     "jobs.job": "jobs",
     "mfa.authenticator": "second_factors",
     "api.idempotentanswer": "",  # answers to a machine's own requests, for a day
