@@ -39,7 +39,8 @@ def calendar_of(user: User, entries: Iterable[CalendarEntry]) -> bytes:
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})  # RFC 7986, 5.7
     for entry in entries:
         calendar.add_component(_event(entry))
-    return calendar.to_ical()
+    text: bytes = calendar.to_ical()
+    return text
 
 
 def _event(entry: CalendarEntry) -> icalendar.Event:
