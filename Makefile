@@ -10,7 +10,7 @@ demo:
 	$(BOOTSTRAP)
 	$(IN_VENV) -m ots_portal.operation.demo
 
-# What `make check` does, then the whole suite on every database installed. ARGS="-k minutes" goes to pytest.
+# What `make check` does, then the whole suite on every database installed, at once. ARGS="-k minutes" goes to pytest.
 test:
 	$(BOOTSTRAP) --dev
 	$(IN_VENV) -m tests.run $(ARGS)

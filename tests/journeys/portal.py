@@ -1,6 +1,7 @@
 """A whole portal for a story: its own folder and database, demonstration data, real processes."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,13 +59,23 @@ def running_portal(
         "OTS_ADDRESS": address,
         "OTS_EMAIL_URL": mails.url,
     }
-    for command in (*PREPARATIONS, *(["load_demo_data"] if demo else [])):
-        done = _manage(environment, command)
-        assert done.returncode == 0, done.stderr
+    _prepare(folder, environment, demo=demo)
     programs = [web_server(port=port), celery_worker(), jobs_worker(), celery_beat()]
     with running(programs, folder=ROOT, environment=environment, logs=folder / "log") as started:
         wait_until(lambda: _is_healthy(port), programs=started, seconds=60)
         yield RunningPortal(address, environment, started, mails)
+
+
+def _prepare(folder: Path, environment: dict[str, str], *, demo: bool) -> None:
+    """Put what a portal needs into ``folder``: made once a session, kept beside it, and copied."""
+    kept = folder.parent / f"prepared-{'demo' if demo else 'empty'}"
+    if not kept.exists():
+        making = kept.with_suffix(".unfinished")
+        for command in (*PREPARATIONS, *(["load_demo_data"] if demo else [])):
+            done = _manage({**environment, "OTS_VAR_DIR": str(making)}, command)
+            assert done.returncode == 0, done.stderr
+        making.rename(kept)
+    shutil.copytree(kept, folder / "var")
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -65,45 +65,51 @@ def processes_of(var: Path) -> dict[int, str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def var(tmp_path_factory) -> Path:
+    """The folder of one demo that is started again and again: only the first start prepares it."""
+    return tmp_path_factory.mktemp("demo")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("ask", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_the_demo_says_where_it_is_and_leaves_no_process_when_asked_to_stop(tmp_path, ask):
+def test_the_demo_says_where_it_is_and_leaves_no_process_when_asked_to_stop(var, ask):
     port = free_port()
 
-    with demo_running(tmp_path, port=port) as process:
+    with demo_running(var, port=port) as process:
         said = read_until(process, end="Ctrl-C")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
             health = answer.status
-        alive = processes_of(tmp_path)
+        alive = processes_of(var)
         process.send_signal(ask)
         rest, _ = process.communicate(timeout=30)
 
     assert READY.format(port=port) in said
     assert all(name in " ".join(alive.values()) for name in ("granian", "worker@", "jobs@", "beat"))
-    assert (health, process.returncode, processes_of(tmp_path)) == (200, 0, {})
+    assert (health, process.returncode, processes_of(var)) == (200, 0, {})
     assert "RESET=1" in rest
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_stops_the_demo_with_its_last_words(tmp_path):
-    with demo_running(tmp_path, port=free_port()) as process:
+def test_a_worker_that_dies_stops_the_demo_with_its_last_words(var):
+    with demo_running(var, port=free_port()) as process:
         read_until(process, end="Ctrl-C")
-        lines = processes_of(tmp_path).items()
+        lines = processes_of(var).items()
         (worker,) = (pid for pid, line in lines if "--hostname worker@" in line)
         os.kill(worker, signal.SIGKILL)
         said, _ = process.communicate(timeout=30)
 
-    assert (process.returncode, processes_of(tmp_path)) == (1, {})
-    assert f"The worker process ended (exit code -9). The end of {tmp_path}/log/worker.log:" in said
+    assert (process.returncode, processes_of(var)) == (1, {})
+    assert f"The worker process ended (exit code -9). The end of {var}/log/worker.log:" in said
 
 
 @pytest.mark.slow
-def test_a_second_demo_of_the_same_folder_is_refused_with_a_sentence(tmp_path):
-    with demo_running(tmp_path, port=free_port()) as first:
+def test_a_second_demo_of_the_same_folder_is_refused_with_a_sentence(var):
+    with demo_running(var, port=free_port()) as first:
         read_until(first, end="Ctrl-C")
-        with demo_running(tmp_path, port=free_port(), RESET="1") as second:
+        with demo_running(var, port=free_port(), RESET="1") as second:
             said, _ = second.communicate(timeout=30)
-        still_there = (tmp_path / "portal.sqlite3").exists()
+        still_there = (var / "portal.sqlite3").exists()
 
     assert (second.returncode, said, still_there) == (
         1,
