@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -119,24 +120,24 @@ def channels(
             count=Count("pk", filter=Q(finished_at__gt=at - HOUR)), last_at=Max("finished_at")
         )
     )
-    nothing = {"waiting": 0, "due": 0, "oldest_at": None}
-    return [
-        ChannelHealth(
-            channel=name,
-            due=Waiting(waiting.get(name, nothing)["due"], waiting.get(name, nothing)["oldest_at"]),
-            waiting_count=waiting.get(name, nothing)["waiting"],
-            finished={row["status"]: row["count"] for row in finished if row["channel"] == name},
-            last_sent_at=next(
-                (
-                    row["last_at"]
-                    for row in finished
-                    if (row["channel"], row["status"]) == (name, DeliveryStatus.SENT)
-                ),
-                None,
-            ),
-        )
-        for name in names
-    ]
+    return [_channel_health(name, waiting.get(name, NOTHING), finished) for name in names]
+
+
+NOTHING: Mapping[str, Any] = {"waiting": 0, "due": 0, "oldest_at": None}
+
+
+def _channel_health(
+    name: str, waiting: Mapping[str, Any], finished: Iterable[Mapping[str, Any]]
+) -> ChannelHealth:
+    own = {row["status"]: row for row in finished if row["channel"] == name}
+    sent = own.get(DeliveryStatus.SENT)
+    return ChannelHealth(
+        channel=name,
+        due=Waiting(waiting["due"], waiting["oldest_at"]),
+        waiting_count=waiting["waiting"],
+        finished={status: row["count"] for status, row in own.items()},
+        last_sent_at=sent["last_at"] if sent else None,
+    )
 
 
 # ── how many went out when ──────────────────────────────────────────────────────────────────────
@@ -200,7 +201,7 @@ class Cause:
     last_at: datetime | None
 
 
-def with_cause(messages: QuerySet[Delivery]) -> QuerySet[Delivery]:
+def with_cause(messages: QuerySet[Delivery]) -> QuerySet[Any]:
     """Add ``cause`` and ``failed_at`` of the last try that ended badly; NO_TRY and None without one."""
     code = KeyTextTransform("code", "failure")
     status = KeyTextTransform("status", KeyTransform("details", "failure"))

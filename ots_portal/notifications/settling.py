@@ -138,8 +138,8 @@ def _settle(  # noqa: PLR0913 -- keywords only, each named where it is called
     own = chosen.filter(pk__in=messages_visible_to(by).values("pk"))
     keys: dict[str, list[Any]] = defaultdict(list)
     oldest = own.order_by("created_at", "id").values_list("pk", "recipient__participant")
-    for key, participant in oldest[:MOST_AT_ONCE]:
-        keys[participant].append(key)
+    for key, slug in oldest[:MOST_AT_ONCE]:
+        keys[slug].append(key)
     total = 0
     for participant in Participant.objects.filter(pk__in=keys).order_by("pk"):
         count = sum(decide(chunk) for chunk in _chunks(keys[participant.pk]))

@@ -42,7 +42,7 @@ def notice_list(request: PortalRequest) -> HttpResponse:
     return render(request, "dispatch/notice_list.html", {"groups": groups, "count": count})
 
 
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[misc, unused-ignore] -- untyped decorator
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 @require_safe
 def notice_detail(request: PortalRequest, kind: str) -> HttpResponse:
     """Show what the message says in a language of the portal ("?language=tr"; by default the reader's own)."""
@@ -57,7 +57,7 @@ def notice_detail(request: PortalRequest, kind: str) -> HttpResponse:
     return render(request, "dispatch/notice_detail.html", context)
 
 
-@csp_replace(OF_A_LETTER)  # type: ignore[misc, unused-ignore] -- untyped decorator
+@csp_replace(OF_A_LETTER)  # type: ignore[arg-type]
 @xframe_options_sameorigin
 @require_safe
 def notice_html(request: PortalRequest, kind: str) -> HttpResponse:
