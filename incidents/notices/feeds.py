@@ -136,6 +136,7 @@ plug_notice(
         recipients=those_whom_a_withdrawal_concerns,
         record_for=feed_item_queries.record_for,
         template="incidents/notices/feed_item_withdrawn",
+        **FEED_ITEMS.for_everybody,
     )
 )
 

@@ -53,7 +53,7 @@ def test_a_withdrawal_says_that_the_incident_stays(editor_a):
     words = worded("incidents.feed_item.withdrawn", item, editor_a)
 
     assert words.subject == "Withdrawn by its source: Shaking & <noise>"
-    assert "stays as it is until one of you changes it" in words.text
+    assert "stays as it is until its participant changes it" in words.text
     assert "Alert level before: Orange" in words.text
     assert "Shaking &amp; &lt;noise&gt;" in words.html
 
