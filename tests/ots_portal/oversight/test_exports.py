@@ -13,6 +13,7 @@ from django.urls import reverse
 from ots_portal import paging
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record, seal
+from ots_portal.clock import database_now
 from ots_portal.notifications.models import Delivery
 from ots_portal.notifications.services import work_through
 from ots_portal.oversight import services
@@ -202,7 +203,7 @@ def test_the_heads_hear_of_a_mass_export_of_their_own(
 ):
     as_(auditor).post(EXPORT, {"format": "csv"})
 
-    work_through(clock=lambda: now)
+    work_through(clock=database_now)
 
     told = Delivery.objects.filter(entry__kind="oversight.export.taken_in_mass", channel="inbox")
     counts = {one.recipient: one.entry.data["entry_count"] for one in told}
@@ -216,7 +217,7 @@ def test_a_head_who_takes_out_the_own_entries_is_not_told_but_the_others_are(
     other = UserFactory(participant=turkiye, role="head")
     as_(head_a).post(EXPORT, {"format": "csv"})
 
-    work_through(clock=lambda: now)
+    work_through(clock=database_now)
 
     told = Delivery.objects.filter(entry__kind="oversight.export.taken_in_mass", channel="inbox")
     assert {one.recipient for one in told} == {other}

@@ -137,6 +137,7 @@ TOLD = {
     "notifications.digest": "",  # what stood in it, the deliveries say
     "people.invitation": "invitations",
     "circulars.receipt": "circular_receipts",
+    "personal_feeds.feedaddress": "feed_addresses",
     "jobs.job": "jobs",
     "mfa.authenticator": "second_factors",
     "api.idempotentanswer": "",  # answers to a machine's own requests, for a day

@@ -13,6 +13,7 @@ from incidents.models import Incident
 from incidents.services import incidents
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record, seal, verify
+from ots_portal.clock import database_now
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
 from ots_portal.notifications.services import work_through
@@ -326,7 +327,7 @@ def test_the_list_shows_who_asked_and_who_is_suspended(
 def test_the_administrators_hear_that_somebody_asks(as_, aylin, administrator, now):
     as_(aylin).post(reverse("privacy:ask"))
 
-    work_through(clock=lambda: now)
+    work_through(clock=database_now)
 
     told = Delivery.objects.filter(entry__kind="people.user.asked_to_be_forgotten", channel="inbox")
     assert [one.recipient for one in told] == [administrator]
@@ -336,7 +337,7 @@ def test_the_inbox_names_nobody_who_was_forgotten_since(
     as_, aylin, administrator, now, django_capture_on_commit_callbacks
 ):
     services.ask_to_be_forgotten(by=aylin, at=now)
-    work_through(clock=lambda: now)
+    work_through(clock=database_now)
     User.objects.filter(pk=aylin.pk).update(is_active=False)
     aylin.refresh_from_db()
     services.forget(aylin, reason="asked", by=administrator, at=now)
