@@ -104,6 +104,8 @@ def cause_in_words(cause: str) -> str:
             else _("The mail server refuses it (%(code)s).")
         )
         return sentence % {"code": cause}
+    if cause == health.UNINTELLIGIBLE:
+        return _("The mail server refuses it (%(code)s).") % {"code": "…"}
     if cause.endswith(":"):
         return _("The mail server cannot be reached (%(error)s).") % {"error": cause[:-1]}
     return _("A fault of the portal (%(error)s).") % {"error": cause or "—"}

@@ -124,6 +124,7 @@ def test_an_age_is_told_in_whole_units(seconds, words):
         ("egress answered 500", "… answered with the status 500."),
         ("egress too_slow", "… did not answer in full within … seconds."),
         (health.NO_TRY, "No try was made."),
+        (health.UNINTELLIGIBLE, "The mail server refuses it (…)."),
     ],
 )
 def test_every_cause_has_a_sentence(cause, words):
