@@ -217,7 +217,9 @@ def with_cause(messages: QuerySet[Delivery]) -> QuerySet[Any]:
             ),
             When(code__isnull=False, then=Concat(Value(OF_EGRESS), "code")),
             When(detail__regex=SMTP_ANSWER, then=Left("detail", 3)),
-            When(detail__regex=OF_A_CONNECTION, then=Left("detail", StrIndex("detail", Value(":")))),
+            When(
+                detail__regex=OF_A_CONNECTION, then=Left("detail", StrIndex("detail", Value(":")))
+            ),
             When(detail__regex=A_NAME, then=Left("detail", LONGEST_CAUSE)),
             # What a mail server said beyond the protocol: it may hold anything.
             default=Value(UNINTELLIGIBLE),

@@ -22,7 +22,8 @@ def shut_out(sender: type, entry: AuditEntry, **kwargs: Any) -> None:
     """Revoke the person's addresses: like sessions they do not come back with the account."""
     if entry.kind not in SHUTS_OUT or entry.actor_id is None:
         return
-    if str(entry.actor_id) == entry.subject_id:  # who ends the own sessions has the page of the addresses
+    # Who ends the own sessions has the page of the addresses.
+    if str(entry.actor_id) == entry.subject_id:
         return
     person, by = User.objects.get(pk=entry.subject_id), User.objects.get(pk=entry.actor_id)
     services.revoke_all(person, by=by, at=entry.recorded_at)

@@ -306,7 +306,7 @@ def test_who_publishes_sees_before_whom_it_will_reach(client, incident, editor_a
     told = page[page.index('id="recipients"') :]
     told = " ".join(told.split())
     assert "1 person will be told." in told
-    assert "<strong>Azerbaijan</strong> <span class=\"muted\">(1)</span>" in told
+    assert '<strong>Azerbaijan</strong> <span class="muted">(1)</span>' in told
     # Whom another authority employs is its own business.
     assert "Editor of B" not in told
     assert "1 more person is not named here." in told
