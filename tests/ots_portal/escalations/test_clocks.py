@@ -21,6 +21,7 @@ from ots_portal.plugs import notices
 from ots_portal.verdicts import Refused
 from tests.factories.alerts import AT, received
 from tests.factories.incidents import a_part, reported
+from tests.factories.notifications import SubscriptionFactory
 from tests.factories.people import UserFactory
 from tests.factories.requests import a_head, circulated
 from tests.samples.alerts import area_xml, info_xml
@@ -96,6 +97,20 @@ def test_a_head_who_was_told_as_the_officer_on_duty_is_nobody_new(
     work(at(5))
 
     assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
+
+
+def test_a_head_who_came_on_duty_since_and_awaits_the_digest_is_told(
+    editor_a, editor_b, head_b, at, work, now
+):
+    SubscriptionFactory(user=head_b)
+    circulated(by=editor_a)
+    notifications.work_through(clock=lambda: now)
+    head_b.is_on_duty = True  # the officer's shift ended right after
+    head_b.save()
+
+    work(at(5))
+
+    assert (steps(), whom("heads_told")) == (["heads_told"], ["Head of B"])
 
 
 def test_where_nobody_of_the_secretariat_is_on_duty_all_of_it_is_told(
