@@ -45,6 +45,8 @@ LONGEST_MESSAGE = timedelta(seconds=settings.EMAIL_TIMEOUT + 5)
 STILL_TRUE_SECONDS = 0.2
 # Words are kept so long for those who read them next in the same language and zone.
 WORDS_ARE_FRESH_SECONDS = 2.0
+# A run that finds no end, of ever new entries, must not fill the memory.
+MOST_WORDINGS = 500
 
 SENT = Result(Outcome.SENT)
 NOT_VISIBLE = "The recipient may not see it any more."
@@ -84,14 +86,13 @@ class Run:
 
     def deliver(self, claimed: Sequence[Delivery], *, token: uuid.UUID, lease: timedelta) -> None:
         """Take every claimed delivery one step on: sent, deferred, postponed, withdrawn, failed."""
-        begin_until = time.monotonic() + (lease - LONGEST_MESSAGE).total_seconds()
         with quick_commits():
             ready = self._prepare(claimed, token=token)
             by_channel: dict[str, list[Ready]] = defaultdict(list)
             for one in ready:
                 by_channel[one.delivery.channel].append(one)
             for channel, group in by_channel.items():
-                self._send(channel, group, token=token, begin_until=begin_until)
+                self._send(channel, group, token=token, lease=lease)
 
     # ── before the network ──────────────────────────────────────────────────────────────────────
 
@@ -105,18 +106,18 @@ class Run:
             if (delivery.entry_id, delivery.recipient_id) not in allowed:
                 _withdraw(delivery, token=token, at=at)
                 continue
-            if postponed := timing.postponed_until(delivery, delivery.recipient, at):
-                due_at, is_for_digest = postponed
-                leases.release(delivery, token=token, due_at=due_at, is_for_digest=is_for_digest)
-                continue
             try:
-                wording = self._wording(delivery)
+                postponed = timing.postponed_until(delivery, delivery.recipient, at)
+                wording = None if postponed else self._wording(delivery)
             except Exception as error:
                 # A message that cannot be worded is tried again by the schedule, and then fails visibly.
                 logger.exception("The delivery %s could not be worded.", delivery.pk)
                 self._defer_unworded(delivery, error, token=token)
                 continue
-            if wording is None:
+            if postponed:
+                due_at, is_for_digest = postponed
+                leases.release(delivery, token=token, due_at=due_at, is_for_digest=is_for_digest)
+            elif wording is None:
                 _withdraw(delivery, token=token, at=at)
             else:
                 ready.append(Ready(delivery, wording))
@@ -137,6 +138,8 @@ class Run:
             return None
         wording = wording_for(notice, delivery.entry, record, recipient)
         if is_shared:
+            if len(self._words) >= MOST_WORDINGS:
+                self._words.clear()
             self._words[key] = now, wording
         return wording
 
@@ -149,9 +152,11 @@ class Run:
     # ── over the network ────────────────────────────────────────────────────────────────────────
 
     def _send(
-        self, channel: str, group: list[Ready], *, token: uuid.UUID, begin_until: float
+        self, channel: str, group: list[Ready], *, token: uuid.UUID, lease: timedelta
     ) -> None:
-        begun = _start([one.delivery for one in group], token=token, at=self._clock())
+        # The lease begins anew: to word a batch may have taken as long, and then none would ever go out.
+        begin_until = time.monotonic() + (lease - LONGEST_MESSAGE).total_seconds()
+        begun = _start([one.delivery for one in group], token=token, at=self._clock(), lease=lease)
         attempts = {attempt.delivery_id: attempt for attempt in begun}
         waiting = deque(one for one in group if one.delivery.pk in attempts)
         sent: list[Attempt] = []
@@ -287,11 +292,18 @@ def quick_commits() -> Iterator[None]:
 
 
 @transaction.atomic
-def _start(deliveries: Sequence[Delivery], *, token: uuid.UUID, at: datetime) -> list[Attempt]:
+def _start(
+    deliveries: Sequence[Delivery],
+    *,
+    token: uuid.UUID,
+    at: datetime,
+    lease: timedelta = leases.LEASE,
+) -> list[Attempt]:
     """Write the attempts before the network is touched, of those whose lease still holds."""
     keys = [delivery.pk for delivery in deliveries]
     held = Delivery.objects.filter(NOT_PAUSED, pk__in=keys, lease_token=token)
-    if held.update(attempt_count=F("attempt_count") + 1) != len(keys):
+    once_more = F("attempt_count") + 1
+    if held.update(attempt_count=once_more, lease_until=at + lease) != len(keys):
         still = set(held.values_list("pk", flat=True))
         deliveries = [delivery for delivery in deliveries if delivery.pk in still]
     attempts = [Attempt(delivery=delivery, started_at=at) for delivery in deliveries]

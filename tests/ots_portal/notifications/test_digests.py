@@ -365,3 +365,20 @@ def test_message_that_cannot_be_worded_leaves_the_digest_and_fails_by_itself(
     assert mails_of(editor) == ["sent", "waiting", "sent"]
     attempt = Attempt.objects.get(delivery__status="waiting")
     assert (attempt.outcome, attempt.detail) == ("deferred", "TemplateDoesNotExist")
+
+
+def test_digest_that_cannot_be_put_together_keeps_nobody_waiting(
+    incident, editor, head_b, now, morning
+):
+    head_b.is_on_duty = True
+    head_b.save()
+    preferences.choose(head_b, cadences={LOWERED: "hourly"}, by=head_b, at=now)
+    preferences.choose(editor, cadences={LOWERED: "hourly"}, by=editor, at=now)
+    tell(LOWERED, incident, now)
+    work(now)
+    editor.time_zone = "Mars/Base"
+    editor.save()
+
+    work(morning)
+
+    assert (mails_of(editor), mails_of(head_b)) == (["waiting"], ["sent"])

@@ -1,4 +1,5 @@
 import random
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -228,6 +229,46 @@ def test_a_message_that_cannot_be_worded_is_deferred_and_the_others_go_out(
     UserFactory(participant=kazakhstan, is_on_duty=True)
     editor_b.time_zone = "Mars/Base"
     editor_b.save()
+
+    work(now)
+
+    assert dict(
+        Delivery.objects.filter(channel="mail").values_list("recipient__time_zone", "status")
+    ) == {
+        "Mars/Base": "waiting",
+        "UTC": "sent",
+    }
+
+
+def test_words_that_take_longer_than_the_lease_are_sent_all_the_same(
+    verified, answers, now, monkeypatch
+):
+    begun_at = time.monotonic()
+    passed: list[int] = []
+    worded = sending.wording_for
+
+    def slowly(*args):
+        passed.append(30)
+        return worded(*args)
+
+    monkeypatch.setattr(sending, "wording_for", slowly)
+    monkeypatch.setattr(sending.time, "monotonic", lambda: begun_at + sum(passed))
+
+    services.fan_out_waiting(clock=lambda: now)
+    services.deliver_due(clock=lambda: now)
+
+    assert Delivery.objects.filter(channel="mail", status="sent").count() == 1
+
+
+def test_message_of_a_person_whose_quiet_hours_cannot_be_told_keeps_nobody_waiting(
+    kazakhstan, turkiye, editor_b, answers, now
+):
+    UserFactory(participant=kazakhstan, is_on_duty=True)
+    editor_b.time_zone = "Mars/Base"
+    editor_b.is_on_duty = True
+    editor_b.save()
+    incident = IncidentFactory(participant=turkiye, status="active")
+    record("incidents.incident.level_lowered", subject=incident, by=None, at=now)
 
     work(now)
 
