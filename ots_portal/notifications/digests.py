@@ -111,6 +111,8 @@ def _send(
     attempts = _start(digest, lines, token=token, at=clock(), lease=lease) if lines else []
     if not attempts:
         return None
+    begun = {attempt.delivery_id for attempt in attempts}
+    lines = [line for line in lines if line.delivery.pk in begun]
     result = _tried(mailbox, digest, lines)
     _finish(digest, lines, attempts, result, token=token, at=clock())
     return result
@@ -197,11 +199,20 @@ def _withdraw(delivery: Delivery, why: str, *, at: datetime) -> None:
 def _start(
     digest: Digest, lines: Sequence[Line], *, token: uuid.UUID, at: datetime, lease: timedelta
 ) -> list[Attempt]:
-    """Write the attempts before the network is touched; none when the lease is lost, or in a pause."""
+    """
+    Write the attempts before the network is touched, of what nobody has withdrawn since it was read.
+
+    None when the lease is lost, or in a pause.
+    """
     if not leases.prolong(digest, token=token, at=at, lease=lease, only_if=NOT_PAUSED):
         return []
     _deliveries(lines).update(attempt_count=F("attempt_count") + 1)
-    attempts = [Attempt(delivery=line.delivery, started_at=at) for line in lines]
+    still = set(_deliveries(lines).values_list("pk", flat=True))
+    attempts = [
+        Attempt(delivery=line.delivery, started_at=at)
+        for line in lines
+        if line.delivery.pk in still
+    ]
     return Attempt.objects.bulk_create(attempts)
 
 

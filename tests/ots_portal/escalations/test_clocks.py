@@ -430,3 +430,13 @@ def test_what_nobody_is_told_of_starts_no_clock(editor_a, editor_b, now):
     notifications.fan_out_waiting(clock=lambda: now)
 
     assert (Clock.objects.count(), OutboxRow.objects.filter(fanned_out_at=None).count()) == (0, 0)
+
+
+def test_the_workers_of_all_else_look_after_clocks_should_that_of_alerts_be_away(settings):
+    asked = [
+        job
+        for job in settings.CELERY_BEAT_SCHEDULE.values()
+        if job["task"] == "ots_portal.escalations.tasks.sweep"
+    ]
+
+    assert {job["options"].get("queue", "alerts") for job in asked} == {"alerts", "celery"}

@@ -97,6 +97,17 @@ def test_working_twice_sends_once(verified, answers, now):
     assert len(answers.sent) == 1
 
 
+def test_work_that_has_its_time_ends_after_a_batch_and_the_next_goes_on(
+    verified, kazakhstan, answers, now, monkeypatch
+):
+    UserFactory(participant=kazakhstan, is_on_duty=True)
+    monkeypatch.setattr(services, "BATCH", 1)
+
+    tried = [services.work_through(clock=lambda: now, seconds=0) for _ in range(3)]
+
+    assert (tried, len(answers.sent)) == ([1, 1, 0], 2)
+
+
 def test_an_outbox_row_that_is_fanned_out_twice_makes_no_second_delivery(verified, answers, now):
     work(now)
     rows = OutboxRow.objects.filter(entry__kind="incidents.incident.verified")
