@@ -100,9 +100,12 @@ class Run:
         """Ask again who may see what, and word it; what cannot go out now is recorded here."""
         at = self._clock()
         _with_recipients(claimed)
-        allowed = _readers(claimed)
+        allowed, unasked = _readers(claimed)
         ready: list[Ready] = []
         for delivery in claimed:
+            if error := unasked.get(delivery.entry_id):
+                self._defer_unworded(delivery, error, token=token)
+                continue
             if (delivery.entry_id, delivery.recipient_id) not in allowed:
                 _withdraw(delivery, token=token, at=at)
                 continue
@@ -201,7 +204,10 @@ class Run:
                 ready.append(one)
                 continue
             one.delivery.recipient = person
-            wording = self._wording(one.delivery) if _readers([one.delivery]) else None
+            allowed, unasked = _readers([one.delivery])
+            if unasked:
+                continue  # its lease ends, and it is asked again
+            wording = self._wording(one.delivery) if allowed else None
             if wording:
                 ready.append(Ready(one.delivery, wording))
             else:
@@ -234,12 +240,19 @@ def _with_recipients(claimed: Iterable[Delivery]) -> None:
         delivery.recipient = people[delivery.recipient_id]
 
 
-def _readers(claimed: Iterable[Delivery]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Return (entry, recipient) of the deliveries that may go out: one query for each entry."""
+def _readers(
+    claimed: Iterable[Delivery],
+) -> tuple[set[tuple[uuid.UUID, uuid.UUID]], dict[uuid.UUID, Exception]]:
+    """
+    Return (entry, recipient) of the deliveries that may go out: one query for each entry.
+
+    And entry → error where it could not be asked: nobody may be told of that one now.
+    """
     by_entry: dict[uuid.UUID, list[Delivery]] = defaultdict(list)
     for delivery in claimed:
         by_entry[delivery.entry_id].append(delivery)
     allowed: set[tuple[uuid.UUID, uuid.UUID]] = set()
+    unasked: dict[uuid.UUID, Exception] = {}
     for entry_id, group in by_entry.items():
         entry = group[0].entry
         notice = notices.get(entry.kind)
@@ -248,8 +261,12 @@ def _readers(claimed: Iterable[Delivery]) -> set[tuple[uuid.UUID, uuid.UUID]]:
         people = {
             one.recipient_id for one in group if one.recipient.is_active or notice.reaches_inactive
         }
-        allowed |= {(entry_id, person) for person in _those_who_read(notice, entry, people)}
-    return allowed
+        try:
+            allowed |= {(entry_id, person) for person in _those_who_read(notice, entry, people)}
+        except Exception as error:
+            logger.exception("The readers of the entry %s could not be asked.", entry.pk)
+            unasked[entry_id] = error
+    return allowed, unasked
 
 
 def _those_who_read(
@@ -258,13 +275,7 @@ def _those_who_read(
     """Narrow the people by ``readers``; a notice without asks for each one's record when it is worded."""
     if notice.readers is None or not people:
         return people
-    try:
-        readers = notice.readers(entry)
-    except Exception:
-        # It is asked once more for each of them, where the failure is recorded.
-        logger.exception("The readers of the entry %s could not be asked.", entry.pk)
-        return people
-    return readers.filter(pk__in=people).order_by().values_list("pk", flat=True)
+    return notice.readers(entry).filter(pk__in=people).order_by().values_list("pk", flat=True)
 
 
 # ── what is recorded ────────────────────────────────────────────────────────────────────────────

@@ -291,6 +291,27 @@ def test_message_of_a_person_whose_quiet_hours_cannot_be_told_keeps_nobody_waiti
     }
 
 
+def test_where_the_readers_cannot_be_asked_nobody_gets_the_words_of_another(
+    verified, kazakhstan, editor_b, answers, now, monkeypatch
+):
+    other = UserFactory(participant=kazakhstan, is_on_duty=True)
+    services.fan_out_waiting(clock=lambda: now)
+    notice = notices["incidents.incident.verified"]
+    may_see = {editor_b: verified}
+    broken = replace(
+        notice,
+        readers=lambda entry: 1 / 0,
+        record_for=lambda user, subject_id: may_see.get(user),
+    )
+    monkeypatch.setitem(notices, broken.kind, broken)
+
+    work(now)
+
+    assert other not in [delivery.recipient for delivery, _words in answers.sent]
+    tried = Attempt.objects.filter(delivery__recipient=other)
+    assert list(tried.values_list("outcome", flat=True)) == ["deferred"]
+
+
 # ── messages about an account ───────────────────────────────────────────────────────────────────
 
 
