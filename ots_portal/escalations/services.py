@@ -169,12 +169,16 @@ def _settle(pk: UUID, at: datetime) -> bool:
 
 
 def _is_awaited(clock: Clock) -> bool:
-    """Return whether the record waits for it still, and somebody of the participant may see it."""
+    """
+    Return whether the record waits for it still, and somebody of the participant may see it.
+
+    A participant of whom nobody is left has not lost sight of it: the secretariat must know.
+    """
     notice = notices.get(clock.entry.kind)
     if notice is None or not notice.is_awaited(clock.entry):
         return False
-    own = active_people().filter(participant=clock.participant_id, role__in=ACTING)
-    return any(notice.record_for(person, clock.subject_id) for person in own)
+    own = list(active_people().filter(participant=clock.participant_id, role__in=ACTING))
+    return not own or any(notice.record_for(person, clock.subject_id) for person in own)
 
 
 def _tell_next(clock: Clock, *, at: datetime) -> None:

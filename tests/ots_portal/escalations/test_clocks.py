@@ -136,6 +136,16 @@ def test_who_was_suspended_or_may_not_see_it_is_not_told(clock, deputy_b, head_b
     assert (steps(), whom("heads_told")) == (["heads_told"], ["Head of B"])
 
 
+def test_where_a_participant_has_nobody_left_the_secretariat_is_told(
+    clock, officer_on_duty, at, work
+):
+    clock.participant.people.update(is_active=False, is_on_duty=False)
+
+    work(at(5))
+
+    assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
+
+
 def test_a_deputy_whose_shift_is_over_is_not_told(clock, deputy_b, head_b, at, work, now):
     Shift.objects.update(ends_at=now + timedelta(minutes=4))
 
