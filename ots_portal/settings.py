@@ -256,6 +256,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10},
     },
+    # Taking a step twice takes it once: the queue of all others is there when the worker of alerts is not.
+    "go on until somebody acknowledges, should the worker of alerts be away": {
+        "task": "ots_portal.escalations.tasks.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15, "queue": "celery"},
+    },
     "end the alerts that are over": {
         "task": "incidents.tasks.expire_alerts",
         "schedule": 30.0,
