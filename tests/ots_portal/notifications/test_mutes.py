@@ -188,3 +188,17 @@ def test_mute_of_another_is_not_there(client, incident, editor_b, head_b, now):
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_inbox_says_what_is_muted_already_and_leads_to_where_it_is_undone(
+    client, incident, editor_b, now
+):
+    tell(VERIFIED, incident, now)
+    sign_in(client, editor_b)
+    before = client.get("/inbox/").content.decode()
+    mutes.mute(editor_b, thread_of(incident), by=editor_b, at=now)
+
+    after = client.get("/inbox/").content.decode()
+
+    assert (before.count("inbox-mute"), after.count("inbox-mute")) == (1, 0)
+    assert ("/inbox/choices/#muted" in before, "/inbox/choices/#muted" in after) == (False, True)
