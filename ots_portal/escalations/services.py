@@ -189,8 +189,16 @@ def _tell_next(clock: Clock, *, at: datetime) -> None:
 
 
 def _who_was_told(clock: Clock) -> set[str]:
-    """Return the keys of the officers whom the alert itself has told, and of those whom a step has."""
-    officers = Delivery.objects.filter(entry=clock.entry_id, recipient__is_on_duty=True).order_by()
+    """
+    Return the keys of the participant's officers whom the alert itself has told, and of those whom a step has.
+
+    The secretariat's officer has the alert as well, but was not told by it that a participant is silent.
+    """
+    officers = Delivery.objects.filter(
+        entry=clock.entry_id,
+        recipient__is_on_duty=True,
+        recipient__participant=clock.participant_id,
+    ).order_by()
     by_alert = officers.values_list("recipient", flat=True).distinct()
     return {str(pk) for pk in by_alert} | queries.who_was_told_since(clock)
 

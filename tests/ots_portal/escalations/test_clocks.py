@@ -98,6 +98,16 @@ def test_a_head_who_was_told_as_the_officer_on_duty_is_nobody_new(
     assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
 
 
+def test_the_secretariat_s_officer_who_had_the_alert_too_is_told_that_nobody_answers(
+    officer_on_duty, clock, at, work
+):
+    assert Delivery.objects.filter(entry=clock.entry, recipient=officer_on_duty).exists()
+
+    work(at(15))
+
+    assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
+
+
 def test_where_nobody_of_the_secretariat_is_on_duty_all_of_it_is_told(
     clock, officer, secretary, at, work
 ):
