@@ -180,7 +180,9 @@ def span_text(starts_at: datetime, ends_at: datetime | None, zone: str = "") -> 
 def length_text(length: timedelta) -> str:
     """Return "12 h" or "1 h 30 min"."""
     hours, rest = divmod(round(length.total_seconds() / 60), 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+    if not rest:
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
 
 
 @dataclass(frozen=True)

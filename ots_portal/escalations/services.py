@@ -194,13 +194,15 @@ def _tell_next(clock: Clock, *, at: datetime) -> None:
 
 def _who_was_told(clock: Clock) -> set[str]:
     """
-    Return the keys of the officers whom the alert itself has told, and of those whom a step has.
+    Return the keys of the participant's officers whom the alert itself has told, and of those whom a step has.
 
-    Whoever has come on duty since and has it in the inbox alone, or waits for it in a digest, knows of nothing.
+    The secretariat's officer has the alert as well, but was not told by it that a participant is silent; and
+    whoever has come on duty since and has it in the inbox alone, or waits for it in a digest, knows of nothing.
     """
     officers = Delivery.objects.filter(
         entry=clock.entry_id,
         recipient__is_on_duty=True,
+        recipient__participant=clock.participant_id,
         channel=Channel.MAIL,
         cadence=Cadence.AT_ONCE,
     ).order_by()

@@ -1,6 +1,6 @@
 """What the inbox shows: each item worded in the reader's language, through the right to see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ots_portal import plugs
-from ots_portal.notifications import subscriptions
+from ots_portal.notifications import mutes, subscriptions
 from ots_portal.notifications.models import Delivery
 from ots_portal.notifications.subscriptions import KINDS
 from ots_portal.notifications.wording import headline_for
@@ -25,7 +25,8 @@ class Item:
     """
     ``is_readable`` is False where the record may not be seen any more: then its words are not shown.
 
-    ``mute_url`` is "" where there is nothing to mute: what is mandatory.
+    ``mute_url`` is "" where there is nothing to mute: what is mandatory, and what is muted already
+    (``is_muted``).
     """
 
     url: str
@@ -34,6 +35,7 @@ class Item:
     is_unread: bool
     is_alert: bool
     is_readable: bool
+    is_muted: bool = False
     mute_url: str = ""
 
 
@@ -83,13 +85,16 @@ def _parts(
 
 
 def items(deliveries: Sequence[Delivery], *, reader: User) -> list[Item]:
-    return [_item(delivery, reader) for delivery in deliveries]
+    muted = mutes.threads_of(reader)
+    return [_item(delivery, reader, muted) for delivery in deliveries]
 
 
-def _item(delivery: Delivery, reader: User) -> Item:
+def _item(delivery: Delivery, reader: User, muted: Collection[plugs.Thread]) -> Item:
     notice = notices.get(delivery.entry.kind)
     record = notice.record_for(reader, delivery.entry.subject_id) if notice else None
     headline = headline_for(notice, delivery.entry, record, reader) if notice and record else ""
+    can_mute = notice is not None and record is not None and notice.is_optional
+    is_muted = notice is not None and can_mute and notice.thread_of(delivery.entry) in muted
     return Item(
         url=reverse("notifications:open", args=[delivery.pk]),
         headline=headline or _("This record is no longer available to you."),
@@ -97,7 +102,8 @@ def _item(delivery: Delivery, reader: User) -> Item:
         is_unread=delivery.read_at is None,
         is_alert=delivery.is_alert,
         is_readable=record is not None,
+        is_muted=is_muted,
         mute_url=reverse("notifications:mute_item", args=[delivery.pk])
-        if notice and record and notice.is_optional
+        if can_mute and not is_muted
         else "",
     )

@@ -25,6 +25,11 @@ class Opened:
         return self.link.stops.value
 
     @property
+    def is_of_alerts(self) -> bool:
+        """Whether whoever is on duty gets such mails all the same (timing.py)."""
+        return self.link.stops == Stops.KIND and plugs.notices[self.link.what[0]].is_alert
+
+    @property
     def title(self) -> str | Promise:
         """What is stopped, in words; of a record only its kind, for whoever holds the link is unknown."""
         what = self.link.what[0]

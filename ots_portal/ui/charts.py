@@ -112,7 +112,7 @@ def count_chart(points: Sequence[tuple[datetime, int]], *, label: Text = "") -> 
     )
     spoken = ", ".join(f"{in_zone(at):%H:%M} {count}" for at, count in points)
     return format_html(
-        '<svg class="chart chart-wide" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<svg class="chart chart-wide chart-counts" viewBox="0 0 {} {}" role="img" aria-label="{}">'
         '<path class="chart-base" d="M0 {}H{}"/>{}{}{}</svg>',
         LINE_WIDTH,
         HEIGHT,

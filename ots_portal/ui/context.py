@@ -101,8 +101,13 @@ class Portal:
         return [banner for ask in plugs.banners if (banner := ask(user))]
 
     def _current_url(self, urls: list[str]) -> str:
-        """Return the entry that the page stands under: the longest that its address begins with."""
+        """
+        Return the entry that the page stands under: the longest that its address begins with.
+
+        The own account is a part of itself, though its address begins as the people's: it returns its own.
+        """
         path = self._request.path
+        urls = [*urls, reverse("people:settings")]
         under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
         return max(under, key=len, default="")
 

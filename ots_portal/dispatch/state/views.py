@@ -13,6 +13,7 @@ from ots_portal.notifications import health, rules
 from ots_portal.notifications import queries as deliveries
 from ots_portal.notifications.models import Channel
 from ots_portal.people.http import PortalRequest
+from ots_portal.ui.moments import zone_label
 from ots_portal.verdicts import require
 from ots_portal.webhooks import queries as endpoints
 
@@ -52,6 +53,7 @@ def _context(request: PortalRequest) -> dict[str, Any]:
         "causes": presentation.cause_rows(health.causes(visible)),
         "last_hour": last_hour,
         "last_hour_sum": presentation.sum_in_words(last_hour),
+        "time_zone": zone_label(),
         "last_day": last_day,
         "last_day_sum": presentation.sum_in_words(last_day),
         "endpoints": presentation.endpoints_of(endpoints.visible_to(request.user), at=at),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.duty.models import Pattern, Shift, Swap
-from ots_portal.duty.presentation import Day, Piece, Window, pattern_text, span_text
+from ots_portal.duty.presentation import MONTH, Day, Piece, Window, pattern_text, span_text
 from ots_portal.duty.queries.coverage import Gap
 from ots_portal.people.models import User
 from ots_portal.ui.moments import WEEKDAYS, day_text, zoned_text
@@ -182,7 +183,9 @@ def day_words(day: date) -> str:
 
 @register.simple_tag
 def span_of_days(window: Window) -> str:
-    """Say which days are shown."""
+    """Say which days are shown: the month by its name, though the days that fill up its weeks stand by."""
+    if window.view == MONTH:
+        return date_format(window.day, "YEAR_MONTH_FORMAT")
     return f"{day_text(window.first)} – {day_text(window.last)}"
 
 

@@ -18,6 +18,14 @@ document.addEventListener("click", (event) => {
     }
 });
 
+// On a phone the words of a part are a row to be pushed: it begins at the one that the page stands under.
+const room = document.querySelector(".rooms [aria-current]");
+if (room) {
+    const row = room.closest(".frame");
+    const [there, here] = [room.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += there.left + there.width / 2 - here.left - here.width / 2;
+}
+
 // A refused form starts at what is wrong with it; a specimen of the gallery is none.
 document.querySelector(".error-summary:not(.specimen .error-summary)")?.focus();
 

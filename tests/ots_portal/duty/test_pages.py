@@ -136,6 +136,7 @@ def test_the_month_shows_a_shift_on_the_day_on_which_it_begins(client, reader_a,
 
     assert re.findall(r'roster-hours">([^<]+)<', page)[0] == "23:00–07:00"
     assert page.count("roster-day-name") == 42
+    assert "November 2026</h2>" in page
 
 
 @pytest.mark.parametrize(

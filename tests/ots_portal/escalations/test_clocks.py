@@ -113,6 +113,16 @@ def test_a_head_who_came_on_duty_since_and_awaits_the_digest_is_told(
     assert (steps(), whom("heads_told")) == (["heads_told"], ["Head of B"])
 
 
+def test_the_secretariat_s_officer_who_had_the_alert_too_is_told_that_nobody_answers(
+    officer_on_duty, clock, at, work
+):
+    assert Delivery.objects.filter(entry=clock.entry, recipient=officer_on_duty).exists()
+
+    work(at(15))
+
+    assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
+
+
 def test_where_nobody_of_the_secretariat_is_on_duty_all_of_it_is_told(
     clock, officer, secretary, at, work
 ):

@@ -260,6 +260,7 @@ def test_acknowledged_by_a_colleague(client, address, told, head_b, at):
     acknowledgements.acknowledge(told, by=head_b, at=at(1))
 
     assert refused(client, address) == (410, "acknowledged")
+    assert "Nothing was acknowledged" not in text_of(client.get(address))
 
 
 def test_the_record_is_over(client, address, told, editor_a, at):

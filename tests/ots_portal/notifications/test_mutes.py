@@ -203,3 +203,17 @@ def test_however_a_form_writes_the_key_it_is_one_mute(client, incident, editor_b
         client.post("/inbox/mute/", {"model": "incidents.incident", "key": sent})
 
     assert MutedThread.objects.get().key == str(incident.pk)
+
+
+def test_inbox_says_what_is_muted_already_and_leads_to_where_it_is_undone(
+    client, incident, editor_b, now
+):
+    tell(VERIFIED, incident, now)
+    sign_in(client, editor_b)
+    before = client.get("/inbox/").content.decode()
+    mutes.mute(editor_b, thread_of(incident), by=editor_b, at=now)
+
+    after = client.get("/inbox/").content.decode()
+
+    assert (before.count("inbox-mute"), after.count("inbox-mute")) == (1, 0)
+    assert ("/inbox/choices/#muted" in before, "/inbox/choices/#muted" in after) == (False, True)

@@ -167,3 +167,14 @@ def test_mail_that_is_mandatory_offers_no_way_out(client, editor_a, now):
     (message,) = mail.outbox
     assert "List-Unsubscribe" not in message.extra_headers
     assert "/inbox/" not in message.body
+
+
+@pytest.mark.parametrize(("kind", "is_warned"), [(VERIFIED, True), (LOWERED, False)])
+def test_link_that_stops_alerts_says_that_duty_brings_them_back(anybody, editor_b, kind, is_warned):
+    editor_b.language = "en"
+    editor_b.save()
+    address = path_of(links.kind_link(editor_b, kind, at=timezone.now()))
+
+    page = anybody.get(address).content.decode()
+
+    assert ("While you are on duty" in page) == is_warned
