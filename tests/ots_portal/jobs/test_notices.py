@@ -16,7 +16,7 @@ def test_what_took_longer_than_a_minute_is_told_in_the_owners_inbox(
 ):
     services.begin(kind, {"rows": 1}, by=editor_a, at=now)
     work(now + timedelta(seconds=61))
-    notifications.work_through(clock=lambda: now)
+    notifications.work_through(clock=lambda: now + timedelta(minutes=5))
 
     deliveries = list(Delivery.objects.all())
 
@@ -27,7 +27,7 @@ def test_what_took_longer_than_a_minute_is_told_in_the_owners_inbox(
 def test_what_is_done_at_once_is_not_told(editor_a, now, work):
     services.begin("tests.count", {"rows": 1}, by=editor_a, at=now)
     work(now + timedelta(seconds=59))
-    notifications.work_through(clock=lambda: now)
+    notifications.work_through(clock=lambda: now + timedelta(minutes=5))
 
     assert Delivery.objects.count() == 0
 
@@ -35,7 +35,7 @@ def test_what_is_done_at_once_is_not_told(editor_a, now, work):
 def test_partner_systems_have_no_inbox(machine_a, now, work):
     services.begin("tests.count", {"rows": 1}, by=machine_a, at=now)
     work(now + timedelta(seconds=61))
-    notifications.work_through(clock=lambda: now)
+    notifications.work_through(clock=lambda: now + timedelta(minutes=5))
 
     assert Delivery.objects.count() == 0
 
