@@ -25,8 +25,11 @@ def claim(
     ``waiting`` is an ordered queryset of a model with ``lease_until`` and ``lease_token``.
     """
     token = uuid.uuid4()
+    free = waiting.filter(Q(lease_until=None) | Q(lease_until__lt=at))
+    # Asked every second and nearly always in vain: without a transaction, which SQLite has for one only.
+    if not free.exists():
+        return token, []
     with transaction.atomic():
-        free = waiting.filter(Q(lease_until=None) | Q(lease_until__lt=at))
         if connection.features.has_select_for_update_skip_locked:
             # Two sweeps at once then share the work instead of waiting for each other.
             free = free.select_for_update(skip_locked=True)

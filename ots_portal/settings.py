@@ -144,6 +144,8 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {
     "default": env.db_url("OTS_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
 }
+# To open a connection costs more than most questions, on SQLite too: a worker asks several times a second.
+DATABASES["default"]["CONN_MAX_AGE"] = 300
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: without it most transactions that read and then write failed under four threads.
     DATABASES["default"]["OPTIONS"] = {
@@ -152,7 +154,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 300
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),  # what stands behind "?": sslmode, sslrootcert
@@ -255,6 +256,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10},
     },
+    # Taking a step twice takes it once: the queue of all others is there when the worker of alerts is not.
+    "go on until somebody acknowledges, should the worker of alerts be away": {
+        "task": "ots_portal.escalations.tasks.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15, "queue": "celery"},
+    },
     "end the alerts that are over": {
         "task": "incidents.tasks.expire_alerts",
         "schedule": 30.0,
@@ -291,6 +298,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
 }
+if not REDIS_URL:
+    # The one worker there takes alerts a second after they are due anyhow, and the doorbell's at once.
+    del CELERY_BEAT_SCHEDULE["deliver whatever is urgent"]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # ── people ──────────────────────────────────────────────────────────────────────────────────────

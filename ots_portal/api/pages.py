@@ -20,7 +20,8 @@ from ots_portal.api.problems import PROBLEMS
 RESOURCES = (
     "incidents", "involvements", "references", "requests", "offers", "capacities", "deployments",
     "host-nation", "reports", "reviews", "recommendations", "alerts", "received-alerts", "cap", "feed-items",
-    "meetings", "minutes", "agreements", "participants", "circulars", "documents", "jobs",
+    "acknowledgements", "meetings", "minutes", "agreements", "participants", "duty", "circulars", "documents",
+    "jobs",
 )  # fmt: skip
 # Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.
 SWAGGER_POLICY = {

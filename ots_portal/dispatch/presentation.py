@@ -28,6 +28,8 @@ TONES = {
 }
 # A mail server's answer may repeat the address; the administrator knows people by name only.
 ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
+# Where a webhook sends on to: behind the host there may be a key.
+BEHIND_THE_HOST = re.compile(r"(?<=://)([^\s/?#]+)[/?#]\S*")
 
 
 @dataclass(frozen=True)
@@ -102,13 +104,15 @@ def cause_in_words(cause: str) -> str:
             else _("The mail server refuses it (%(code)s).")
         )
         return sentence % {"code": cause}
+    if cause == health.UNINTELLIGIBLE:
+        return _("The mail server refuses it (%(code)s).") % {"code": "…"}
     if cause.endswith(":"):
         return _("The mail server cannot be reached (%(error)s).") % {"error": cause[:-1]}
     return _("A fault of the portal (%(error)s).") % {"error": cause or "—"}
 
 
 def without_addresses(answer: str) -> str:
-    return ADDRESS.sub("…", answer)
+    return ADDRESS.sub("…", BEHIND_THE_HOST.sub(r"\1/…", answer))
 
 
 def figures(counts: dict[str, int], *, address: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The board's twin: the clocks that the caller may see, and acknowledging for the own participant."""
 
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from rest_framework import serializers
 
 from ots_portal.api.steps import steps_open_to
 from ots_portal.api.views import RecordViewSet
+from ots_portal.audit.subjects import readable_subjects
 from ots_portal.escalations import presentation, queries, rules, services
 from ots_portal.escalations.models import Clock
 from ots_portal.escalations.statuses import CLOCKS, OPEN, ClockStatus
@@ -30,8 +32,8 @@ class ClockFilters(forms.Form):
 
 class ToldSubject(serializers.Serializer[Any]):
     type = serializers.CharField(help_text="As in incidents.assistancerequest")
-    id = serializers.CharField()
-    number = serializers.CharField(help_text='"" where it has none')
+    id = serializers.CharField(help_text='"" where the caller may not read it (any more)')
+    number = serializers.CharField(help_text='"" also where it has none')
 
 
 class ClockRow(serializers.Serializer[Any]):
@@ -88,7 +90,18 @@ class ClockViewSet(RecordViewSet):
     def whole(self, records: QuerySet[Clock]) -> QuerySet[Clock]:
         return queries.with_parts(records)
 
+    def rows_json(self, rows: Iterable[Any]) -> Sequence[bytes]:
+        rows = list(rows)
+        shown = self.visible(self.caller).filter(pk__in=[row.pk for row in rows])
+        self._ask_what_is_readable(shown.values_list("subject_type", "subject_id"))
+        return super().rows_json(rows)
+
+    def _ask_what_is_readable(self, subjects: Iterable[tuple[str, str]]) -> None:
+        """Of a record that is out of the caller's sight nothing is said, as on the board."""
+        self._readable = readable_subjects(subjects, self.caller).keys()
+
     def row(self, record: Clock) -> dict[str, Any]:
+        is_readable = (record.subject_type, record.subject_id) in self._readable
         columns = (
             "version",
             "status",
@@ -103,14 +116,15 @@ class ClockViewSet(RecordViewSet):
             "kind": record.entry.kind,
             "subject": {
                 "type": record.subject_type,
-                "id": record.subject_id,
-                "number": record.number,
+                "id": record.subject_id if is_readable else "",
+                "number": record.number if is_readable else "",
             },
             "participant": record.participant_id,
             **{name: getattr(record, name) for name in columns},
         }
 
     def full(self, record: Clock) -> dict[str, Any]:
+        self._ask_what_is_readable([(record.subject_type, record.subject_id)])
         return {
             **self.row(record),
             "acknowledged_by": presentation.name_of_who_acknowledged(record, self.caller),

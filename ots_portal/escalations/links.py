@@ -21,6 +21,7 @@ from ots_portal.escalations.models import Clock
 from ots_portal.escalations.statuses import ClockStatus
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import User
+from ots_portal.plugs import notices
 
 SALT = "ots_portal.escalations.acknowledge"
 
@@ -101,4 +102,11 @@ def _problem(clock: Clock | None, delivery: Delivery, at: datetime) -> Problem |
         return Problem.USED if is_own_use else Problem.ACKNOWLEDGED
     if delivery.created_at + timedelta(hours=settings.PORTAL_ACKNOWLEDGE_LINK_HOURS) <= at:
         return Problem.EXPIRED
-    return None if rules.may_acknowledge(person, clock) else Problem.NOT_YOURS
+    # Before anything is shown: its number, too, is of those who may see the record now.
+    is_theirs = rules.may_acknowledge(person, clock) and _can_see(person, clock)
+    return None if is_theirs else Problem.NOT_YOURS
+
+
+def _can_see(person: User, clock: Clock) -> bool:
+    notice = notices.get(clock.entry.kind)
+    return notice is not None and notice.record_for(person, clock.subject_id) is not None

@@ -18,7 +18,7 @@ from ots_portal.escalations import ladder, queries, rules
 from ots_portal.escalations.models import Clock
 from ots_portal.escalations.statuses import CLOCKS, ClockStatus
 from ots_portal.lifecycle import WrongStatus, take_step, wrong_status_sentence
-from ots_portal.notifications.models import Delivery
+from ots_portal.notifications.models import Cadence, Channel, Delivery
 from ots_portal.notifications.queries import standing_pause
 from ots_portal.notifications.wording import is_of_exercise
 from ots_portal.people.models import Role, User
@@ -169,12 +169,16 @@ def _settle(pk: UUID, at: datetime) -> bool:
 
 
 def _is_awaited(clock: Clock) -> bool:
-    """Return whether the record waits for it still, and somebody of the participant may see it."""
+    """
+    Return whether the record waits for it still, and somebody of the participant may see it.
+
+    A participant of whom nobody is left has not lost sight of it: the secretariat must know.
+    """
     notice = notices.get(clock.entry.kind)
     if notice is None or not notice.is_awaited(clock.entry):
         return False
-    own = active_people().filter(participant=clock.participant_id, role__in=ACTING)
-    return any(notice.record_for(person, clock.subject_id) for person in own)
+    own = list(active_people().filter(participant=clock.participant_id, role__in=ACTING))
+    return not own or any(notice.record_for(person, clock.subject_id) for person in own)
 
 
 def _tell_next(clock: Clock, *, at: datetime) -> None:
@@ -192,12 +196,15 @@ def _who_was_told(clock: Clock) -> set[str]:
     """
     Return the keys of the participant's officers whom the alert itself has told, and of those whom a step has.
 
-    The secretariat's officer has the alert as well, but was not told by it that a participant is silent.
+    The secretariat's officer has the alert as well, but was not told by it that a participant is silent; and
+    whoever has come on duty since and has it in the inbox alone, or waits for it in a digest, knows of nothing.
     """
     officers = Delivery.objects.filter(
         entry=clock.entry_id,
         recipient__is_on_duty=True,
         recipient__participant=clock.participant_id,
+        channel=Channel.MAIL,
+        cadence=Cadence.AT_ONCE,
     ).order_by()
     by_alert = officers.values_list("recipient", flat=True).distinct()
     return {str(pk) for pk in by_alert} | queries.who_was_told_since(clock)

@@ -9,7 +9,6 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,21 +85,37 @@ def send_due(*, clock: Clock, run: Run, lease: timedelta) -> int:
     _gather(at)
     due = Digest.objects.filter(NOT_PAUSED, finished_at=None, due_at__lte=at)
     token, claimed = leases.claim(due.order_by("due_at", "id"), at=at, limit=BATCH, lease=lease)
-    with ExitStack() as stack:
-        mailbox: mail.Mailbox | None = None
+    if not claimed:
+        return 0
+    with mail.opened() as mailbox:  # the connection itself is opened with the first message
         for digest in claimed:
             if Channel.MAIL in run.away or time.monotonic() > begin_until:
                 leases.release(digest, token=token)
                 continue
-            lines = _lines_of(digest, token=token, at=clock())
-            attempts = _start(digest, lines, token=token, at=clock(), lease=lease) if lines else []
-            if attempts:
-                mailbox = mailbox or stack.enter_context(mail.opened())
-                result = _tried(mailbox, digest, lines)
-                _finish(digest, lines, attempts, result, token=token, at=clock())
-                if result.is_nobody_there:
-                    run.away.add(Channel.MAIL)
+            try:
+                result = _send(digest, mailbox, clock=clock, token=token, lease=lease)
+            except Exception:
+                # Its lease ends, and it is tried again; those behind it must not wait for that.
+                logger.exception("The digest %s could not be put together.", digest.pk)
+                continue
+            if result and result.is_nobody_there:
+                run.away.add(Channel.MAIL)
     return len(claimed)
+
+
+def _send(
+    digest: Digest, mailbox: mail.Mailbox, *, clock: Clock, token: uuid.UUID, lease: timedelta
+) -> Result | None:
+    """Try once; None where nothing of it is left, the lease is lost, or deliveries are paused."""
+    lines = _lines_of(digest, token=token, at=clock())
+    attempts = _start(digest, lines, token=token, at=clock(), lease=lease) if lines else []
+    if not attempts:
+        return None
+    begun = {attempt.delivery_id for attempt in attempts}
+    lines = [line for line in lines if line.delivery.pk in begun]
+    result = _tried(mailbox, digest, lines)
+    _finish(digest, lines, attempts, result, token=token, at=clock())
+    return result
 
 
 def _gather(at: datetime) -> None:
@@ -184,11 +199,20 @@ def _withdraw(delivery: Delivery, why: str, *, at: datetime) -> None:
 def _start(
     digest: Digest, lines: Sequence[Line], *, token: uuid.UUID, at: datetime, lease: timedelta
 ) -> list[Attempt]:
-    """Write the attempts before the network is touched; none when the lease is lost, or in a pause."""
+    """
+    Write the attempts before the network is touched, of what nobody has withdrawn since it was read.
+
+    None when the lease is lost, or in a pause.
+    """
     if not leases.prolong(digest, token=token, at=at, lease=lease, only_if=NOT_PAUSED):
         return []
     _deliveries(lines).update(attempt_count=F("attempt_count") + 1)
-    attempts = [Attempt(delivery=line.delivery, started_at=at) for line in lines]
+    still = set(_deliveries(lines).values_list("pk", flat=True))
+    attempts = [
+        Attempt(delivery=line.delivery, started_at=at)
+        for line in lines
+        if line.delivery.pk in still
+    ]
     return Attempt.objects.bulk_create(attempts)
 
 

@@ -185,6 +185,9 @@ def _put_together(begins: Sequence[datetime], counts: Mapping[datetime, int]) ->
 # have in common: no label of a figure and no address of a filter may hold whom a message was for.
 LONGEST_CAUSE = 60
 SMTP_ANSWER = r"^[245][0-9][0-9] "
+OF_A_CONNECTION = r"^[A-Za-z_][A-Za-z0-9_]*:"
+A_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
+UNINTELLIGIBLE = "unintelligible"
 OF_EGRESS = "egress "
 NO_TRY = "none"
 ENDED_BADLY = ("deferred", "refused")
@@ -214,8 +217,12 @@ def with_cause(messages: QuerySet[Delivery]) -> QuerySet[Any]:
             ),
             When(code__isnull=False, then=Concat(Value(OF_EGRESS), "code")),
             When(detail__regex=SMTP_ANSWER, then=Left("detail", 3)),
-            When(detail__contains=":", then=Left("detail", StrIndex("detail", Value(":")))),
-            default=Left("detail", LONGEST_CAUSE),
+            When(
+                detail__regex=OF_A_CONNECTION, then=Left("detail", StrIndex("detail", Value(":")))
+            ),
+            When(detail__regex=A_NAME, then=Left("detail", LONGEST_CAUSE)),
+            # What a mail server said beyond the protocol: it may hold anything.
+            default=Value(UNINTELLIGIBLE),
             output_field=CharField(),
         )
     )

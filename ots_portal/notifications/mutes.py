@@ -44,9 +44,14 @@ def mute_of(user: User, thread: Thread) -> MutedThread | None:
 
 @transaction.atomic
 def mute(user: User, thread: Thread, *, by: User, at: datetime) -> MutedThread:
-    """Mute it; once more changes nothing."""
+    """
+    Mute it; once more changes nothing.
+
+    :raises ValueError: for a key that is none of a record (``may_see`` says so before)
+    """
+    key = str(UUID(thread.key))  # as threads have it: forms may write one key in many ways
     muted, is_new = MutedThread.objects.get_or_create(
-        user=user, model=thread.model, key=thread.key, defaults={"muted_at": at}
+        user=user, model=thread.model, key=key, defaults={"muted_at": at}
     )
     if is_new:
         _record("notifications.thread.muted", muted, by=by, at=at)

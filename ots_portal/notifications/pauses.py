@@ -122,7 +122,9 @@ def _decide(unknown: Unknown, *, at: datetime) -> int:
     rows = messages().filter(status=DeliveryStatus.UNKNOWN)
     if unknown is Unknown.WITHDRAW:
         return rows.update(status=DeliveryStatus.WITHDRAWN, finished_at=at)
-    return rows.update(status=DeliveryStatus.WAITING, due_at=at)
+    # What waited for the person's next morning waits for it still.
+    later = rows.filter(is_for_digest=True, due_at__gt=at).update(status=DeliveryStatus.WAITING)
+    return later + rows.update(status=DeliveryStatus.WAITING, due_at=at)
 
 
 @transaction.atomic

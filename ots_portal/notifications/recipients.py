@@ -26,7 +26,7 @@ MOST_NAMED = 200
 
 @dataclass(frozen=True)
 class OfParticipant:
-    """Those of one participant; ``people`` are the ones that are named."""
+    """Those of one participant; ``people`` are the ones that are named to whoever looks."""
 
     participant: Participant
     count: int
@@ -35,8 +35,9 @@ class OfParticipant:
 
 @dataclass(frozen=True)
 class Recipients:
-    """Everybody who would be told; ``by_mail`` says of whom there is a mail, and when."""
+    """Everybody who would be told, as ``seen_by`` may know; ``by_mail`` says of whom there is a mail, and when."""
 
+    seen_by: User
     in_inbox: frozenset[UUID]
     by_mail: dict[UUID, str]
 
@@ -60,7 +61,12 @@ class Recipients:
 
     @cached_property
     def by_participant(self) -> list[OfParticipant]:
-        """Return the people by participant in the order of their names, at most MOST_NAMED of them named."""
+        """
+        Return the people by participant in the order of their names.
+
+        At most MOST_NAMED of them are named, and only those whom the pages of people show to whoever looks:
+        the secretariat sees everybody, others their colleagues.
+        """
         people = User.objects.filter(pk__in=self.everybody).select_related("participant")
         counted: dict[Participant, list[User]] = {}
         for person in people.order_by("full_name", "id"):
@@ -69,20 +75,24 @@ class Recipients:
         left = MOST_NAMED
         for participant in sorted(counted, key=lambda one: one.name):
             found = counted[participant]
-            groups.append(OfParticipant(participant, len(found), found[: max(left, 0)]))
-            left -= len(found)
+            named = found[:left] if self._may_name(participant) else []
+            groups.append(OfParticipant(participant, len(found), named))
+            left -= len(named)
         return groups
+
+    def _may_name(self, participant: Participant) -> bool:
+        return self.seen_by.is_secretariat or self.seen_by.participant_id == participant.pk
 
     @property
     def unnamed_count(self) -> int:
-        return max(0, self.count - MOST_NAMED)
+        return self.count - sum(len(group.people) for group in self.by_participant)
 
 
 def recipients_of(
     kind: str, record: models.Model, *, by: User, at: datetime, **data: Any
 ) -> Recipients:
     """
-    Return who would be told if this happened to the record now; ``data`` is what the entry would tell.
+    Return who would be told if ``by`` let this happen now; ``data`` is what the entry would tell.
 
     Nothing is recorded.
     """
@@ -103,7 +113,8 @@ def recipients_of(
         for cadence in SOONEST_FIRST:
             for key in _keys(audience.who_wants_mail(cadence)):
                 by_mail.setdefault(key, str(cadence))
-    return Recipients(in_inbox if Channel.INBOX in notice.channels else frozenset(), by_mail)
+    in_inbox = in_inbox if Channel.INBOX in notice.channels else frozenset()
+    return Recipients(by, in_inbox, by_mail)
 
 
 def _keys(people: People) -> frozenset[UUID]:

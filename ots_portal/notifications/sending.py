@@ -45,6 +45,8 @@ LONGEST_MESSAGE = timedelta(seconds=settings.EMAIL_TIMEOUT + 5)
 STILL_TRUE_SECONDS = 0.2
 # Words are kept so long for those who read them next in the same language and zone.
 WORDS_ARE_FRESH_SECONDS = 2.0
+# A run that finds no end, of ever new entries, must not fill the memory.
+MOST_WORDINGS = 500
 
 SENT = Result(Outcome.SENT)
 NOT_VISIBLE = "The recipient may not see it any more."
@@ -84,14 +86,13 @@ class Run:
 
     def deliver(self, claimed: Sequence[Delivery], *, token: uuid.UUID, lease: timedelta) -> None:
         """Take every claimed delivery one step on: sent, deferred, postponed, withdrawn, failed."""
-        begin_until = time.monotonic() + (lease - LONGEST_MESSAGE).total_seconds()
         with quick_commits():
             ready = self._prepare(claimed, token=token)
             by_channel: dict[str, list[Ready]] = defaultdict(list)
             for one in ready:
                 by_channel[one.delivery.channel].append(one)
             for channel, group in by_channel.items():
-                self._send(channel, group, token=token, begin_until=begin_until)
+                self._send(channel, group, token=token, lease=lease)
 
     # ── before the network ──────────────────────────────────────────────────────────────────────
 
@@ -99,24 +100,27 @@ class Run:
         """Ask again who may see what, and word it; what cannot go out now is recorded here."""
         at = self._clock()
         _with_recipients(claimed)
-        allowed = _readers(claimed)
+        allowed, unasked = _readers(claimed)
         ready: list[Ready] = []
         for delivery in claimed:
+            if error := unasked.get(delivery.entry_id):
+                self._defer_unworded(delivery, error, token=token)
+                continue
             if (delivery.entry_id, delivery.recipient_id) not in allowed:
                 _withdraw(delivery, token=token, at=at)
                 continue
-            if postponed := timing.postponed_until(delivery, delivery.recipient, at):
-                due_at, is_for_digest = postponed
-                leases.release(delivery, token=token, due_at=due_at, is_for_digest=is_for_digest)
-                continue
             try:
-                wording = self._wording(delivery)
+                postponed = timing.postponed_until(delivery, delivery.recipient, at)
+                wording = None if postponed else self._wording(delivery)
             except Exception as error:
                 # A message that cannot be worded is tried again by the schedule, and then fails visibly.
                 logger.exception("The delivery %s could not be worded.", delivery.pk)
                 self._defer_unworded(delivery, error, token=token)
                 continue
-            if wording is None:
+            if postponed:
+                due_at, is_for_digest = postponed
+                leases.release(delivery, token=token, due_at=due_at, is_for_digest=is_for_digest)
+            elif wording is None:
                 _withdraw(delivery, token=token, at=at)
             else:
                 ready.append(Ready(delivery, wording))
@@ -137,6 +141,8 @@ class Run:
             return None
         wording = wording_for(notice, delivery.entry, record, recipient)
         if is_shared:
+            if len(self._words) >= MOST_WORDINGS:
+                self._words.clear()
             self._words[key] = now, wording
         return wording
 
@@ -149,9 +155,11 @@ class Run:
     # ── over the network ────────────────────────────────────────────────────────────────────────
 
     def _send(
-        self, channel: str, group: list[Ready], *, token: uuid.UUID, begin_until: float
+        self, channel: str, group: list[Ready], *, token: uuid.UUID, lease: timedelta
     ) -> None:
-        begun = _start([one.delivery for one in group], token=token, at=self._clock())
+        # The lease begins anew: to word a batch may have taken as long, and then none would ever go out.
+        begin_until = time.monotonic() + (lease - LONGEST_MESSAGE).total_seconds()
+        begun = _start([one.delivery for one in group], token=token, at=self._clock(), lease=lease)
         attempts = {attempt.delivery_id: attempt for attempt in begun}
         waiting = deque(one for one in group if one.delivery.pk in attempts)
         sent: list[Attempt] = []
@@ -196,7 +204,10 @@ class Run:
                 ready.append(one)
                 continue
             one.delivery.recipient = person
-            wording = self._wording(one.delivery) if _readers([one.delivery]) else None
+            allowed, unasked = _readers([one.delivery])
+            if unasked:
+                continue  # its lease ends, and it is asked again
+            wording = self._wording(one.delivery) if allowed else None
             if wording:
                 ready.append(Ready(one.delivery, wording))
             else:
@@ -229,12 +240,19 @@ def _with_recipients(claimed: Iterable[Delivery]) -> None:
         delivery.recipient = people[delivery.recipient_id]
 
 
-def _readers(claimed: Iterable[Delivery]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Return (entry, recipient) of the deliveries that may go out: one query for each entry."""
+def _readers(
+    claimed: Iterable[Delivery],
+) -> tuple[set[tuple[uuid.UUID, uuid.UUID]], dict[uuid.UUID, Exception]]:
+    """
+    Return (entry, recipient) of the deliveries that may go out: one query for each entry.
+
+    And entry → error where it could not be asked: nobody may be told of that one now.
+    """
     by_entry: dict[uuid.UUID, list[Delivery]] = defaultdict(list)
     for delivery in claimed:
         by_entry[delivery.entry_id].append(delivery)
     allowed: set[tuple[uuid.UUID, uuid.UUID]] = set()
+    unasked: dict[uuid.UUID, Exception] = {}
     for entry_id, group in by_entry.items():
         entry = group[0].entry
         notice = notices.get(entry.kind)
@@ -243,8 +261,12 @@ def _readers(claimed: Iterable[Delivery]) -> set[tuple[uuid.UUID, uuid.UUID]]:
         people = {
             one.recipient_id for one in group if one.recipient.is_active or notice.reaches_inactive
         }
-        allowed |= {(entry_id, person) for person in _those_who_read(notice, entry, people)}
-    return allowed
+        try:
+            allowed |= {(entry_id, person) for person in _those_who_read(notice, entry, people)}
+        except Exception as error:
+            logger.exception("The readers of the entry %s could not be asked.", entry.pk)
+            unasked[entry_id] = error
+    return allowed, unasked
 
 
 def _those_who_read(
@@ -253,13 +275,7 @@ def _those_who_read(
     """Narrow the people by ``readers``; a notice without asks for each one's record when it is worded."""
     if notice.readers is None or not people:
         return people
-    try:
-        readers = notice.readers(entry)
-    except Exception:
-        # It is asked once more for each of them, where the failure is recorded.
-        logger.exception("The readers of the entry %s could not be asked.", entry.pk)
-        return people
-    return readers.filter(pk__in=people).order_by().values_list("pk", flat=True)
+    return notice.readers(entry).filter(pk__in=people).order_by().values_list("pk", flat=True)
 
 
 # ── what is recorded ────────────────────────────────────────────────────────────────────────────
@@ -287,11 +303,18 @@ def quick_commits() -> Iterator[None]:
 
 
 @transaction.atomic
-def _start(deliveries: Sequence[Delivery], *, token: uuid.UUID, at: datetime) -> list[Attempt]:
+def _start(
+    deliveries: Sequence[Delivery],
+    *,
+    token: uuid.UUID,
+    at: datetime,
+    lease: timedelta = leases.LEASE,
+) -> list[Attempt]:
     """Write the attempts before the network is touched, of those whose lease still holds."""
     keys = [delivery.pk for delivery in deliveries]
     held = Delivery.objects.filter(NOT_PAUSED, pk__in=keys, lease_token=token)
-    if held.update(attempt_count=F("attempt_count") + 1) != len(keys):
+    once_more = F("attempt_count") + 1
+    if held.update(attempt_count=once_more, lease_until=at + lease) != len(keys):
         still = set(held.values_list("pk", flat=True))
         deliveries = [delivery for delivery in deliveries if delivery.pk in still]
     attempts = [Attempt(delivery=delivery, started_at=at) for delivery in deliveries]

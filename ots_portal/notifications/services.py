@@ -1,6 +1,8 @@
 """From the outbox to the people: fan out, deliver, try again, give up visibly."""
 
 import logging
+import math
+import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -28,6 +30,9 @@ FAN_OUT_BATCH = 20
 BATCH = 50
 # What the worker of alerts has left for so long is taken by the others, too: it may not be there.
 ALERTS_ARE_LATE = timedelta(seconds=1)
+# Then the task ends and beat's next one goes on, so that whatever else stands in the queue (clocks, who is on
+# duty) has its turn: a slow mail server may need hours for what waits, and a worker can be stopped.
+GOES_ON_SECONDS = 10.0
 
 Clock = Callable[[], datetime]
 
@@ -48,10 +53,15 @@ class Share(StrEnum):
         return Q(is_alert=False) | Q(due_at__lte=at - ALERTS_ARE_LATE)
 
 
-def work_through(*, clock: Clock, share: Share = Share.ALL) -> int:
-    """Fan out and deliver until nothing is due; return how many deliveries were tried."""
+def work_through(*, clock: Clock, share: Share = Share.ALL, seconds: float = math.inf) -> int:
+    """
+    Fan out and deliver until nothing is due, or the time is over; return how many deliveries were tried.
+
+    A batch that is under way when the time ends is finished.
+    """
+    ends_at = time.monotonic() + seconds
     run = Run(clock)
-    while fan_out_waiting(clock=clock, share=share):
+    while fan_out_waiting(clock=clock, share=share) and time.monotonic() < ends_at:
         pass
     tried = 0
     while batch := (
@@ -59,6 +69,8 @@ def work_through(*, clock: Clock, share: Share = Share.ALL) -> int:
         or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock, lease=LEASE))
     ):
         tried += batch
+        if time.monotonic() >= ends_at:
+            break
         # What came in meanwhile must not wait for the rest of a large fan-out.
         fan_out_waiting(clock=clock, share=share)
     return tried

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications import rules
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
+from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, Digest
 from ots_portal.notifications.queries import messages_visible_to
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
@@ -40,7 +40,8 @@ def withdrawable_at(at: datetime) -> Q:
     """
     waits = Q(status=DeliveryStatus.WAITING, is_alert=False)
     is_free = Q(lease_until=None) | Q(lease_until__lt=at)
-    return (RETRYABLE | waits) & is_free
+    under_way = Digest.objects.filter(pk=OuterRef("digest"), lease_until__gte=at)
+    return (RETRYABLE | waits) & is_free & Q(~Exists(under_way))
 
 
 @transaction.atomic

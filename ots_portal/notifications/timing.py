@@ -93,4 +93,8 @@ def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 def _end_of_quiet(at: datetime, times: Times, zone: ZoneInfo) -> datetime:
     assert times.quiet_until is not None
-    return next_time(at, times.quiet_until, zone)
+    usual = next_time(at, times.quiet_until, zone)
+    # In autumn the clock may show it a second time today: who slept through the first one is awake by then.
+    today = datetime.combine(at.astimezone(zone).date(), times.quiet_until, tzinfo=zone)
+    again = today.replace(fold=1).astimezone(UTC)
+    return again if at < again < usual and not is_quiet(again, times, zone) else usual

@@ -1,6 +1,7 @@
 """What a message says: rendered when it is sent or shown, in the recipient's language and time zone."""
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from ots_portal.plugs import Notice, Thread, notices
 
 # What differs from person to person in words that are rendered once: links that only the recipient has.
 EDGES = ("begins", "ends")
+# Whoever writes a title cannot know it, or could put the reader's own link into an address of theirs.
+_UNGUESSED = secrets.token_hex(8)
 _links: dict[str, Callable[[Delivery], str]] = {}
 _headers: dict[str, Callable[[Delivery, Notice], str]] = {}
 
@@ -40,7 +43,7 @@ def plug_header(name: str, value: Callable[[Delivery, Notice], str]) -> None:
 
 def _placeholder(name: str) -> str:
     # Of characters that neither HTML nor a header field writes in another way.
-    return f"https://link.invalid/{name}/"
+    return f"https://link.invalid/{_UNGUESSED}/{name}/"
 
 
 def with_links(text: str, delivery: Delivery) -> str:

@@ -71,13 +71,24 @@ def revoke(address: FeedAddress, *, by: User, at: datetime) -> None:
     :raises Refused: unless ``rules.may_revoke``
     """
     require(rules.may_revoke(by, address))
+    _revoke(address, by=by, at=at)
+
+
+@transaction.atomic
+def revoke_all(person: User, *, by: User, at: datetime) -> None:
+    """Revoke all of a person's addresses, with what somebody who may do so does about the account."""
+    for address in queries.in_use_by(person).select_related("user"):
+        _revoke(address, by=by, at=at)
+
+
+def _revoke(address: FeedAddress, *, by: User, at: datetime) -> None:
     if FeedAddress.objects.filter(pk=address.pk, revoked_at=None).update(revoked_at=at):
         record(
             "personal_feeds.address.revoked",
             subject=address,
             by=by,
             at=at,
-            participant=by.participant_id,
+            participant=address.user.participant_id,
             feed=address.kind,
         )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from oauth2_provider.models import AccessToken
@@ -69,7 +70,10 @@ for _retention in (
         "attempts", lambda before: Attempt.objects.filter(finished_at__lt=before)
     ),
     plugs.retention_of_rows(
-        "outbox_rows", lambda before: OutboxRow.objects.filter(fanned_out_at__lt=before)
+        "outbox_rows",
+        lambda before: OutboxRow.objects.filter(
+            Q(fanned_out_at__lt=before) | Q(recalled_at__lt=before)
+        ),
     ),
     plugs.Retention(
         "unused_invitations",

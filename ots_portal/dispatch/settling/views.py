@@ -1,5 +1,6 @@
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -78,10 +79,16 @@ def _settle(request: PortalRequest, verb: str) -> HttpResponse:
         reason=form.cleaned_data["reason"],
         by=request.user,
         at=at,
-        narrowed={name: str(value) for name, value in filters.cleaned_data.items() if value},
+        narrowed=_kept(filters.cleaned_data),
     )
     messages.success(request, _settled(verb, count))
     return redirect("dispatch:list")
+
+
+def _kept(wishes: Mapping[str, Any]) -> dict[str, str]:
+    """Return the filters as the audit may keep them for ever: of a recipient's name, that there was one."""
+    chosen = {name: str(value) for name, value in wishes.items() if value}
+    return {name: "…" if name == "q" else value for name, value in chosen.items()}
 
 
 def _list_of(request: PortalRequest) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from ots_portal import egress
-from ots_portal.dispatch.presentation import TONES
+from ots_portal.dispatch.presentation import TONES, without_addresses
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
 from ots_portal.people.models import User
 from ots_portal.plugs import Text, notices
@@ -158,7 +158,11 @@ def has_lost_its_secret(endpoint: Endpoint) -> bool:
 
 @dataclass(frozen=True)
 class MessageRow:
-    """A message that went there, or will; ``may_redeliver`` is None where there is nothing to send again."""
+    """
+    A message that went there, or will; ``may_redeliver`` is None where there is nothing to send again.
+
+    ``answer`` is for whoever looks after the webhook: the other side may repeat in it what it was told.
+    """
 
     delivery: Delivery
     kind: str | Promise
@@ -177,11 +181,14 @@ def message_rows(
     """``deliveries`` carry their tries (notifications.queries.messages_of)."""
     looks_after = bool(rules.may_change(reader, endpoint))
     may_redeliver = rules.may_redeliver(reader, endpoint) if looks_after else None
-    return [_message_row(delivery, endpoint, may_redeliver) for delivery in deliveries]
+    return [
+        _message_row(delivery, endpoint, may_redeliver, looks_after=looks_after)
+        for delivery in deliveries
+    ]
 
 
 def _message_row(
-    delivery: Delivery, endpoint: Endpoint, may_redeliver: Verdict | None
+    delivery: Delivery, endpoint: Endpoint, may_redeliver: Verdict | None, *, looks_after: bool
 ) -> MessageRow:
     tries = list(delivery.attempts.all())
     last = tries[-1] if tries else None
@@ -192,13 +199,14 @@ def _message_row(
         status=delivery.get_status_display(),
         tone=TONES[DeliveryStatus(delivery.status)],
         tried_at=last.started_at if last else None,
-        failure=_failure_of(last) if last else "",
-        answer=last.answer if last else "",
+        failure=_failure_of(last, looks_after=looks_after) if last else "",
+        answer=last.answer if last and looks_after else "",
         redeliver_url=reverse("dispatch:webhook_redeliver", args=[endpoint.pk, delivery.pk]),
         may_redeliver=may_redeliver if delivery.status in TO_REDELIVER else None,
     )
 
 
-def _failure_of(attempt: Attempt) -> str:
+def _failure_of(attempt: Attempt, *, looks_after: bool) -> str:
     failure: dict[str, Any] | None = attempt.failure
-    return egress.sentence_of(**failure) if failure else attempt.detail
+    sentence = egress.sentence_of(**failure) if failure else attempt.detail
+    return sentence if looks_after else without_addresses(sentence)

@@ -7,6 +7,7 @@ from django.db import transaction
 from ots_portal.audit.services import record
 from ots_portal.duty.models import GapWarning, Roster
 from ots_portal.duty.queries.coverage import Gap, gaps_of
+from ots_portal.duty.services.apart import one_by_one
 from ots_portal.people.holding import hold
 
 WARNED_AHEAD = timedelta(hours=48)
@@ -15,7 +16,7 @@ WARNED_AHEAD = timedelta(hours=48)
 def warn_all(*, at: datetime) -> int:
     """Warn of every gap of the next two days that nobody was warned of; answers how many rosters had one."""
     kept = Roster.objects.filter(is_kept=True).values_list("participant_id", flat=True)
-    return sum(warn(slug, at=at) for slug in list(kept))
+    return one_by_one(list(kept), lambda slug: warn(slug, at=at))
 
 
 @transaction.atomic

@@ -9,16 +9,21 @@ from ots_portal.audit.services import record
 from ots_portal.duty.models import Roster
 from ots_portal.duty.queries.coverage import keeps_roster, who_answers
 from ots_portal.duty.queries.on_duty import marked
+from ots_portal.duty.services.apart import one_by_one
 from ots_portal.people.holding import hold
 from ots_portal.people.models import User
 
 
 def settle_all(*, at: datetime) -> int:
     """Settle every roster whose marks are not what it says at that moment; answers how many were."""
-    late = [roster for roster in Roster.objects.all() if _differs(roster, at)]
-    for roster in late:
-        settle(roster.participant_id, at=at)
-    return len(late)
+
+    def settle_one(roster: Roster) -> bool:
+        is_late = _differs(roster, at)
+        if is_late:
+            settle(roster.participant_id, at=at)
+        return is_late
+
+    return one_by_one(Roster.objects.all(), settle_one)
 
 
 def _differs(roster: Roster, at: datetime) -> bool:

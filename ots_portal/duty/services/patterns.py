@@ -14,6 +14,7 @@ from ots_portal.duty.hours import comes_on, day_at, days_between, span_of
 from ots_portal.duty.models import Pattern, Rank, Shift
 from ots_portal.duty.rules import patterns as rules
 from ots_portal.duty.services import swaps
+from ots_portal.duty.services.apart import one_by_one
 from ots_portal.duty.services.marks import settle
 from ots_portal.duty.services.persons import conflict_sentence
 from ots_portal.duty.statuses import PATTERNS, PatternStatus, ShiftStatus
@@ -229,13 +230,11 @@ def continue_all(*, at: datetime) -> int:
         status=PatternStatus.RUNNING,
     )
     keys = list(due.values_list("pk", "participant_id"))
-    for key, slug in keys:
-        _continue_one(key, slug, at=at)
-    return len(keys)
+    return one_by_one(keys, lambda found: _continue_one(*found, at=at))
 
 
 @transaction.atomic
-def _continue_one(key: Any, participant_slug: str, *, at: datetime) -> None:
+def _continue_one(key: Any, participant_slug: str, *, at: datetime) -> int:
     hold(participant_slug)
     pattern = Pattern.objects.select_related("participant", "person").get(pk=key)
     if (
@@ -243,3 +242,4 @@ def _continue_one(key: Any, participant_slug: str, *, at: datetime) -> None:
         and may_be_on_duty(participant_slug).filter(pk=pattern.person_id).exists()
     ):
         _continue(pattern, since=at, at=at)
+    return 1

@@ -13,6 +13,7 @@ from ots_portal.audit.services import record
 from ots_portal.duty.models import Shift, Swap
 from ots_portal.duty.rules import shifts as shift_rules
 from ots_portal.duty.rules import swaps as rules
+from ots_portal.duty.services.apart import one_by_one
 from ots_portal.duty.services.marks import settle
 from ots_portal.duty.services.persons import conflict_of, conflict_sentence, hand_to
 from ots_portal.duty.statuses import SWAPS, ShiftStatus, SwapStatus
@@ -198,7 +199,7 @@ def lapse_due(*, at: datetime) -> int:
     keys = list(
         Swap.objects.filter(due, status=SwapStatus.ASKED).values_list("pk", flat=True).distinct()
     )
-    return sum(_lapse_late(key, at) for key in keys)
+    return one_by_one(keys, lambda key: _lapse_late(key, at))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """E-mail: plain text with an HTML twin, threaded, with an id that stays the same on a retry."""
 
 import re
+import secrets
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,8 +27,9 @@ SENDER = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 # Addresses that stand in a header field as they are (RFC 5322, 3.2.3: dot-atom); others are encoded.
 PLAIN_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 MOST_FORMS = 100
-_TO = b"recipient@link.invalid"
-_ID = b"message-of-the-delivery"
+# Unguessed: the subject stands before both, and what somebody wrote into it must not be filled in.
+_ID = secrets.token_hex(16).encode()
+_TO = secrets.token_hex(16).encode() + b"@link.invalid"
 PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: 5yz is a permanent negative reply
 
 

@@ -304,8 +304,12 @@ def test_who_publishes_sees_before_whom_it_will_reach(client, incident, editor_a
     page = client.get(reverse("incidents:report_publish", args=[report.pk])).content.decode()
 
     told = page[page.index('id="recipients"') :]
-    assert "1 person will be told." in " ".join(told.split())
-    assert "Editor of B" in told
+    told = " ".join(told.split())
+    assert "1 person will be told." in told
+    assert '<strong>Azerbaijan</strong> <span class="muted">(1)</span>' in told
+    # Whom another authority employs is its own business.
+    assert "Editor of B" not in told
+    assert "1 more person is not named here." in told
 
 
 def test_a_report_just_published_can_be_recalled(client, incident, editor_a, head_a, editor_b):

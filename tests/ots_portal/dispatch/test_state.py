@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from ots_portal.dispatch.presentation import cause_in_words
 from ots_portal.dispatch.state.presentation import age_in_words
@@ -123,6 +124,7 @@ def test_an_age_is_told_in_whole_units(seconds, words):
         ("egress answered 500", "… answered with the status 500."),
         ("egress too_slow", "… did not answer in full within … seconds."),
         (health.NO_TRY, "No try was made."),
+        (health.UNINTELLIGIBLE, "The mail server refuses it (…)."),
     ],
 )
 def test_every_cause_has_a_sentence(cause, words):
@@ -166,6 +168,15 @@ def test_many_are_withdrawn_with_a_reason_only(client, failed, administrator):
     failed.refresh_from_db()
     assert (without.status_code, failed.status) == (422, "withdrawn")
     assert "1 message is withdrawn." in done.content.decode()
+
+
+def test_the_audit_keeps_no_name_that_many_messages_were_chosen_by(client, failed, administrator):
+    sign_in(client, administrator)
+
+    client.post(f"{reverse('dispatch:withdraw_all')}?q=Editor&status=failed", {"reason": "Closed"})
+
+    entry = AuditEntry.objects.get(kind="participants.participant.messages_withdrawn")
+    assert entry.data["narrowed"] == {"q": "…", "status": "failed"}
 
 
 def test_what_was_written_after_the_page_was_shown_is_left_alone(client, failed, administrator):

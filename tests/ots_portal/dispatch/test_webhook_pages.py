@@ -242,6 +242,27 @@ def test_whoever_only_watches_does_not_see_the_path_which_may_hold_a_key(
 # ── how it fares ────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_whoever_only_watches_sees_neither_answers_nor_where_the_other_side_sends_on_to(
+    client, endpoint, administrator, head_a
+):
+    # A system may repeat what it was told: that is of the authority and of nobody else.
+    failure = {
+        "code": "redirect",
+        "details": {"host": "hooks.example", "location": "https://new.example/key-4711"},
+    }
+    message(endpoint, answer="got: Flood in the closed valley", failure=failure)
+    page = reverse("dispatch:webhook_detail", args=[endpoint.pk])
+
+    sign_in(client, administrator)
+    watched = client.get(page).content.decode()
+    sign_in(client, head_a)
+    looked_after = client.get(page).content.decode()
+
+    for secret in ("closed valley", "key-4711"):
+        assert (secret in watched, secret in looked_after) == (False, True)
+    assert "sends on to https://new.example/…" in watched
+
+
 def test_a_failure_is_said_in_the_readers_language_and_the_answer_is_escaped(
     client, endpoint, head_a
 ):

@@ -49,6 +49,23 @@ def test_a_second_run_changes_and_records_nothing(two_shifts):
     assert (counts, handed) == ([1, 0], 1)
 
 
+def test_a_roster_that_cannot_be_settled_keeps_no_other_waiting(
+    two_shifts, editor_a, editor_b, monkeypatch
+):
+    RosterFactory(participant=editor_b.participant, is_kept=False)
+    ShiftFactory(person=editor_b)
+    settle = marks.settle
+
+    def broken_for_b(slug, **kwargs):
+        assert slug != editor_b.participant_id
+        settle(slug, **kwargs)
+
+    User.objects.update(is_on_duty=False)
+    monkeypatch.setattr(marks, "settle", broken_for_b)
+
+    assert (marks.settle_all(at=NOON), on_duty()) == (1, [editor_a])
+
+
 def test_a_mark_that_somebody_else_set_is_set_right(two_shifts, head_a, editor_a):
     marks.settle_all(at=NOON)
     User.objects.filter(pk=head_a.pk).update(is_on_duty=True)

@@ -40,6 +40,18 @@ def test_a_partner_system_reads_the_clocks_of_its_participant(
     ]  # fmt: skip
 
 
+def test_of_a_record_out_of_sight_nothing_is_said(client, editor_b, clock, incident):
+    incident.classification = "named"
+    incident.save()
+    client.force_login(editor_b)
+    nothing = {"type": "incidents.incident", "id": "", "number": ""}
+
+    (row,) = client.get(LIST).json()["results"]
+    detail = client.get(reverse("api:acknowledgements-detail", args=[clock.pk])).json()
+
+    assert row["subject"] == detail["subject"] == nothing
+
+
 def test_the_list_is_narrowed(client, officer, editor_b, clock, incident, kazakhstan):
     unanswered = UnansweredFactory(subject=incident, participant=kazakhstan)
     other = IncidentFactory(participant=incident.participant, status="active")

@@ -22,6 +22,7 @@ from ots_portal.plugs import notices
 from ots_portal.verdicts import Refused
 from tests.factories.alerts import AT, received
 from tests.factories.incidents import a_part, reported
+from tests.factories.notifications import SubscriptionFactory
 from tests.factories.people import UserFactory
 from tests.factories.requests import a_head, circulated
 from tests.samples.alerts import area_xml, info_xml
@@ -99,6 +100,20 @@ def test_a_head_who_was_told_as_the_officer_on_duty_is_nobody_new(
     assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
 
 
+def test_a_head_who_came_on_duty_since_and_awaits_the_digest_is_told(
+    editor_a, editor_b, head_b, at, work, now
+):
+    SubscriptionFactory(user=head_b)
+    circulated(by=editor_a)
+    notifications.work_through(clock=lambda: now)
+    head_b.is_on_duty = True  # the officer's shift ended right after
+    head_b.save()
+
+    work(at(5))
+
+    assert (steps(), whom("heads_told")) == (["heads_told"], ["Head of B"])
+
+
 def test_the_secretariat_s_officer_who_had_the_alert_too_is_told_that_nobody_answers(
     officer_on_duty, clock, at, work
 ):
@@ -137,6 +152,16 @@ def test_who_was_suspended_or_may_not_see_it_is_not_told(clock, deputy_b, head_b
     work(at(5))
 
     assert (steps(), whom("heads_told")) == (["heads_told"], ["Head of B"])
+
+
+def test_where_a_participant_has_nobody_left_the_secretariat_is_told(
+    clock, officer_on_duty, at, work
+):
+    clock.participant.people.update(is_active=False, is_on_duty=False)
+
+    work(at(5))
+
+    assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
 
 
 def test_a_deputy_whose_shift_is_over_is_not_told(clock, deputy_b, head_b, at, work, now):
@@ -433,3 +458,13 @@ def test_what_nobody_is_told_of_starts_no_clock(editor_a, editor_b, now):
     notifications.fan_out_waiting(clock=lambda: now)
 
     assert (Clock.objects.count(), OutboxRow.objects.filter(fanned_out_at=None).count()) == (0, 0)
+
+
+def test_the_workers_of_all_else_look_after_clocks_should_that_of_alerts_be_away(settings):
+    asked = [
+        job
+        for job in settings.CELERY_BEAT_SCHEDULE.values()
+        if job["task"] == "ots_portal.escalations.tasks.sweep"
+    ]
+
+    assert {job["options"].get("queue", "alerts") for job in asked} == {"alerts", "celery"}

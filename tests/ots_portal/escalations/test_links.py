@@ -88,17 +88,36 @@ def test_the_message_that_is_made_in_advance_holds_the_link_too(mail):
     ready = Forms().bytes_for(mail, wording_of(mail))
 
     assert ready.count(links.link_of(mail).encode()) == 2
-    assert b"link.invalid/acknowledge" not in ready
+    assert b"link.invalid" not in ready
 
 
 def test_a_text_with_lines_that_must_be_broken_is_not_made_in_advance(mail):
     # quoted-printable would break the place of the link as well
     wording = wording_of(mail)
-    place = re.search(r"https://link\.invalid/acknowledge_link/", wording.html).group()
+    place = re.search(r"https://link\.invalid/\w+/acknowledge_link/", wording.html).group()
     long = replace(wording, html="".join("x" * length + place for length in range(900, 940)))
 
     assert Forms().bytes_for(mail, long) is None
     assert message_for(mail, long).alternatives[0][0].count(links.link_of(mail)) == 40
+
+
+@pytest.mark.parametrize("name", ["acknowledge_link", "acknowledge_link_begins", "mute_link"])
+def test_a_place_for_a_link_that_somebody_wrote_into_a_title_stays_what_it_is(mail, name):
+    # In an address of theirs it would carry the reader's own link away, and hide what stands after it.
+    written = f"Read https://evil.example/?u=https://link.invalid/{name}/ first"
+    wording = wording_of(mail)
+    wording = replace(
+        wording,
+        subject=f"message-of-the-delivery recipient@link.invalid {written}",
+        text=f"{written}\n{wording.text}",
+    )
+
+    ready, message = Forms().bytes_for(mail, wording).decode(), message_for(mail, wording)
+
+    assert written in message.body
+    assert written in ready.replace("\r\n", "\n").replace("\n ", " ")
+    assert f"Message-ID: <{mail.pk}@" in ready
+    assert f"To: {mail.recipient.email}" in ready
 
 
 def test_who_could_not_acknowledge_finds_no_link_in_the_mail(clock, officer, mail):
@@ -279,13 +298,13 @@ def test_the_person_serves_another_participant_by_now(client, address, editor_b,
     assert refused(client, address) == (403, "not_yours")
 
 
-def test_the_person_may_not_see_the_record_any_more(client, address, told, monkeypatch):
+def test_the_person_may_not_see_the_record_any_more(client, address, told):
     incident = told.incident
     incident.classification = "named"
     incident.save()
 
-    assert client.post(address).status_code == 403
-    assert Acknowledgement.objects.count() == 0
+    assert refused(client, address) == (403, "not_yours")
+    assert told.number not in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("token", ["x", "W10:abc", "a" * 900, "%F0%9F%92%A5"])

@@ -110,6 +110,8 @@ def test_who_acknowledged_is_named_to_colleagues_and_the_secretariat_alone(
 
 
 def test_of_a_record_out_of_sight_nothing_is_said(client, incident, running, editor_b):
+    editor_b.language = "en"
+    editor_b.save()
     incident.classification = "named"
     incident.save()
     editor_b.language = "en"

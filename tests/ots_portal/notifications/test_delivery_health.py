@@ -91,6 +91,23 @@ def test_the_cause_is_what_many_tries_have_in_common(message, detail, failure, c
     assert (found.cause, found.failed_count, found.retrying_count) == (cause, 1, 0)
 
 
+@pytest.mark.parametrize(
+    "detail",
+    [
+        "354 go on <person@b.example>",
+        "-1 b'person@b.example'",
+        "354 person@b.example: see https://mail.example",
+        "no such user person@b.example",
+    ],
+)
+def test_no_cause_holds_whom_a_message_was_for_whatever_the_mail_server_said(message, detail):
+    tried(message(status="failed"), detail)
+
+    (found,) = health.causes(Delivery.objects.all())
+
+    assert found.cause == "unintelligible"
+
+
 def test_causes_count_what_failed_and_what_is_tried_again_by_the_last_try(message):
     for _ in range(2):
         tried(message(status="failed"), "550 no")

@@ -5,7 +5,8 @@ import pytest
 from django.core import mail
 
 from ots_portal.audit.services import record
-from ots_portal.notifications import digests, mutes, pauses, preferences, services
+from ots_portal.lifecycle import WrongStatus
+from ots_portal.notifications import digests, mutes, pauses, preferences, services, settling
 from ots_portal.notifications.channels.mail import Mailbox
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.fan_out import insert_deliveries
@@ -365,3 +366,61 @@ def test_message_that_cannot_be_worded_leaves_the_digest_and_fails_by_itself(
     assert mails_of(editor) == ["sent", "waiting", "sent"]
     attempt = Attempt.objects.get(delivery__status="waiting")
     assert (attempt.outcome, attempt.detail) == ("deferred", "TemplateDoesNotExist")
+
+
+def test_digest_that_cannot_be_put_together_keeps_nobody_waiting(
+    incident, editor, head_b, now, morning
+):
+    head_b.is_on_duty = True
+    head_b.save()
+    preferences.choose(head_b, cadences={LOWERED: "hourly"}, by=head_b, at=now)
+    preferences.choose(editor, cadences={LOWERED: "hourly"}, by=editor, at=now)
+    tell(LOWERED, incident, now)
+    work(now)
+    editor.time_zone = "Mars/Base"
+    editor.save()
+
+    work(morning)
+
+    assert (mails_of(editor), mails_of(head_b)) == (["waiting"], ["sent"])
+
+
+def test_what_is_withdrawn_right_before_stays_away_and_while_it_is_sent_is_refused(
+    incident, editor, editor_a, now, morning, administrator, monkeypatch
+):
+    told(incident, editor_a, now)
+    first, second, _third = Delivery.objects.filter(channel="mail").order_by("created_at")
+    lines_of, refused = digests._lines_of, []
+
+    def withdrawn_since(*args, **kwargs):
+        lines = lines_of(*args, **kwargs)
+        Delivery.objects.filter(pk=first.pk).update(status="withdrawn")
+        return lines
+
+    def post(self, message):
+        with pytest.raises(WrongStatus):
+            settling.withdraw(second, reason="No", by=administrator, at=morning)
+        refused.append(message.subject)
+        return Result(Outcome.SENT)
+
+    monkeypatch.setattr(digests, "_lines_of", withdrawn_since)
+    monkeypatch.setattr(Mailbox, "post", post)
+
+    work(morning)
+
+    assert refused == ["Daily digest: 2 messages"]
+    assert mails_of(editor) == ["withdrawn", "sent", "sent"]
+    assert not Attempt.objects.filter(delivery=first).exists()
+
+
+def test_after_a_restore_a_digest_still_comes_in_the_morning(incident, editor, now, morning):
+    tell(LOWERED, incident, now)
+    work(now)
+    pauses.pause_after_restore(backup_taken_at=now, at=now)
+
+    pauses.resume(unknown=pauses.Unknown.SEND, by=None, at=now)
+    work(now)
+    too_soon = len(mail.outbox)
+    work(morning)
+
+    assert (too_soon, mails_of(editor)) == (0, ["sent"])

@@ -190,6 +190,21 @@ def test_mute_of_another_is_not_there(client, incident, editor_b, head_b, now):
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
+@pytest.mark.parametrize(
+    "written", ["{key}", "urn:uuid:{key}", "{{{{{{{key}}}}}}}", "upper", "hex"]
+)
+def test_however_a_form_writes_the_key_it_is_one_mute(client, incident, editor_b, written):
+    sign_in(client, editor_b)
+    key = {"upper": str(incident.pk).upper(), "hex": incident.pk.hex}.get(
+        written, written.format(key=incident.pk)
+    )
+
+    for sent in (str(incident.pk), key, "{" * 300 + key):
+        client.post("/inbox/mute/", {"model": "incidents.incident", "key": sent})
+
+    assert MutedThread.objects.get().key == str(incident.pk)
+
+
 def test_inbox_says_what_is_muted_already_and_leads_to_where_it_is_undone(
     client, incident, editor_b, now
 ):

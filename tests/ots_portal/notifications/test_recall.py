@@ -134,9 +134,24 @@ def test_the_preview_counts_by_channel_and_participant(report, head_a, editor_b,
     foreseen = recipients_of(PUBLISHED, report, by=head_a, at=now)
 
     assert [count for _channel, _when, count in foreseen.by_channel] == [2, 2]
-    assert [
-        (group.participant.slug, group.count, group.people) for group in foreseen.by_participant
-    ] == [("azerbaijan", 1, [editor_b]), ("secretariat", 1, [officer])]
+    assert [(group.participant.slug, group.count) for group in foreseen.by_participant] == [
+        ("azerbaijan", 1),
+        ("secretariat", 1),
+    ]
+
+
+def test_the_preview_names_everybody_to_the_secretariat_and_to_others_their_colleagues(
+    report, editor_a, head_a, editor_b, secretary, now
+):
+    editor_a.is_on_duty = True
+    editor_a.save()
+
+    def named_to(person):
+        groups = recipients_of(PUBLISHED, report, by=person, at=now).by_participant
+        return {one for group in groups for one in group.people}
+
+    assert named_to(head_a) == {editor_a}
+    assert named_to(secretary) == {editor_a, editor_b}
 
 
 def test_the_preview_records_nothing(report, head_a, editor_b, now):

@@ -1,4 +1,5 @@
 import random
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -94,6 +95,17 @@ def test_working_twice_sends_once(verified, answers, now):
     work(now)
 
     assert len(answers.sent) == 1
+
+
+def test_work_that_has_its_time_ends_after_a_batch_and_the_next_goes_on(
+    verified, kazakhstan, answers, now, monkeypatch
+):
+    UserFactory(participant=kazakhstan, is_on_duty=True)
+    monkeypatch.setattr(services, "BATCH", 1)
+
+    tried = [services.work_through(clock=lambda: now, seconds=0) for _ in range(3)]
+
+    assert (tried, len(answers.sent)) == ([1, 1, 0], 2)
 
 
 def test_an_outbox_row_that_is_fanned_out_twice_makes_no_second_delivery(verified, answers, now):
@@ -237,6 +249,67 @@ def test_a_message_that_cannot_be_worded_is_deferred_and_the_others_go_out(
         "Mars/Base": "waiting",
         "UTC": "sent",
     }
+
+
+def test_words_that_take_longer_than_the_lease_are_sent_all_the_same(
+    verified, answers, now, monkeypatch
+):
+    begun_at = time.monotonic()
+    passed: list[int] = []
+    worded = sending.wording_for
+
+    def slowly(*args):
+        passed.append(30)
+        return worded(*args)
+
+    monkeypatch.setattr(sending, "wording_for", slowly)
+    monkeypatch.setattr(sending.time, "monotonic", lambda: begun_at + sum(passed))
+
+    services.fan_out_waiting(clock=lambda: now)
+    services.deliver_due(clock=lambda: now)
+
+    assert Delivery.objects.filter(channel="mail", status="sent").count() == 1
+
+
+def test_message_of_a_person_whose_quiet_hours_cannot_be_told_keeps_nobody_waiting(
+    kazakhstan, turkiye, editor_b, answers, now
+):
+    UserFactory(participant=kazakhstan, is_on_duty=True)
+    editor_b.time_zone = "Mars/Base"
+    editor_b.is_on_duty = True
+    editor_b.save()
+    incident = IncidentFactory(participant=turkiye, status="active")
+    record("incidents.incident.level_lowered", subject=incident, by=None, at=now)
+
+    work(now)
+
+    assert dict(
+        Delivery.objects.filter(channel="mail").values_list("recipient__time_zone", "status")
+    ) == {
+        "Mars/Base": "waiting",
+        "UTC": "sent",
+    }
+
+
+def test_where_the_readers_cannot_be_asked_nobody_gets_the_words_of_another(
+    verified, kazakhstan, editor_b, answers, now, monkeypatch
+):
+    other = UserFactory(participant=kazakhstan, is_on_duty=True)
+    services.fan_out_waiting(clock=lambda: now)
+    notice = notices["incidents.incident.verified"]
+    may_see = {editor_b: verified}
+    broken = replace(
+        notice,
+        readers=lambda entry: 1 / 0,
+        record_for=lambda user, subject_id: may_see.get(user),
+    )
+    monkeypatch.setitem(notices, broken.kind, broken)
+
+    work(now)
+
+    assert other not in [delivery.recipient for delivery, _words in answers.sent]
+    tried = Attempt.objects.filter(delivery__recipient=other)
+    assert list(tried.values_list("outcome", flat=True)) == ["deferred"]
 
 
 # ── messages about an account ───────────────────────────────────────────────────────────────────

@@ -145,3 +145,21 @@ def test_partner_systems_know_no_night(sleeper, machine_a, now):
     preferences.choose(machine_a, by=machine_a, at=now, times=NIGHT)
 
     assert timing.postponed_until(waiting(LOWERED), machine_a, utc("2026-11-20T23:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        # On 25 October 2026 the clock shows 02:10 at 00:10 and once more at 01:10.
+        ("2026-10-25T00:10", "2026-10-25T00:30"),
+        ("2026-10-25T01:10", "2026-10-25T01:30"),
+        # On 29 March it leaves 02:30 out.
+        ("2026-03-29T00:10", "2026-03-29T01:30"),
+    ],
+)
+def test_quiet_hours_that_end_in_the_hour_of_the_change_cost_no_day(editor_b, now, at, expected):
+    editor_b.time_zone = "Europe/Budapest"
+    times = Times(quiet_from=time(22), quiet_until=time(2, 30))
+    preferences.choose(editor_b, by=editor_b, at=now, times=times)
+
+    assert timing.postponed_until(waiting(LOWERED), editor_b, utc(at)) == (utc(expected), False)

@@ -7,19 +7,22 @@ import icalendar
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from incidents.models import RequestItem
+from ots_portal.access import sessions
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from ots_portal.personal_feeds import queries, services
 from ots_portal.personal_feeds.models import FeedAddress, FeedKind
+from ots_portal.staff.services import people
 from ots_portal.verdicts import Refused
 from tests.factories.incidents import IncidentFactory
 from tests.factories.notifications import InboxItemFactory
 from tests.factories.offers import submitted_offer
 from tests.factories.people import UserFactory
 from tests.factories.requests import circulated, drafted
-from tests.factories.sessions import sign_in
+from tests.factories.sessions import sign_in, with_second_factor
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -109,6 +112,37 @@ def test_a_colleague_cannot_revoke_it(client, made, editor_a):
     answer = client.post(f"/people/settings/feeds/{FeedAddress.objects.get().pk}/revoke/")
 
     assert (answer.status_code, FeedAddress.objects.get().revoked_at) == (404, None)
+
+
+@pytest.mark.parametrize("deed", ["suspend", "reset_second_factor", "end_sessions"])
+def test_who_is_shut_out_by_somebody_has_to_make_new_addresses(
+    client, made, editor_b, head_b, administrator, now, deed
+):
+    address = made(FeedKind.CALENDAR)
+    sign_in(Client(), editor_b)  # a browser somewhere
+
+    if deed == "suspend":
+        people.suspend(editor_b, reason="security", by=head_b, at=now)
+        people.reactivate(editor_b, by=head_b, at=now)
+    elif deed == "reset_second_factor":
+        with_second_factor(editor_b)
+        people.reset_second_factor(editor_b, by=administrator, at=now)
+    else:
+        people.end_sessions(editor_b, by=head_b, at=now)
+
+    assert client.get(address).status_code == 404
+    entry = AuditEntry.objects.get(kind="personal_feeds.address.revoked")
+    assert entry.participant == "azerbaijan"
+    assert entry.actor_id in (head_b.pk, administrator.pk)
+
+
+def test_ending_the_own_sessions_leaves_the_addresses(client, made, editor_b, now):
+    address = made(FeedKind.CALENDAR)
+    sign_in(Client(), editor_b)
+
+    assert sessions.end_sessions(editor_b, by=editor_b, at=now) == 1
+
+    assert client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("kind", FeedKind)

@@ -279,3 +279,15 @@ def test_what_is_listed_of_a_session_goes_with_it(editor_a, now):
     retention.forget_what_is_due(at=now)
 
     assert (Session.objects.count(), UserSession.objects.count()) == (0, 0)
+
+
+def test_what_was_recalled_is_forgotten_like_what_was_told(editor_a, now):
+    at = now - timedelta(days=KEPT["outbox_rows"] + 1)
+    for days, columns in enumerate([{"fanned_out_at": at}, {"recalled_at": at}, {}]):
+        entry = record("test.thing.done", subject=editor_a, by=None, at=at + timedelta(days=days))
+        OutboxRow.objects.create(entry=entry, created_at=at, **columns)
+
+    retention.forget_what_is_due(at=now)
+
+    left = OutboxRow.objects.get()
+    assert (left.fanned_out_at, left.recalled_at) == (None, None)
