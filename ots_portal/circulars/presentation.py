@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ots_portal.audit.queries import history_of, names_of_actors
 from ots_portal.circulars import queries, rules
@@ -29,7 +29,7 @@ HISTORY_WORDS = {
     "circulars.circular.drafted": gettext_lazy("Draft begun"),
     "circulars.circular.updated": gettext_lazy("Changed"),
     "circulars.circular.discarded": gettext_lazy("Discarded"),
-    "circulars.circular.issued": gettext_lazy("Issued"),
+    "circulars.circular.issued": pgettext_lazy("circular", "Issued"),
     "circulars.circular.recalled": gettext_lazy("Recalled before anybody was told"),
 }
 STEP_WORDS: dict[str, tuple[str | Promise, str, str | Promise]] = {

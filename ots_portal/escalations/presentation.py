@@ -168,7 +168,11 @@ class ClockPage:
     clock: Clock
     record: Any
     is_own: bool
-    participant: str
+
+    @property
+    def participant(self) -> str:
+        """Its name, asked for when it is said: a mail is worded in another language than its record is fetched."""
+        return self.clock.participant.name
 
     @property
     def is_exercise(self) -> bool:
@@ -195,7 +199,7 @@ class ClockPage:
 
 def page_of(clock: Clock, record: Any, reader: User) -> ClockPage:
     is_own = bool(rules.may_acknowledge(reader, clock))
-    return ClockPage(clock, record, is_own=is_own, participant=clock.participant.name)
+    return ClockPage(clock, record, is_own=is_own)
 
 
 def next_words(clock: Clock) -> str:

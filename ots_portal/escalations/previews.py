@@ -30,7 +30,7 @@ class Told:
 
 def _page_of(clock: Clock) -> ClockPage:
     told = Told(gettext("Invented title"), clock.get_absolute_url())
-    return ClockPage(clock, told, is_own=True, participant=clock.participant.name)
+    return ClockPage(clock, told, is_own=True)
 
 
 def _entry() -> AuditEntry:

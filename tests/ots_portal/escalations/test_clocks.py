@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from incidents.models import AlertReceipt
 from incidents.services import acknowledgements, received_alerts
@@ -10,7 +11,7 @@ from incidents.services import incidents as incident_services
 from incidents.services import requests as request_services
 from ots_portal.audit.models import AuditEntry
 from ots_portal.duty.models import Shift
-from ots_portal.escalations import services
+from ots_portal.escalations import presentation, services
 from ots_portal.escalations.models import Clock
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications import pauses
@@ -121,6 +122,13 @@ def test_the_secretariat_s_officer_who_had_the_alert_too_is_told_that_nobody_ans
     work(at(15))
 
     assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
+
+
+def test_a_step_s_message_says_the_participant_in_its_reader_s_language(clock, deputy_b):
+    page = presentation.page_of(clock, clock, deputy_b)  # fetched in English
+
+    with translation.override("az"):
+        assert page.participant == "Azərbaycan"
 
 
 def test_where_nobody_of_the_secretariat_is_on_duty_all_of_it_is_told(
