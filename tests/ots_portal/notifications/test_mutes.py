@@ -81,7 +81,7 @@ def test_one_click_on_the_page_of_the_incident_mutes_it_and_one_more_undoes_it(
 
     first = client.post("/inbox/mute/", sent)
     (muted,) = MutedThread.objects.filter(user=editor_b)
-    offered = client.get(page).content.decode()
+    offered = client.get(page, {"whole": "1"}).content.decode()
     second = client.post(f"/inbox/muted/{muted.pk}/undo/", {"next": page})
 
     assert (first["Location"], second["Location"]) == (page, page)
