@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ots_portal import egress
-from ots_portal.notifications import health, rules
+from ots_portal.notifications import health, rules, settling
 from ots_portal.notifications.models import Delivery, DeliveryPause, DeliveryStatus, PauseReason
 from ots_portal.notifications.settling import TO_RETRY
 from ots_portal.people.models import User
@@ -85,8 +85,8 @@ LATER = "4"
 
 
 def _can_be_held_back(delivery: Delivery) -> bool:
-    """An alert that waits is sent, whatever happens."""
-    return delivery.status == DeliveryStatus.WAITING and not delivery.is_alert
+    is_waiting = delivery.status == DeliveryStatus.WAITING
+    return is_waiting and not settling.is_sent_whatever_happens(delivery)
 
 
 def cause_in_words(cause: str) -> str:

@@ -21,6 +21,7 @@ from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, D
 from ots_portal.notifications.queries import messages_visible_to
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.plugs import notices
 from ots_portal.verdicts import require
 
 # So many are decided about at once, the oldest first; the page says so where there are more.
@@ -32,13 +33,27 @@ TO_RETRY = (DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
 RETRYABLE = Q(status__in=TO_RETRY)
 
 
+def is_sent_whatever_happens(delivery: Delivery) -> bool:
+    """
+    Return whether nobody takes it back while it waits: alerts (decisions.md 27) and mandatory kinds.
+
+    Who has stolen a head's session must not hold back the mail that tells the others of a new webhook.
+    """
+    return delivery.is_alert or delivery.entry.kind in _mandatory_kinds()
+
+
+def _mandatory_kinds() -> list[str]:
+    return [kind for kind, notice in notices.items() if not notice.is_optional]
+
+
 def withdrawable_at(at: datetime) -> Q:
     """
-    Leave out what has arrived, what a worker has in hands, and alerts that wait.
+    Leave out what has arrived, what a worker has in hands, and what is sent whatever happens.
 
-    An alert is never taken back (decisions.md 27): it may only be given up after it has failed.
+    That may only be given up after it has failed.
     """
     waits = Q(status=DeliveryStatus.WAITING, is_alert=False)
+    waits &= ~Q(entry__kind__in=_mandatory_kinds())
     is_free = Q(lease_until=None) | Q(lease_until__lt=at)
     under_way = Digest.objects.filter(pk=OuterRef("digest"), lease_until__gte=at)
     return (RETRYABLE | waits) & is_free & Q(~Exists(under_way))
@@ -76,6 +91,8 @@ def _why_not_withdrawn(delivery: Delivery) -> str:
         return sentence % {"status": delivery.get_status_display()}
     if delivery.is_alert:
         return _("An alert that waits is sent: nobody can take it back.")
+    if is_sent_whatever_happens(delivery):
+        return _("A message that people cannot do without is sent: nobody can take it back.")
     return _("The message is being sent at this moment.")
 
 

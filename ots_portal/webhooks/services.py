@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ots_portal import leases
 from ots_portal.audit.digests import sha256
@@ -26,6 +27,7 @@ from ots_portal.webhooks.models import DisabledBecause, Endpoint, EndpointStatus
 
 # How long the secret of before signs along, so that the other side can change over in peace.
 OLD_SECRET_SIGNS = timedelta(hours=24)
+MOST_ENDPOINTS = 20  # of one partner system
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,21 @@ def create(wishes: Wishes, *, owner: User, by: User, at: datetime) -> WithSecret
     Whether the address may be spoken to at all is the form's question (egress.check): it asks the network.
 
     :raises Refused: unless ``rules.may_create``
-    :raises ValidationError: where the owner is no partner system of theirs, or has the address already
+    :raises ValidationError: where the owner is no partner system of theirs, has the address already, or has
+        as many as one may have: each that hangs takes a sender's time
     """
     require(rules.may_create(by))
     if not queries.systems_of(by.participant_id).filter(pk=owner.pk).exists():
         raise ValidationError({"owner": _("Choose a partner system of your authority.")})
+    # Two tabs that add one each wait for each other here.
+    type(owner).objects.select_for_update(of=("self",)).get(pk=owner.pk)
+    if Endpoint.objects.filter(owner=owner).count() >= MOST_ENDPOINTS:
+        sentence = ngettext(
+            "This partner system has %(count)d webhook. Change one of them instead.",
+            "This partner system has %(count)d webhooks. Change one of them instead.",
+            MOST_ENDPOINTS,
+        )
+        raise ValidationError({"owner": sentence % {"count": MOST_ENDPOINTS}})
     secret = secrets.new_secret()
     endpoint = Endpoint(
         participant_id=by.participant_id,

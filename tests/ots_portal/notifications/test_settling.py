@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ots_portal.audit.models import AuditEntry
+from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications import settling
 from ots_portal.notifications.models import Attempt, Delivery
@@ -39,6 +40,23 @@ def test_withdraw_ends_a_message_and_keeps_the_reason(message_to, editor_b, admi
     assert (message.status, message.finished_at) == ("withdrawn", now)
     assert (attempt.outcome, attempt.detail) == ("withdrawn", WHY)
     assert entry.data == {"status": {"before": "failed", "after": "withdrawn"}, "reason": WHY}
+
+
+def test_what_people_cannot_do_without_is_not_taken_back_while_it_waits(
+    editor_a, head_a, administrator, now
+):
+    entry = record("people.user.password_changed", subject=editor_a, by=editor_a, at=now)
+    message = MessageFactory(entry=entry, recipient=editor_a)
+
+    for person in (head_a, administrator):
+        with pytest.raises(WrongStatus, match="cannot do without"):
+            settling.withdraw(message, reason=WHY, by=person, at=now)
+    count = settling.withdraw_all(
+        Delivery.objects.all(), reason=WHY, by=administrator, at=now, narrowed={}
+    )
+
+    message.refresh_from_db()
+    assert (count, message.status) == (0, "waiting")
 
 
 @pytest.mark.parametrize(

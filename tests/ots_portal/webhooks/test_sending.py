@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from incidents.services import incidents
 from ots_portal.notifications import pauses, posting
@@ -499,3 +500,13 @@ def test_the_mail_about_a_new_webhook_names_the_host_and_no_path(
     html = mail.alternatives[0][0]
     assert "go to https://hooks.example/." in mail.body
     assert ("s3cr3t" in mail.body + html, "&lt;b&gt;Map&lt;/b&gt;" in html) == (False, True)
+
+
+def test_a_partner_system_has_no_more_webhooks_than_a_sender_can_serve(
+    endpoint, head_b, monkeypatch
+):
+    monkeypatch.setattr(services, "MOST_ENDPOINTS", 1)
+    wishes = services.Wishes("https://hooks.example/second", "Map", frozenset())
+
+    with pytest.raises(ValidationError, match="has 1 webhook"):
+        services.create(wishes, owner=endpoint.owner, by=head_b, at=NOON)
