@@ -204,6 +204,11 @@ class Cause:
     last_at: datetime | None
 
 
+def _joined(*parts: Any) -> Concat:
+    # PostgreSQL wants to be told what texts out of JSON and texts make together.
+    return Concat(*parts, output_field=CharField())
+
+
 def with_cause(messages: QuerySet[Delivery]) -> QuerySet[Any]:
     """Add ``cause`` and ``failed_at`` of the last try that ended badly; NO_TRY and None without one."""
     code = KeyTextTransform("code", "failure")
@@ -213,9 +218,9 @@ def with_cause(messages: QuerySet[Delivery]) -> QuerySet[Any]:
         cause=Case(
             When(
                 answered__isnull=False,
-                then=Concat(Value(OF_EGRESS), "code", Value(" "), "answered"),
+                then=_joined(Value(OF_EGRESS), "code", Value(" "), "answered"),
             ),
-            When(code__isnull=False, then=Concat(Value(OF_EGRESS), "code")),
+            When(code__isnull=False, then=_joined(Value(OF_EGRESS), "code")),
             When(detail__regex=SMTP_ANSWER, then=Left("detail", 3)),
             When(
                 detail__regex=OF_A_CONNECTION, then=Left("detail", StrIndex("detail", Value(":")))
