@@ -460,7 +460,7 @@ def test_the_page_takes_the_same_queries_for_any_history(
         client.get(incident.get_absolute_url())
 
 
-PAGE_QUERIES = 15
+PAGE_QUERIES = 14
 
 
 def test_the_list_pages_by_keyset_and_keeps_the_filters(as_editor, turkiye, now):
