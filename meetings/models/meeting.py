@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models.series import Series
 from meetings.statuses import (
     PLACELESS,
     UNANNOUNCED,
@@ -33,6 +34,15 @@ class Meeting(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=30, choices=MeetingKind)
+    # None: it belongs to no series, or was entered before there were any.
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("series"),
+    )
     ordinal = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
     titles = LanguageTexts()
     host = models.ForeignKey(
@@ -77,6 +87,8 @@ class Meeting(models.Model):
         editable=False,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Grows with each change that a calendar has to follow (RFC 5545, SEQUENCE).
+    ics_sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # When others than the secretariat first came to know of it.
     announced_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(editable=False)
