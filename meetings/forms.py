@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.dateparse import parse_datetime
 from django.utils.text import format_lazy
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph
 from meetings.models.agenda import MAX_DEPTH
 from meetings.queries.agenda import Numbered
+from meetings.services.agenda import ItemFacts
 from meetings.services.meetings import is_wider
 from meetings.services.minutes import Wording
 from meetings.statuses import (
@@ -31,6 +33,7 @@ from meetings.statuses import (
     Mode,
     Visibility,
 )
+from meetings.statuses.agenda import ItemAccess, ItemOutcome
 from ots_portal.participants.models import Participant
 from ots_portal.texts import Said
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
@@ -38,6 +41,7 @@ from ots_portal.ui.forms import LongText
 
 FIRST_YEAR, LAST_YEAR = 2009, 2100  # the Nakhchivan Agreement founded the organisation in 2009
 TITLE_LENGTH = 300
+MAX_MINUTES = 24 * 60  # a day: more is no allotment
 MAX_PARAGRAPHS = 400  # two fields each stay below what one form may send
 NUMBER_IS_TAKEN = _("There is a meeting of this kind with this number.")
 Text = Any  # a string, or one that is translated when it is shown
@@ -263,32 +267,110 @@ class ItemForm(TitledForm):
     """An item of the agenda."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ItemKind.choices, initial=ItemKind.DISCUSSION)
+    minutes_allotted = forms.IntegerField(
+        label=_("Minutes allotted"),
+        required=False,
+        min_value=1,
+        max_value=MAX_MINUTES,
+        help_text=_("Empty: as long as it takes."),
+    )
+    proposed_by = forms.ModelChoiceField(
+        label=_("Proposed by"),
+        queryset=Participant.objects.order_by("slug"),
+        required=False,
+        empty_label=_("The secretariat"),
+    )
+    access = forms.ChoiceField(
+        label=_("Who may read it"), choices=ItemAccess.choices, initial=ItemAccess.MEETING,
+        required=False,
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    COMPARED = (*TitledForm.TITLES, "kind")
+    FACTS = ("kind", "minutes_allotted", "proposed_by", "access")
+    COMPARED = (*TitledForm.TITLES, *FACTS)
 
     def __init__(self, *args: Any, item: AgendaItem | None = None, **kwargs: Any) -> None:
-        initial = {"kind": item.kind, "version": item.version} if item else {}
+        initial = {name: getattr(item, name) for name in (*self.FACTS, "version")} if item else {}
         titles = item.titles if item else {}
         super().__init__(*args, titles=titles, initial=initial, **kwargs)
 
+    def facts(self) -> ItemFacts:
+        data = self.cleaned_data
+        return ItemFacts(
+            titles=self.titles(),
+            kind=data["kind"],
+            minutes_allotted=data["minutes_allotted"],
+            proposed_by_id=data["proposed_by"].pk if data["proposed_by"] else None,
+            access=data["access"] or ItemAccess.MEETING,
+        )
+
 
 class NewItemForm(ItemForm):
-    """An item to put on the agenda, at the top or under another one."""
+    """
+    An item to put on the agenda, at the top or under another one.
+
+    After the adoption (``is_late``) it says how the meeting agreed to it.
+    """
 
     parent = forms.TypedChoiceField(
         label=_("Part of"), required=False, coerce=uuid.UUID, empty_value=None
     )
+    consent = forms.CharField(
+        label=_("How the meeting agreed to it"),
+        max_length=300,
+        validators=[validate_plain_text],
+        help_text=_("The agenda is adopted: this item is marked late, with these words."),
+    )
 
-    def __init__(self, *args: Any, agenda: Sequence[Numbered], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, agenda: Sequence[Numbered], is_late: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         above = [entry for entry in agenda if entry.depth < MAX_DEPTH]
         choices = [("", _("The agenda itself")), *((str(e.item.pk), str(e)) for e in above)]
         self.fields["parent"].choices = choices  # type: ignore[attr-defined]
         self._items = {entry.item.pk: entry.item for entry in above}
+        if not is_late:
+            del self.fields["consent"]
 
     def parent_item(self) -> AgendaItem | None:
         return self._items.get(self.cleaned_data["parent"])
+
+
+class SettleForm(forms.Form):
+    """What became of an item; ``meetings`` are those that it can be put off to."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=ItemOutcome.choices)
+    postponed_to = forms.ModelChoiceField(
+        label=_("Put off to"),
+        queryset=Meeting.objects.none(),
+        required=False,
+        empty_label=_("Not known yet"),
+        help_text=_("Only for an item that is postponed."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    COMPARED = ("outcome", "postponed_to")
+
+    def __init__(self, data: Any = None, *, item: AgendaItem, meetings: QuerySet[Meeting]) -> None:
+        initial = {
+            "outcome": item.outcome,
+            "postponed_to": item.postponed_to_id,
+            "version": item.version,
+        }
+        super().__init__(data, initial=initial)
+        self.fields["postponed_to"].queryset = meetings  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("postponed_to") and data.get("outcome") != ItemOutcome.POSTPONED:
+            self.add_error(
+                "postponed_to",
+                _(
+                    "Only a postponed item goes to another meeting: choose “Postponed”, or none here."
+                ),
+            )
+        return data
 
 
 class FilterForm(forms.Form):

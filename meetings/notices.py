@@ -26,6 +26,8 @@ SILENT = (
     "meetings.agenda_item.updated",
     "meetings.agenda_item.moved",
     "meetings.agenda_item.removed",
+    "meetings.agenda_item.settled",
+    "meetings.agenda.adopted",
     "meetings.minutes.prepared",
     "meetings.minutes.entered",
     "meetings.minutes.updated",
@@ -51,6 +53,8 @@ plug_labels(
         "meetings.agenda_item.updated": _("An agenda item is changed"),
         "meetings.agenda_item.moved": _("An agenda item is moved"),
         "meetings.agenda_item.removed": _("An agenda item is removed"),
+        "meetings.agenda_item.settled": _("The outcome of an agenda item is recorded"),
+        "meetings.agenda.adopted": _("An agenda is adopted"),
         "meetings.minutes.prepared": _("Minutes are begun"),
         "meetings.minutes.entered": _("Minutes are entered from public sources"),
         "meetings.minutes.updated": _("Minutes are changed"),
@@ -86,6 +90,24 @@ plug_notice(
         recipients=those_who_are_called,
         record_for=meeting_queries.record_for,
         template="meetings/notices/meeting_convened",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.agenda.circulated",
+        title=_("A provisional agenda is circulated"),
+        recipients=those_who_are_called,
+        record_for=meeting_queries.record_for,
+        template="meetings/notices/agenda_circulated",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.agenda.supplemented",
+        title=_("An item is added to an adopted agenda"),
+        recipients=those_who_are_called,
+        record_for=meeting_queries.record_for,
+        template="meetings/notices/agenda_supplemented",
     )
 )
 plug_notice(

@@ -114,7 +114,14 @@ plugs.plug_audited(
         "meetings.meeting",
         _("Meeting"),
         visible_to=queries.visible_to,
-        fields={"item": _("Agenda item"), "titles": _("Title"), "position": _("Place")},
+        fields={
+            "item": _("Agenda item"),
+            "titles": _("Title"),
+            "position": _("Place"),
+            "outcome": _("Outcome"),
+            "postponed_to": _("Put off to"),
+            "item_count": _("Items"),
+        },
     )
 )
 plugs.plug_audited(
@@ -124,6 +131,15 @@ plugs.plug_audited(
         visible_to=agenda_queries.visible_to,
         address_of=lambda _item: "",  # shown on the meeting's page; entries are about the meeting
         kinds="meetings.agenda_item",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.agendaversion",
+        _("Agenda"),
+        visible_to=agenda_queries.versions_visible_to,
+        address_of=lambda _version: "",  # entries are about the meeting
+        kinds="meetings.agenda",
     )
 )
 plugs.plug_audited(

@@ -242,6 +242,7 @@ def test_the_tables_that_only_grow_are_known():
         "incidents_keptreason",
         "incidents_levelchange",
         "incidents_requestversion",
+        "meetings_agendaversion",
         "meetings_quorumcheck",
     ]
 

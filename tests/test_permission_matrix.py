@@ -33,6 +33,7 @@ from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
+from meetings.services import agenda_versions
 from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
@@ -515,6 +516,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "meeting": _meeting,
     "meeting_for_observers": lambda p, s: _meeting(p, s, visibility=Visibility.OBSERVERS),
     "meeting_public": lambda p, s: _meeting(p, s, visibility=Visibility.PUBLIC),
+    "agenda_version": lambda p, s: agenda_versions.circulate_agenda(
+        _meeting_with(p, s, agenda=True), by=p["se"], at=NOON
+    ),
     "meeting_with_agenda": lambda p, s: _meeting_with(p, s, agenda=True),
     "meeting_with_minutes": lambda p, s: _meeting_with(p, s, minutes=True),
     "agenda_item": lambda p, s: meetings.AgendaItemFactory(meeting=_meeting(p, s)),
@@ -658,6 +662,8 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
         return [name_of_list] if ":list_export" in name else []
     if row.action == "take along":
         return ["csv"]
+    if name == "meetings:agenda_version":
+        return [subject.meeting_id, subject.number]
     for kind, parent in PARENTS.items():
         if isinstance(subject, kind) and (parent_id := getattr(subject, parent)):
             return [parent_id, subject.pk]

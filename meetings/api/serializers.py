@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph, NamedParticipant
-from meetings.queries.agenda import Numbered, agenda_of
+from meetings.queries.agenda import Numbered, agenda_for
 from meetings.statuses import Classification
 from ots_portal.api.serializers import StrictSerializer
 
@@ -23,6 +23,14 @@ class ToldItem(serializers.Serializer[Numbered]):
     number = serializers.CharField()
     kind = serializers.CharField(source="item.kind")
     titles = serializers.DictField(source="item.titles", child=serializers.CharField())
+    access = serializers.CharField(help_text="The strictest of its own and of the items above it.")
+    minutes_allotted = serializers.IntegerField(source="item.minutes_allotted", allow_null=True)
+    starts_at = serializers.DateTimeField(
+        allow_null=True, help_text="By the minutes allotted to the items before it."
+    )
+    proposed_by = serializers.CharField(source="item.proposed_by_id", allow_null=True)
+    outcome = serializers.CharField(source="item.outcome")
+    is_late = serializers.BooleanField(source="item.is_late")
 
 
 class ToldNamedParticipant(serializers.ModelSerializer[NamedParticipant]):
@@ -87,7 +95,7 @@ class MeetingDetail(MeetingRow):
         read_only_fields = fields
 
     def get_agenda(self, meeting: Meeting) -> list[dict[str, Any]]:
-        return [dict(ToldItem(entry).data) for entry in agenda_of(meeting)]
+        return [dict(ToldItem(entry).data) for entry in agenda_for(meeting, self.context["user"])]
 
 
 class MinutesRow(serializers.ModelSerializer[Minutes]):
@@ -136,7 +144,8 @@ class ToldParagraph(serializers.ModelSerializer[MinutesParagraph]):
 
     def get_item_titles(self, paragraph: MinutesParagraph) -> dict[str, str] | None:
         item: AgendaItem | None = paragraph.item
-        return item.titles if item else None
+        # Whoever may not read the item reads the paragraph without its heading.
+        return item.titles if item and item.pk in self.context["numbers"] else None
 
 
 class MinutesDetail(MinutesRow):
@@ -149,6 +158,7 @@ class MinutesDetail(MinutesRow):
         read_only_fields = fields
 
     def get_paragraphs(self, minutes: Minutes) -> list[dict[str, Any]]:
-        numbers = {entry.item.pk: entry.number for entry in agenda_of(minutes.meeting)}
+        agenda = agenda_for(minutes.meeting, self.context["user"])
+        numbers = {entry.item.pk: entry.number for entry in agenda}
         paragraphs = minutes.paragraphs.select_related("item").order_by("position")
         return list(ToldParagraph(paragraphs, many=True, context={"numbers": numbers}).data)

@@ -52,7 +52,7 @@ class MeetingViewSet(RecordViewSet):
         return MeetingRow(record).data
 
     def full(self, record: Meeting) -> dict[str, Any]:
-        return MeetingDetail(record).data
+        return MeetingDetail(record, context={"user": self.request.user}).data
 
 
 class MinutesFilters(forms.Form):
@@ -87,7 +87,7 @@ class MinutesViewSet(RecordViewSet):
         return MinutesRow(record).data
 
     def full(self, record: Minutes) -> dict[str, Any]:
-        return MinutesDetail(record).data
+        return MinutesDetail(record, context={"user": self.request.user}).data
 
     def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
         """Take one step; whoever publishes has just shown who they are."""

@@ -1,6 +1,6 @@
 """Meetings: series, delegations, agendas, sittings, decisions and minutes."""
 
-from meetings.models.agenda import AgendaItem
+from meetings.models.agenda import AgendaItem, AgendaVersion
 from meetings.models.decisions import ActionItem, Decision
 from meetings.models.delegations import Delegate, Delegation, HeadOfDelegation, Invitation
 from meetings.models.meeting import Meeting, NamedParticipant
@@ -11,6 +11,7 @@ from meetings.models.sittings import Attendance, Intervention, QuorumCheck, Sitt
 __all__ = [
     "ActionItem",
     "AgendaItem",
+    "AgendaVersion",
     "Attendance",
     "Decision",
     "Delegate",

@@ -8,8 +8,10 @@ from django.db.models import F
 
 from meetings.models import Meeting, Minutes
 from meetings.rules import meetings as rules
+from meetings.services import agenda_versions
 from meetings.services.refusals import require_now
 from meetings.statuses import EDITABLE, MEETINGS, MinutesStatus, Visibility
+from meetings.statuses.agenda import AgendaStage
 from ots_portal import lifecycle
 from ots_portal.audit.services import changes_between, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
@@ -150,7 +152,10 @@ def open(meeting: Meeting, *, by: User, at: datetime) -> Meeting:  # noqa: A001 
     """
     require(rules.may_open(by, meeting))
     require_now(rules.ready_to_open(meeting))
-    return _take_step(meeting, "open", by=by, at=at)
+    with transaction.atomic():
+        opened = _take_step(meeting, "open", by=by, at=at)
+        agenda_versions.freeze(opened, AgendaStage.ADOPTED, by=by, at=at)
+    return opened
 
 
 def suspend(meeting: Meeting, *, by: User, at: datetime) -> Meeting:

@@ -18,7 +18,7 @@ from meetings.forms import (
 )
 from meetings.models import Meeting
 from meetings.queries import meetings as queries
-from meetings.queries.agenda import agenda_of
+from meetings.queries.agenda import agenda_for, versions_of
 from meetings.queries.minutes import published_for, readable_minutes_of
 from meetings.rules import agenda as agenda_rules
 from meetings.rules import meetings as rules
@@ -75,7 +75,8 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "tone": MEETING_TONES[MeetingStatus(meeting.status)],
         "figures": presentation.meeting_figures(meeting),
         "track": presentation.meeting_track(meeting),
-        "agenda": agenda_of(meeting),
+        "agenda": agenda_for(meeting, user),
+        "agenda_versions": versions_of(meeting),
         "named": meeting.named_participants.select_related("participant"),
         "minutes": readable_minutes_of(meeting, user),
         "buttons": meeting_buttons(meeting, user=user),
@@ -92,6 +93,7 @@ def _of_the_secretariat(request: PortalRequest, meeting: Meeting) -> dict[str, A
     return {
         "may_update": rules.may_update(request.user, meeting),
         "may_add_item": agenda_rules.may_add_item(request.user, meeting),
+        "may_settle": meeting.status in agenda_rules.OUTCOME_OPEN,
         "offers_minutes": ready and not has_minutes,
         "history": presentation.history(meeting),
     }

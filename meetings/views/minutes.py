@@ -14,7 +14,7 @@ from meetings.forms import MinutesForm, PublishForm, language_name, language_of_
 from meetings.models import Minutes
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as queries
-from meetings.queries.agenda import agenda_of
+from meetings.queries.agenda import agenda_for, agenda_of
 from meetings.rules import minutes as rules
 from meetings.services import minutes as services
 from meetings.statuses import MINUTES
@@ -68,7 +68,7 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "track": presentation.minutes_track(minutes),
         "days": presentation.days_text(meeting),
         "place": presentation.place_text(meeting),
-        "sections": presentation.sections(minutes.paragraphs.all(), agenda_of(meeting)),
+        "sections": presentation.sections(minutes.paragraphs.all(), agenda_for(meeting, user)),
         "buttons": minutes_buttons(minutes, user=user),
     }
     if user.is_authenticated and user.is_secretariat:
