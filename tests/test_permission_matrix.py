@@ -961,8 +961,10 @@ def test_what_may_not_be_read_is_in_every_byte_as_if_it_did_not_exist(row, door,
     client = Client()
     sign_in(client, people["ob"])
 
-    hidden = client.get(reverse(name, args=[subject.pk]))
-    missing = client.get(reverse(name, args=[uuid.uuid4()]))
+    below = _address_arguments(row, subject, name)[1:] if name == "meetings:agenda_version" else []
+    of = subject.meeting_id if below else subject.pk
+    hidden = client.get(reverse(name, args=[of, *below]))
+    missing = client.get(reverse(name, args=[uuid.uuid4(), *below]))
     never = client.get(f"/{'api/v1' if door == 'endpoint' else 'never'}/{uuid.uuid4()}/")
 
     assert (hidden.status_code, dict(hidden.headers), hidden.content) == (
