@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, meetings, minutes
+from meetings.views import agenda, meetings, minutes, papers
 
 app_name = "meetings"
 
@@ -32,4 +32,29 @@ urlpatterns = [
     path("minutes/<uuid:pk>/withdraw/", minutes.minutes_withdraw, name="minutes_withdraw"),
     path("minutes/<uuid:pk>/adopt/", minutes.minutes_adopt, name="minutes_adopt"),
     path("minutes/<uuid:pk>/publish/", minutes.minutes_publish, name="minutes_publish"),
+    path("<uuid:pk>/documents/", papers.paper_list, name="paper_list"),
+    path("<uuid:pk>/documents/list.<str:kind>", papers.paper_list_export, name="paper_list_export"),
+    path("<uuid:pk>/documents/package/", papers.paper_package, name="paper_package"),
+    path("<uuid:pk>/documents/new/", papers.paper_new, name="paper_new"),
+    path("<uuid:pk>/documents/several/", papers.paper_bulk, name="paper_bulk"),
+    path("<uuid:pk>/documents/expected/", papers.expected_list, name="expected_list"),
+    path("documents/expected/<uuid:pk>/remove/", papers.expected_remove, name="expected_remove"),
+    path("documents/<uuid:pk>/", papers.paper_detail, name="paper_detail"),
+    path("documents/<uuid:pk>/edit/", papers.paper_edit, name="paper_edit"),
+    path("documents/<uuid:pk>/languages/add/", papers.paper_version_add, name="paper_version_add"),
+    path("documents/<uuid:pk>/languages/<uuid:version>/", papers.paper_file, name="paper_file"),
+    path("documents/<uuid:pk>/submit/", papers.paper_submit, name="paper_submit"),
+    path("documents/<uuid:pk>/send-back/", papers.paper_send_back, name="paper_send_back"),
+    path("documents/<uuid:pk>/issue/", papers.paper_issue, name="paper_issue"),
+    path("documents/<uuid:pk>/withdraw/", papers.paper_withdraw, name="paper_withdraw"),
+    path(
+        "documents/<uuid:pk>/derestriction/ask/",
+        papers.paper_ask_to_derestrict,
+        name="paper_ask_to_derestrict",
+    ),
+    path(
+        "documents/<uuid:pk>/derestriction/answer/",
+        papers.paper_answer_derestriction,
+        name="paper_answer_derestriction",
+    ),
 ]

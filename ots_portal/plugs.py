@@ -116,11 +116,15 @@ class DocumentOwner:
     A kind of record that files can hang on: its rule decides who reads and who may add.
 
     ``model`` is the label ("incidents.incident"); ``visible_to(user)`` the app's own boundary.
+    ``may_remove(user, record)`` is asked beside the rule for all documents: a record's files may stand for good.
+    ``is_placed_by_app``: files come only by the app's own service, never by the page for any record.
     """
 
     model: str
     visible_to: Callable[[Any], QuerySet[Any]]
     may_attach: Callable[[Any, Any], Verdict]
+    may_remove: Callable[[Any, Any], Verdict] | None = None
+    is_placed_by_app: bool = False
 
 
 @dataclass(frozen=True)

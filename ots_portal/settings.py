@@ -287,6 +287,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "release documents whose embargo is over": {
+        "task": "meetings.tasks.work_through_instants",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "ask the hazard feeds": {
         "task": "incidents.tasks.ask_feeds",
         "schedule": 60.0,

@@ -33,7 +33,8 @@ from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
-from meetings.services import agenda_versions
+from meetings.models import ExpectedPaper
+from meetings.services import agenda_versions, derestrictions
 from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
@@ -56,6 +57,7 @@ from tests.factories import (
     jobs,
     meetings,
     offers,
+    papers,
     reports,
     requests,
     reviews,
@@ -240,6 +242,23 @@ def _meeting_with(
     if minutes:
         meetings.MinutesFactory(meeting=meeting, status="adopted")
     return meeting
+
+
+def _paper(people: People, status: str, **more: Any) -> Any:
+    paper = papers.PaperFactory(
+        meeting=_meeting(people, "convened"), prepared_by=people["eA"], status=status, **more
+    )
+    papers.PaperVersionFactory(paper=paper)
+    return paper
+
+
+def _paper_asked(people: People, status: str) -> Any:
+    """Of A, whose head asks to open it to everybody."""
+    paper = _paper(people, status)
+    derestrictions.ask_to_derestrict(
+        paper, access="public", takes_effect_at=NOON, reason=REASON, by=people["hA"], at=NOON
+    )
+    return paper
 
 
 def _contact_point(people: People, status: str, **more: Any) -> Any:
@@ -519,6 +538,14 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "agenda_version": lambda p, s: agenda_versions.circulate_agenda(
         _meeting_with(p, s, agenda=True), by=p["se"], at=NOON
     ),
+    "paper": _paper,
+    "paper_for_heads": lambda p, s: _paper(p, s, access="heads_only"),
+    "paper_for_observers": lambda p, s: _paper(p, s, access="observers"),
+    "paper_public": lambda p, s: _paper(p, s, access="public"),
+    "paper_asked": _paper_asked,
+    "expected_paper": lambda p, s: ExpectedPaper.objects.create(
+        meeting=_meeting(p, s), kind="note", languages=["en"], created_at=NOON
+    ),
     "meeting_with_agenda": lambda p, s: _meeting_with(p, s, agenda=True),
     "meeting_with_minutes": lambda p, s: _meeting_with(p, s, minutes=True),
     "agenda_item": lambda p, s: meetings.AgendaItemFactory(meeting=_meeting(p, s)),
@@ -655,6 +682,14 @@ PARENTS: dict[type, str] = {
 }
 
 
+# The addresses under a meeting that need more than one key.
+OF_MEETINGS: dict[str, Callable[[Any], list[Any]]] = {
+    "meetings:agenda_version": lambda version: [version.meeting_id, version.number],
+    "meetings:paper_file": lambda paper: [paper.pk, paper.versions.get().pk],
+    "meetings:paper_list_export": lambda meeting: [meeting.pk, "csv"],
+}
+
+
 def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
@@ -662,8 +697,8 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
         return [name_of_list] if ":list_export" in name else []
     if row.action == "take along":
         return ["csv"]
-    if name == "meetings:agenda_version":
-        return [subject.meeting_id, subject.number]
+    if name in OF_MEETINGS:
+        return OF_MEETINGS[name](subject)
     for kind, parent in PARENTS.items():
         if isinstance(subject, kind) and (parent_id := getattr(subject, parent)):
             return [parent_id, subject.pk]
@@ -752,6 +787,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "sign the amendment": {"version": 1},
     "suspend the request": {"reason": REASON},
     "withdraw the request": {"reason": REASON},
+    "withdraw the document": {"reason": REASON},
     "decline": {"reason": REASON},
     "accept provisionally": {"reason": REASON},
     "decide line by line": {"decisions": [{"line": 1, "outcome": "accept"}]},

@@ -5,6 +5,7 @@ from meetings.models.decisions import ActionItem, Decision
 from meetings.models.delegations import Delegate, Delegation, HeadOfDelegation, Invitation
 from meetings.models.meeting import Meeting, NamedParticipant
 from meetings.models.minutes import Minutes, MinutesParagraph
+from meetings.models.papers import Derestriction, ExpectedPaper, Paper, PaperVersion
 from meetings.models.series import Series
 from meetings.models.sittings import Attendance, Intervention, QuorumCheck, Sitting
 
@@ -16,6 +17,8 @@ __all__ = [
     "Decision",
     "Delegate",
     "Delegation",
+    "Derestriction",
+    "ExpectedPaper",
     "HeadOfDelegation",
     "Intervention",
     "Invitation",
@@ -23,6 +26,8 @@ __all__ = [
     "Minutes",
     "MinutesParagraph",
     "NamedParticipant",
+    "Paper",
+    "PaperVersion",
     "QuorumCheck",
     "Series",
     "Sitting",

@@ -24,7 +24,7 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[AgendaItem]:
     items = AgendaItem.objects.filter(meeting__in=meeting_queries.visible_to(user))
     if isinstance(user, User) and user.is_secretariat:
         return items
-    open_levels = _levels_of(user)
+    open_levels = levels_of(user)
     for step in _UP:
         within = Q(**{f"{step}access__in": open_levels})
         items = items.filter(within | Q(**{f"{step}pk": None}) if step else within)
@@ -42,7 +42,8 @@ def _led_by(user: User) -> QuerySet[AgendaItem]:
     return AgendaItem.objects.filter(meeting__in=visible)
 
 
-def _levels_of(user: User | AnonymousUser) -> frozenset[str]:
+def levels_of(user: User | AnonymousUser) -> frozenset[str]:
+    """Return the levels of items that the user reads wherever the meeting itself is readable."""
     levels = {ItemAccess.MEETING.value}
     if isinstance(user, User) and (user.is_observer_staff or user.is_member_staff):
         levels.add(ItemAccess.OBSERVERS.value)
@@ -57,7 +58,7 @@ def levels_at(meeting: Meeting, user: User | AnonymousUser) -> frozenset[str]:
     """Return the levels of items that the user, who may see the meeting, reads at it (one query at most)."""
     if isinstance(user, User) and user.is_secretariat:
         return frozenset(ItemAccess.values)
-    levels = _levels_of(user)
+    levels = levels_of(user)
     if isinstance(user, User) and user.is_member_staff and not user.is_head:
         return frozenset(ItemAccess.values) if _leads(meeting, user) else levels
     return levels

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+# The drawings of the lifecycles look for all tables here.
+from meetings.statuses.documents import PAPERS as PAPERS
 from ots_portal.lifecycle import Lifecycle, Step
 
 

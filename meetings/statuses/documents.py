@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from ots_portal.lifecycle import Lifecycle, Step
+
 
 class PaperKind(models.TextChoices):
     AGENDA = "agenda", pgettext_lazy("meeting document", "Agenda")
@@ -33,6 +35,35 @@ class PaperStatus(models.TextChoices):
     ISSUED = "issued", pgettext_lazy("meeting document", "Issued")
     SUPERSEDED = "superseded", pgettext_lazy("meeting document", "Superseded")
     WITHDRAWN = "withdrawn", pgettext_lazy("meeting document", "Withdrawn")
+
+
+P = PaperStatus
+
+PAPERS = Lifecycle(
+    Step("submit", (P.DRAFT,), P.SUBMITTED, records="meetings.paper.submitted"),
+    Step("send_back", (P.SUBMITTED,), P.DRAFT, records="meetings.paper.sent_back"),
+    Step("issue", (P.DRAFT, P.SUBMITTED), P.ISSUED, records="meetings.paper.issued"),
+    Step(
+        "supersede",
+        (P.ISSUED,),
+        P.SUPERSEDED,
+        records="meetings.paper.superseded",
+        automatic=True,  # its revision was issued
+    ),
+    Step(
+        "withdraw",
+        (P.DRAFT, P.SUBMITTED, P.ISSUED),
+        P.WITHDRAWN,
+        records="meetings.paper.withdrawn",
+    ),
+)
+PAPER_TONES = {
+    P.DRAFT: "draft",
+    P.SUBMITTED: "info",
+    P.ISSUED: "good",
+    P.SUPERSEDED: "neutral",
+    P.WITHDRAWN: "severe",
+}
 
 
 class Access(models.TextChoices):

@@ -17,12 +17,15 @@ from meetings.forms import (
     new_meeting_form,
 )
 from meetings.models import Meeting
+from meetings.presentation import papers as paper_presentation
 from meetings.queries import meetings as queries
+from meetings.queries import papers as paper_queries
 from meetings.queries.agenda import agenda_for, versions_of
 from meetings.queries.minutes import published_for, readable_minutes_of
 from meetings.rules import agenda as agenda_rules
 from meetings.rules import meetings as rules
 from meetings.rules import minutes as minutes_rules
+from meetings.rules import papers as paper_rules
 from meetings.services import meetings as services
 from meetings.statuses import MEETING_TONES, MeetingStatus
 from meetings.views import presentation
@@ -77,6 +80,8 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "track": presentation.meeting_track(meeting),
         "agenda": agenda_for(meeting, user),
         "agenda_versions": versions_of(meeting),
+        "papers": paper_presentation.rows(paper_queries.newest_of(meeting, user)),
+        "may_create_paper": user.is_authenticated and paper_rules.may_create(user, meeting),
         "named": meeting.named_participants.select_related("participant"),
         "minutes": readable_minutes_of(meeting, user),
         "buttons": meeting_buttons(meeting, user=user),

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 
-def open_to_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def open_to_visitors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """
     Let a page answer people who have not signed in, as far as its query shows them something.
 
@@ -15,7 +15,7 @@ def open_to_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Http404:

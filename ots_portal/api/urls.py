@@ -30,6 +30,7 @@ urlpatterns = [
     path("acknowledgements/", include("ots_portal.escalations.api_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
+    path("meeting-documents/", include("meetings.api.papers_urls")),
     path("agreements/", include("agreements.api.urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),

@@ -49,6 +49,12 @@ def records_that_hold(label: str, user: User) -> QuerySet[Any] | None:
     return owner.visible_to(user) if owner else None
 
 
+def takes_files(label: str) -> bool:
+    """Whether files are hung on records of that kind by the page for any record."""
+    owner = plugs.document_owners.get(label)
+    return bool(owner and not owner.is_placed_by_app)
+
+
 def owner_of(document: Document, user: User) -> Model | None:
     """Return the record the document hangs on, where the user may read it."""
     records = records_that_hold(document.owner_type, user)

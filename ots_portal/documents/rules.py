@@ -16,6 +16,12 @@ def may_attach(user: User, owner: Model) -> Verdict:
 
 
 def may_remove(user: User, document: Document) -> Verdict:
+    """Those whose document it is, unless the record's own app says that its files stand."""
+    owner = plugs.document_owners.get(document.owner_type)
+    if owner and owner.may_remove and document.status != DocumentStatus.INFECTED:
+        record = owner.visible_to(user).filter(pk=document.owner_id).first()
+        if record is not None and not (verdict := owner.may_remove(user, record)):
+            return verdict
     if document.status == DocumentStatus.INFECTED and user.is_secretariat:
         return ALLOWED
     if user.participant_id != document.participant_id:

@@ -61,7 +61,7 @@ def new(request: PortalRequest, label: str, pk: uuid.UUID) -> HttpResponse:
 
 def _owner_or_404(request: PortalRequest, label: str, pk: uuid.UUID) -> Model:
     records = queries.records_that_hold(label, request.user)
-    if records is None:
+    if records is None or not queries.takes_files(label):
         raise Http404
     owner: Model = get_object_or_404(records, pk=pk)
     return owner

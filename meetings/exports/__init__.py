@@ -1,0 +1,1 @@
+"""Records and lists of meetings as files."""

@@ -1,0 +1,1 @@
+"""Values made ready for the pages of meetings."""

@@ -1,0 +1,12 @@
+"""Celery's door into meetings: one service call each, safe to run twice or late."""
+
+from celery import shared_task
+
+from meetings.services import papers
+from ots_portal.clock import database_now
+
+
+@shared_task
+def work_through_instants() -> int:
+    """Release documents whose embargo is over, and note those derestricted now; answers how many."""
+    return papers.work_through_instants(at=database_now())
