@@ -22,7 +22,7 @@ from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
 from ots_portal.silence import queries, rules
 from ots_portal.silence.models import Objection, ObjectionKind, SilenceProcedure
-from ots_portal.silence.statuses import PROCEDURES, ProcedureStatus
+from ots_portal.silence.statuses import SILENCES, ProcedureStatus
 from ots_portal.texts.fields import LanguageTexts
 from ots_portal.ui.moments import zoned_text
 from ots_portal.verdicts import require
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 # Hours before the end at which those who may object are reminded, each once.
 REMINDER_HOURS = (2, 24)
 
-_take_step = partial(lifecycle.take_step, lifecycle=PROCEDURES)
+_take_step = partial(lifecycle.take_step, lifecycle=SILENCES)
 
 
 # ── beginning ───────────────────────────────────────────────────────────────────────────────────
@@ -60,7 +60,7 @@ def start(  # noqa: PLR0913 -- keywords only, each named where it is called
     plug = plugs.silent_subjects[subject._meta.label_lower]
     _check_end(expires_at, at=at, hours=minimum_hours(subject))
     if queries.running_of(plug.model, subject.pk):
-        raise WrongStatus(_("This is under silence already: wait for the result, or withdraw it."))
+        raise WrongStatus(already_running())
     asked = list(plug.participants(subject))
     if not asked:
         raise ValidationError(_("Nobody takes part who could object: silence would say nothing."))
@@ -86,9 +86,30 @@ def _insert(procedure: SilenceProcedure) -> None:
             procedure.save(force_insert=True)
     except IntegrityError as error:
         # Somebody else was faster; the unique constraint is the judge.
-        raise WrongStatus(
-            _("This is under silence already: wait for the result, or withdraw it.")
-        ) from error
+        raise WrongStatus(already_running()) from error
+
+
+def already_running() -> str:
+    return _("This is under silence already: wait for the result, or withdraw it.")
+
+
+def begin(
+    subject: models.Model, *, expires_at: datetime, time_zone: str, by: User, at: datetime
+) -> SilenceProcedure:
+    """
+    Put a record under silence as a page or program asks: by its app's own service, which moves it, if it has one.
+
+    Raises what ``start`` raises, and what that service does.
+    """
+    require(rules.may_start(by, subject))
+    plug = plugs.silent_subjects[subject._meta.label_lower]
+    words: dict[str, Any] = {"expires_at": expires_at, "time_zone": time_zone, "by": by, "at": at}
+    if plug.start is None:
+        return start(subject, **words, text_sha256=digest_of(subject))
+    plug.start(subject, **words)
+    return SilenceProcedure.objects.get(
+        subject_type=plug.model, subject_id=subject.pk, status=ProcedureStatus.RUNNING
+    )
 
 
 def minimum_hours(subject: models.Model) -> int:
@@ -231,6 +252,12 @@ def _end_before_expiry(  # noqa: PLR0913 -- keywords only
     except WrongStatus as error:
         procedure.refresh_from_db()
         raise WrongStatus(_why_too_late(procedure, verb, by=by)) from error
+
+
+def check_open(procedure: SilenceProcedure, verb: str, *, by: User, at: datetime) -> None:
+    """:raises WrongStatus: as ``object_to`` or ``withdraw`` would, so that nobody fills in a form in vain"""
+    if not procedure.is_running or procedure.is_over_at(at):
+        raise WrongStatus(_why_too_late(procedure, verb, by=by))
 
 
 def _why_too_late(procedure: SilenceProcedure, verb: str, *, by: User) -> str:

@@ -75,7 +75,7 @@ class ProcedureFactory(factory.django.DjangoModelFactory[SilenceProcedure]):
     status = "running"
 
     @factory.post_generation
-    def asked(self, create: bool, asked: Any, **_more: Any) -> None:
+    def asked(self, _create: Any, asked: Any, **_more: Any) -> None:
         chosen = asked if asked is not None else [ParticipantFactory(slug="turkiye")]
         self.participants.set(chosen)  # type: ignore[attr-defined]
 

@@ -1,0 +1,52 @@
+"""``{% load crossrefs %}{% ties_of record %}``: what a record is tied to, and the way to tie it to more."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.template.context import Context
+from django.urls import reverse
+
+from ots_portal.crossrefs import queries, rules
+from ots_portal.crossrefs.forms import SearchForm, TieForm
+
+register = template.Library()
+
+
+@register.inclusion_tag("crossrefs/ties_of.html", takes_context=True)
+def ties_of(context: Context, record: Model) -> dict[str, Any]:
+    """
+    Show the record's ties, each end only to whoever may read it; the page has found the record by its boundary.
+
+    Nothing at all where there is none and the reader may make none.
+    """
+    user = context["user"]
+    ties = queries.ties_of(record, user)
+    is_person = user.is_authenticated
+    may_tie = is_person and bool(rules.may_tie(user, record))
+    key = f"{record._meta.label_lower}-{record.pk}".replace(".", "-")
+    lines = [_line(tie, may_untie=may_tie and tie.is_outgoing) for tie in ties]
+    return {
+        "key": key,
+        "lines": sorted(lines, key=lambda line: line.relation),
+        "tie_url": reverse("crossrefs:tie", args=[record._meta.label_lower, record.pk]),
+        "may_tie": may_tie,
+        "search": SearchForm(auto_id=f"{key}_%s") if may_tie else None,
+        "form": TieForm(reader=user, auto_id=f"{key}_%s") if may_tie else None,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A tie as a line of the card; ``untie_url`` is "" where the reader does not untie it from here."""
+
+    tie: queries.Tie
+    relation: str
+    untie_url: str
+
+
+def _line(tie: queries.Tie, *, may_untie: bool) -> Line:
+    url = reverse("crossrefs:untie", args=[tie.reference.pk]) if may_untie else ""
+    return Line(tie, str(tie.relation), url)
