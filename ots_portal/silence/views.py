@@ -19,12 +19,11 @@ from ots_portal.live import asked_again, live_answer, live_part
 from ots_portal.pages import add_errors, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
-from ots_portal.silence import presentation, queries, rules, services
+from ots_portal.silence import presentation, queries, services
 from ots_portal.silence.advice import warnings
 from ots_portal.silence.forms import ObjectionForm, SilenceFilter, StartForm, WithdrawForm
 from ots_portal.silence.models import SilenceProcedure
 from ots_portal.ui.moments import in_zone
-from ots_portal.verdicts import require
 
 LIST_SIZE = 25
 AN_HOUR = timedelta(hours=1)
@@ -70,14 +69,12 @@ def procedure_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
 @form_methods
 def procedure_object_to(request: PortalRequest, pk: UUID) -> HttpResponse:
     procedure = _readable(request, pk)
-    require(rules.may_object_to(request.user, procedure))
     return _act(request, procedure, "object_to", ObjectionForm)
 
 
 @form_methods
 def procedure_withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
     procedure = _readable(request, pk)
-    require(rules.may_withdraw(request.user, procedure))
     return _act(request, procedure, "withdraw", WithdrawForm)
 
 
@@ -131,9 +128,10 @@ def procedure_start(request: PortalRequest, model: str, pk: UUID) -> HttpRespons
     What was shown comes back with the form: another instant is shown again before anything begins.
     """
     subject = _subject(request, model, pk)
-    require(rules.may_start(request.user, subject))
-    if running := queries.running_of(model, pk):
-        return wrong_status(request, running, services.already_running())
+    try:
+        services.check_startable(subject, by=request.user)
+    except WrongStatus as error:
+        return _not_now(request, subject, str(error))
     at = database_now()
     form = _start_form(request, subject, at=at)
     if request.method != "POST" or not form.is_valid():
@@ -149,9 +147,15 @@ def procedure_start(request: PortalRequest, model: str, pk: UUID) -> HttpRespons
         add_errors(form, error)
         return _start_page(request, subject, form)
     except WrongStatus as error:
-        return wrong_status(request, subject, str(error))
+        return _not_now(request, subject, str(error))
     messages.success(request, str(_("It is under silence. Those who may object are told now.")))
     return redirect(procedure)
+
+
+def _not_now(request: PortalRequest, subject: Model, sentence: str) -> HttpResponse:
+    """Show how it stands: the procedure that runs, or else the record."""
+    running = queries.running_of(subject._meta.label_lower, subject.pk)
+    return wrong_status(request, running or subject, sentence)
 
 
 def _subject(request: PortalRequest, model: str, pk: UUID) -> Model:

@@ -62,6 +62,7 @@ class ProcedureFactory(factory.django.DjangoModelFactory[SilenceProcedure]):
 
     class Meta:
         model = SilenceProcedure
+        skip_postgeneration_save = True
 
     subject_type = MODEL
     subject_id = factory.LazyFunction(lambda: IncidentFactory(status="active").pk)
