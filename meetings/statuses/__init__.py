@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+# The drawings of the lifecycles look for all tables here.
+from meetings.statuses.decisions import ACTIONS as ACTIONS
+from meetings.statuses.decisions import DECISIONS as DECISIONS
 from ots_portal.lifecycle import Lifecycle, Step
 
 

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting, Minutes
+from meetings.notices import in_session
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as minutes_queries
 from ots_portal.audit.models import AuditEntry
@@ -32,6 +33,7 @@ SILENT = (
     "meetings.minutes.circulated",
     "meetings.minutes.withdrawn",
     "meetings.minutes.adopted",
+    *in_session.SILENT,
 )
 
 

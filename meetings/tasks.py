@@ -1,0 +1,12 @@
+"""Celery's door into meetings: one service call each, safe to run twice or late."""
+
+from celery import shared_task
+
+from meetings.services import reminders
+from ots_portal.clock import database_now
+
+
+@shared_task
+def remind_of_actions() -> int:
+    """Remind of actions whose day comes near or has passed: called by beat; answers of how many."""
+    return reminders.remind(at=database_now())
