@@ -1,0 +1,1 @@
+"""Lists of meetings as files."""
