@@ -18,13 +18,23 @@ from ots_portal.plugs import audit_labels, audited, notices
 ROOT = Path(settings.BASE_DIR)
 QUIET_MODULES = ["statuses", "models", "queries", "rules", "services"]
 # The record an app is about has its steps at /incidents/<pk>/<verb>/; another one says which it is.
-MAIN_TABLES = {"INCIDENTS", "MEETINGS", "INSTRUMENTS", "DOCUMENTS", "JOBS", "CLOCKS", "CIRCULARS"}
-ENDPOINTS = {"INSTRUMENTS": "agreements", "CLOCKS": "acknowledgements"}
+MAIN_TABLES = {
+    "INCIDENTS",
+    "MEETINGS",
+    "INSTRUMENTS",
+    "DOCUMENTS",
+    "JOBS",
+    "CLOCKS",
+    "CIRCULARS",
+    "SILENCES",
+}
+ENDPOINTS = {"INSTRUMENTS": "agreements", "CLOCKS": "acknowledgements", "SILENCES": "silence"}
 # Pages are named for one record: incidents:offer_withdraw (decisions.md 1 of the design).
 SINGULAR = {
     "REPORTS": "report", "REQUESTS": "request", "OFFERS": "offer", "DEPLOYMENTS": "deployment",
     "ALERTS": "alert", "RECEIVED_ALERTS": "received_alert", "FEED_ITEMS": "feed_item",
     "REVIEWS": "review", "RECOMMENDATIONS": "recommendation",
+    "DECISIONS": "decision", "ACTIONS": "action",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
@@ -242,6 +252,7 @@ def test_the_tables_that_only_grow_are_known():
         "incidents_keptreason",
         "incidents_levelchange",
         "incidents_requestversion",
+        "meetings_duedatemove",
         "meetings_quorumcheck",
     ]
 

@@ -25,6 +25,7 @@ from django.utils import timezone
 from incidents.models import (
     ChecklistItem,
     HostNationCard,
+    Incident,
     Involvement,
     OpeningProposal,
     RequestItem,
@@ -37,6 +38,7 @@ from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
 from ots_portal.circulars.services import Addressed
+from ots_portal.crossrefs import services as crossref_services
 from ots_portal.notifications.models import Delivery
 from ots_portal.participants.models import Dated, ParticipantKind
 from ots_portal.people.models import User
@@ -58,6 +60,7 @@ from tests.factories import (
     reports,
     requests,
     reviews,
+    silence,
 )
 from tests.factories.api import bearer
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
@@ -88,7 +91,8 @@ PRINCIPALS = {
 }  # fmt: skip
 SCOPES = (
     "incidents:read incidents:write meetings:read meetings:write agreements:read agreements:write "
-    "participants:read participants:write circulars:read circulars:write"
+    "participants:read participants:write circulars:read circulars:write silence:read silence:write "
+    "crossrefs:read crossrefs:write"
 )
 # Served by others than our views, or only outside of what a principal can be: reviewed, not in the table.
 OUTSIDE = {
@@ -496,7 +500,50 @@ def _near_kyrgyzstan(people: People, status: str, **more: Any) -> Any:
     return _incident(people, status, countries=["CN"], latitude=39.014, longitude=74.802, **more)
 
 
+# ── silence about an incident of A, which A and B may break; an agenda item tied to an incident ───
+def _silence(people: People, status: str, **more: Any) -> Any:
+    """As if incidents could be put under silence, begun by the secretariat's officer."""
+    plugs.silent_subjects.setdefault(silence.MODEL, silence.SUBJECT)
+    ended = {} if status == "running" else {"result_at": NOON}
+    if status == "adopted":
+        ended = {"result_at": silence.FAR_AWAY}
+    if status == "withdrawn":
+        ended["withdraw_reason"] = REASON
+    return silence.ProcedureFactory(
+        subject_id=_incident(people, "active", **more).pk,
+        started_by=people["se"],
+        expires_at=silence.FAR_AWAY,
+        status=status,
+        asked=[people["eA"].participant, people["eB"].participant],
+        **ended,
+    )
+
+
+def _silent(people: People, status: str) -> Any:
+    """An incident of A that can be put under silence."""
+    plugs.silent_subjects.setdefault(silence.MODEL, silence.SUBJECT)
+    return _incident(people, status, **ALERTED)
+
+
+def _item_to_tie(people: People, status: str) -> Any:
+    """An item of a meeting, and an incident that it may be tied to."""
+    _incident(people, "active", **ALERTED)
+    return meetings.AgendaItemFactory(meeting=_meeting(people, status), pk=ANOTHER)
+
+
+def _tie(people: People, status: str) -> Any:
+    item = _item_to_tie(people, status)
+    to = Incident.objects.get(pk=ALERTED["pk"])
+    return crossref_services.tie(item, to=to, by=people["se"], at=NOON)
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
+    "silence": _silence,
+    "silence_named": lambda p, s: _silence(p, s, classification="named"),
+    "silence_with_h": lambda p, s: _silence(p, s, involved=[p["ob"].participant]),
+    "silent": _silent,
+    "item_to_tie": _item_to_tie,
+    "tie": _tie,
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
     "incident_with_h": lambda p, s: _incident(p, s, involved=[p["ob"].participant]),
@@ -651,13 +698,18 @@ PARENTS: dict[type, str] = {
 }
 
 
+ARGUMENTS: dict[str, list[Any]] = {"take along": ["csv"], "put under silence": [], "tie": []}
+
+
 def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     """Return the arguments of what lies under another record, or has none; None for all others."""
     if row.object.startswith("list_of_"):
         name_of_list = row.object.removeprefix("list_of_").replace("_", "-")
         return [name_of_list] if ":list_export" in name else []
-    if row.action == "take along":
-        return ["csv"]
+    if name in ("silence:start", "crossrefs:tie"):
+        return [subject._meta.label_lower, subject.pk]
+    if row.action in ARGUMENTS:
+        return ARGUMENTS[row.action]
     for kind, parent in PARENTS.items():
         if isinstance(subject, kind) and (parent_id := getattr(subject, parent)):
             return [parent_id, subject.pk]
@@ -712,6 +764,16 @@ FORMS: dict[str, dict[str, Any]] = {
     "add a person": {"full_name": "Rauf Əliyev", "nationality": "AZ"},
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
+    "break the silence": {"kind": "objection", "reason": REASON},
+    "withdraw from under silence": {"reason": REASON},
+    "put under silence": {
+        "subject_type": silence.MODEL, "subject_id": str(ALERTED["pk"]),
+        "expires_at": "2099-01-01T00:00:00Z", "time_zone": "UTC",
+    },
+    "tie": {
+        "from_type": "meetings.agendaitem", "from_id": str(ANOTHER),
+        "to_type": "incidents.incident", "to_id": str(ALERTED["pk"]),
+    },
     "register": {"capacity_type": "HUSAR", "name": "Rescue"},
     "correct it": {"name": "Rescue One"},
     "set the readiness": {"readiness": "partial"},

@@ -60,7 +60,8 @@ def test_credentials_in_header_or_body_give_a_token_of_fifteen_minutes(client, p
     assert {name: value for name, value in answer.json().items() if name != "access_token"} == {
         "token_type": "Bearer",
         "expires_in": 900,
-        "scope": "incidents:read meetings:read agreements:read participants:read circulars:read",
+        "scope": "incidents:read meetings:read agreements:read participants:read circulars:read "
+        "silence:read crossrefs:read",
     }
 
 
