@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from meetings.services import papers
+from meetings.services import papers, reminders
 from ots_portal.clock import database_now
 
 
@@ -10,3 +10,9 @@ from ots_portal.clock import database_now
 def work_through_instants() -> int:
     """Release documents whose embargo is over, and note those derestricted now; answers how many."""
     return papers.work_through_instants(at=database_now())
+
+
+@shared_task
+def remind_of_actions() -> int:
+    """Remind of actions whose day comes near or has passed: called by beat; answers of how many."""
+    return reminders.remind(at=database_now())

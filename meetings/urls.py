@@ -1,6 +1,15 @@
 from django.urls import path
 
-from meetings.views import agenda, meetings, minutes, papers
+from meetings.views import (
+    actions,
+    agenda,
+    decisions,
+    interventions,
+    meetings,
+    minutes,
+    papers,
+    sittings,
+)
 
 app_name = "meetings"
 
@@ -57,4 +66,70 @@ urlpatterns = [
         papers.paper_answer_derestriction,
         name="paper_answer_derestriction",
     ),
+    path("<uuid:pk>/session/", sittings.session, name="session"),
+    path("<uuid:pk>/session/call/", sittings.call_to_order, name="call_to_order"),
+    path("sittings/<uuid:pk>/rise/", sittings.sitting_rise, name="sitting_rise"),
+    path("sittings/<uuid:pk>/correct/", sittings.sitting_correct, name="sitting_correct"),
+    path(
+        "sittings/<uuid:pk>/check-quorum/",
+        sittings.sitting_check_quorum,
+        name="sitting_check_quorum",
+    ),
+    path("sittings/<uuid:pk>/arrive/", sittings.sitting_arrive, name="sitting_arrive"),
+    path("sittings/<uuid:pk>/leave/", sittings.sitting_leave, name="sitting_leave"),
+    path(
+        "sittings/<uuid:pk>/arrive-as-before/",
+        sittings.sitting_arrive_as_before,
+        name="sitting_arrive_as_before",
+    ),
+    path("stays/<uuid:pk>/correct/", sittings.stay_correct, name="stay_correct"),
+    path("sittings/<uuid:pk>/ask/", sittings.intervention_ask, name="intervention_ask"),
+    path(
+        "interventions/<uuid:pk>/move/", interventions.intervention_move, name="intervention_move"
+    ),
+    path(
+        "interventions/<uuid:pk>/give-floor/",
+        interventions.intervention_give_floor,
+        name="intervention_give_floor",
+    ),
+    path(
+        "interventions/<uuid:pk>/end-floor/",
+        interventions.intervention_end_floor,
+        name="intervention_end_floor",
+    ),
+    path(
+        "interventions/<uuid:pk>/strike/",
+        interventions.intervention_strike,
+        name="intervention_strike",
+    ),
+    path(
+        "interventions/<uuid:pk>/summary/<slug:language>/",
+        interventions.intervention_summary,
+        name="intervention_summary",
+    ),
+    path("interventions/<uuid:pk>/tie/", interventions.intervention_tie, name="intervention_tie"),
+    path("<uuid:pk>/decisions/new/", decisions.decision_new, name="decision_new"),
+    path("decisions/", decisions.decision_list, name="decision_list"),
+    path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision_detail"),
+    path("decisions/<uuid:pk>/edit/", decisions.decision_edit, name="decision_edit"),
+    path("decisions/<uuid:pk>/adopt/", decisions.decision_adopt, name="decision_adopt"),
+    path("decisions/<uuid:pk>/reject/", decisions.decision_reject, name="decision_reject"),
+    path("decisions/<uuid:pk>/defer/", decisions.decision_defer, name="decision_defer"),
+    path(
+        "decisions/<uuid:pk>/put-under-silence/",
+        decisions.decision_put_under_silence,
+        name="decision_put_under_silence",
+    ),
+    path("decisions/<uuid:pk>/implement/", decisions.decision_implement, name="decision_implement"),
+    path("decisions/<uuid:pk>/supersede/", decisions.decision_supersede, name="decision_supersede"),
+    path("decisions/<uuid:pk>/actions/new/", actions.action_new, name="action_new"),
+    path("actions/", actions.action_list, name="action_list"),
+    path("actions/file/", actions.action_file, name="action_file"),
+    path("actions/<uuid:pk>/", actions.action_detail, name="action_detail"),
+    path("actions/<uuid:pk>/start/", actions.action_start, name="action_start"),
+    path("actions/<uuid:pk>/report/", actions.action_report, name="action_report"),
+    path("actions/<uuid:pk>/close/", actions.action_close, name="action_close"),
+    path("actions/<uuid:pk>/send-back/", actions.action_send_back, name="action_send_back"),
+    path("actions/<uuid:pk>/cancel/", actions.action_cancel, name="action_cancel"),
+    path("actions/<uuid:pk>/move-due/", actions.action_move_due, name="action_move_due"),
 ]

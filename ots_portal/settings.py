@@ -304,6 +304,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "remind of actions whose day comes near": {
+        "task": "meetings.tasks.remind_of_actions",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "ask the hazard feeds": {
         "task": "incidents.tasks.ask_feeds",
         "schedule": 60.0,

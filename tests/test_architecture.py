@@ -33,7 +33,9 @@ ENDPOINTS = {"INSTRUMENTS": "agreements", "CLOCKS": "acknowledgements", "SILENCE
 SINGULAR = {
     "REPORTS": "report", "REQUESTS": "request", "OFFERS": "offer", "DEPLOYMENTS": "deployment",
     "ALERTS": "alert", "RECEIVED_ALERTS": "received_alert", "FEED_ITEMS": "feed_item",
-    "PAPERS": "paper", "REVIEWS": "review", "RECOMMENDATIONS": "recommendation",
+    "PAPERS": "paper",
+    "REVIEWS": "review", "RECOMMENDATIONS": "recommendation",
+    "DECISIONS": "decision", "ACTIONS": "action",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
@@ -253,6 +255,7 @@ def test_the_tables_that_only_grow_are_known():
         "incidents_requestversion",
         "meetings_agendaversion",
         "meetings_derestriction",
+        "meetings_duedatemove",
         "meetings_quorumcheck",
     ]
 

@@ -7,12 +7,18 @@ from rest_framework import serializers
 from meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph, NamedParticipant
 from meetings.queries.agenda import Numbered, agenda_for
 from meetings.statuses import Classification
-from ots_portal.api.serializers import StrictSerializer
+from ots_portal.api.serializers import StrictBoolean, StrictSerializer
 
 
 class PublishBody(StrictSerializer):
     classification = serializers.ChoiceField(
         choices=Classification.choices, help_text="For whom the minutes are published."
+    )
+
+
+class OpenBody(StrictSerializer):
+    call_to_order = StrictBoolean(
+        required=False, help_text="Begin the first sitting at the same moment."
     )
 
 

@@ -13,6 +13,7 @@ from meetings.api.serializers import (
     MeetingRow,
     MinutesDetail,
     MinutesRow,
+    OpenBody,
     PublishBody,
 )
 from meetings.forms import FilterForm
@@ -39,6 +40,7 @@ class MeetingViewSet(RecordViewSet):
     services: ClassVar[ModuleType | None] = meeting_services
     order_by = "starts_at"
     filters = FilterForm
+    step_bodies = {"open": OpenBody}
     row_form = MeetingRow
     detail_form = MeetingDetail
 

@@ -1,7 +1,13 @@
 """Meetings: series, delegations, agendas, sittings, decisions and minutes."""
 
 from meetings.models.agenda import AgendaItem, AgendaVersion
-from meetings.models.decisions import ActionItem, Decision
+from meetings.models.decisions import (
+    ActionItem,
+    ActionReminder,
+    Decision,
+    DecisionCounter,
+    DueDateMove,
+)
 from meetings.models.delegations import Delegate, Delegation, HeadOfDelegation, Invitation
 from meetings.models.meeting import Meeting, NamedParticipant
 from meetings.models.minutes import Minutes, MinutesParagraph
@@ -11,13 +17,16 @@ from meetings.models.sittings import Attendance, Intervention, QuorumCheck, Sitt
 
 __all__ = [
     "ActionItem",
+    "ActionReminder",
     "AgendaItem",
     "AgendaVersion",
     "Attendance",
     "Decision",
+    "DecisionCounter",
     "Delegate",
     "Delegation",
     "Derestriction",
+    "DueDateMove",
     "ExpectedPaper",
     "HeadOfDelegation",
     "Intervention",

@@ -1,6 +1,7 @@
 import uuid
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.agenda import AgendaItem
@@ -41,6 +42,13 @@ class Sitting(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('meetings:session', args=[self.meeting_id])}?sitting={self.number}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.ended_at is None
 
 
 class Attendance(models.Model):
@@ -132,6 +140,17 @@ class Intervention(models.Model):
     started_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
     summaries = LanguageTexts(blank=True)
+    # Language → how often its text was saved: two who write in two languages do not meet.
+    summary_versions = models.JSONField(default=dict, editable=False)
+    # Of an explanation of position: what the position is about.
+    decision = models.ForeignKey(
+        "meetings.Decision",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="explanations",
+        verbose_name=_("decision"),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
     updated_at = models.DateTimeField(editable=False)
@@ -156,3 +175,15 @@ class Intervention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delegation} {self.position}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.started_at is None
+
+    @property
+    def has_the_floor(self) -> bool:
+        return self.started_at is not None and self.ended_at is None
+
+    @property
+    def anchor(self) -> str:
+        return f"intervention-{self.pk}"

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting, Minutes
-from meetings.notices import papers
+from meetings.notices import in_session, papers
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as minutes_queries
 from ots_portal.audit.models import AuditEntry
@@ -36,6 +36,7 @@ SILENT = (
     "meetings.minutes.withdrawn",
     "meetings.minutes.adopted",
     *papers.SILENT,
+    *in_session.SILENT,
 )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import AgendaItem, Meeting, Minutes
+from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.portal import papers as papers  # plugs in the documents of meetings
 from meetings.queries import agenda as agenda_queries
 from meetings.queries import meetings as queries

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import Meeting
 from meetings.queries.agenda import agenda_of
 from meetings.statuses import EDITABLE, SETTLED, ItemKind, MeetingStatus, Visibility
+from meetings.statuses.decisions import DecisionStatus
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -79,6 +80,10 @@ def ready_to_open(meeting: Meeting) -> Verdict:
 
 
 def ready_to_close(meeting: Meeting) -> Verdict:
+    if meeting.decisions.filter(status=DecisionStatus.UNDER_SILENCE).exists():
+        return Verdict(
+            _("A decision of this meeting is under silence: wait for the result."), code=NOT_READY
+        )
     minutes = getattr(meeting, "minutes", None)
     if minutes and minutes.status in SETTLED:
         return ALLOWED

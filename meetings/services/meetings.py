@@ -8,7 +8,7 @@ from django.db.models import F
 
 from meetings.models import Meeting, Minutes
 from meetings.rules import meetings as rules
-from meetings.services import agenda_versions
+from meetings.services import agenda_versions, sittings
 from meetings.services.refusals import require_now
 from meetings.statuses import EDITABLE, MEETINGS, MinutesStatus, Visibility
 from meetings.statuses.agenda import AgendaStage
@@ -143,9 +143,12 @@ def convene(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     return _take_step(meeting, "convene", by=by, at=at, changes=changes)
 
 
-def open(meeting: Meeting, *, by: User, at: datetime) -> Meeting:  # noqa: A001 -- the field's verb
+@transaction.atomic
+def open(  # noqa: A001 -- the field's verb
+    meeting: Meeting, *, by: User, at: datetime, call_to_order: bool = False
+) -> Meeting:
     """
-    Begin the meeting; its agenda is adopted with that.
+    Begin the meeting; its agenda is adopted with that. ``call_to_order`` begins its first sitting, too.
 
     :raises Refused: unless ``rules.may_open``
     :raises WrongStatus: unless it is convened and its agenda begins with a procedural item
@@ -153,9 +156,11 @@ def open(meeting: Meeting, *, by: User, at: datetime) -> Meeting:  # noqa: A001 
     require(rules.may_open(by, meeting))
     require_now(rules.ready_to_open(meeting))
     with transaction.atomic():
-        opened = _take_step(meeting, "open", by=by, at=at)
-        agenda_versions.freeze(opened, AgendaStage.ADOPTED, by=by, at=at)
-    return opened
+        meeting = _take_step(meeting, "open", by=by, at=at)
+        agenda_versions.freeze(meeting, AgendaStage.ADOPTED, by=by, at=at)
+        if call_to_order:
+            sittings.call_to_order(meeting, by=by, at=at)
+    return meeting
 
 
 def suspend(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
@@ -180,15 +185,18 @@ def resume(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     return _take_step(meeting, "resume", by=by, at=at)
 
 
+@transaction.atomic
 def adjourn(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     """
-    End the meeting; its minutes can be prepared from now on.
+    End the meeting, and with it the sitting that is going on; its minutes can be prepared from now on.
 
     :raises Refused: unless ``rules.may_adjourn``
     :raises WrongStatus: unless it is in session or suspended
     """
     require(rules.may_adjourn(by, meeting))
-    return _take_step(meeting, "adjourn", by=by, at=at)
+    meeting = _take_step(meeting, "adjourn", by=by, at=at)
+    sittings.rise_with_the_meeting(meeting, by=by, at=at)
+    return meeting
 
 
 def close(meeting: Meeting, *, by: User, at: datetime) -> Meeting:

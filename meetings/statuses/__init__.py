@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 # The drawings of the lifecycles look for all tables here.
+from meetings.statuses.decisions import ACTIONS as ACTIONS
+from meetings.statuses.decisions import DECISIONS as DECISIONS
 from meetings.statuses.documents import PAPERS as PAPERS
 from ots_portal.lifecycle import Lifecycle, Step
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from meetings.forms import (
     new_meeting_form,
 )
 from meetings.models import Meeting
+from meetings.presentation import in_session
 from meetings.presentation import papers as paper_presentation
 from meetings.queries import meetings as queries
 from meetings.queries import papers as paper_queries
@@ -86,6 +88,7 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "minutes": readable_minutes_of(meeting, user),
         "buttons": meeting_buttons(meeting, user=user),
     }
+    context |= in_session.shown_of(meeting, user)
     if user.is_authenticated and user.is_secretariat:
         context |= _of_the_secretariat(request, meeting)
     return render(request, "meetings/meeting_detail.html", context)
@@ -178,7 +181,15 @@ def meeting_convene(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def meeting_open(request: PortalRequest, pk: UUID) -> HttpResponse:
-    return _take(request, pk, services.open)
+    """Open the meeting; where the page of its sittings asks for it, the first is called to order."""
+    if request.POST.get("call_to_order") != "yes":
+        return _take(request, pk, services.open)
+    meeting = _readable(request, pk)
+    answer = take(
+        request, meeting, services.open, done=MEETING_WORDS["open"].done, call_to_order=True
+    )
+    is_done = answer.status_code == HTTPStatus.FOUND
+    return redirect("meetings:session", meeting.pk) if is_done else answer
 
 
 @require_POST

@@ -1,0 +1,222 @@
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from meetings.api.sitting_bodies import (
+    ArriveBody,
+    AskBody,
+    CallBody,
+    CorrectBody,
+    CorrectStayBody,
+    InterventionDetail,
+    InterventionRow,
+    LeaveBody,
+    MoveBody,
+    SittingDetail,
+    SittingRow,
+    SummariseBody,
+    TieBody,
+)
+from meetings.models import AgendaItem, Attendance, Decision, Delegate, Intervention, Sitting
+from meetings.queries import sittings as queries
+from meetings.rules import sittings as rules
+from meetings.services import attendance
+from meetings.services import interventions as speaker_services
+from meetings.services import sittings as services
+from ots_portal.api import conditional, idempotency
+from ots_portal.api.serializers import NoBody
+from ots_portal.api.views import RecordViewSet
+from ots_portal.clock import database_now
+from ots_portal.people.models import User
+from ots_portal.verdicts import require
+
+
+class SittingFilters(forms.Form):
+    meeting = forms.UUIDField(required=False)
+
+
+class SittingViewSet(RecordViewSet):
+    """The sittings that the caller may follow: called to order by the secretariat, with the roll call."""
+
+    scope = "meetings"
+    acts: ClassVar = {
+        "rise": "rise",
+        "check-quorum": "check_quorum",
+        "arrive": "arrive",
+        "leave": "leave",
+        "arrive-as-before": "arrive_as_before",
+        "correct": "correct",
+        "correct-stay": "correct_stay",
+    }
+    order_by = "started_at"
+    filters: ClassVar[type[forms.Form] | None] = SittingFilters
+    create_body = CallBody
+    step_bodies: ClassVar = {
+        "arrive": ArriveBody,
+        "leave": LeaveBody,
+        "correct": CorrectBody,
+        "correct_stay": CorrectStayBody,
+    }
+    row_form = SittingRow
+    detail_form = SittingDetail
+
+    def visible(self, user: User | AnonymousUser) -> QuerySet[Sitting]:
+        return queries.visible_to(user)
+
+    def narrowed(self, records: QuerySet[Sitting], wishes: dict[str, Any]) -> QuerySet[Sitting]:
+        return records.filter(**{name: value for name, value in wishes.items() if value})
+
+    def whole(self, records: QuerySet[Sitting]) -> QuerySet[Sitting]:
+        return records.select_related("meeting__series")
+
+    def row(self, record: Sitting) -> dict[str, Any]:
+        return SittingRow(record).data
+
+    def full(self, record: Sitting) -> dict[str, Any]:
+        sees_names = self.caller.is_secretariat or self.caller.is_member_staff
+        return SittingDetail(record, context={"sees_names": sees_names}).data
+
+    def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Sitting:
+        meeting = queries.meetings_followed_by(by).filter(pk=data["meeting"]).first()
+        if meeting is None:
+            raise ValidationError({"meeting": _("There is no such meeting.")})
+        return services.call_to_order(meeting, by=by, at=at)
+
+    def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
+        """Do what the secretariat does in a sitting; the answer is the sitting as it stands then."""
+        return idempotency.once(request, lambda: self._do(pk, verb))
+
+    def _do(self, pk: UUID, verb: str) -> HttpResponse:
+        sitting = self._record(pk)
+        require(rules.may_conduct(self.caller, sitting.meeting))
+        conditional.require_seen(self.request, sitting)
+        body = self._body(self.step_bodies.get(verb, NoBody))
+        acting: dict[str, Any] = {"by": self.caller, "at": database_now()}
+        if verb in ("arrive", "leave"):
+            body["delegate"] = _delegate(sitting, body["delegate"])
+        if verb == "correct":
+            version = conditional.version_seen(self.request, sitting.version)
+            services.correct(sitting, **body, **acting, version=version)
+        elif verb == "correct_stay":
+            attendance.correct(_stay(sitting, body.pop("stay")), **body, **acting)
+        elif verb in ("rise", "check_quorum"):
+            getattr(services, verb)(sitting, **acting)
+        else:
+            getattr(attendance, verb)(sitting, **body, **acting)
+        return self._answer(self._record(pk))
+
+
+def _delegate(sitting: Sitting, key: UUID) -> Delegate:
+    found = Delegate.objects.filter(delegation__meeting=sitting.meeting_id, pk=key).first()
+    if found is None:
+        raise ValidationError({"delegate": _("There is no such delegate at this meeting.")})
+    return found
+
+
+def _stay(sitting: Sitting, key: UUID) -> Attendance:
+    stays = sitting.attendances.select_related("sitting__meeting")
+    found = stays.filter(pk=key).first()
+    if found is None:
+        raise ValidationError({"stay": _("There is no such stay in this sitting.")})
+    return found
+
+
+class InterventionFilters(forms.Form):
+    sitting = forms.UUIDField(required=False)
+    meeting = forms.UUIDField(required=False)
+
+
+class InterventionViewSet(RecordViewSet):
+    """The lists of speakers that the caller may follow; delegations ask for the floor for themselves."""
+
+    scope = "meetings"
+    acts: ClassVar = {
+        "move": "move",
+        "give-floor": "give_floor",
+        "end-floor": "end_floor",
+        "strike": "strike",
+        "summarise": "summarise",
+        "tie": "tie_to_decision",
+    }
+    order_by = "updated_at"
+    filters: ClassVar[type[forms.Form] | None] = InterventionFilters
+    create_body = AskBody
+    step_bodies: ClassVar = {
+        "move": MoveBody,
+        "summarise": SummariseBody,
+        "tie_to_decision": TieBody,
+    }
+    row_form = InterventionRow
+    detail_form = InterventionDetail
+
+    def visible(self, user: User | AnonymousUser) -> QuerySet[Intervention]:
+        return queries.interventions_visible_to(user)
+
+    def narrowed(
+        self, records: QuerySet[Intervention], wishes: dict[str, Any]
+    ) -> QuerySet[Intervention]:
+        columns = {"sitting": "sitting", "meeting": "sitting__meeting"}
+        return records.filter(**{columns[name]: value for name, value in wishes.items() if value})
+
+    def whole(self, records: QuerySet[Intervention]) -> QuerySet[Intervention]:
+        return records.select_related("delegation__participant", "sitting__meeting__series")
+
+    def row(self, record: Intervention) -> dict[str, Any]:
+        return InterventionRow(record).data
+
+    def full(self, record: Intervention) -> dict[str, Any]:
+        context = {"sees_summaries": self.caller.is_secretariat}
+        return InterventionDetail(record, context=context).data
+
+    def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Intervention:
+        sittings = queries.visible_to(by).select_related("meeting")
+        sitting = sittings.filter(pk=data["sitting"]).first()
+        if sitting is None:
+            raise ValidationError({"sitting": _("There is no such sitting.")})
+        delegations = queries.delegations_of(sitting.meeting)
+        delegation = delegations.filter(participant=data["participant"]).first()
+        if delegation is None:
+            raise ValidationError({"participant": _("This delegation does not take part.")})
+        return speaker_services.ask_for_the_floor(
+            sitting,
+            delegation=delegation,
+            item=_named(AgendaItem, data["item"], "item"),
+            kind=data["kind"],
+            delegate=_named(Delegate, data.get("delegate"), "delegate"),
+            decision=_named(Decision, data.get("decision"), "decision"),
+            by=by,
+            at=at,
+        )
+
+    def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
+        """Put the list in order, give the floor, write down what was said; 204 once one is struck off."""
+        return idempotency.once(request, lambda: self._do(pk, verb))
+
+    def _do(self, pk: UUID, verb: str) -> HttpResponse:
+        one = self._record(pk)
+        conditional.require_seen(self.request, one)
+        if verb != "strike":
+            require(rules.may_conduct(self.caller, one.sitting.meeting))
+        body = self._body(self.step_bodies.get(verb, NoBody))
+        if verb == "tie_to_decision":
+            body["decision"] = _named(Decision, body["decision"], "decision")
+        service = getattr(speaker_services, verb)
+        done = service(one, by=self.caller, at=database_now(), **body)
+        return HttpResponse(status=204) if done is None else self._answer(done)
+
+
+def _named(model: Any, key: Any, field: str) -> Any:
+    """Return the record that the body names, None where it names none; the service says if it fits."""
+    if key is None:
+        return None
+    found = model.objects.filter(pk=key).first()
+    if found is None:
+        raise ValidationError({field: _("This is not of this meeting.")})
+    return found
