@@ -8,6 +8,7 @@ from meetings.views import (
     meetings,
     minutes,
     papers,
+    reading_room,
     sittings,
 )
 
@@ -41,6 +42,8 @@ urlpatterns = [
     path("minutes/<uuid:pk>/withdraw/", minutes.minutes_withdraw, name="minutes_withdraw"),
     path("minutes/<uuid:pk>/adopt/", minutes.minutes_adopt, name="minutes_adopt"),
     path("minutes/<uuid:pk>/publish/", minutes.minutes_publish, name="minutes_publish"),
+    path("reading-room/", reading_room.reading_room, name="reading_room"),
+    path("reading-room/feed.atom", reading_room.reading_room_feed, name="reading_room_feed"),
     path("<uuid:pk>/documents/", papers.paper_list, name="paper_list"),
     path("<uuid:pk>/documents/list.<str:kind>", papers.paper_list_export, name="paper_list_export"),
     path("<uuid:pk>/documents/package/", papers.paper_package, name="paper_package"),

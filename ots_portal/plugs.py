@@ -196,6 +196,21 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """
+    Something that has been published to a reader, as a feed tells of it.
+
+    ``uid`` is the same whenever it is asked for; ``url`` the whole address; ``at`` when it was opened.
+    """
+
+    uid: str
+    title: str
+    url: str
+    at: datetime
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Notice:
     """
     Who hears of an audit entry of this ``kind``, and in which words.
@@ -507,6 +522,8 @@ topics: dict[str, Topic] = {}
 first_wishes: list[Callable[[Any], Sequence[Wish]]] = []
 # Each answers what of its app stands in this person's calendar between two moments.
 calendars: list[Callable[[Any, datetime, datetime], Sequence[CalendarEntry]]] = []
+# Each answers the newest of what its app has published to this person, worded in the active language.
+publications: list[Callable[[Any], Sequence[Publication]]] = []
 audit_labels: dict[str, Text] = {}
 audited: dict[str, AuditedRecord] = {}
 retentions: dict[str, Retention] = {}

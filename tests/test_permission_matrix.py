@@ -116,7 +116,7 @@ OUTSIDE = {
     # about any record that the person reads, and for whoever has a mail's link: tests/ots_portal/notifications
     "notifications:mute", "notifications:stop",
     # whoever has the secret reads it, without signing in: tests/ots_portal/personal_feeds
-    "personal_feeds:calendar", "personal_feeds:messages",
+    "personal_feeds:calendar", "personal_feeds:messages", "personal_feeds:published",
     # only in the demonstration: tests/ots_portal/home
     "demo:mail", "demo:mail_message",
 }  # fmt: skip

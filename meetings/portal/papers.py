@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.exports.papers import PACKAGE_JOB
 from meetings.models import Paper
+from meetings.presentation.reading_room import publications
 from meetings.queries import papers as queries
 from meetings.rules import papers as rules
 from ots_portal import plugs
@@ -16,6 +17,8 @@ def _files_stand(user: User, paper: Paper) -> Verdict:
     return Verdict(_("Give the language anew, or withdraw the document."), code="wrong_status")
 
 
+plugs.rooms.append(plugs.Room(_("Reading room"), "meetings:reading_room", "meetings:list", 15))
+plugs.publications.append(publications)
 plugs.plug_job(PACKAGE_JOB)
 plugs.plug_documents(
     plugs.DocumentOwner(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meetings.models import Meeting, Minutes, MinutesParagraph
+from meetings.presentation.meetings import days_text, place_text
 from meetings.queries.agenda import Numbered
 from meetings.statuses import (
     MEETING_TONES,
@@ -20,7 +21,6 @@ from meetings.statuses import (
     MinutesStatus,
 )
 from ots_portal.audit.queries import history_of, names_of_actors
-from ots_portal.ui.moments import day_text
 
 Text = str | Promise
 
@@ -121,16 +121,6 @@ def meeting_rows(meetings: Iterable[Meeting]) -> list[MeetingRow]:
         )
         for meeting in meetings
     ]
-
-
-def days_text(meeting: Meeting) -> str:
-    """Return the day of the meeting at its place, or its first and last: "6 Sep 2023 – 8 Sep 2023"."""
-    first = day_text(meeting.first_day)
-    return first if meeting.is_one_day else f"{first} – {day_text(meeting.last_day)}"
-
-
-def place_text(meeting: Meeting) -> str:
-    return meeting.city or str(meeting.get_mode_display())
 
 
 def meeting_figures(meeting: Meeting) -> list[Figure]:

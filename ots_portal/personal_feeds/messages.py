@@ -1,16 +1,15 @@
 """A person's inbox as Atom (RFC 4287): headlines and where they lead, as the inbox shows them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.conf import settings
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ots_portal.notifications import presentation, queries
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import User
+from ots_portal.personal_feeds.atom import UnchangedFeed
 
 COUNT = 50
 
@@ -21,7 +20,7 @@ def latest(user: User) -> list[Delivery]:
 
 def feed_of(user: User, deliveries: Sequence[Delivery], *, address: str) -> bytes:
     """Word the newest messages in the active language; what may no longer be read says only that."""
-    feed = _Feed(
+    feed = UnchangedFeed(
         title=_("OTS Emergency Portal: messages to %(name)s") % {"name": user.name},
         link=settings.PORTAL_ADDRESS + "/inbox/",
         description="",
@@ -41,11 +40,3 @@ def feed_of(user: User, deliveries: Sequence[Delivery], *, address: str) -> byte
             updateddate=item.at,
         )
     return feed.writeString("utf-8").encode()
-
-
-class _Feed(Atom1Feed):
-    """The feed is as new as its newest message: an unchanged inbox makes the same bytes."""
-
-    def latest_post_date(self) -> datetime:
-        dates = [item["updateddate"] for item in self.items]
-        return max(dates) if dates else datetime.fromisoformat("2026-01-01T00:00:00+00:00")

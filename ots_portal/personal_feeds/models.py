@@ -11,11 +11,12 @@ from ots_portal.texts.fields import validate_plain_text
 class FeedKind(models.TextChoices):
     CALENDAR = "calendar", pgettext_lazy("feed address", "Calendar")
     MESSAGES = "messages", pgettext_lazy("feed address", "Messages")
+    PUBLISHED = "published", pgettext_lazy("feed address", "Publications")
 
 
 class FeedAddress(models.Model):
     """
-    A secret address at which a program reads one person's calendar or messages.
+    A secret address at which a program reads one person's calendar, messages, or what is published to that person.
 
     Only a digest of the secret is kept: who reads the database cannot read anybody's feed. One for each
     device, so that a lost one is revoked alone.

@@ -10,4 +10,5 @@ urlpatterns = [
     path("people/settings/feeds/<uuid:pk>/revoke/", views.revoke, name="revoke"),
     path("feeds/<str:secret>/calendar.ics", views.calendar_feed, name="calendar"),
     path("feeds/<str:secret>/messages.atom", views.messages_feed, name="messages"),
+    path("feeds/<str:secret>/published.atom", views.published_feed, name="published"),
 ]

@@ -19,11 +19,15 @@ from ots_portal.api.throttling import address_of as network_address_of
 from ots_portal.api.throttling import count_call
 from ots_portal.clock import database_now
 from ots_portal.people.http import PortalRequest
-from ots_portal.personal_feeds import calendar, messages, queries, services
+from ots_portal.personal_feeds import calendar, messages, published, queries, services
 from ots_portal.personal_feeds.forms import AddressForm
 from ots_portal.personal_feeds.models import FeedAddress, FeedKind
 
-NAMES = {FeedKind.CALENDAR: "personal_feeds:calendar", FeedKind.MESSAGES: "personal_feeds:messages"}
+NAMES = {
+    FeedKind.CALENDAR: "personal_feeds:calendar",
+    FeedKind.MESSAGES: "personal_feeds:messages",
+    FeedKind.PUBLISHED: "personal_feeds:published",
+}
 
 
 # ── the page ────────────────────────────────────────────────────────────────────────────────────
@@ -112,6 +116,19 @@ def messages_feed(request: HttpRequest, secret: str) -> HttpResponse:
     with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
         body = messages.feed_of(user, messages.latest(user), address=here)
     return _answer(request, body, "application/atom+xml; charset=utf-8", name="ots.atom")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD"])
+def published_feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """Answer what is published to whoever the secret belongs to, as that person may read it now."""
+    if seconds := _seconds_to_wait(request):
+        return _later(seconds)
+    user = _opened(secret, FeedKind.PUBLISHED).user
+    here = settings.PORTAL_ADDRESS + reverse("personal_feeds:list")
+    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+        body = published.feed_of(user, address=here)
+    return _answer(request, body, "application/atom+xml; charset=utf-8", name="ots-published.atom")
 
 
 def _seconds_to_wait(request: HttpRequest) -> int:
