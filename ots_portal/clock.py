@@ -1,9 +1,10 @@
 """The one clock: the database's. Read once at the edge (request, task) and passed on as ``at=``."""
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection
+from django.db.models import DateTimeField, Func, Value
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -23,6 +24,26 @@ def database_now() -> datetime:
         return cast("datetime", moment)
     # SQLite runs inside this process: its clock is the process's own.
     return timezone.now()
+
+
+class DatabaseNow(Func):
+    """
+    The database's present instant, inside a query: what an UPDATE's WHERE compares a deadline with.
+
+    ``database_now`` is read before; between that and the UPDATE the deadline may have passed.
+    """
+
+    output_field = DateTimeField()
+
+    def as_postgresql(self, *_args: Any, **_more: Any) -> tuple[str, list[Any]]:
+        return "clock_timestamp()", []
+
+    def as_sqlite(self, compiler: Any, _connection: Any, **_more: Any) -> tuple[str, Any]:
+        # The process's own, as above; the writer has the database for itself by then.
+        return cast(
+            "tuple[str, Any]",
+            compiler.compile(Value(timezone.now(), output_field=DateTimeField())),
+        )
 
 
 def parse_moment(text: str) -> datetime | None:

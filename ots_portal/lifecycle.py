@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from ots_portal.audit.services import record
@@ -72,12 +72,14 @@ def take_step(  # noqa: PLR0913 -- keywords only, each named where it is called
     at: datetime,
     participant: str = "",
     changes: dict[str, Any] | None = None,
+    only_if: Q | None = None,
     **data: Any,
 ) -> Subject:
     """
     Move the subject along one arrow, with the fields that change by it, and record it.
 
     ``changes`` are further columns set in the same UPDATE; ``data`` goes into the audit entry.
+    ``only_if`` is one more condition that must hold at that moment: a deadline, compared by the database.
 
     :raises WrongStatus: also when somebody else was faster
     """
@@ -88,7 +90,7 @@ def take_step(  # noqa: PLR0913 -- keywords only, each named where it is called
         "updated_at": at,
         **(changes or {}),
     }
-    rows = type(subject)._default_manager.filter(pk=subject.pk)
+    rows = type(subject)._default_manager.filter(only_if or Q(), pk=subject.pk)
     # One source after the other, so that the one that hits is known: the copy in memory may be old.
     hits = (source for source in step.sources if rows.filter(status=source).update(**moved) == 1)
     before = next(hits, None)

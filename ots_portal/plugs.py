@@ -8,10 +8,12 @@ from typing import Any, BinaryIO, Protocol
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from ots_portal.verdicts import ALLOWED, Verdict
 
 Text = str | Promise
+NOT_A_SOURCE = Verdict(_("Nothing is tied to a record of this kind from its own page."))
 
 
 def everyone(_user: Any) -> bool:
@@ -403,6 +405,88 @@ class JobKind:
     needs_step_up: bool = False
 
 
+@dataclass(frozen=True)
+class SilentSubject:
+    """
+    A kind of record that can be put under silence: adopted unless a State objects before an exact instant.
+
+    ``model`` is the label ("meetings.decision"); ``visible_to(user)`` the app's own boundary.
+    ``may_start(user, record)`` is asked when it begins, before the record's own status is moved;
+    ``may_object(user, record)`` of the head of a State that takes part. ``participants(record)`` are those who
+    may break it, as a queryset of Participants; ``readers(record)`` everybody who hears of the result, as a
+    queryset of users. ``on_result(procedure, by=…, at=…)`` does what follows from it: it runs in the
+    transaction that writes the result, and ``procedure.status`` says which ("adopted", "broken", "withdrawn");
+    ``by`` is None where the time was over.
+
+    ``minimum_hours(record)`` raises settings.PORTAL_SILENCE_HOURS_MIN, it never lowers it.
+    ``may_withdraw(user, record)``: None leaves it to those who began it.
+    ``start(record, expires_at=…, time_zone=…, by=…, at=…)`` is the app's own service, which moves the record
+    and calls ``silence.services.start``; None: nothing moves, and the latter is called by the page.
+    ``titles(record)`` and ``text_sha256(record)`` are what the record is called in each language, and the digest
+    of what is under silence; None: its words in the portal's languages, and the digest of all its texts.
+    """
+
+    model: str
+    title: Text
+    visible_to: Callable[[Any], QuerySet[Any]]
+    may_start: Callable[[Any, Any], Verdict]
+    may_object: Callable[[Any, Any], Verdict]
+    participants: Callable[[Any], QuerySet[Any]]
+    readers: Callable[[Any], QuerySet[Any]]
+    on_result: Callable[..., None]
+    minimum_hours: Callable[[Any], int] | None = None
+    may_withdraw: Callable[[Any, Any], Verdict] | None = None
+    start: Callable[..., Any] | None = None
+    titles: Callable[[Any], Mapping[str, str]] | None = None
+    text_sha256: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """
+    That a person was told of an audit entry: on a channel, since when, and when it was opened.
+
+    ``person`` is a user with the participant fetched. ``told_at`` None: under way, or it failed; ``status`` is
+    the code of notifications.models.DeliveryStatus and ``status_label`` its word.
+    """
+
+    person: Any
+    channel: str
+    status: str
+    status_label: Text
+    told_at: datetime | None
+    read_at: datetime | None
+
+
+def nothing_found(_user: Any, _text: str) -> Sequence[Any]:
+    return ()
+
+
+def nobody_ties(_user: Any, _record: Any) -> Verdict:
+    return NOT_A_SOURCE
+
+
+@dataclass(frozen=True)
+class Linkable:
+    """
+    A kind of record that can be tied to others (``ots_portal.crossrefs``).
+
+    ``model`` is the label ("incidents.incident"), its key a UUID; ``visible_to(user)`` the app's own boundary.
+    ``search(user, text)`` answers records whose words fit, the likeliest first; bounded, and through that
+    boundary. ``label_of(record)`` names it in the active language, ``address_of(record)`` is its page.
+    ``may_tie(user, record)`` says who ties something to it: whoever may edit it. Without one it is only ever the
+    other end.
+    """
+
+    model: str
+    title: Text
+    visible_to: Callable[[Any], QuerySet[Any]]
+    search: Callable[[Any, str], Sequence[Any]] = nothing_found
+    label_of: Callable[[Any], str] = str
+    address_of: Callable[[Any], str] = address_of_record
+    may_tie: Callable[[Any, Any], Verdict] = nobody_ties
+
+
 menu: list[MenuEntry] = []
 rooms: list[Room] = []
 # Each answers a user's banner, or None; it must not query for people whom it does not concern.
@@ -424,6 +508,10 @@ audited: dict[str, AuditedRecord] = {}
 retentions: dict[str, Retention] = {}
 personal_data: dict[str, PersonalData] = {}
 jobs: dict[str, JobKind] = {}
+silent_subjects: dict[str, SilentSubject] = {}
+linkables: dict[str, Linkable] = {}
+# Each answers who was told of these audit entries (their keys), one after the other participant.
+tellings: list[Callable[[Sequence[Any]], Sequence[Telling]]] = []
 
 
 def plug_notice(notice: Notice) -> None:
@@ -518,3 +606,19 @@ def plug_job(job: JobKind) -> None:
         message = f"Two kinds of job called {job.kind}."
         raise ValueError(message)
     jobs[job.kind] = job
+
+
+def plug_silence(subject: SilentSubject) -> None:
+    """:raises ValueError: when two apps put one kind of record under silence"""
+    if subject.model in silent_subjects:
+        message = f"Two silent subjects for {subject.model}."
+        raise ValueError(message)
+    silent_subjects[subject.model] = subject
+
+
+def plug_linkable(linkable: Linkable) -> None:
+    """:raises ValueError: when two apps claim one kind of record"""
+    if linkable.model in linkables:
+        message = f"Two linkables for {linkable.model}."
+        raise ValueError(message)
+    linkables[linkable.model] = linkable

@@ -59,6 +59,8 @@ FOUNDATION = [
     "ots_portal.paper",
     "ots_portal.audit",
     "ots_portal.documents",
+    "ots_portal.silence",
+    "ots_portal.crossrefs",
     "ots_portal.jobs",
     "ots_portal.api",
     "ots_portal.duty",
@@ -261,6 +263,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ots_portal.escalations.tasks.sweep",
         "schedule": 15.0,
         "options": {"expires": 15, "queue": "celery"},
+    },
+    "end the silences that are over": {
+        "task": "ots_portal.silence.tasks.settle",
+        "schedule": 2.0,
+        "options": {"expires": 5},
+    },
+    "remind of silences that end": {
+        "task": "ots_portal.silence.tasks.remind",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "end the alerts that are over": {
         "task": "incidents.tasks.expire_alerts",
@@ -635,6 +647,13 @@ for _listed in filter(None, env.str("OTS_ESCALATION_MINUTES", default="").split(
     PORTAL_ESCALATION_MINUTES[_kind.strip()] = _minutes
 # How long the link of a mail acknowledges.
 PORTAL_ACKNOWLEDGE_LINK_HOURS = env.int("OTS_ACKNOWLEDGE_LINK_HOURS", default=24)
+
+# ── the silence procedure ───────────────────────────────────────────────────────────────────────
+# How long silence lasts at least: "at least 72 hours" in the General Assembly's decision 74/544 of 2020.
+PORTAL_SILENCE_HOURS_MIN = env.int("OTS_SILENCE_HOURS_MIN", default=72)
+if not 1 <= PORTAL_SILENCE_HOURS_MIN <= 24 * 365:
+    message = "OTS_SILENCE_HOURS_MIN must lie between 1 and 8760."
+    raise ImproperlyConfigured(message)
 
 # ── what the portal fetches from elsewhere (ots_portal/egress) ──────────────────────────────────────
 # Networks that are not of the internet at large and may be asked all the same: a ministry's own feed.

@@ -79,7 +79,8 @@ def _database_travels_along(_database: None) -> Iterator[None]:
 
     def asked(execute, sql, params, many, context):
         if "clock_timestamp" in sql and escape_hatch.is_travelling():
-            sql, params = "SELECT %s::timestamptz -- clock_timestamp", [datetime.now(UTC)]
+            there = f"'{datetime.now(UTC).isoformat()}'::timestamptz /* clock_timestamp */"
+            sql = sql.replace("clock_timestamp()", there)
         return execute(sql, params, many, context)
 
     if connection.vendor == "postgresql":

@@ -1,0 +1,1 @@
+"""Ties between any two records: an agenda item and a provision, a decision and an incident."""

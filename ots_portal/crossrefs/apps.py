@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CrossrefsConfig(AppConfig):
+    name = "ots_portal.crossrefs"

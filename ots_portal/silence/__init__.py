@@ -1,0 +1,1 @@
+"""The silence procedure: adopted unless a State objects before an exact instant."""

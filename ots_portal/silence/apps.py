@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SilenceConfig(AppConfig):
+    name = "ots_portal.silence"
