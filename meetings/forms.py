@@ -13,12 +13,13 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.dateparse import parse_datetime
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph
 from meetings.models.agenda import MAX_DEPTH
 from meetings.queries.agenda import Numbered
+from meetings.queries.minutes_texts import language_name
 from meetings.services.meetings import is_wider
 from meetings.services.minutes import Wording
 from meetings.statuses import (
@@ -45,10 +46,6 @@ Text = Any  # a string, or one that is translated when it is shown
 
 def language_of_reader() -> str:
     return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-
-
-def language_name(code: str) -> str:
-    return str(get_language_info(code)["name_local"])
 
 
 class TitledForm(forms.Form):

@@ -1,10 +1,12 @@
 """Meetings: series, delegations, agendas, sittings, decisions and minutes."""
 
 from meetings.models.agenda import AgendaItem
+from meetings.models.corrigenda import Corrigendum
 from meetings.models.decisions import ActionItem, Decision
 from meetings.models.delegations import Delegate, Delegation, HeadOfDelegation, Invitation
 from meetings.models.meeting import Meeting, NamedParticipant
-from meetings.models.minutes import Minutes, MinutesParagraph
+from meetings.models.minutes import Minutes, MinutesParagraph, MinutesRevision
+from meetings.models.minutes_comments import MinutesComment
 from meetings.models.series import Series
 from meetings.models.sittings import Attendance, Intervention, QuorumCheck, Sitting
 
@@ -12,6 +14,7 @@ __all__ = [
     "ActionItem",
     "AgendaItem",
     "Attendance",
+    "Corrigendum",
     "Decision",
     "Delegate",
     "Delegation",
@@ -20,7 +23,9 @@ __all__ = [
     "Invitation",
     "Meeting",
     "Minutes",
+    "MinutesComment",
     "MinutesParagraph",
+    "MinutesRevision",
     "NamedParticipant",
     "QuorumCheck",
     "Series",
