@@ -123,6 +123,10 @@ class LanguageState:
     missing: list[int]
     stale: list[int]
 
+    @property
+    def name(self) -> str:
+        return language_name(self.language)
+
 
 def states_of(minutes: Minutes) -> list[LanguageState]:
     """Return the state of every language that the text being written carries."""

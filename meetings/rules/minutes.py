@@ -74,6 +74,13 @@ def may_publish_public(user: User, minutes: Minutes) -> Verdict:
     return may_publish(user, minutes)
 
 
+def may_compare(user: User, minutes: Minutes) -> Verdict:
+    """Those to whom drafts are shown also see what changed; others read the text that was published."""
+    if user.is_secretariat or user.is_member_staff:
+        return ALLOWED
+    return Verdict(_("Earlier texts of minutes are for the members and the secretariat."))
+
+
 def ready_to_prepare(meeting: Meeting) -> Verdict:
     if meeting.is_from_public_sources:
         return Verdict(

@@ -22,6 +22,13 @@ ADOPTED = Verdict(
 )
 
 
+NOT_A_READER = Verdict(_("Comments on minutes are for the members and the secretariat."))
+
+
+def may_read(user: User, minutes: Minutes) -> Verdict:
+    return ALLOWED if user.is_secretariat or user.is_member_staff else NOT_A_READER
+
+
 def may_comment(user: User, minutes: Minutes) -> Verdict:
     """In the name of a member State that was invited; a person, no partner system."""
     if not user.is_member_staff or not user.may_act or user.is_machine:

@@ -57,4 +57,6 @@ def _told(minutes: Minutes, days: int) -> bool:
 
 
 def _same_instant(stored: object, until: str) -> bool:
-    return isinstance(stored, str) and datetime.fromisoformat(stored) == datetime.fromisoformat(until)
+    return isinstance(stored, str) and datetime.fromisoformat(stored) == datetime.fromisoformat(
+        until
+    )

@@ -30,6 +30,8 @@ urlpatterns = [
     path("acknowledgements/", include("ots_portal.escalations.api_urls")),
     path("meetings/", include("meetings.api.urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
+    path("minutes-comments/", include("meetings.api.minutes_comments_urls")),
+    path("corrigenda/", include("meetings.api.corrigenda_urls")),
     path("agreements/", include("agreements.api.urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),

@@ -1,0 +1,1 @@
+"""Records of meetings as PDF."""
