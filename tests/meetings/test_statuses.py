@@ -3,13 +3,20 @@ import pytest
 from meetings import notices
 from meetings.models import Meeting, Minutes
 from meetings.statuses import (
+    CORRIGENDA,
+    CORRIGENDUM_TONES,
+    DISPOSITION_TONES,
     MEETING_TONES,
     MEETINGS,
     MINUTES,
+    MINUTES_COMMENTS,
     MINUTES_TONES,
+    CorrigendumStatus,
+    Disposition,
     MeetingStatus,
     MinutesStatus,
 )
+from meetings.views.minutes_comments import DONE
 from meetings.views.presentation import WORDS
 from meetings.views.steps import MEETING_WORDS, MINUTES_WORDS
 from ots_portal import plugs
@@ -20,6 +27,8 @@ from ots_portal import plugs
     [
         (MEETINGS, MeetingStatus, MeetingStatus.PLANNED),
         (MINUTES, MinutesStatus, MinutesStatus.DRAFT),
+        (MINUTES_COMMENTS, Disposition, Disposition.PENDING),
+        (CORRIGENDA, CorrigendumStatus, CorrigendumStatus.PROPOSED),
     ],
 )
 def test_every_status_is_reached_or_the_first(lifecycle, statuses, first):
@@ -30,17 +39,41 @@ def test_every_status_is_reached_or_the_first(lifecycle, statuses, first):
 
 def test_every_status_has_a_tone():
     assert (set(MEETING_TONES), set(MINUTES_TONES)) == (set(MeetingStatus), set(MinutesStatus))
+    assert (set(DISPOSITION_TONES), set(CORRIGENDUM_TONES)) == (
+        set(Disposition),
+        set(CorrigendumStatus),
+    )
 
 
 def test_every_step_has_words():
-    assert (set(MEETING_WORDS), set(MINUTES_WORDS)) == (set(MEETINGS.steps), set(MINUTES.steps))
+    steps = {verb for verb, step in MINUTES.steps.items() if not step.automatic}
+
+    assert (set(MEETING_WORDS), set(MINUTES_WORDS)) == (set(MEETINGS.steps), steps)
+
+
+def test_every_step_that_disposes_of_a_comment_has_words():
+    assert set(DONE) == {*MINUTES_COMMENTS.steps, "take_in"}
 
 
 def test_every_audit_kind_has_a_notice_or_is_silent_on_purpose():
     told = {kind for kind in plugs.notices if kind.startswith("meetings.")}
 
-    assert told == {"meetings.meeting.convened", "meetings.minutes.published"}
-    assert set(WORDS) == told | set(notices.SILENT)
+    assert told == {
+        "meetings.corrigendum.issued",
+        "meetings.meeting.convened",
+        "meetings.minutes.adopted",
+        "meetings.minutes.circulated",
+        "meetings.minutes.comments_due",
+        "meetings.minutes.opened",
+        "meetings.minutes.published",
+        "meetings.minutes_comment.disposed_of",
+        "meetings.minutes_comment.made",
+    }
+    # What happens to comments stands beside them, and not in a history of its own.
+    of_records = {
+        kind for kind in told | set(notices.SILENT) if "minutes_comment" not in kind
+    }
+    assert set(WORDS) == of_records
     assert not told & set(notices.SILENT)
 
 

@@ -671,7 +671,7 @@ def test_writing_one_language_leaves_the_others(sign_in, officer, draft):
     ]
 
 
-@pytest.mark.parametrize("bad", ["", "x" * 20_001, "a\x00b", "\u202e", "x" * 1_000_001])
+@pytest.mark.parametrize("bad", ["", "a\x00b", "\u202e", "x" * 1_000_001])
 def test_a_bad_paragraph_is_told_beside_its_field_and_nothing_is_saved(
     sign_in, officer, draft, bad
 ):
