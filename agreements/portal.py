@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,9 +23,20 @@ from agreements.models import (
     ProvisionText,
     Signatory,
 )
+from agreements.statuses import ProvisionKind
 from ots_portal.audit.services import record
-from ots_portal.plugs import AuditedRecord, Card, CardLine, MenuEntry, cards, menu, plug_audited
-from ots_portal.texts import in_language
+from ots_portal.plugs import (
+    AuditedRecord,
+    Card,
+    CardLine,
+    Linkable,
+    MenuEntry,
+    cards,
+    menu,
+    plug_audited,
+    plug_linkable,
+)
+from ots_portal.texts import fold, in_language
 from ots_portal.ui.moments import day_text
 
 LINES_ON_CARD = 5
@@ -83,6 +95,52 @@ for audited_record in (
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
 ):
     plug_audited(audited_record)
+
+
+# ── what can be tied to an agreement, or to one of its provisions ───────────────────────────────
+MOST_FOUND = 10
+
+
+def _instruments_found(user: Any, text: str) -> Sequence[Instrument]:
+    found = queries.matching(queries.visible_to(user), q=text)
+    return list(found.order_by("-created_at", "-id")[:MOST_FOUND])
+
+
+def _provisions_found(user: Any, text: str) -> Sequence[Provision]:
+    """Return provisions by number and words of the agreement or of their headings: "article 4 civil"."""
+    found = queries.provisions_visible_to(user)
+    for word in fold(text).split():
+        found = found.filter(_is_said(word))
+    return list(found.order_by("instrument", "position")[:MOST_FOUND])
+
+
+def _is_said(word: str) -> Q:
+    """Return where a folded word is a number of the provision, its kind, or stands in the agreement's title."""
+    kinds = [kind for kind in ProvisionKind if fold(str(kind.label)) == word]
+    return Q(number__iexact=word) | Q(kind__in=kinds) | Q(instrument__search_text__contains=word)
+
+
+def _provision_label(provision: Provision) -> str:
+    return f"{provision}, {provision.instrument.title}"
+
+
+plug_linkable(
+    Linkable(
+        "agreements.instrument",
+        _("Agreement"),
+        visible_to=queries.visible_to,
+        search=_instruments_found,
+    )
+)
+plug_linkable(
+    Linkable(
+        "agreements.provision",
+        _("Provision"),
+        visible_to=queries.provisions_visible_to,
+        search=_provisions_found,
+        label_of=_provision_label,
+    )
+)
 
 
 def load_demo(at: datetime) -> None:

@@ -38,12 +38,9 @@ class DatabaseNow(Func):
     def as_postgresql(self, *_args: Any, **_more: Any) -> tuple[str, list[Any]]:
         return "clock_timestamp()", []
 
-    def as_sqlite(self, compiler: Any, _connection: Any, **_more: Any) -> tuple[str, Any]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> Any:
         # The process's own, as above; the writer has the database for itself by then.
-        return cast(
-            "tuple[str, Any]",
-            compiler.compile(Value(timezone.now(), output_field=DateTimeField())),
-        )
+        return compiler.compile(Value(timezone.now(), output_field=DateTimeField()))
 
 
 def parse_moment(text: str) -> datetime | None:

@@ -745,6 +745,9 @@ OAUTH2_PROVIDER = {
         "agreements:read": "Read agreements",
         "participants:read": "Read the directory of participants",
         "circulars:read": "Read circulars",
+        "silence:read": "Read silence procedures",
+        "crossrefs:read": "Read what is tied to what",
+        "crossrefs:write": "Tie records of the own participant to others",
     },
     "DEFAULT_SCOPES": [
         "incidents:read",
@@ -752,6 +755,8 @@ OAUTH2_PROVIDER = {
         "agreements:read",
         "participants:read",
         "circulars:read",
+        "silence:read",
+        "crossrefs:read",
     ],
 }
 

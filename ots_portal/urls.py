@@ -18,6 +18,8 @@ urlpatterns = [
     path("ui/", include("ots_portal.gallery.urls")),
     path("inbox/", include("ots_portal.notifications.urls")),
     path("circulars/", include("ots_portal.circulars.urls")),
+    path("silence/", include("ots_portal.silence.urls")),
+    path("crossrefs/", include("ots_portal.crossrefs.urls")),
     path("operation/deliveries/", include("ots_portal.dispatch.urls")),
     path("incidents/acknowledgements/", include("ots_portal.escalations.urls")),
     path("incidents/", include("incidents.urls")),

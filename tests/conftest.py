@@ -14,11 +14,11 @@ from django.db import connection
 from django.forms.renderers import get_default_renderer
 from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
-from time_machine import escape_hatch
 
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import Role, User
 from tests.factories.people import MachineFactory, ParticipantFactory, UserFactory
+from tests.travelling import database_travels_along
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -70,23 +70,8 @@ def _settings(settings, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _database_travels_along(_database: None) -> Iterator[None]:
-    """
-    Let PostgreSQL's clock say what the process's own says while a test has moved that one.
-
-    SQLite's clock is the process's. Without this a story told at a fixed hour holds on PostgreSQL
-    only until that hour has passed.
-    """
-
-    def asked(execute, sql, params, many, context):
-        if "clock_timestamp" in sql and escape_hatch.is_travelling():
-            there = f"'{datetime.now(UTC).isoformat()}'::timestamptz /* clock_timestamp */"
-            sql = sql.replace("clock_timestamp()", there)
-        return execute(sql, params, many, context)
-
-    if connection.vendor == "postgresql":
-        with connection.execute_wrapper(asked):
-            yield
-    else:
+    """A test that has moved the clock has moved PostgreSQL's, too."""
+    with database_travels_along():
         yield
 
 

@@ -18,8 +18,17 @@ from ots_portal.plugs import audit_labels, audited, notices
 ROOT = Path(settings.BASE_DIR)
 QUIET_MODULES = ["statuses", "models", "queries", "rules", "services"]
 # The record an app is about has its steps at /incidents/<pk>/<verb>/; another one says which it is.
-MAIN_TABLES = {"INCIDENTS", "MEETINGS", "INSTRUMENTS", "DOCUMENTS", "JOBS", "CLOCKS", "CIRCULARS"}
-ENDPOINTS = {"INSTRUMENTS": "agreements", "CLOCKS": "acknowledgements"}
+MAIN_TABLES = {
+    "INCIDENTS",
+    "MEETINGS",
+    "INSTRUMENTS",
+    "DOCUMENTS",
+    "JOBS",
+    "CLOCKS",
+    "CIRCULARS",
+    "SILENCES",
+}
+ENDPOINTS = {"INSTRUMENTS": "agreements", "CLOCKS": "acknowledgements", "SILENCES": "silence"}
 # Pages are named for one record: incidents:offer_withdraw (decisions.md 1 of the design).
 SINGULAR = {
     "REPORTS": "report", "REQUESTS": "request", "OFFERS": "offer", "DEPLOYMENTS": "deployment",

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from tests.travelling import database_travels_along
+
 
 def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     """Start all calls at once; return what each returned, or the exception that it raised."""
@@ -15,7 +17,8 @@ def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     def run(place: int, call: Callable[[], Any]) -> None:
         barrier.wait()
         try:
-            results[place] = call()
+            with database_travels_along():
+                results[place] = call()
         except Exception as error:  # noqa: BLE001 -- the test looks at what was raised
             results[place] = error
         finally:

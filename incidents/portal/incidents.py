@@ -125,3 +125,22 @@ plugs.plug_audited(
         address_of=_page_of_part,
     )
 )
+
+
+# ── what can be tied to an incident ─────────────────────────────────────────────────────────────
+MOST_FOUND = 10
+
+
+def _found(user: Any, text: str) -> Sequence[Incident]:
+    """Return the newest whose number or words fit; an exercise is found by its own number alone."""
+    visible = queries.visible_to(user)
+    numbered = visible.filter(number=text.strip().upper())
+    by_words = queries.filtered(visible, {"q": text}).exclude(pk__in=numbered.values("pk"))
+    return [*numbered, *by_words.order_by("-onset_at", "-id")[:MOST_FOUND]]
+
+
+plugs.plug_linkable(
+    plugs.Linkable(
+        "incidents.incident", _("Incident"), visible_to=queries.visible_to, search=_found
+    )
+)

@@ -93,6 +93,7 @@ def _of_those_concerned(request: PortalRequest, minutes: Minutes) -> dict[str, A
     if user.is_secretariat or user.is_member_staff:
         context = {
             "reads_comments": minutes.comment_count > 0 or minutes.status == "circulated",
+            "shows_silence": not minutes.is_draft,
             "revisions": list(minutes.revisions.order_by("-number")),
             "comments_until_there": shown.capitals_of(minutes.comments_until, minutes.meeting)
             if minutes.status == "circulated"
@@ -109,8 +110,6 @@ def _of_those_concerned(request: PortalRequest, minutes: Minutes) -> dict[str, A
             "may_update": may_update,
             "may_fill": rules.may_fill(user, minutes),
             "may_correct": corrigendum_rules.may_correct(user, minutes),
-            "may_start_silence": minutes.status == "circulated"
-            and bool(rules.may_adopt(user, minutes)),
             "states": texts.states_of(minutes) if may_update else [],
             "history": presentation.history(minutes),
         }

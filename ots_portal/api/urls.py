@@ -35,6 +35,8 @@ urlpatterns = [
     path("agreements/", include("agreements.api.urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),
+    path("silence/", include("ots_portal.silence.api_urls")),
+    path("crossrefs/", include("ots_portal.crossrefs.api_urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
     path("jobs/", include("ots_portal.jobs.api_urls")),
     path("duty/", include("ots_portal.duty.api_urls")),

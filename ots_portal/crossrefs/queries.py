@@ -1,7 +1,7 @@
 """What is tied to what: each end is shown to whoever may read it, and counted for nobody else."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -50,19 +50,38 @@ def ties_of(record: Model, user: Reader) -> list[Tie]:
 
     One query, and one more for each kind of record at the other ends, however many they are.
     """
-    here = (record._meta.label_lower, record.pk)
-    found = list(CrossReference.objects.filter(_touching(here)).order_by("created_at", "id"))
-    others = _readable(((_other_end(reference, here)) for reference in found), user)
-    return [
-        _tie(reference, here, others)
-        for reference in found
-        if _other_end(reference, here) in others
+    return ties_of_each([record], user)[_end_of(record)]
+
+
+def ties_of_each(records: Sequence[Model], user: Reader) -> dict[End, list[Tie]]:
+    """Return the ties of each of these records, as ``ties_of`` does and in as many queries, by type and key."""
+    ends = [_end_of(record) for record in records]
+    references = list(_touching(ends)) if ends else []
+    touched = [
+        (end, reference) for end in ends for reference in references if _touches(reference, end)
     ]
+    others = _readable((_other_end(reference, end) for end, reference in touched), user)
+    found: dict[End, list[Tie]] = {end: [] for end in ends}
+    for end, reference in touched:
+        if _other_end(reference, end) in others:
+            found[end].append(_tie(reference, end, others))
+    return found
 
 
-def _touching(end: End) -> Q:
-    model, pk = end
-    return Q(from_type=model, from_id=pk) | Q(to_type=model, to_id=pk)
+def _end_of(record: Model) -> End:
+    return record._meta.label_lower, record.pk
+
+
+def _touching(ends: Sequence[End]) -> QuerySet[CrossReference]:
+    touching = Q(pk__in=[])
+    for model in {model for model, _pk in ends}:
+        keys = [pk for name, pk in ends if name == model]
+        touching |= Q(from_type=model, from_id__in=keys) | Q(to_type=model, to_id__in=keys)
+    return CrossReference.objects.filter(touching).order_by("created_at", "id")
+
+
+def _touches(reference: CrossReference, end: End) -> bool:
+    return end in ((reference.from_type, reference.from_id), (reference.to_type, reference.to_id))
 
 
 def _other_end(reference: CrossReference, here: End) -> End:

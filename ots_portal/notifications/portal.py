@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal import plugs
-from ots_portal.notifications import choices, links, wording
+from ots_portal.notifications import choices, links, tellings, wording
 from ots_portal.notifications.models import Delivery, MutedThread, Subscription
 from ots_portal.people.models import User
 
@@ -77,3 +77,4 @@ plugs.plug_audited(
     )
 )
 plugs.plug_personal_data(plugs.PersonalData("message_choices", told=_told))
+plugs.tellings.append(tellings.of_entries)

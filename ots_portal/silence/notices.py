@@ -63,7 +63,7 @@ for kind, (title, recipients) in TOLD.items():
             title=title,
             recipients=recipients,
             record_for=record_for,
-            template=f"silence/notices/{kind.rpartition('.')[2]}",
+            template="silence/notices/told",
             readers=all_who_read,
             thread_of=thread_of,
             is_optional=kind in OPTIONAL,

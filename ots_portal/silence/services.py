@@ -22,17 +22,17 @@ from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
 from ots_portal.silence import queries, rules
 from ots_portal.silence.models import Objection, ObjectionKind, SilenceProcedure
-from ots_portal.silence.statuses import PROCEDURES, ProcedureStatus
+from ots_portal.silence.statuses import SILENCES, ProcedureStatus
 from ots_portal.texts.fields import LanguageTexts
 from ots_portal.ui.moments import zoned_text
-from ots_portal.verdicts import require
+from ots_portal.verdicts import Verdict, require
 
 logger = logging.getLogger(__name__)
 
 # Hours before the end at which those who may object are reminded, each once.
 REMINDER_HOURS = (2, 24)
 
-_take_step = partial(lifecycle.take_step, lifecycle=PROCEDURES)
+_take_step = partial(lifecycle.take_step, lifecycle=SILENCES)
 
 
 # ── beginning ───────────────────────────────────────────────────────────────────────────────────
@@ -56,11 +56,9 @@ def start(  # noqa: PLR0913 -- keywords only, each named where it is called
     :raises ValidationError: when the end is in the past or too near, or nobody could object
     :raises WrongStatus: while another procedure about the record runs
     """
-    require(rules.may_start(by, subject))
+    check_startable(subject, by=by)
     plug = plugs.silent_subjects[subject._meta.label_lower]
     _check_end(expires_at, at=at, hours=minimum_hours(subject))
-    if queries.running_of(plug.model, subject.pk):
-        raise WrongStatus(_("This is under silence already: wait for the result, or withdraw it."))
     asked = list(plug.participants(subject))
     if not asked:
         raise ValidationError(_("Nobody takes part who could object: silence would say nothing."))
@@ -86,9 +84,54 @@ def _insert(procedure: SilenceProcedure) -> None:
             procedure.save(force_insert=True)
     except IntegrityError as error:
         # Somebody else was faster; the unique constraint is the judge.
-        raise WrongStatus(
-            _("This is under silence already: wait for the result, or withdraw it.")
-        ) from error
+        raise WrongStatus(already_running()) from error
+
+
+def check_startable(subject: models.Model, *, by: User) -> None:
+    """
+    Look whether this person could put the record under silence now, whatever the end.
+
+    :raises Refused: as ``start`` would
+    :raises WrongStatus: as ``start`` would
+    """
+    _require_now(rules.may_start(by, subject))
+    if queries.running_of(subject._meta.label_lower, subject.pk):
+        raise WrongStatus(already_running())
+
+
+def _require_now(verdict: Verdict) -> None:
+    """
+    Go on only when the verdict allows it; tell "not you" from "not now".
+
+    :raises Refused: when this person may not
+    :raises WrongStatus: when nobody may, as things stand
+    """
+    if verdict.code == "wrong_status":
+        raise WrongStatus(str(verdict.reason))
+    require(verdict)
+
+
+def already_running() -> str:
+    return _("This is under silence already: wait for the result, or withdraw it.")
+
+
+def begin(
+    subject: models.Model, *, expires_at: datetime, time_zone: str, by: User, at: datetime
+) -> SilenceProcedure:
+    """
+    Put a record under silence as a page or program asks: by its app's own service, which moves it, if it has one.
+
+    Raises what ``start`` raises, and what that service does.
+    """
+    _require_now(rules.may_start(by, subject))
+    plug = plugs.silent_subjects[subject._meta.label_lower]
+    words: dict[str, Any] = {"expires_at": expires_at, "time_zone": time_zone, "by": by, "at": at}
+    if plug.start is None:
+        return start(subject, **words, text_sha256=digest_of(subject))
+    plug.start(subject, **words)
+    return SilenceProcedure.objects.get(
+        subject_type=plug.model, subject_id=subject.pk, status=ProcedureStatus.RUNNING
+    )
 
 
 def minimum_hours(subject: models.Model) -> int:
@@ -165,7 +208,7 @@ def object_to(  # noqa: PLR0913 -- keywords only, each named where it is called
     :raises WrongStatus: at the instant of expiry and later, whether or not the result is written; and once
         somebody else has broken or withdrawn it
     """
-    require(rules.may_object_to(by, procedure))
+    _require_now(rules.may_object_to(by, procedure))
     objection = Objection(
         procedure=procedure, participant=by.participant, person=by, at=at, kind=kind,
         reason=reason.strip(), proposed_text=proposed_text.strip(),
@@ -203,7 +246,7 @@ def withdraw(
     :raises ValidationError: without a reason
     :raises WrongStatus: at the instant of expiry and later, and once it has ended otherwise
     """
-    require(rules.may_withdraw(by, procedure))
+    _require_now(rules.may_withdraw(by, procedure))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why, for those who were asked.")})
     _end_before_expiry(procedure, "withdraw", by=by, at=at, withdraw_reason=reason.strip())
@@ -231,6 +274,19 @@ def _end_before_expiry(  # noqa: PLR0913 -- keywords only
     except WrongStatus as error:
         procedure.refresh_from_db()
         raise WrongStatus(_why_too_late(procedure, verb, by=by)) from error
+
+
+def check_open(procedure: SilenceProcedure, verb: str, *, by: User, at: datetime) -> None:
+    """
+    Look whether this person could take the step ("object_to", "withdraw") now: nobody fills in a form in vain.
+
+    :raises Refused: as the step would
+    :raises WrongStatus: as the step would
+    """
+    rule = {"object_to": rules.may_object_to, "withdraw": rules.may_withdraw}[verb]
+    _require_now(rule(by, procedure))
+    if not procedure.is_running or procedure.is_over_at(at):
+        raise WrongStatus(_why_too_late(procedure, verb, by=by))
 
 
 def _why_too_late(procedure: SilenceProcedure, verb: str, *, by: User) -> str:

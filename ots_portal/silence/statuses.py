@@ -13,7 +13,7 @@ class ProcedureStatus(TextChoices):
 
 P = ProcedureStatus
 
-PROCEDURES = Lifecycle(
+SILENCES = Lifecycle(
     Step("object_to", (P.RUNNING,), P.BROKEN, records="silence.procedure.broken"),
     Step("withdraw", (P.RUNNING,), P.WITHDRAWN, records="silence.procedure.withdrawn"),
     # The time is over, and nobody has objected.

@@ -62,6 +62,7 @@ class ProcedureFactory(factory.django.DjangoModelFactory[SilenceProcedure]):
 
     class Meta:
         model = SilenceProcedure
+        skip_postgeneration_save = True
 
     subject_type = MODEL
     subject_id = factory.LazyFunction(lambda: IncidentFactory(status="active").pk)
@@ -75,7 +76,7 @@ class ProcedureFactory(factory.django.DjangoModelFactory[SilenceProcedure]):
     status = "running"
 
     @factory.post_generation
-    def asked(self, create: bool, asked: Any, **_more: Any) -> None:
+    def asked(self, _create: Any, asked: Any, **_more: Any) -> None:
         chosen = asked if asked is not None else [ParticipantFactory(slug="turkiye")]
         self.participants.set(chosen)  # type: ignore[attr-defined]
 
