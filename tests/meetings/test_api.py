@@ -325,7 +325,9 @@ def test_partner_systems_take_no_step_of_minutes(client, machine_a, verb):
 
     response = client.post(
         f"{MINUTES_ADDRESS}{record.pk}/{verb}/",
-        {"publish": {"classification": "public"}, "adopt": {"adopted_by": "in_sitting"}}.get(verb, {}),
+        {"publish": {"classification": "public"}, "adopt": {"adopted_by": "in_sitting"}}.get(
+            verb, {}
+        ),
         content_type="application/json",
         **bearer(machine_a, "meetings:read meetings:write"),
     )

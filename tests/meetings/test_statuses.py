@@ -70,9 +70,7 @@ def test_every_audit_kind_has_a_notice_or_is_silent_on_purpose():
         "meetings.minutes_comment.made",
     }
     # What happens to comments stands beside them, and not in a history of its own.
-    of_records = {
-        kind for kind in told | set(notices.SILENT) if "minutes_comment" not in kind
-    }
+    of_records = {kind for kind in told | set(notices.SILENT) if "minutes_comment" not in kind}
     assert set(WORDS) == of_records
     assert not told & set(notices.SILENT)
 
