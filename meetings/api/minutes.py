@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -188,9 +188,7 @@ def _readable_minutes(user: User, pk: UUID) -> Minutes:
     readable = minutes_queries.with_meeting(minutes_queries.visible_to(user))
     minutes = readable.filter(pk=pk).first()
     if minutes is None:
-        raise ValidationError(
-            {"minutes": _("There are no such minutes, or you may not read them.")}
-        )
+        raise Http404
     return minutes
 
 

@@ -21,6 +21,7 @@ from ots_portal.audit.services import record
 from ots_portal.clock import DatabaseNow
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
+from ots_portal.texts.fields import validate_plain_text
 from ots_portal.verdicts import require
 
 
@@ -91,6 +92,7 @@ def _checked(made: MinutesComment, revision: MinutesRevision) -> Paragraph:
     :raises ValidationError: naming the field
     """
     made.clean_fields(exclude=["minutes", "revision", "participant", "created_by"])
+    _check_lengths(made, "proposed_text", "reason")
     found = [one for one in revision.paragraphs if one["key"] == made.paragraph]
     if not found:
         raise ValidationError(
@@ -108,6 +110,15 @@ def _checked(made: MinutesComment, revision: MinutesRevision) -> Paragraph:
             }
         )
     return dict(found[0])
+
+
+def _check_lengths(comment: MinutesComment, *names: str) -> None:
+    """The database keeps texts of any length; :raises ValidationError: beyond what the fields take"""
+    for name in names:
+        limit, count = comment._meta.get_field(name).max_length or 0, len(getattr(comment, name))
+        if count > limit:
+            sentence = _("At most %(limit)s characters are taken; these are %(count)s.")
+            raise ValidationError({name: sentence % {"limit": limit, "count": count}})
 
 
 def _insert(made: MinutesComment) -> None:
@@ -169,10 +180,18 @@ def _dispose(
     comment: MinutesComment, verb: str, *, by: User, at: datetime, reply: str
 ) -> MinutesComment:
     comment.reply = _trimmed(reply)
-    MinutesComment._meta.get_field("reply").clean(comment.reply, comment)
+    _check_reply(comment)
     _lock_unless_adopted(comment.minutes)
     changes = {"reply": comment.reply, "disposed_at": at, "disposed_by": by}
     return _take_step(comment, verb, by=by, at=at, changes=changes)
+
+
+def _check_reply(comment: MinutesComment) -> None:
+    _check_lengths(comment, "reply")
+    try:
+        validate_plain_text(comment.reply)
+    except ValidationError as error:
+        raise ValidationError({"reply": error.messages}) from error
 
 
 def _lock_unless_adopted(minutes: Minutes) -> None:

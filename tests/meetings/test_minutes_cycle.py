@@ -108,9 +108,7 @@ def test_members_read_the_circulated_text_while_it_is_revised(officer, reader_a,
     clock.move_to(AFTER)
     minutes.revise(record, by=officer, at=AFTER)
     wording = Wording("New.", pk=record.paragraphs.get().pk)
-    minutes.update(
-        record, [wording], language="en", by=officer, at=AFTER, version=record.version
-    )
+    minutes.update(record, [wording], language="en", by=officer, at=AFTER, version=record.version)
 
     read = [texts(text_for(user, record)) for user in (officer, reader_a)]
 
@@ -299,7 +297,9 @@ def test_a_stale_translation_saves_nothing(officer):
         minutes.translate(record, {}, language="tr", by=officer, at=CIRCULATED_AT, version=1)
 
 
-@pytest.mark.parametrize(("count", "is_taken"), [(MOST_CHARACTERS, True), (MOST_CHARACTERS + 1, False)])
+@pytest.mark.parametrize(
+    ("count", "is_taken"), [(MOST_CHARACTERS, True), (MOST_CHARACTERS + 1, False)]
+)
 def test_a_language_version_has_a_million_characters_and_not_one_more(officer, count, is_taken):
     record = a_draft({"en": "x"})
     halves = [Wording("x" * (count // 2)), Wording("y" * (count - count // 2))]
@@ -307,7 +307,7 @@ def test_a_language_version_has_a_million_characters_and_not_one_more(officer, c
     if is_taken:
         minutes.update(record, halves, language="en", by=officer, at=CIRCULATED_AT, version=1)
     else:
-        with pytest.raises(ValidationError, match="1000000 characters.*these are 1000001"):
+        with pytest.raises(ValidationError, match=r"1000000 characters.*these are 1000001"):
             minutes.update(record, halves, language="en", by=officer, at=CIRCULATED_AT, version=1)
 
     assert sum(len(one.texts["en"]) for one in record.paragraphs.all()) == (
