@@ -837,10 +837,13 @@ def _form(row: Row, subject: Any) -> dict[str, Any]:
 
 
 def _json(row: Row, subject: Any) -> Any:
-    if row.action == "comment":
-        return {**COMMENT, "minutes": str(subject.pk)}
-    if row.action == "correct":
-        return {"minutes": str(subject.pk), "changes": [CHANGE], "reason": REASON}
+    if row.action in ("comment", "correct"):
+        said = COMMENT if row.action == "comment" else {"changes": [CHANGE], "reason": REASON}
+        return {**said, "minutes": str(subject.pk)}
+    return _usual_json(row)
+
+
+def _usual_json(row: Row) -> Any:
     if row.action == "take in":
         return alert_xml()
     if row.action.startswith("link"):

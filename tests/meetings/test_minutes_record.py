@@ -161,7 +161,13 @@ def test_again_it_adds_nothing_and_overwrites_nothing(draft, officer, secretary,
 def test_what_the_record_tells_later_is_put_in_its_place(draft, meeting, officer, now):
     fill(draft, officer, now)
     second = meeting.agenda_items.get(position=2)
-    DecisionFactory(meeting=meeting, item=second, status="not_adopted", texts={"en": "Two depots."})
+    DecisionFactory(
+        meeting=meeting,
+        item=second,
+        status="not_adopted",
+        texts={"en": "Two depots."},
+        created_at=NOON + timedelta(hours=2),
+    )
 
     assert fill(draft, officer, now) == Filled(added_count=1, completed_count=0, kept_count=9)
     assert told(draft)[8:] == [
