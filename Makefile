@@ -25,6 +25,7 @@ bench:
 	$(BOOTSTRAP) --dev
 	$(IN_VENV) -m tests.bench $(ARGS)
 	$(IN_VENV) -m tests.bench.notifications
+	$(IN_VENV) -m tests.bench.comparison
 
 # Bring the translators' files up to the words of code and templates.
 messages:

@@ -18,5 +18,14 @@ plug_audiences(
         ),
         in_session.the_responsible: _("Editors and heads of the participant that is responsible"),
         in_session.the_secretariat: _("The secretariat’s people"),
+        notices.those_who_comment: _("Editors and heads of the invited member States"),
+        notices.those_who_have_not_commented: _(
+            "Editors and heads of the invited member States that have not commented"
+        ),
+        notices.editors_and_heads_of_members: _("Editors and heads of the member States"),
+        notices.those_who_read_for_the_first_time: _("All people of States that may read them now"),
+        notices.the_secretariat: _("The secretariat’s people"),
+        notices.the_commenting_state: _("Editors and heads of the State that commented"),
+        notices.those_who_read_the_corrected: _("All people of the participants that read them"),
     }
 )

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from meetings.services import papers, reminders
+from meetings.services import minutes_reminders, papers, reminders
 from ots_portal.clock import database_now
 
 
@@ -16,3 +16,9 @@ def work_through_instants() -> int:
 def remind_of_actions() -> int:
     """Remind of actions whose day comes near or has passed: called by beat; answers of how many."""
     return reminders.remind(at=database_now())
+
+
+@shared_task
+def remind_of_comments() -> int:
+    """Remind the States that have not commented on circulated minutes: called by beat every ten minutes."""
+    return minutes_reminders.remind(at=database_now())

@@ -274,6 +274,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "remind of comments on minutes": {
+        "task": "meetings.tasks.remind_of_comments",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "end the alerts that are over": {
         "task": "incidents.tasks.expire_alerts",
         "schedule": 30.0,

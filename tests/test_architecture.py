@@ -36,6 +36,7 @@ SINGULAR = {
     "PAPERS": "paper",
     "REVIEWS": "review", "RECOMMENDATIONS": "recommendation",
     "DECISIONS": "decision", "ACTIONS": "action",
+    "MINUTES_COMMENTS": "minutes_comment", "CORRIGENDA": "corrigendum",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
@@ -256,12 +257,16 @@ def test_the_tables_that_only_grow_are_known():
         "meetings_agendaversion",
         "meetings_derestriction",
         "meetings_duedatemove",
+        "meetings_minutesrevision",
         "meetings_quorumcheck",
     ]
 
 
 def test_the_columns_that_are_written_once_are_known():
-    assert append_only.fixed_columns() == [("incidents_incident", "is_exercise")]
+    assert append_only.fixed_columns() == [
+        ("incidents_incident", "is_exercise"),
+        ("meetings_corrigendum", "changes"),
+    ]
 
 
 def test_the_subjects_of_mails_leave_the_word_exercise_to_the_portal():

@@ -34,8 +34,9 @@ from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
-from meetings.models import ExpectedPaper
+from meetings.models import ExpectedPaper, Minutes, MinutesComment
 from meetings.services import agenda_versions, derestrictions
+from meetings.services import minutes as minutes_services
 from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
@@ -67,6 +68,7 @@ from tests.factories import (
 )
 from tests.factories.api import bearer
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
+from tests.factories.minutes import FAR_AWAY, a_corrigendum, a_draft, comment_with
 from tests.factories.notifications import (
     DeliveryPauseFactory,
     InboxItemFactory,
@@ -173,6 +175,29 @@ def _minutes(people: People, status: str, **more: Any) -> Any:
     minutes = meetings.MinutesFactory(status=status, **{"prepared_by": people["se"], **more})
     meetings.MinutesParagraphFactory(minutes=minutes)
     return minutes
+
+
+def _minutes_of_one_paragraph(people: People, status: str) -> Any:
+    """Minutes that stand still with one paragraph, whose key the tests know."""
+    at = timezone.now()
+    record = a_draft(prepared_by=people["se"])
+    record.paragraphs.all().delete()
+    meetings.MinutesParagraphFactory(
+        minutes=record, pk=PARAGRAPH, position=1, texts={"en": "A depot."}
+    )
+    minutes_services.circulate(record, by=people["se"], at=at, comments_until=FAR_AWAY)
+    Minutes.objects.filter(pk=record.pk).update(status=status)
+    record.refresh_from_db()
+    return record
+
+
+def _comment_of_a(people: People, status: str, *, revised: bool = False) -> Any:
+    comment = comment_with(
+        status, by=people["eA"], of_secretariat=people["se"], prepared_by=people["se"]
+    )
+    if revised:
+        Minutes.objects.filter(pk=comment.minutes_id).update(status="revised")
+    return MinutesComment.objects.select_related("minutes").get(pk=comment.pk)
 
 
 def _document(people: People, status: str, *, record: str = "reported", **more: Any) -> Any:
@@ -597,6 +622,11 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "meeting_with_minutes": lambda p, s: _meeting_with(p, s, minutes=True),
     "agenda_item": lambda p, s: meetings.AgendaItemFactory(meeting=_meeting(p, s)),
     "minutes": _minutes,
+    "minutes_for_comments": _minutes_of_one_paragraph,
+    "minutes_to_correct": _minutes_of_one_paragraph,
+    "comment_of_a": _comment_of_a,
+    "comment_of_a_in_revision": lambda p, s: _comment_of_a(p, s, revised=True),
+    "corrigendum": lambda p, s: a_corrigendum(s, by=p["sh"]),
     "minutes_by_the_head": lambda p, s: _minutes(p, s, prepared_by=p["sh"]),
     "minutes_for_observers": lambda p, s: _minutes(p, s, classification=Classification.OBSERVERS),
     "minutes_public": lambda p, s: _minutes(p, s, classification=Classification.PUBLIC),
@@ -765,6 +795,8 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return nested
     if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
         return []
+    if row.action in ("comment", "correct") and name.endswith("-list"):
+        return []
     if row.action == "by number":
         return [subject.number]
     if isinstance(subject, Dated):
@@ -787,7 +819,15 @@ OFFER = {
 }  # fmt: skip
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
+PARAGRAPH = uuid.UUID("22222222-2222-4222-8222-222222222222")
+COMMENT = {
+    "paragraph": PARAGRAPH.hex, "language": "en", "proposed_text": "Two depots.", "reason": REASON,
+}  # fmt: skip
+CHANGE = {"paragraph": PARAGRAPH.hex, "language": "en", "old": "A depot", "new": "Two depots"}
 FORMS: dict[str, dict[str, Any]] = {
+    "comment": COMMENT,
+    "correct": {**{f"{name}_1": text for name, text in CHANGE.items()}, "reason": REASON},
+    "put the corrigendum under silence": {"expires_at": "2099-01-01T10:00"},
     "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "issue the circular": {"version": "1"},
@@ -812,6 +852,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "tie": {
         "from_type": "meetings.agendaitem", "from_id": str(ANOTHER),
         "to_type": "incidents.incident", "to_id": str(ALERTED["pk"]),
+    },
+    "write": {"language": "en", "paragraphs": [{"text": "Written anew."}]},
+    "adopt": {"adopted_by": "next_meeting"},
+    "accept partly": {"reply": REASON},
+    "decline the comment": {"reply": REASON},
+    "put the corrigendum under silence": {
+        "expires_at": "2099-01-01T10:00:00Z",
+        "time_zone": "Europe/Istanbul",
     },
     "register": {"capacity_type": "HUSAR", "name": "Rescue"},
     "correct it": {"name": "Rescue One"},
@@ -892,7 +940,14 @@ def _form(row: Row, subject: Any) -> dict[str, Any]:
     return {**FORMS.get(row.action, BODIES.get(row.action, {})), **seen, "confirmed": "yes"}
 
 
-def _json(row: Row) -> Any:
+def _json(row: Row, subject: Any) -> Any:
+    if row.action in ("comment", "correct"):
+        said = COMMENT if row.action == "comment" else {"changes": [CHANGE], "reason": REASON}
+        return {**said, "minutes": str(subject.pk)}
+    return _usual_json(row)
+
+
+def _usual_json(row: Row) -> Any:
     if row.action == "take in":
         return alert_xml()
     if row.action.startswith("link"):
@@ -940,7 +995,9 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         headers["HTTP_IF_MATCH"] = f'"{subject.version}.seen"'
     send = getattr(client, method.lower())
     content_type = "application/cap+xml" if row.action == "take in" else "application/json"
-    return _letter(send(address, _json(row), content_type=content_type, **headers).status_code)
+    return _letter(
+        send(address, _json(row, subject), content_type=content_type, **headers).status_code
+    )
 
 
 def _let_go(answer: Any) -> None:

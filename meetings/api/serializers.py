@@ -4,8 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph, NamedParticipant
+from meetings.api.minutes_serializers import RevisionRow
+from meetings.models import Corrigendum, Meeting, Minutes, NamedParticipant
 from meetings.queries.agenda import Numbered, agenda_for
+from meetings.queries.minutes_texts import Paragraph, corrected_text, issued_corrigenda, text_for
 from meetings.statuses import Classification
 from ots_portal.api.serializers import StrictBoolean, StrictSerializer
 
@@ -125,6 +127,9 @@ class MinutesRow(serializers.ModelSerializer[Minutes]):
             "is_training",
             "status",
             "classification",
+            "comments_until",
+            "adopted_at",
+            "adopted_by",
             "published_at",
             "updated_at",
             "version",
@@ -132,39 +137,63 @@ class MinutesRow(serializers.ModelSerializer[Minutes]):
         read_only_fields = fields
 
 
-class ToldParagraph(serializers.ModelSerializer[MinutesParagraph]):
-    """A numbered paragraph; ``item`` is the number of the agenda item it reports on, or null."""
+class ToldParagraph(serializers.Serializer[dict[str, Any]]):
+    """
+    A numbered paragraph; ``item`` is the number of the agenda item it reports on, or null.
 
-    number = serializers.IntegerField(source="position", read_only=True)
-    item = serializers.SerializerMethodField()
-    item_titles = serializers.SerializerMethodField()
+    ``key`` stays the same while the number changes; ``corrected`` has the texts with all corrigenda laid over
+    them, and is empty where none touches the paragraph.
+    """
 
-    class Meta:
-        model = MinutesParagraph
-        fields = ("number", "item", "item_titles", "texts")
-        read_only_fields = fields
-
-    def get_item(self, paragraph: MinutesParagraph) -> str | None:
-        numbers: dict[Any, str] = self.context["numbers"]
-        return numbers.get(paragraph.item_id)
-
-    def get_item_titles(self, paragraph: MinutesParagraph) -> dict[str, str] | None:
-        item: AgendaItem | None = paragraph.item
-        # Whoever may not read the item reads the paragraph without its heading.
-        return item.titles if item and item.pk in self.context["numbers"] else None
+    key = serializers.CharField()
+    number = serializers.IntegerField()
+    item = serializers.CharField(allow_null=True)
+    item_titles = serializers.DictField(child=serializers.CharField(), allow_null=True)
+    decision = serializers.UUIDField(allow_null=True)
+    action = serializers.UUIDField(allow_null=True)
+    texts = serializers.DictField(child=serializers.CharField())
+    corrected = serializers.DictField(child=serializers.CharField())
 
 
 class MinutesDetail(MinutesRow):
-    """The minutes with their paragraphs."""
+    """
+    The minutes with their paragraphs, as this reader sees them.
+
+    ``revisions`` are told to members and the secretariat; others see the last one alone.
+    """
 
     paragraphs = serializers.SerializerMethodField()
+    revisions = serializers.SerializerMethodField()
 
     class Meta(MinutesRow.Meta):
-        fields = (*MinutesRow.Meta.fields, "paragraphs")
+        fields = (*MinutesRow.Meta.fields, "paragraphs", "revisions")
         read_only_fields = fields
 
     def get_paragraphs(self, minutes: Minutes) -> list[dict[str, Any]]:
-        agenda = agenda_for(minutes.meeting, self.context["user"])
-        numbers = {entry.item.pk: entry.number for entry in agenda}
-        paragraphs = minutes.paragraphs.select_related("item").order_by("position")
-        return list(ToldParagraph(paragraphs, many=True, context={"numbers": numbers}).data)
+        corrigenda = issued_corrigenda(minutes)
+        text = text_for(self.context["user"], minutes)
+        told = [_told(paragraph, corrigenda) for paragraph in text]
+        return list(ToldParagraph(told, many=True).data)
+
+    def get_revisions(self, minutes: Minutes) -> list[dict[str, Any]]:
+        user = self.context["user"]
+        revisions = list(minutes.revisions.order_by("number"))
+        sees_all = user.is_authenticated and (user.is_secretariat or user.is_member_staff)
+        return list(RevisionRow(revisions if sees_all else revisions[-1:], many=True).data)
+
+
+def _told(paragraph: Paragraph, corrigenda: list[Corrigendum]) -> dict[str, Any]:
+    touched = {
+        change["language"]
+        for one in corrigenda
+        for change in one.changes
+        if change["paragraph"] == paragraph["key"]
+    }
+    return {
+        **paragraph,
+        "item": paragraph["item_number"] or None,
+        "item_titles": paragraph["item_titles"] if paragraph["item"] else None,
+        "corrected": {
+            code: corrected_text(paragraph, code, corrigenda) for code in sorted(touched)
+        },
+    }

@@ -1,8 +1,7 @@
-"""The forms of meetings, agendas and minutes; what must hold is a constraint of the models first."""
+"""The forms of meetings and agendas; what must hold is a constraint of the models first."""
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,18 +13,17 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.dateparse import parse_datetime
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph
+from meetings.models import AgendaItem, Meeting
 from meetings.models.agenda import MAX_DEPTH
 from meetings.queries.agenda import Numbered
+from meetings.queries.minutes_texts import language_name
 from meetings.services.agenda import ItemFacts
 from meetings.services.meetings import is_wider
-from meetings.services.minutes import Wording
 from meetings.statuses import (
     PLACELESS,
-    Classification,
     DatePrecision,
     ItemKind,
     MeetingKind,
@@ -35,24 +33,17 @@ from meetings.statuses import (
 )
 from meetings.statuses.agenda import ItemAccess, ItemOutcome
 from ots_portal.participants.models import Participant
-from ots_portal.texts import Said
-from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
-from ots_portal.ui.forms import LongText
+from ots_portal.texts.fields import validate_plain_text
 
 FIRST_YEAR, LAST_YEAR = 2009, 2100  # the Nakhchivan Agreement founded the organisation in 2009
 TITLE_LENGTH = 300
 MAX_MINUTES = 24 * 60  # a day: more is no allotment
-MAX_PARAGRAPHS = 400  # two fields each stay below what one form may send
 NUMBER_IS_TAKEN = _("There is a meeting of this kind with this number.")
 Text = Any  # a string, or one that is translated when it is shown
 
 
 def language_of_reader() -> str:
     return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-
-
-def language_name(code: str) -> str:
-    return str(get_language_info(code)["name_local"])
 
 
 class TitledForm(forms.Form):
@@ -402,134 +393,3 @@ class FilterForm(forms.Form):
         """Return the cleaned filters; an impossible one narrows nothing and is shown as an error."""
         self.full_clean()
         return dict(getattr(self, "cleaned_data", {}))
-
-
-@dataclass(frozen=True)
-class Row:
-    """A paragraph in the editor: its fields, and what it says in other languages."""
-
-    paragraph: MinutesParagraph
-    text: BoundField
-    item: BoundField
-    elsewhere: list[Said]
-
-    @property
-    def key(self) -> str:
-        return self.paragraph.pk.hex
-
-
-class MinutesForm(forms.Form):
-    """
-    All paragraphs of minutes in one language, each with its item, and an empty one at the end.
-
-    Every button of the editor sends the whole form; ``op`` says what else to do: nothing ("save"), or
-    "up", "down" or "remove" with the paragraph's id after a colon.
-    """
-
-    use_required_attribute = False  # the browser would hold back "remove" for an empty paragraph
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self, minutes: Minutes, agenda: Sequence[Numbered], data: Any = None, *, language: str
-    ) -> None:
-        super().__init__(data, initial={"version": minutes.version})
-        self.language = language
-        self.paragraphs = list(minutes.paragraphs.order_by("position"))
-        self._verb, _mark, self._target = str((data or {}).get("op", "save")).partition(":")
-        items = [("", _("No item")), *((str(entry.item.pk), str(entry)) for entry in agenda)]
-        for paragraph in self.paragraphs:
-            self._add_fields(paragraph.pk.hex, items, paragraph)
-        self._add_fields("new", items, None)
-
-    def _add_fields(
-        self, key: str, items: list[tuple[Any, Any]], paragraph: MinutesParagraph | None
-    ) -> None:
-        self.fields[f"text_{key}"] = forms.CharField(
-            label=_("Text"),
-            required=paragraph is not None and self._must_be_written(paragraph),
-            error_messages={"required": _("Write the paragraph, or remove it.")},
-            max_length=MAX_LENGTH,
-            initial=paragraph.texts.get(self.language, "") if paragraph else "",
-            widget=LongText({"lang": self.language}, rows=4),
-            validators=[validate_plain_text],
-        )
-        self.fields[f"item_{key}"] = forms.TypedChoiceField(
-            label=_("Agenda item"),
-            required=False,
-            choices=items,
-            coerce=uuid.UUID,
-            empty_value=None,
-            initial=paragraph.item_id if paragraph else None,
-        )
-
-    def rows(self) -> list[Row]:
-        return [
-            Row(
-                paragraph,
-                self[f"text_{paragraph.pk.hex}"],
-                self[f"item_{paragraph.pk.hex}"],
-                [
-                    Said(text, code)
-                    for code, text in paragraph.texts.items()
-                    if code != self.language
-                ],
-            )
-            for paragraph in self.paragraphs
-        ]
-
-    @property
-    def new_text(self) -> BoundField:
-        return self["text_new"]
-
-    @property
-    def new_item(self) -> BoundField:
-        return self["item_new"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("text_new") and len(self.paragraphs) >= MAX_PARAGRAPHS:
-            self.add_error("text_new", _("Minutes have no more paragraphs than this."))
-        return data
-
-    def _must_be_written(self, paragraph: MinutesParagraph) -> bool:
-        """A paragraph says something in one language at least."""
-        elsewhere = any(code != self.language for code in paragraph.texts)
-        return not elsewhere and not self._removes(paragraph)
-
-    def _removes(self, paragraph: MinutesParagraph) -> bool:
-        return self._verb == "remove" and self._target == paragraph.pk.hex
-
-    def wordings(self) -> list[Wording]:
-        """Return the paragraphs as they shall stand; only after ``is_valid()``."""
-        kept = [paragraph for paragraph in self.paragraphs if not self._removes(paragraph)]
-        wordings = [self._wording(paragraph.pk.hex, paragraph.pk) for paragraph in kept]
-        self._move([paragraph.pk.hex for paragraph in kept], wordings)
-        new = self._wording("new", None)
-        return [*wordings, new] if new.text else wordings
-
-    def _wording(self, key: str, pk: uuid.UUID | None) -> Wording:
-        text = self.cleaned_data[f"text_{key}"].replace("\r\n", "\n")
-        return Wording(text=text, item_id=self.cleaned_data[f"item_{key}"], pk=pk)
-
-    def _move(self, keys: list[str], wordings: list[Wording]) -> None:
-        if self._verb not in ("up", "down") or self._target not in keys:
-            return
-        here = keys.index(self._target)
-        there = here - 1 if self._verb == "up" else here + 1
-        if 0 <= there < len(wordings):
-            wordings[here], wordings[there] = wordings[there], wordings[here]
-
-    @property
-    def focus(self) -> str:
-        """Where the editor goes on after saving: the paragraph that was moved, or the new one."""
-        return f"p-{self._target}" if self._verb in ("up", "down") else "p-new"
-
-
-class PublishForm(forms.Form):
-    """For whom minutes are published."""
-
-    classification = forms.ChoiceField(
-        label=_("Who may read them from now on"),
-        choices=Classification.choices,
-        widget=forms.RadioSelect,
-    )

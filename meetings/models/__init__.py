@@ -1,6 +1,7 @@
-"""Meetings: series, delegations, agendas, sittings, decisions and minutes."""
+"""Meetings: series, delegations, agendas, documents, sittings, decisions and minutes."""
 
 from meetings.models.agenda import AgendaItem, AgendaVersion
+from meetings.models.corrigenda import Corrigendum
 from meetings.models.decisions import (
     ActionItem,
     ActionReminder,
@@ -10,7 +11,8 @@ from meetings.models.decisions import (
 )
 from meetings.models.delegations import Delegate, Delegation, HeadOfDelegation, Invitation
 from meetings.models.meeting import Meeting, NamedParticipant
-from meetings.models.minutes import Minutes, MinutesParagraph
+from meetings.models.minutes import Minutes, MinutesParagraph, MinutesRevision
+from meetings.models.minutes_comments import MinutesComment
 from meetings.models.papers import Derestriction, ExpectedPaper, Paper, PaperVersion
 from meetings.models.series import Series
 from meetings.models.sittings import Attendance, Intervention, QuorumCheck, Sitting
@@ -21,6 +23,7 @@ __all__ = [
     "AgendaItem",
     "AgendaVersion",
     "Attendance",
+    "Corrigendum",
     "Decision",
     "DecisionCounter",
     "Delegate",
@@ -33,7 +36,9 @@ __all__ = [
     "Invitation",
     "Meeting",
     "Minutes",
+    "MinutesComment",
     "MinutesParagraph",
+    "MinutesRevision",
     "NamedParticipant",
     "Paper",
     "PaperVersion",

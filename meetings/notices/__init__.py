@@ -3,12 +3,16 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import Meeting, Minutes
+from meetings.models import Corrigendum, Meeting, Minutes, MinutesComment
 from meetings.notices import in_session, papers
+from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as minutes_queries
+from meetings.queries import minutes_comments as comment_queries
+from meetings.statuses import Disposition
 from ots_portal.audit.models import AuditEntry
-from ots_portal.people.models import User
+from ots_portal.participants.models import Participant, ParticipantKind
+from ots_portal.people.models import SECRETARIAT_ROLES, User
 from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # Nobody is told of these: they are steps on the way, and the record's page shows them.
@@ -32,11 +36,20 @@ SILENT = (
     "meetings.minutes.prepared",
     "meetings.minutes.entered",
     "meetings.minutes.updated",
-    "meetings.minutes.circulated",
+    "meetings.minutes.filled",
     "meetings.minutes.withdrawn",
     "meetings.minutes.adopted",
     *papers.SILENT,
     *in_session.SILENT,
+    "meetings.minutes.revised",
+    "meetings.minutes_comment.withdrawn",
+    "meetings.minutes_comment.taken_in",
+    # Its silence procedure tells those who may object, and of its end.
+    "meetings.corrigendum.proposed",
+    "meetings.corrigendum.put_under_silence",
+    "meetings.corrigendum.objected_to",
+    "meetings.corrigendum.taken_back",
+    "meetings.corrigendum.discarded",
 )
 
 
@@ -61,9 +74,16 @@ plug_labels(
         "meetings.minutes.prepared": _("Minutes are begun"),
         "meetings.minutes.entered": _("Minutes are entered from public sources"),
         "meetings.minutes.updated": _("Minutes are changed"),
-        "meetings.minutes.circulated": _("Minutes are circulated"),
+        "meetings.minutes.filled": _("Minutes are prepared from the record"),
         "meetings.minutes.withdrawn": _("Minutes are withdrawn"),
-        "meetings.minutes.adopted": _("Minutes are adopted"),
+        "meetings.minutes.revised": _("The revision of minutes begins"),
+        "meetings.minutes_comment.withdrawn": _("A comment on minutes is taken back"),
+        "meetings.minutes_comment.taken_in": _("The words of a comment are taken into minutes"),
+        "meetings.corrigendum.proposed": _("A corrigendum is proposed"),
+        "meetings.corrigendum.put_under_silence": _("A corrigendum is put under silence"),
+        "meetings.corrigendum.objected_to": _("A corrigendum is objected to"),
+        "meetings.corrigendum.taken_back": _("A corrigendum is taken back from under silence"),
+        "meetings.corrigendum.discarded": _("A corrigendum is discarded"),
     }
 )
 
@@ -80,6 +100,57 @@ def those_who_may_now_read(entry: AuditEntry) -> QuerySet[User]:
     return _except_the_actor(
         minutes_queries.readers_of(Minutes.objects.get(pk=entry.subject_id)), entry
     )
+
+
+def those_who_comment(entry: AuditEntry) -> QuerySet[User]:
+    """Return the editors and heads of the member States that were invited."""
+    meeting = _minutes_of(entry).meeting
+    return _except_the_actor(
+        comment_queries.deciders_of(comment_queries.commenting_participants(meeting)), entry
+    )
+
+
+def those_who_have_not_commented(entry: AuditEntry) -> QuerySet[User]:
+    """Return the editors and heads of the invited member States from which there is no comment yet."""
+    said = MinutesComment.objects.filter(minutes=entry.subject_id).exclude(
+        status=Disposition.WITHDRAWN
+    )
+    return those_who_comment(entry).exclude(participant__in=said.values("participant"))
+
+
+def editors_and_heads_of_members(entry: AuditEntry) -> QuerySet[User]:
+    members = Participant.objects.filter(kind=ParticipantKind.MEMBER)
+    return _except_the_actor(comment_queries.deciders_of(members), entry)
+
+
+def those_who_read_for_the_first_time(entry: AuditEntry) -> QuerySet[User]:
+    """Return the people of States that read only what is open to everybody."""
+    readers = minutes_queries.readers_of(_minutes_of(entry))
+    return _except_the_actor(readers.filter(participant__kind=ParticipantKind.THIRD), entry)
+
+
+def the_secretariat(entry: AuditEntry) -> QuerySet[User]:
+    staff = User.objects.filter(role__in=SECRETARIAT_ROLES, kind="person", is_active=True)
+    return _except_the_actor(staff, entry)
+
+
+def the_commenting_state(entry: AuditEntry) -> QuerySet[User]:
+    """Return the editors and heads of the State whose comment was disposed of."""
+    comment = MinutesComment.objects.get(pk=entry.subject_id)
+    state = Participant.objects.filter(pk=comment.participant_id)
+    return _except_the_actor(comment_queries.deciders_of(state), entry)
+
+
+def those_who_read_the_corrected(entry: AuditEntry) -> QuerySet[User]:
+    """Return the people for whom the minutes were published, of adopted ones the members' editors and heads."""
+    corrigendum = Corrigendum.objects.select_related("minutes").get(pk=entry.subject_id)
+    if corrigendum.minutes.is_published:
+        return _except_the_actor(minutes_queries.readers_of(corrigendum.minutes), entry)
+    return editors_and_heads_of_members(entry)
+
+
+def _minutes_of(entry: AuditEntry) -> Minutes:
+    return Minutes.objects.select_related("meeting").get(pk=entry.subject_id)
 
 
 def _except_the_actor(people: QuerySet[User], entry: AuditEntry) -> QuerySet[User]:
@@ -120,5 +191,68 @@ plug_notice(
         recipients=those_who_may_now_read,
         record_for=minutes_queries.record_for,
         template="meetings/notices/minutes_published",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.minutes.circulated",
+        title=_("Minutes are circulated for comments"),
+        recipients=those_who_comment,
+        record_for=minutes_queries.record_for,
+        template="meetings/notices/minutes_circulated",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.minutes.comments_due",
+        title=_("The time for comments on minutes ends"),
+        recipients=those_who_have_not_commented,
+        record_for=minutes_queries.record_for,
+        template="meetings/notices/minutes_comments_due",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.minutes.adopted",
+        title=_("Minutes are adopted"),
+        recipients=editors_and_heads_of_members,
+        record_for=minutes_queries.record_for,
+        template="meetings/notices/minutes_adopted",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.minutes.opened",
+        title=_("Minutes are opened to everybody"),
+        recipients=those_who_read_for_the_first_time,
+        record_for=minutes_queries.record_for,
+        template="meetings/notices/minutes_opened",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.minutes_comment.made",
+        title=_("A State comments on minutes"),
+        recipients=the_secretariat,
+        record_for=comment_queries.record_for,
+        template="meetings/notices/minutes_commented",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.minutes_comment.disposed_of",
+        title=_("A comment on minutes is answered"),
+        recipients=the_commenting_state,
+        record_for=comment_queries.record_for,
+        template="meetings/notices/minutes_comment_answered",
+    )
+)
+plug_notice(
+    Notice(
+        kind="meetings.corrigendum.issued",
+        title=_("A corrigendum to minutes is issued"),
+        recipients=those_who_read_the_corrected,
+        record_for=corrigendum_queries.record_for,
+        template="meetings/notices/corrigendum_issued",
     )
 )

@@ -5,25 +5,35 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from meetings.models import AgendaItem, Meeting, Minutes
+from meetings.models import AgendaItem, Corrigendum, Meeting, Minutes
 from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.portal import papers as papers  # plugs in the documents of meetings
 from meetings.queries import agenda as agenda_queries
+from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import meetings as queries
 from meetings.queries import minutes as minutes_queries
+from meetings.queries import minutes_comments as comment_queries
+from meetings.queries.minutes_texts import digest_of, settled_text
 from meetings.rules import agenda as agenda_rules
+from meetings.rules import corrigenda as corrigendum_rules
 from meetings.rules import meetings as rules
+from meetings.rules import minutes as minutes_rules
+from meetings.rules import minutes_comments as comment_rules
+from meetings.services import corrigenda as corrigendum_services
 from meetings.services import demo
-from meetings.statuses import MEETING_TONES, MeetingStatus
+from meetings.services import minutes as minutes_services
+from meetings.statuses import MEETING_TONES, MeetingStatus, MinutesStatus
 from ots_portal import plugs
 from ots_portal.clock import database_now
-from ots_portal.people.models import User
+from ots_portal.participants.models import ParticipantKind
+from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User
 from ots_portal.texts import fold
-from ots_portal.verdicts import Verdict
+from ots_portal.verdicts import ALLOWED, Verdict
 
 SHOWN_ON_CARD = 5
 TRAINING = _("Training")
@@ -66,6 +76,20 @@ def _waiting_minutes(user: Any) -> Sequence[plugs.CardLine]:
     ]
 
 
+def _minutes_for_comments(user: Any) -> Sequence[plugs.CardLine]:
+    at = database_now()
+    waiting = comment_queries.waiting_for(user).filter(comments_until__gt=at)
+    return [
+        _minutes_line(
+            minutes,
+            url=reverse("meetings:minutes_comments", args=[minutes.pk]),
+            at=minutes.comments_until,
+        )
+        for minutes in waiting[: SHOWN_ON_CARD * 4]
+        if comment_rules.may_comment(user, minutes)
+    ][:SHOWN_ON_CARD]
+
+
 def _published_minutes(user: Any) -> Sequence[plugs.CardLine]:
     published = minutes_queries.published_for(user)[:SHOWN_ON_CARD]
     return [
@@ -93,6 +117,13 @@ plugs.cards += [
         lines=_waiting_minutes,
         needs_me=True,
         visible=_head_of_the_secretariat,
+    ),
+    plugs.Card(
+        _("Minutes that wait for your State’s comments"),
+        position=4,
+        lines=_minutes_for_comments,
+        needs_me=True,
+        visible=_signed_in,
     ),
     plugs.Card(
         _("Next meetings"),
@@ -155,6 +186,98 @@ plugs.plug_audited(
         _("Minutes"),
         visible_to=lambda user: minutes_queries.with_meeting(minutes_queries.visible_to(user)),
         fields={"paragraph_count": _("Paragraphs")},
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.minutescomment",
+        _("Comment on minutes"),
+        visible_to=lambda user: comment_queries.with_names(comment_queries.visible_to(user)),
+        fields={"paragraph": _("Paragraph")},
+        kinds="meetings.minutes_comment",
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.corrigendum",
+        _("Corrigendum"),
+        visible_to=lambda user: corrigendum_queries.with_minutes(
+            corrigendum_queries.visible_to(user)
+        ),
+        fields={"change_count": _("Corrections")},
+    )
+)
+
+
+# ── silence about minutes and corrigenda ────────────────────────────────────────────────────────
+def _may_start_about_minutes(user: Any, minutes: Minutes) -> Verdict:
+    """Whoever records an adoption by hand may leave it to silence, when the minutes are as ready for it."""
+    verdict = minutes_rules.may_adopt(user, minutes)
+    if verdict and minutes.status != MinutesStatus.CIRCULATED:
+        return Verdict(_("Only circulated minutes are put under silence."), code="wrong_status")
+    return verdict and minutes_rules.ready_to_adopt(minutes, at=database_now())
+
+
+def _may_object(_user: Any, _record: Any) -> Verdict:
+    return ALLOWED  # the head of a State that was asked: silence sees to that
+
+
+def _follow_silence_about_minutes(procedure: Any, *, by: User | None, at: datetime) -> None:
+    """Adopt what nobody objected to; of broken or withdrawn silence the minutes stay as they are."""
+    if procedure.status == "adopted":
+        minutes = Minutes.objects.select_related("meeting").get(pk=procedure.subject_id)
+        minutes_services.adopt_by_silence(minutes, at=at)
+
+
+def _silence_hours_of(meeting: Meeting) -> int:
+    return (meeting.series.silence_hours if meeting.series else None) or 0
+
+
+def _readers_of_silence(_record: Any) -> QuerySet[User]:
+    """Return the people of members and of the secretariat."""
+    own = User.objects.filter(kind="person", is_active=True)
+    of_members = Q(participant__kind=ParticipantKind.MEMBER, role__in=NATIONAL_ROLES)
+    return own.filter(of_members | Q(role__in=SECRETARIAT_ROLES))
+
+
+def _titles_of_corrigendum(corrigendum: Corrigendum) -> dict[str, str]:
+    titles = {}
+    for code in corrigendum.minutes.meeting.titles:
+        with override(code):
+            titles[code] = str(corrigendum)
+    return titles
+
+
+plugs.plug_silence(
+    plugs.SilentSubject(
+        "meetings.minutes",
+        _("Minutes"),
+        visible_to=lambda user: minutes_queries.with_meeting(minutes_queries.visible_to(user)),
+        may_start=_may_start_about_minutes,
+        may_object=_may_object,
+        participants=lambda minutes: comment_queries.commenting_participants(minutes.meeting),
+        readers=_readers_of_silence,
+        on_result=_follow_silence_about_minutes,
+        minimum_hours=lambda minutes: _silence_hours_of(minutes.meeting),
+        text_sha256=lambda minutes: digest_of(settled_text(minutes)),
+    )
+)
+plugs.plug_silence(
+    plugs.SilentSubject(
+        "meetings.corrigendum",
+        _("Corrigendum"),
+        visible_to=lambda user: corrigendum_queries.with_minutes(
+            corrigendum_queries.visible_to(user)
+        ),
+        may_start=corrigendum_rules.may_put_under_silence,
+        may_object=_may_object,
+        participants=lambda one: comment_queries.commenting_participants(one.minutes.meeting),
+        readers=_readers_of_silence,
+        on_result=corrigendum_services.follow_silence,
+        minimum_hours=lambda one: _silence_hours_of(one.minutes.meeting),
+        start=corrigendum_services.put_under_silence,
+        titles=_titles_of_corrigendum,
+        text_sha256=lambda one: one.sha256,
     )
 )
 

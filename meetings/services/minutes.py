@@ -1,25 +1,44 @@
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from meetings.models import Meeting, Minutes, MinutesParagraph
+from meetings.models import Meeting, Minutes, MinutesParagraph, MinutesRevision
+from meetings.queries.minutes_comments import pending_of
+from meetings.queries.minutes_texts import (
+    digest_of,
+    last_revision,
+    original_language,
+    text_digest,
+    working_text,
+)
 from meetings.rules import minutes as rules
 from meetings.services.refusals import require_now
-from meetings.statuses import MINUTES, MinutesStatus
+from meetings.statuses import (
+    ADOPTED_BY_HAND,
+    MINUTES,
+    MOST_CHARACTERS,
+    WRITABLE,
+    AdoptedBy,
+    Classification,
+    MinutesStatus,
+)
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
+from ots_portal.clock import DatabaseNow
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
+# Where the rules of procedure of the series say nothing.
+USUAL_COMMENT_DAYS = 14
 _FAR = 1_000_000  # beyond every position in use, so that reordering never meets a taken one
 
 
@@ -71,29 +90,40 @@ def update(  # noqa: PLR0913 -- keywords only, each named where it is called
     :raises Refused: unless ``rules.may_update``
     :raises WrongStatus: once they are circulated
     :raises StaleVersion: when somebody else has saved since
+    :raises ValidationError: beyond MOST_CHARACTERS in this language
     """
     require_now(rules.may_update(by, minutes))
-    _claim_version(minutes, version=version, at=at)
+    check_length(wording.text for wording in wordings)
+    claim_version(minutes, version=version, at=at)
     _rewrite(minutes, wordings, language=language, by=by)
-    record(
-        "meetings.minutes.updated",
-        subject=minutes,
-        by=by,
-        at=at,
-        language=language,
-        paragraph_count=len(wordings),
-        sha256=digest_of(minutes),
-    )
+    _record_update(minutes, language=language, by=by, at=at, paragraph_count=len(wordings))
     return minutes
 
 
-def _claim_version(minutes: Minutes, *, version: int, at: datetime) -> None:
-    standing = Minutes.objects.filter(pk=minutes.pk, status=MinutesStatus.DRAFT)
+def check_length(texts: Iterable[str]) -> None:
+    """:raises ValidationError: when one language version would be longer than MOST_CHARACTERS"""
+    count = sum(map(len, texts))
+    if count > MOST_CHARACTERS:
+        sentence = _(
+            "Minutes have at most %(limit)s characters in a language; these are %(count)s."
+        )
+        words = {"limit": MOST_CHARACTERS, "count": count}
+        raise ValidationError({"paragraphs": sentence % words})
+
+
+def claim_version(minutes: Minutes, *, version: int, at: datetime) -> None:
+    """
+    Take the version the person saw, or find that it has moved; locks the row until the end.
+
+    :raises WrongStatus: unless the text is being written
+    :raises StaleVersion: when somebody else has saved since
+    """
+    standing = Minutes.objects.filter(pk=minutes.pk, status__in=WRITABLE)
     claimed = standing.filter(version=version).update(version=F("version") + 1, updated_at=at)
     minutes.refresh_from_db()
     if claimed:
         return
-    if not minutes.is_draft:
+    if not minutes.is_writable:
         raise WrongStatus(lifecycle.wrong_status_sentence(minutes))
     raise StaleVersion(minutes)
 
@@ -113,37 +143,131 @@ def _rewrite(minutes: Minutes, wordings: Sequence[Wording], *, language: str, by
 
 def _reword(paragraph: MinutesParagraph, wording: Wording, *, language: str, by: User) -> None:
     """Set the text of one language and the item; who changes either is an author."""
-    texts = {code: text for code, text in paragraph.texts.items() if code != language}
-    if wording.text:
-        texts[language] = wording.text
-    if (texts, wording.item_id) != (paragraph.texts, paragraph.item_id):
+    if (paragraph.texts.get(language, ""), paragraph.item_id) != (wording.text, wording.item_id):
         paragraph.written_by = by
-    paragraph.texts, paragraph.item_id = texts, wording.item_id
+    write_text(paragraph, wording.text, language=language)
+    paragraph.item_id = wording.item_id
 
 
-def digest_of(minutes: Minutes) -> str:
-    """Return the SHA-256 of the paragraphs' texts, by which an audit entry names a wording."""
-    texts = list(minutes.paragraphs.order_by("position").values_list("texts", flat=True))
-    return hashlib.sha256(
-        json.dumps(texts, ensure_ascii=False, sort_keys=True).encode()
-    ).hexdigest()
+def write_text(paragraph: MinutesParagraph, text: str, *, language: str) -> None:
+    """
+    Set a paragraph's text in one language, "" to remove it; nothing is saved.
+
+    The first language is the original; every other one remembers which wording of it was translated.
+    """
+    if text == paragraph.texts.get(language, ""):
+        return
+    paragraph.original = original_language(paragraph) or language
+    paragraph.texts = {code: old for code, old in paragraph.texts.items() if code != language}
+    paragraph.translated_from.pop(language, None)
+    if not text:
+        return
+    paragraph.texts[language] = text
+    if original_language(paragraph) != language:
+        confirm_translation(paragraph, language)
 
 
+def confirm_translation(paragraph: MinutesParagraph, language: str) -> None:
+    """Note that this translation says what the original says now; nothing is saved."""
+    original = paragraph.texts[original_language(paragraph)]
+    paragraph.translated_from = {**paragraph.translated_from, language: text_digest(original)}
+
+
+@transaction.atomic
+def translate(  # noqa: PLR0913 -- keywords only, each named where it is called
+    minutes: Minutes,
+    texts: Mapping[UUID, str],
+    *,
+    language: str,
+    confirmed: frozenset[UUID] = frozenset(),
+    by: User,
+    at: datetime,
+    version: int,
+) -> Minutes:
+    """
+    Write one language version: the text of each paragraph by its key; what is not named stays as it is.
+
+    ``confirmed`` are paragraphs whose translation was read again and holds, though the original changed.
+
+    :raises Refused: unless ``rules.may_update``
+    :raises WrongStatus: unless the text is being written
+    :raises StaleVersion: when somebody else has saved since
+    :raises ValidationError: beyond MOST_CHARACTERS in this language
+    """
+    require_now(rules.may_update(by, minutes))
+    claim_version(minutes, version=version, at=at)
+    paragraphs = list(minutes.paragraphs.order_by("position"))
+    for paragraph in paragraphs:
+        text = texts.get(paragraph.pk, paragraph.texts.get(language, ""))
+        if text != paragraph.texts.get(language, ""):
+            paragraph.written_by = by
+            write_text(paragraph, text, language=language)
+        elif paragraph.pk in confirmed and text:
+            confirm_translation(paragraph, language)
+    check_length(paragraph.texts.get(language, "") for paragraph in paragraphs)
+    columns = ["texts", "original", "translated_from", "written_by"]
+    MinutesParagraph.objects.bulk_update(paragraphs, columns)
+    _record_update(minutes, language=language, by=by, at=at, paragraph_count=len(paragraphs))
+    return minutes
+
+
+def _record_update(minutes: Minutes, *, by: User, at: datetime, **data: Any) -> None:
+    digest = digest_of(working_text(minutes))
+    record("meetings.minutes.updated", subject=minutes, by=by, at=at, sha256=digest, **data)
+
+
+# ── steps ───────────────────────────────────────────────────────────────────────────────────────
 _take_step = partial(lifecycle.take_step, lifecycle=MINUTES)
 
 
-def circulate(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
+def usual_deadline(meeting: Meeting, *, at: datetime) -> datetime:
+    """Return until when comments are taken unless somebody says otherwise, by the rules of the series."""
+    days = meeting.series.comment_days if meeting.series else None
+    return at + timedelta(days=days or USUAL_COMMENT_DAYS)
+
+
+@transaction.atomic
+def circulate(
+    minutes: Minutes, *, by: User, at: datetime, comments_until: datetime | None = None
+) -> Minutes:
     """
-    Show the minutes to the members; the text stands still from now on.
+    Show the minutes to the members, who comment before ``comments_until`` (None: as the series has it).
+
+    The text is frozen as a revision, and stands still until its revision begins.
 
     :raises Refused: unless ``rules.may_circulate``
-    :raises WrongStatus: unless they are a draft with a paragraph at least
+    :raises ValidationError: when the deadline has passed already
+    :raises WrongStatus: unless they are being written, with a paragraph at least, of an adjourned meeting
     """
     require(rules.may_circulate(by, minutes))
     require_now(rules.ready_to_circulate(minutes))
-    changes = {"circulated_at": at}
-    return _take_step(
-        minutes, "circulate", by=by, at=at, changes=changes, sha256=digest_of(minutes)
+    until = comments_until or usual_deadline(minutes.meeting, at=at)
+    if until <= at:
+        sentence = _("This moment has passed. Choose a later one.")
+        raise ValidationError({"comments_until": sentence})
+    changes = {"circulated_at": at, "comments_until": until}
+    digest = digest_of(working_text(minutes))
+    _take_step(
+        minutes, "circulate", by=by, at=at, changes=changes, comments_until=until, sha256=digest
+    )
+    _freeze(minutes, by=by, at=at)
+    return minutes
+
+
+def _freeze(minutes: Minutes, *, by: User | None, at: datetime) -> MinutesRevision:
+    """Keep the text as it stands for good; of the same wording there is one revision in a row."""
+    last = last_revision(minutes)
+    paragraphs = working_text(minutes)
+    digest = digest_of(paragraphs)
+    if last and last.sha256 == digest:
+        return last
+    return MinutesRevision.objects.create(
+        minutes=minutes,
+        number=last.number + 1 if last else 1,
+        paragraphs=paragraphs,
+        sha256=digest,
+        frozen_at=at,
+        frozen_by=by,
     )
 
 
@@ -152,22 +276,77 @@ def withdraw(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     Take circulated minutes back to be rewritten.
 
     :raises Refused: unless ``rules.may_withdraw``
-    :raises WrongStatus: unless they are circulated
+    :raises WrongStatus: unless they are circulated, and not under silence
     """
     require(rules.may_withdraw(by, minutes))
-    return _take_step(minutes, "withdraw", by=by, at=at, changes={"circulated_at": None})
+    require_now(rules.ready_to_withdraw(minutes))
+    changes = {"circulated_at": None, "comments_until": None}
+    return _take_step(minutes, "withdraw", by=by, at=at, changes=changes)
 
 
-def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
+def revise(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """
-    Record that the members have adopted the minutes.
+    Open the text again after the comments; the members go on reading what was circulated.
+
+    :raises Refused: unless ``rules.may_revise``
+    :raises WrongStatus: unless they are circulated and the deadline has passed
+    """
+    require(rules.may_revise(by, minutes))
+    require_now(rules.ready_to_revise(minutes, at=at))
+    return _take_step(minutes, "revise", by=by, at=at, only_if=_comments_are_over(at))
+
+
+def _comments_are_over(at: datetime) -> Q:
+    over = Q(comments_until__lte=at) & Q(comments_until__lte=DatabaseNow())
+    return over | Q(comments_until=None)
+
+
+def adopt(
+    minutes: Minutes, *, by: User, at: datetime, adopted_by: str = AdoptedBy.NEXT_MEETING
+) -> Minutes:
+    """
+    Record that the members have adopted the minutes, and how (ADOPTED_BY_HAND).
 
     :raises Refused: unless ``rules.may_adopt``
-    :raises WrongStatus: unless they are circulated
+    :raises ValidationError: for an adoption that is not recorded by hand
+    :raises WrongStatus: unless they were circulated, the deadline has passed, every comment has a
+        disposition, and all languages have the same paragraphs
     """
     require(rules.may_adopt(by, minutes))
-    changes = {"adopted_at": at}
-    return _take_step(minutes, "adopt", by=by, at=at, changes=changes, sha256=digest_of(minutes))
+    if adopted_by not in ADOPTED_BY_HAND:
+        raise ValidationError({"adopted_by": _("Silence is recorded by its own procedure.")})
+    return _adopt(minutes, "adopt", by=by, at=at, adopted_by=adopted_by)
+
+
+def adopt_by_silence(minutes: Minutes, *, at: datetime) -> Minutes:
+    """
+    Record that nobody objected until the end of the silence procedure.
+
+    :raises WrongStatus: unless they are circulated and ready for adoption
+    """
+    return _adopt(minutes, "adopt_by_silence", by=None, at=at, adopted_by=AdoptedBy.SILENCE)
+
+
+@transaction.atomic
+def _adopt(
+    minutes: Minutes, verb: str, *, by: User | None, at: datetime, adopted_by: str
+) -> Minutes:
+    if minutes.status in MINUTES.steps[verb].sources:
+        require_now(rules.ready_to_adopt(minutes, at=at))
+    digest = digest_of(working_text(minutes))
+    changes = {"adopted_at": at, "adopted_by": adopted_by}
+    _take_step(
+        minutes, verb, by=by, at=at, changes=changes, only_if=_comments_are_over(at) | _IN_REVISION,
+        adopted_by=adopted_by, sha256=digest,
+    )  # fmt: skip
+    # Asked again: from here on no comment can be made, and none was disposed of behind our back.
+    if pending_of(minutes).exists():
+        raise WrongStatus(_("A comment was made in the meantime: dispose of it first."))
+    _freeze(minutes, by=by, at=at)
+    return minutes
+
+
+_IN_REVISION = Q(status=MinutesStatus.REVISED)
 
 
 def publish(minutes: Minutes, *, by: User, at: datetime, classification: str) -> Minutes:
@@ -180,11 +359,26 @@ def publish(minutes: Minutes, *, by: User, at: datetime, classification: str) ->
     require(rules.may_publish(by, minutes))
     changes = {"classification": classification, "published_at": at, "published_by": by}
     return _take_step(
-        minutes,
-        "publish",
-        by=by,
-        at=at,
-        changes=changes,
-        classification=classification,
-        sha256=digest_of(minutes),
-    )
+        minutes, "publish", by=by, at=at, changes=changes, classification=classification,
+        sha256=_settled_digest(minutes),
+    )  # fmt: skip
+
+
+def publish_public(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
+    """
+    Open to everybody what was published for observers; the text stays as it is.
+
+    :raises Refused: unless ``rules.may_publish_public``; with the code ``same_person`` to their authors
+    :raises WrongStatus: unless they are published, for observers only
+    """
+    require(rules.may_publish_public(by, minutes))
+    require_now(rules.ready_to_publish_public(minutes))
+    return _take_step(
+        minutes, "publish_public", by=by, at=at, changes={"classification": Classification.PUBLIC},
+        only_if=Q(classification=Classification.OBSERVERS), sha256=_settled_digest(minutes),
+    )  # fmt: skip
+
+
+def _settled_digest(minutes: Minutes) -> str:
+    revision = last_revision(minutes)
+    return revision.sha256 if revision else digest_of(working_text(minutes))

@@ -96,6 +96,7 @@ class ItemKind(models.TextChoices):
 class MinutesStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("minutes", "Draft")
     CIRCULATED = "circulated", pgettext_lazy("minutes", "Circulated")
+    REVISED = "revised", pgettext_lazy("minutes", "Under revision")
     ADOPTED = "adopted", pgettext_lazy("minutes", "Adopted")
     PUBLISHED = "published", pgettext_lazy("minutes", "Published")
 
@@ -103,13 +104,99 @@ class MinutesStatus(models.TextChoices):
 N = MinutesStatus
 
 MINUTES = Lifecycle(
-    Step("circulate", (N.DRAFT,), N.CIRCULATED, records="meetings.minutes.circulated"),
+    Step("circulate", (N.DRAFT, N.REVISED), N.CIRCULATED, records="meetings.minutes.circulated"),
     Step("withdraw", (N.CIRCULATED,), N.DRAFT, records="meetings.minutes.withdrawn"),
-    Step("adopt", (N.CIRCULATED,), N.ADOPTED, records="meetings.minutes.adopted"),
+    Step("revise", (N.CIRCULATED,), N.REVISED, records="meetings.minutes.revised"),
+    Step("adopt", (N.CIRCULATED, N.REVISED), N.ADOPTED, records="meetings.minutes.adopted"),
+    Step(
+        "adopt_by_silence",
+        (N.CIRCULATED,),
+        N.ADOPTED,
+        records="meetings.minutes.adopted",
+        automatic=True,
+    ),
     Step("publish", (N.ADOPTED,), N.PUBLISHED, records="meetings.minutes.published"),
+    # From observers to everybody; the text stays as it is.
+    Step("publish_public", (N.PUBLISHED,), N.PUBLISHED, records="meetings.minutes.opened"),
 )
 
+WRITABLE = (N.DRAFT, N.REVISED)
 SETTLED = (N.ADOPTED, N.PUBLISHED)
+
+
+class AdoptedBy(models.TextChoices):
+    """In which way the members adopted minutes."""
+
+    NEXT_MEETING = "next_meeting", pgettext_lazy("adoption of minutes", "By the next meeting")
+    IN_SITTING = "in_sitting", pgettext_lazy("adoption of minutes", "In the sitting itself")
+    SILENCE = "silence", pgettext_lazy("adoption of minutes", "By silence procedure")
+
+
+# A person records these; silence is recorded by its own end.
+ADOPTED_BY_HAND = (AdoptedBy.NEXT_MEETING, AdoptedBy.IN_SITTING)
+
+
+class Disposition(models.TextChoices):
+    """What became of a State's comment on minutes."""
+
+    PENDING = "pending", pgettext_lazy("comment on minutes", "Pending")
+    ACCEPTED = "accepted", pgettext_lazy("comment on minutes", "Accepted")
+    PARTLY = "partly", pgettext_lazy("comment on minutes", "Partly accepted")
+    NOT_ACCEPTED = "not_accepted", pgettext_lazy("comment on minutes", "Not accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("comment on minutes", "Taken back")
+
+
+D = Disposition
+_DISPOSED = "meetings.minutes_comment.disposed_of"
+
+# Until the minutes are adopted a disposition can be reconsidered.
+MINUTES_COMMENTS = Lifecycle(
+    Step("accept", (D.PENDING, D.PARTLY, D.NOT_ACCEPTED), D.ACCEPTED, records=_DISPOSED),
+    Step("accept_partly", (D.PENDING, D.ACCEPTED, D.NOT_ACCEPTED), D.PARTLY, records=_DISPOSED),
+    Step("decline", (D.PENDING, D.ACCEPTED, D.PARTLY), D.NOT_ACCEPTED, records=_DISPOSED),
+    Step("withdraw", (D.PENDING,), D.WITHDRAWN, records="meetings.minutes_comment.withdrawn"),
+)
+
+
+class CorrigendumStatus(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("corrigendum", "Proposed")
+    UNDER_SILENCE = "under_silence", pgettext_lazy("corrigendum", "Under silence")
+    ISSUED = "issued", pgettext_lazy("corrigendum", "Issued")
+    OBJECTED = "objected", pgettext_lazy("corrigendum", "Objected to")
+    DISCARDED = "discarded", pgettext_lazy("corrigendum", "Discarded")
+
+
+C = CorrigendumStatus
+
+CORRIGENDA = Lifecycle(
+    Step(
+        "put_under_silence",
+        (C.PROPOSED,),
+        C.UNDER_SILENCE,
+        records="meetings.corrigendum.put_under_silence",
+    ),
+    Step(
+        "issue", (C.UNDER_SILENCE,), C.ISSUED, records="meetings.corrigendum.issued", automatic=True
+    ),
+    Step(
+        "object_to",
+        (C.UNDER_SILENCE,),
+        C.OBJECTED,
+        records="meetings.corrigendum.objected_to",
+        automatic=True,
+    ),
+    Step(
+        "take_back",
+        (C.UNDER_SILENCE,),
+        C.PROPOSED,
+        records="meetings.corrigendum.taken_back",
+        automatic=True,
+    ),
+    Step("discard", (C.PROPOSED,), C.DISCARDED, records="meetings.corrigendum.discarded"),
+)
+OPEN_CORRIGENDA = (C.PROPOSED, C.UNDER_SILENCE)
+
+MOST_CHARACTERS = 1_000_000  # of minutes in one language
 
 
 class Classification(models.TextChoices):
@@ -130,4 +217,24 @@ MEETING_TONES = {
     M.POSTPONED: "warning",
     M.CANCELLED: "severe",
 }
-MINUTES_TONES = {N.DRAFT: "draft", N.CIRCULATED: "info", N.ADOPTED: "info", N.PUBLISHED: "good"}
+MINUTES_TONES = {
+    N.DRAFT: "draft",
+    N.CIRCULATED: "info",
+    N.REVISED: "warning",
+    N.ADOPTED: "info",
+    N.PUBLISHED: "good",
+}
+DISPOSITION_TONES = {
+    D.PENDING: "warning",
+    D.ACCEPTED: "good",
+    D.PARTLY: "info",
+    D.NOT_ACCEPTED: "severe",
+    D.WITHDRAWN: "neutral",
+}
+CORRIGENDUM_TONES = {
+    C.PROPOSED: "draft",
+    C.UNDER_SILENCE: "warning",
+    C.ISSUED: "good",
+    C.OBJECTED: "severe",
+    C.DISCARDED: "neutral",
+}

@@ -2,37 +2,35 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from meetings.forms import MinutesForm, PublishForm, language_name, language_of_reader
+from meetings.forms.minutes import AdoptForm, CirculateForm, PublishForm
 from meetings.models import Minutes
+from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as queries
-from meetings.queries.agenda import agenda_for, agenda_of
+from meetings.queries import minutes_texts as texts
+from meetings.rules import corrigenda as corrigendum_rules
 from meetings.rules import minutes as rules
 from meetings.services import minutes as services
 from meetings.statuses import MINUTES
+from meetings.views import minutes_presentation as shown
 from meetings.views import presentation
 from meetings.views.meetings import form_methods
-from meetings.views.refusals import refused
 from meetings.views.steps import MINUTES_WORDS, minutes_buttons
-from meetings.views.visitors import open_to_visitors
+from meetings.views.visitors import conditional_for_visitors, open_to_visitors
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
-from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
-from ots_portal.pages import Difference, take, wrong_status
+from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
+from ots_portal.pages import add_errors, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
-from ots_portal.verdicts import require
+from ots_portal.verdicts import Verdict, require
 
 LIST_SIZE = 25
-CODES = [code for code, _name in settings.LANGUAGES]
 
 
 @open_to_visitors
@@ -56,9 +54,15 @@ def minutes_list(request: PortalRequest) -> HttpResponse:
 
 @open_to_visitors
 @require_safe
+@conditional_for_visitors
 def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     minutes, user = _readable(request, pk), request.user
     meeting = minutes.meeting
+    paragraphs = texts.text_for(user, minutes)
+    corrigenda = texts.issued_corrigenda(minutes)
+    as_published = request.GET.get("text") == "published"
+    language = shown.language_read(paragraphs, request.GET.get("language", ""))
+    query = "text=published" if as_published else ""
     context: dict[str, Any] = {
         "minutes": minutes,
         "meeting": meeting,
@@ -68,15 +72,48 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "track": presentation.minutes_track(minutes),
         "days": presentation.days_text(meeting),
         "place": presentation.place_text(meeting),
-        "sections": presentation.sections(minutes.paragraphs.all(), agenda_for(meeting, user)),
-        "buttons": minutes_buttons(minutes, user=user),
+        "sections": shown.sections(
+            paragraphs, [] if as_published else corrigenda, language=language
+        ),
+        "language": language,
+        "versions": shown.versions_of(paragraphs, current=language, query=query),
+        "corrigenda": corrigenda,
+        "as_published": as_published,
+        "sha256": texts.digest_of(texts.settled_text(minutes)) if not minutes.is_writable else "",
+        "buttons": minutes_buttons(minutes, user=user, at=database_now()),
     }
-    if user.is_authenticated and user.is_secretariat:
+    if user.is_authenticated:
+        context |= _of_those_concerned(request, minutes)
+    return render(request, "meetings/minutes_detail.html", context)
+
+
+def _of_those_concerned(request: PortalRequest, minutes: Minutes) -> dict[str, Any]:
+    """Return what only members and the secretariat see on the page, and what only the latter does."""
+    user, context = request.user, {}
+    if user.is_secretariat or user.is_member_staff:
+        context = {
+            "reads_comments": minutes.comment_count > 0 or minutes.status == "circulated",
+            "shows_silence": not minutes.is_draft,
+            "revisions": list(minutes.revisions.order_by("-number")),
+            "comments_until_there": shown.capitals_of(minutes.comments_until, minutes.meeting)
+            if minutes.status == "circulated"
+            else [],
+            "open_corrigenda": list(
+                corrigendum_queries.visible_to(user)
+                .filter(minutes=minutes)
+                .exclude(status__in=("issued", "discarded"))
+            ),
+        }
+    if user.is_secretariat:
+        may_update = rules.may_update(user, minutes)
         context |= {
-            "may_update": rules.may_update(user, minutes),
+            "may_update": may_update,
+            "may_fill": rules.may_fill(user, minutes),
+            "may_correct": corrigendum_rules.may_correct(user, minutes),
+            "states": texts.states_of(minutes) if may_update else [],
             "history": presentation.history(minutes),
         }
-    return render(request, "meetings/minutes_detail.html", context)
+    return context
 
 
 @require_POST
@@ -91,105 +128,27 @@ def minutes_new(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 @form_methods
-def minutes_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
-    minutes = _readable(request, pk)
-    if refusal := refused(request, minutes, rules.may_update(request.user, minutes)):
-        return refusal
-    language = _language(request)
-    if request.method != "POST":
-        return _editor(request, minutes, _form(minutes, language))
-    if request.POST.get("version") != str(minutes.version):
-        return _stale_page(request, minutes, language)
-    form = _form(minutes, language, request.POST)
-    if not form.is_valid():
-        return _editor(request, minutes, form, status=422)
-    return _save(request, minutes, form)
-
-
-def _save(request: PortalRequest, minutes: Minutes, form: MinutesForm) -> HttpResponse:
-    try:
-        services.update(
-            minutes,
-            form.wordings(),
-            language=form.language,
-            by=request.user,
-            at=database_now(),
-            version=form.cleaned_data["version"],
-        )
-    except StaleVersion:
-        return _stale_page(request, _readable(request, minutes.pk), form.language)
-    except WrongStatus as error:
-        return wrong_status(request, minutes, str(error))
-    messages.success(request, _("The minutes are saved."))
-    address = reverse("meetings:minutes_edit", args=[minutes.pk])
-    return redirect(f"{address}?language={form.language}#{form.focus}")
-
-
-def _language(request: PortalRequest) -> str:
-    """Return the language that is being written, the reader's own unless the address names another."""
-    asked = request.GET.get("language", "")
-    return asked if asked in CODES else language_of_reader()
-
-
-def _form(minutes: Minutes, language: str, data: Any = None) -> MinutesForm:
-    return MinutesForm(minutes, agenda_of(minutes.meeting), data, language=language)
-
-
-def _stale_page(request: PortalRequest, minutes: Minutes, language: str) -> HttpResponse:
-    """Show both texts; nothing is saved, and the form holds the person's own wording."""
-    sent = {
-        name: str(text).replace("\r\n", "\n").strip()
-        for name, text in request.POST.items()
-        if name.startswith(("text_", "item_"))
-    }
-    rows = _clashes(_form(minutes, language), sent)
-    again = _form(minutes, language)
-    again.initial.update(sent)
-    return _editor(request, minutes, again, differences=rows, is_stale=True, status=409)
-
-
-def _clashes(form: MinutesForm, sent: dict[str, str]) -> list[Difference]:
-    """Return the paragraphs that read otherwise now than the person wrote them."""
-    texts = {
-        name.removeprefix("text_"): text for name, text in sent.items() if name.startswith("text_")
-    }
-    texts.pop("new", None)
-    standing = [(row, texts.pop(row.key, None)) for row in form.rows()]
-    rows = [
-        Difference(
-            _("Paragraph %(number)s") % {"number": row.paragraph.position}, row.text.value(), text
-        )
-        for row, text in standing
-        if text is not None and text != row.text.value()
-    ]
-    gone = [
-        Difference(_("A paragraph that was removed"), "", text) for text in texts.values() if text
-    ]
-    return rows + gone
-
-
-def _editor(
-    request: PortalRequest,
-    minutes: Minutes,
-    form: MinutesForm,
-    *,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
-    context = {
-        "minutes": minutes,
-        "meeting": minutes.meeting,
-        "form": form,
-        "language": language_name(form.language),
-        "languages": [(code, language_name(code)) for code in CODES],
-        **more,
-    }
-    return render(request, "meetings/minutes_edit.html", context, status=status)
-
-
-@require_POST
 def minutes_circulate(request: PortalRequest, pk: UUID) -> HttpResponse:
-    return _take(request, pk, services.circulate)
+    """Ask until when the members may comment, in every capital's time, and circulate."""
+    minutes = _readable(request, pk)
+    require(rules.may_circulate(request.user, minutes))
+    if refusal := _not_now(request, minutes, "circulate", rules.ready_to_circulate(minutes)):
+        return refusal
+    usual = services.usual_deadline(minutes.meeting, at=database_now())
+    form = CirculateForm(
+        minutes.meeting, request.POST if request.method == "POST" else None, usual=usual
+    )
+    if form.is_valid():
+        try:
+            return _take(
+                request, pk, services.circulate, comments_until=form.cleaned_data["comments_until"]
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"minutes": minutes, "meeting": minutes.meeting, "form": form}
+    context["capitals"] = shown.capitals_of(usual, minutes.meeting)
+    status = 422 if form.is_bound else 200
+    return render(request, "meetings/minutes_circulate.html", context, status=status)
 
 
 @require_POST
@@ -198,8 +157,34 @@ def minutes_withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def minutes_revise(request: PortalRequest, pk: UUID) -> HttpResponse:
+    return _take(request, pk, services.revise)
+
+
+@form_methods
 def minutes_adopt(request: PortalRequest, pk: UUID) -> HttpResponse:
-    return _take(request, pk, services.adopt)
+    """Ask how the members have adopted them, and record it."""
+    minutes = _readable(request, pk)
+    require(rules.may_adopt(request.user, minutes))
+    ready = rules.ready_to_adopt(minutes, at=database_now())
+    if refusal := _not_now(request, minutes, "adopt", ready):
+        return refusal
+    form = AdoptForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        adopted_by = form.cleaned_data["adopted_by"]
+        return _take(request, pk, services.adopt, adopted_by=adopted_by)
+    context = {"minutes": minutes, "meeting": minutes.meeting, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "meetings/minutes_adopt.html", context, status=status)
+
+
+def _not_now(
+    request: PortalRequest, minutes: Minutes, verb: str, ready: Verdict
+) -> HttpResponse | None:
+    """Answer 409 where the step does not lead on from the status, or the minutes are not ready for it."""
+    if minutes.status not in MINUTES.steps[verb].sources:
+        return wrong_status(request, minutes, wrong_status_sentence(minutes))
+    return None if ready else wrong_status(request, minutes, str(ready.reason))
 
 
 @form_methods
@@ -229,9 +214,31 @@ def _publish(request: PortalRequest, minutes: Minutes) -> HttpResponse:
     return render(request, "meetings/minutes_publish.html", context, status=status)
 
 
-def _take(request: PortalRequest, pk: UUID, service: Callable[..., Minutes]) -> HttpResponse:
+@form_methods
+def minutes_publish_public(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Say what it means, and open to everybody what was published for observers."""
+    minutes = _readable(request, pk)
+    require(rules.may_publish_public(request.user, minutes))
+    ready = rules.ready_to_publish_public(minutes)
+    if refusal := _not_now(request, minutes, "publish_public", ready):
+        return refusal
+    return _publish_public(request, minutes)
+
+
+@step_up_required
+def _publish_public(request: PortalRequest, minutes: Minutes) -> HttpResponse:
+    if request.method == "POST":
+        done = MINUTES_WORDS["publish_public"].done
+        return take(request, minutes, services.publish_public, done=done)
+    context = {"minutes": minutes, "meeting": minutes.meeting}
+    return render(request, "meetings/minutes_publish_public.html", context)
+
+
+def _take(
+    request: PortalRequest, pk: UUID, service: Callable[..., Minutes], **details: Any
+) -> HttpResponse:
     done = MINUTES_WORDS[service.__name__].done
-    return take(request, _readable(request, pk), service, done=done)
+    return take(request, _readable(request, pk), service, done=done, **details)
 
 
 def _readable(request: PortalRequest, pk: UUID) -> Minutes:

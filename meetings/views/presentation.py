@@ -11,9 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meetings.models import Meeting, Minutes, MinutesParagraph
+from meetings.models import Meeting, Minutes
 from meetings.presentation.meetings import days_text, place_text
-from meetings.queries.agenda import Numbered
 from meetings.statuses import (
     MEETING_TONES,
     MINUTES_TONES,
@@ -48,9 +47,19 @@ WORDS: Mapping[str, Text] = {
     "meetings.minutes.entered": gettext_lazy("Entered with the portal's own data"),
     "meetings.minutes.updated": gettext_lazy("Text changed"),
     "meetings.minutes.circulated": gettext_lazy("Circulated"),
+    "meetings.minutes.filled": gettext_lazy("Prepared from the record"),
     "meetings.minutes.withdrawn": gettext_lazy("Withdrawn"),
+    "meetings.minutes.revised": gettext_lazy("Revision begun"),
+    "meetings.minutes.comments_due": gettext_lazy("Members reminded of the comments"),
     "meetings.minutes.adopted": gettext_lazy("Adopted"),
     "meetings.minutes.published": gettext_lazy("Published"),
+    "meetings.minutes.opened": gettext_lazy("Opened to everybody"),
+    "meetings.corrigendum.proposed": gettext_lazy("Proposed"),
+    "meetings.corrigendum.put_under_silence": gettext_lazy("Put under silence"),
+    "meetings.corrigendum.issued": gettext_lazy("Issued"),
+    "meetings.corrigendum.objected_to": gettext_lazy("Objected to"),
+    "meetings.corrigendum.taken_back": gettext_lazy("Taken back from under silence"),
+    "meetings.corrigendum.discarded": gettext_lazy("Discarded"),
 }
 
 
@@ -95,18 +104,6 @@ class MeetingRow:
     tone: str
 
 
-@dataclass(frozen=True)
-class Section:
-    """Paragraphs that follow each other and report on the same agenda item (None: on no item)."""
-
-    entry: Numbered | None
-    paragraphs: list[MinutesParagraph]
-
-    @property
-    def heading(self) -> str:
-        return str(self.entry) if self.entry else _("General")
-
-
 def meeting_rows(meetings: Iterable[Meeting]) -> list[MeetingRow]:
     """Make the lines of a list; no query (``host`` is selected with the rows)."""
     base = reverse("meetings:list")
@@ -148,7 +145,10 @@ def meeting_track(meeting: Meeting) -> list[TrackStep]:
 
 
 def minutes_track(minutes: Minutes) -> list[TrackStep]:
-    return _track(tuple(MinutesStatus), MinutesStatus(minutes.status))
+    status = MinutesStatus(minutes.status)
+    # Not all minutes are revised: the step stands on the road while they are.
+    road = [one for one in MinutesStatus if one != MinutesStatus.REVISED or one == status]
+    return _track(road, status)
 
 
 def _track(road: Iterable[Any], current: Any) -> list[TrackStep]:
@@ -162,18 +162,6 @@ def _track(road: Iterable[Any], current: Any) -> list[TrackStep]:
 
 def minutes_tone(minutes: Minutes) -> str:
     return MINUTES_TONES[MinutesStatus(minutes.status)]
-
-
-def sections(paragraphs: Iterable[MinutesParagraph], agenda: Iterable[Numbered]) -> list[Section]:
-    """Put the paragraphs under the headings of their agenda items, in the order of the minutes."""
-    entries = {entry.item.pk: entry for entry in agenda}
-    found: list[Section] = []
-    for paragraph in paragraphs:
-        entry = entries.get(paragraph.item_id) if paragraph.item_id else None
-        if not found or found[-1].entry != entry:
-            found.append(Section(entry, []))
-        found[-1].paragraphs.append(paragraph)
-    return found
 
 
 def history(subject: Model) -> list[HistoryLine]:

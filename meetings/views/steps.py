@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from types import ModuleType
 
 from django.db.models import Model
@@ -20,6 +22,9 @@ from ots_portal.verdicts import Verdict
 Text = str | Promise
 
 
+ASKING = ("circulate", "adopt", "publish", "publish_public")
+
+
 @dataclass(frozen=True)
 class Words:
     """What a step's button says, what is said when it is done, and what it asks before."""
@@ -36,6 +41,11 @@ class Button:
     url: str
     words: Words
     verdict: Verdict
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether its address is a page with a question, and not the step itself."""
+        return self.verb in ASKING
 
 
 MEETING_WORDS = {
@@ -69,20 +79,22 @@ MEETING_WORDS = {
 }
 MINUTES_WORDS = {
     "circulate": Words(
-        _("Circulate"),
-        _("The minutes are circulated: the members can read them."),
-        confirm=_("All members will be able to read the minutes."),
+        _("Circulate…"), _("The minutes are circulated: the members can read them and comment."),
     ),
     "withdraw": Words(
         _("Withdraw"), _("The minutes are a draft again."), "secondary",
         _("Only the secretariat will be able to read the minutes."),
     ),
-    "adopt": Words(
-        _("Record the adoption"),
-        _("The minutes are adopted."),
-        confirm=_("Have the members adopted these minutes? The text does not change after this."),
+    "revise": Words(
+        _("Begin the revision"),
+        _("The text can be rewritten. The members go on reading what was circulated."),
+        "secondary",
     ),
+    "adopt": Words(_("Record the adoption…"), _("The minutes are adopted.")),
     "publish": Words(_("Publish…"), _("The minutes are published.")),
+    "publish_public": Words(
+        _("Open to everybody…"), _("Everybody can read the minutes now."), "secondary",
+    ),
 }  # fmt: skip
 
 
@@ -91,8 +103,14 @@ def meeting_buttons(meeting: Meeting, *, user: User) -> list[Button]:
     return _buttons(meeting, user, MEETINGS, MEETING_WORDS, meeting_rules, readiness, "")
 
 
-def minutes_buttons(minutes: Minutes, *, user: User) -> list[Button]:
-    readiness = {"circulate": minutes_rules.ready_to_circulate}
+def minutes_buttons(minutes: Minutes, *, user: User, at: datetime) -> list[Button]:
+    readiness = {
+        "circulate": minutes_rules.ready_to_circulate,
+        "withdraw": minutes_rules.ready_to_withdraw,
+        "revise": partial(minutes_rules.ready_to_revise, at=at),
+        "adopt": partial(minutes_rules.ready_to_adopt, at=at),
+        "publish_public": minutes_rules.ready_to_publish_public,
+    }
     return _buttons(minutes, user, MINUTES, MINUTES_WORDS, minutes_rules, readiness, "minutes_")
 
 
@@ -118,6 +136,7 @@ def _buttons(  # noqa: PLR0913, PLR0917 -- what the two kinds of record differ i
             ),
         )
         for step in lifecycle.steps_from(subject.status)
+        if not step.automatic
     ]
 
 

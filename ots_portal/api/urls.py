@@ -35,6 +35,8 @@ urlpatterns = [
     path("interventions/", include("meetings.api.intervention_urls")),
     path("decisions/", include("meetings.api.decision_urls")),
     path("actions/", include("meetings.api.action_urls")),
+    path("minutes-comments/", include("meetings.api.minutes_comments_urls")),
+    path("corrigenda/", include("meetings.api.corrigenda_urls")),
     path("agreements/", include("agreements.api.urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),

@@ -7,8 +7,9 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from ots_portal.gallery.specimens import AT, LATER, LONG_WORD
+from ots_portal.gallery.specimens import AT, LATER, LONG_WORD, changes
 from ots_portal.paper import pdf, responses
+from ots_portal.paper.comparisons import on_paper
 from ots_portal.paper.tables import Column, Kind, Table, to_csv, to_pdf, to_xlsx
 from ots_portal.ui.moments import zoned_text
 
@@ -39,6 +40,7 @@ def _words() -> dict[str, str]:
         "facts": _("What is known"),
         "text": _("Situation"),
         "table": _("Assistance asked for"),
+        "changes": _("What changed since the last version"),
         "signatures": _("Signatures"),
     }
 
@@ -74,6 +76,7 @@ def _content() -> dict[str, object]:
             [number, _("High-capacity pumping module"), f"Kürdəmir, {LONG_WORD}" if number == 2 else "Kürdəmir", 3 * number, number]  # noqa: PLR2004 -- the second line shows a long word
             for number in range(1, 31)
         ],
+        "changes": on_paper(changes()),
         "signatures": [
             {"name": "Aysel Məmmədova", "function": _("Head of the authority"), "participant": _("Azerbaijan"),
              "signed_at": zoned_text(LATER, ZONE)},

@@ -10,6 +10,7 @@ from ots_portal.directory.phones import Phone
 from ots_portal.gallery import forms
 from ots_portal.geo.map import Marker
 from ots_portal.pages import Difference
+from ots_portal.texts.comparison import Keyed, ParagraphChange, compare_paragraphs
 from ots_portal.ui.context import MenuLink
 from ots_portal.ui.templatetags.ui import BADGE_ICONS, CONFIDENCE
 from ots_portal.verdicts import Verdict
@@ -72,6 +73,7 @@ def _lists() -> dict[str, Any]:
             Difference(_("Title"), "Flood on the Kura", "Flood on the Kura and the Aras"),
             Difference(_("Note"), "", f"{LONG_WORD} {LONG_WORD}"),
         ],
+        "changes": changes(),
         "figures": [
             {"label": _("Open incidents"), "value": 12, "note": _("+3 since yesterday"), "url": "#"},
             {"label": _("Countries reporting"), "value": "6 / 7"},
@@ -113,3 +115,22 @@ def _lists() -> dict[str, Any]:
             {"number": "OTS-2026-0146", "title": LONG_WORD, "tone": "extreme", "count": 2},
         ],
     }  # fmt: skip
+
+
+def changes() -> list[ParagraphChange]:
+    """Return two invented versions of minutes compared: one paragraph of every kind of change."""
+    before = [
+        Keyed("opening", "1", _("The meeting was opened by the host.")),
+        Keyed("report", "2", _("The secretariat reported on the exercise of last autumn.")),
+        Keyed("map", "3", _("The meeting took note of the map of shared rivers.")),
+        Keyed("fund", "4", _("A fund for joint exercises was discussed.")),
+        Keyed("team", "5", _("Each ministry names two focal points by the end of March.")),
+    ]
+    after = [
+        Keyed("opening", "1", before[0].text),
+        Keyed("map", "2", before[2].text),
+        Keyed("report", "3", before[1].text),
+        Keyed("team", "4", _("Each ministry names three focal points by the end of May.")),
+        Keyed("next", "5", f"{_('The next meeting takes place in spring.')} {LONG_WORD}"),
+    ]
+    return compare_paragraphs(before, after)

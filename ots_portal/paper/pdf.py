@@ -60,6 +60,7 @@ def render(  # noqa: PLR0913 -- a document's head and foot, each a name
     watermark: Text = "",
     words: Mapping[str, Text] | None = None,
     zone: str = "",
+    digest: str = "",
 ) -> bytes:
     """
     Set ``template`` with ``data`` and return the PDF (PDF/A-2a and PDF/UA-1, tagged, A4).
@@ -71,7 +72,8 @@ def render(  # noqa: PLR0913 -- a document's head and foot, each a name
     name it is made, "" for the portal alone. ``watermark`` is a word laid across every page
     (``EXERCISE``). ``words`` are the template's own, its headings and labels: no part of the digest.
     ``at`` is when it is made: the same content at the same ``at`` gives the same bytes. ``zone`` is the one
-    that it is written in, "" for the reader's.
+    that it is written in, "" for the reader's. ``digest`` is that of the frozen record it prints, "" for that of
+    ``data``.
 
     :raises NotPrintable: with a sentence: TooLong, TooHeavy, TooBusy, NotInstalled, NotSet
     """
@@ -84,7 +86,7 @@ def render(  # noqa: PLR0913 -- a document's head and foot, each a name
             "issuer": issuer,
             "watermark": watermark,
             "made_at": zoned_text(at, zone),
-            "digest": content_digest(data),
+            "digest": digest or content_digest(data),
             "words": {**_words(), **(words or {})},
             "data": data,
         }

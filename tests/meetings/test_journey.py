@@ -1,8 +1,11 @@
 """The story of the issue: an officer prepares, the head publishes, the observer reads."""
 
 import uuid
+from datetime import timedelta
 
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings.models import Minutes
 from tests.factories.meetings import AgendaItemFactory, MeetingFactory
@@ -35,7 +38,8 @@ def test_an_officer_prepares_the_head_publishes_and_an_observer_reads(
             "item_new": str(item.pk),
         },
     )
-    client.post(address("minutes_circulate", record.pk))
+    deadline = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    client.post(address("minutes_circulate", record.pk), {"comments_until": deadline})
     refused = client.post(address("minutes_publish", record.pk), {"classification": "observers"})
     assert refused.status_code == 403
 
@@ -48,9 +52,10 @@ def test_an_officer_prepares_the_head_publishes_and_an_observer_reads(
     assert whole_answer(before) == whole_answer(nowhere)
     assert before.status_code == 404
 
-    client = sign_in(secretary)
-    client.post(address("minutes_adopt", record.pk))
-    client.post(address("minutes_publish", record.pk), {"classification": "observers"})
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        client = sign_in(secretary)
+        client.post(address("minutes_adopt", record.pk), {"adopted_by": "next_meeting"})
+        client.post(address("minutes_publish", record.pk), {"classification": "observers"})
 
     client = sign_in(observer)
     after = client.get(record.get_absolute_url())

@@ -1,15 +1,29 @@
 """Who is told, and in which words."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from meetings import notices
-from meetings.services import meetings, minutes
+from meetings.services import meetings, minutes, minutes_comments, minutes_reminders
 from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications.models import Delivery
 from ots_portal.notifications.services import fan_out_waiting
 from ots_portal.notifications.wording import wording_for
 from ots_portal.plugs import notices as registered
 from tests.factories.meetings import MeetingFactory, MinutesFactory
+from tests.factories.minutes import (
+    AFTER,
+    FAR_AWAY,
+    a_comment,
+    a_corrigendum,
+    circulated,
+    settled,
+)
+from tests.factories.sittings import InvitationFactory
 
 
 def told():
@@ -91,3 +105,75 @@ def test_silent_kinds_reach_nobody(officer, editor_a, now):
     kinds = set(AuditEntry.objects.values_list("kind", flat=True))
 
     assert not kinds & set(notices.SILENT)
+
+
+# ── minutes on their way ────────────────────────────────────────────────────────────────────────
+def those_told(kind):
+    entry = AuditEntry.objects.filter(kind=kind).last()
+    return set(registered[kind].recipients(entry).values_list("email", flat=True))
+
+
+def test_the_invited_members_editors_and_heads_hear_of_circulated_minutes(
+    editor_a, reader_a, head_b, observer, officer
+):
+    record = circulated(meeting=MeetingFactory(status="adjourned"))
+    InvitationFactory(
+        meeting=record.meeting,
+        participant=head_b.participant,
+        status="accepted",
+        created_by=officer,
+    )
+
+    assert those_told("meetings.minutes.circulated") == {head_b.email}
+
+
+def test_only_states_that_have_not_commented_are_reminded(editor_a, head_b, turkiye):
+    at = timezone.now()
+    record = circulated(at=at - timedelta(days=10), until=at + timedelta(days=2))
+    a_comment(record, by=editor_a, at=at)
+    minutes_reminders.remind(at=at)
+
+    assert those_told("meetings.minutes.comments_due") == {head_b.email}
+
+
+def test_members_hear_of_adoption_and_observers_do_not(editor_a, head_b, observer):
+    settled()
+
+    assert those_told("meetings.minutes.adopted") == {editor_a.email, head_b.email}
+
+
+def test_all_who_read_the_minutes_hear_of_a_corrigendum(
+    secretary, reader_a, observer, third_state_reader
+):
+    a_corrigendum("issued", by=secretary, record=settled(classification="observers"))
+
+    assert {reader_a.email, observer.email} <= those_told("meetings.corrigendum.issued")
+    assert third_state_reader.email not in those_told("meetings.corrigendum.issued")
+
+
+def test_those_who_may_read_for_the_first_time_hear_of_wider_publication(
+    secretary, observer, third_state_reader
+):
+    record = settled(classification="observers")
+    minutes.publish_public(record, by=secretary, at=AFTER)
+
+    assert those_told("meetings.minutes.opened") == {third_state_reader.email}
+
+
+def test_a_state_hears_what_became_of_its_comment(editor_a, head_a, head_b, officer):
+    at = timezone.now()
+    record = circulated(at=at, until=FAR_AWAY)
+    minutes_comments.accept(a_comment(record, by=editor_a, at=at), by=officer, at=at)
+
+    assert those_told("meetings.minutes_comment.disposed_of") == {editor_a.email, head_a.email}
+
+
+def test_the_deadline_is_said_in_the_readers_own_zone(editor_a):
+    record = circulated()
+    editor_a.time_zone = "Asia/Almaty"
+    with timezone.override(ZoneInfo(editor_a.time_zone)):
+        text = render_to_string(
+            "meetings/notices/minutes_circulated.txt", {"record": record, "address": "x"}
+        )
+
+    assert ("4 Dec 2026, 17:00" in text, "UTC+5" in text) == (True, True)

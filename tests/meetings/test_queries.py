@@ -65,6 +65,7 @@ def test_an_agenda_item_is_read_by_who_reads_its_meeting(request):
 MINUTES_READERS = [
     ("draft", "", SECRETARIAT),
     ("circulated", "", SECRETARIAT | MEMBERS),
+    ("revised", "", SECRETARIAT | MEMBERS),
     ("adopted", "", SECRETARIAT | MEMBERS),
     ("published", "observers", SECRETARIAT | MEMBERS | OBSERVERS),
     ("published", "public", EVERYBODY),

@@ -3,13 +3,20 @@ import pytest
 from meetings import notices
 from meetings.models import Meeting, Minutes
 from meetings.statuses import (
+    CORRIGENDA,
+    CORRIGENDUM_TONES,
+    DISPOSITION_TONES,
     MEETING_TONES,
     MEETINGS,
     MINUTES,
+    MINUTES_COMMENTS,
     MINUTES_TONES,
+    CorrigendumStatus,
+    Disposition,
     MeetingStatus,
     MinutesStatus,
 )
+from meetings.views.minutes_comments import DONE
 from meetings.views.presentation import WORDS
 from meetings.views.steps import MEETING_WORDS, MINUTES_WORDS
 from ots_portal import plugs
@@ -20,6 +27,8 @@ from ots_portal import plugs
     [
         (MEETINGS, MeetingStatus, MeetingStatus.PLANNED),
         (MINUTES, MinutesStatus, MinutesStatus.DRAFT),
+        (MINUTES_COMMENTS, Disposition, Disposition.PENDING),
+        (CORRIGENDA, CorrigendumStatus, CorrigendumStatus.PROPOSED),
     ],
 )
 def test_every_status_is_reached_or_the_first(lifecycle, statuses, first):
@@ -30,22 +39,32 @@ def test_every_status_is_reached_or_the_first(lifecycle, statuses, first):
 
 def test_every_status_has_a_tone():
     assert (set(MEETING_TONES), set(MINUTES_TONES)) == (set(MeetingStatus), set(MinutesStatus))
+    assert (set(DISPOSITION_TONES), set(CORRIGENDUM_TONES)) == (
+        set(Disposition),
+        set(CorrigendumStatus),
+    )
 
 
 def test_every_step_has_words():
-    assert (set(MEETING_WORDS), set(MINUTES_WORDS)) == (set(MEETINGS.steps), set(MINUTES.steps))
+    steps = {verb for verb, step in MINUTES.steps.items() if not step.automatic}
+
+    assert (set(MEETING_WORDS), set(MINUTES_WORDS)) == (set(MEETINGS.steps), steps)
 
 
-def test_every_audit_kind_has_a_notice_or_is_silent_on_purpose():
+def test_every_step_that_disposes_of_a_comment_has_words():
+    assert set(DONE) == {*MINUTES_COMMENTS.steps, "take_in"}
+
+
+def test_every_audit_kind_has_words_for_its_records_history():
     told = {kind for kind in plugs.notices if kind.startswith("meetings.")}
-
-    assert told == {
-        "meetings.meeting.convened",
-        "meetings.agenda.circulated",
-        "meetings.agenda.supplemented",
-        "meetings.minutes.published",
+    # Other records have histories, and words, of their own (meetings/presentation).
+    of_these = {
+        kind
+        for kind in told | set(notices.SILENT)
+        if kind.split(".")[1] in ("meeting", "agenda", "agenda_item", "minutes", "corrigendum")
     }
-    assert set(WORDS) == told | set(notices.SILENT)
+
+    assert set(WORDS) == of_these
     assert not told & set(notices.SILENT)
 
 

@@ -45,6 +45,7 @@ def test_a_component_that_is_named_is_on_the_page_indeed(specimens):
     """A mark of each: the gallery must draw what it says it draws."""
     marks = {
         "alert.html": "alert-warning", "brand.html": "brand-title", "breadcrumb.html": 'aria-current="page"',
+        "comparison.html": "compared-number", "comparison_sides.html": "compared-sides",
         "differences.html": "What you wrote", "empty.html": "empty-title", "error_summary.html": "error-summary",
         "filters.html": "filters-inline", "form_actions.html": "form-actions", "key_figures.html": "figure-value",
         "language_switch.html": 'name="language"', "language_tabs.html": "language-tabs",

@@ -8,6 +8,8 @@ import typst
 from PIL import Image
 
 from ots_portal.paper import digests, pdf, problems, sources
+from ots_portal.paper.comparisons import on_paper
+from ots_portal.texts.comparison import Keyed, compare_paragraphs
 from tests.ots_portal.paper.reading import fonts_of, opened, tags_of, text_of
 
 AT = datetime(2026, 2, 6, 1, 17, tzinfo=UTC)
@@ -19,9 +21,16 @@ EMPTY = {
     "text": "",
     "columns": [],
     "rows": [],
+    "changes": [],
     "signatures": [],
 }
-WORDS = {"facts": "Facts", "text": "Text", "table": "Table", "signatures": "Signatures"}
+WORDS = {
+    "facts": "Facts",
+    "text": "Text",
+    "table": "Table",
+    "changes": "Changes",
+    "signatures": "Signatures",
+}
 # Each country's letters, and those of Russian.
 ALPHABETS = {
     "az": "AaBbCcÇçDdEeƏəFfGgĞğHhXxIıİiJjKkQqLlMmNnOoÖöPpRrSsŞşTtUuÜüVvYyZz",
@@ -407,3 +416,18 @@ def test_the_digest_is_that_of_json_with_sorted_keys():
     expected = hashlib.sha256('{"a":["ə",null],"b":1}'.encode()).hexdigest()
 
     assert digests.content_digest({"b": 1, "a": ["ə", None]}) == expected
+
+
+def test_a_comparison_marks_what_was_removed_and_added_without_colour():
+    changes = compare_paragraphs(
+        [Keyed("a", "1", "The host opened it in Baku."), Keyed("b", "2", "#strike[gone]")],
+        [Keyed("a", "2", "The chair opened it in Baku.")],
+    )
+
+    shown = text_of(_set(data={"changes": on_paper(changes)}))
+
+    told = [
+        words in shown
+        for words in ("1→2Changed", "The[host]chairopenedit", "2Removed", "[#strike[gone]]")
+    ]
+    assert told == [True, True, True, True]
