@@ -788,14 +788,16 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     return None
 
 
+WITHOUT_KEY = ("list", "create", "fill from a file", "export", "add")
+
+
 def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
     if row.object == "upload_to_incident":
         return ["incidents.incident", subject.pk]
     if (nested := _nested_arguments(row, subject, name)) is not None:
         return nested
-    if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
-        return []
-    if row.action in ("comment", "correct") and name.endswith("-list"):
+    is_sent_to_list = row.action in ("comment", "correct") and name.endswith("-list")
+    if subject is None or is_sent_to_list or row.action in WITHOUT_KEY:
         return []
     if row.action == "by number":
         return [subject.number]
