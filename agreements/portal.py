@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,7 +24,18 @@ from agreements.models import (
     Signatory,
 )
 from ots_portal.audit.services import record
-from ots_portal.plugs import AuditedRecord, Card, CardLine, MenuEntry, cards, menu, plug_audited
+from ots_portal.plugs import (
+    AuditedRecord,
+    Card,
+    CardLine,
+    MenuEntry,
+    Searchable,
+    SearchText,
+    cards,
+    menu,
+    plug_audited,
+    plug_searchable,
+)
 from ots_portal.texts import in_language
 from ots_portal.ui.moments import day_text
 
@@ -83,6 +95,46 @@ for audited_record in (
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
 ):
     plug_audited(audited_record)
+
+
+# ── search ──────────────────────────────────────────────────────────────────────────────────────
+def _instrument_texts(instrument: Instrument) -> dict[str, SearchText]:
+    titles = {code: SearchText(title) for code, title in instrument.titles.items()}
+    return {**titles, "": SearchText(instrument.code)}
+
+
+def _provision_texts(provision: Provision) -> dict[str, SearchText]:
+    return {text.language: SearchText(text.heading, text.text) for text in provision.texts.all()}
+
+
+def _training(instrument: Instrument) -> str | Promise:
+    return _("Training") if instrument.is_training else ""
+
+
+plug_searchable(
+    Searchable(
+        "agreements.instrument",
+        _("Agreement"),
+        visible_to=queries.visible_to,
+        texts_of=_instrument_texts,
+        at_of=lambda instrument: instrument.updated_at,
+        mark_of=_training,
+        is_public=True,
+    )
+)
+plug_searchable(
+    Searchable(
+        "agreements.provision",
+        _("Provision"),
+        visible_to=queries.provisions_visible_to,
+        texts_of=_provision_texts,
+        at_of=lambda provision: provision.updated_at,
+        title_of=lambda provision: f"{provision} · {provision.instrument.title}",
+        mark_of=lambda provision: _training(provision.instrument),
+        whole=lambda provisions: provisions.select_related("instrument").prefetch_related("texts"),
+        is_public=True,
+    )
+)
 
 
 def load_demo(at: datetime) -> None:

@@ -1,9 +1,11 @@
 """What meetings plug into the portal: menu, front page, documents, demonstration data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -132,6 +134,63 @@ plugs.plug_audited(
         _("Minutes"),
         visible_to=lambda user: minutes_queries.with_meeting(minutes_queries.visible_to(user)),
         fields={"paragraph_count": _("Paragraphs")},
+    )
+)
+
+
+# ── search ──────────────────────────────────────────────────────────────────────────────────────
+def _meeting_texts(meeting: Meeting) -> dict[str, plugs.SearchText]:
+    texts = _said(meeting.titles, meeting.summaries)
+    for item in meeting.agenda_items.all():
+        for code, title in item.titles.items():
+            before = texts.get(code, plugs.SearchText(""))
+            texts[code] = plugs.SearchText(before.title, f"{before.body}\n{title}".strip())
+    return {**texts, "": plugs.SearchText(f"{meeting.city} {meeting.venue}")}
+
+
+def _said(titles: Mapping[str, str], bodies: Mapping[str, str]) -> dict[str, plugs.SearchText]:
+    codes = dict.fromkeys([*titles, *bodies])
+    return {code: plugs.SearchText(titles.get(code, ""), bodies.get(code, "")) for code in codes}
+
+
+def _minutes_texts(minutes: Minutes) -> dict[str, plugs.SearchText]:
+    """Return what minutes say; of their meeting only title and place, which every reader of theirs sees."""
+    bodies: dict[str, list[str]] = {}
+    for paragraph in minutes.paragraphs.all():
+        for code, text in paragraph.texts.items():
+            bodies.setdefault(code, []).append(text)
+    joined = {code: "\n".join(texts) for code, texts in bodies.items()}
+    return {**_said(minutes.meeting.titles, joined), "": plugs.SearchText(minutes.meeting.city)}
+
+
+def _of_meeting(key: str) -> QuerySet[Minutes, Any]:
+    return Minutes.objects.filter(meeting_id=UUID(key)).values_list("pk", flat=True)
+
+
+plugs.plug_searchable(
+    plugs.Searchable(
+        "meetings.meeting",
+        _("Meeting"),
+        visible_to=queries.visible_to,
+        texts_of=_meeting_texts,
+        at_of=lambda meeting: meeting.starts_at,
+        mark_of=lambda meeting: TRAINING if meeting.is_training else "",
+        participant_of=lambda meeting: meeting.host_id,
+        whole=lambda meetings: meetings.prefetch_related("agenda_items"),
+        is_public=True,
+    )
+)
+plugs.plug_searchable(
+    plugs.Searchable(
+        "meetings.minutes",
+        _("Minutes"),
+        visible_to=minutes_queries.visible_to,
+        texts_of=_minutes_texts,
+        at_of=lambda minutes: minutes.published_at or minutes.created_at,
+        mark_of=lambda minutes: TRAINING if minutes.meeting.is_training else "",
+        whole=lambda found: found.select_related("meeting").prefetch_related("paragraphs"),
+        follows={"meetings.meeting": _of_meeting},
+        is_public=True,
     )
 )
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
+    path("search/", include("ots_portal.search.api_urls")),
     path("jobs/", include("ots_portal.jobs.api_urls")),
     path("duty/", include("ots_portal.duty.api_urls")),
 ]
