@@ -3,15 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from oauth2_provider.models import AccessToken
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ots_portal import plugs
 from ots_portal.api.filters import MomentParameter
 from ots_portal.api.problems import ApiProblem
 from ots_portal.api.views import parameter_errors, refuse_unknown
@@ -20,6 +23,21 @@ from ots_portal.search import queries
 from ots_portal.search.presentation import Hit, hits_shown
 
 LARGEST_LIMIT = 50
+
+
+def kinds_open_to(request: Request) -> list[str]:
+    """Return the kinds that are searched: of a token only those that its scopes let it read."""
+    kinds = queries.kinds_for(request.user)
+    if not isinstance(request.auth, AccessToken):
+        return list(kinds)
+    given = request.auth.scope.split()
+    return [kind for kind, one in kinds.items() if not (scope := _scope_of(one)) or scope in given]
+
+
+def _scope_of(searchable: plugs.Searchable) -> str:
+    """Return the scope that reads these records; "" where every token may, as with documents."""
+    scope = f"{searchable.model.partition('.')[0]}:read"
+    return scope if scope in settings.OAUTH2_PROVIDER["SCOPES"] else ""
 
 
 class SearchParameters(forms.Form):
@@ -31,9 +49,9 @@ class SearchParameters(forms.Form):
     cursor = forms.CharField(required=False)
     limit = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_LIMIT)
 
-    def __init__(self, *args: Any, reader: queries.Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(key, key) for key in queries.kinds_for(reader)]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind, kind) for kind in kinds]  # type: ignore[attr-defined]
 
     def clean_q(self) -> tuple[str, ...]:
         words = queries.words_of(self.cleaned_data["q"])
@@ -85,14 +103,15 @@ class Search(APIView):
     )
     def get(self, request: Request) -> Response:
         """Search what the caller may see, newest first; without a token what is published for everybody."""
-        form = SearchParameters(request.query_params, reader=request.user)
+        kinds = kinds_open_to(request)
+        form = SearchParameters(request.query_params, kinds=kinds)
         refuse_unknown(request, known=tuple(form.fields))
         if not form.is_valid():
             raise ApiProblem("bad_parameter", errors=parameter_errors(form))
         told = form.cleaned_data
         asked = queries.Asked(
             told["q"],
-            kinds=(told["kind"],) if told["kind"] else (),
+            kinds=[told["kind"]] if told["kind"] else kinds,
             since=told["since"],
             until=told["until"],
             participant=told["participant"],

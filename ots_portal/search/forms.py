@@ -56,7 +56,7 @@ class SearchForm(forms.Form):
         until = wishes.get("until")
         return Asked(
             words=words_of(wishes["q"]),
-            kinds=(wishes["kind"],) if wishes["kind"] else (),
+            kinds=[wishes["kind"]] if wishes["kind"] else None,
             since=_beginning(wishes.get("since")),
             until=_beginning(until + timedelta(days=1)) if until and until.year < 9999 else None,  # noqa: PLR2004 -- the calendar's last year
             participant=wishes.get("participant", ""),

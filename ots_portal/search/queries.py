@@ -30,7 +30,7 @@ class Asked:
     """What somebody looks for: a record has all the ``words``, the last of them as the beginning of one."""
 
     words: tuple[str, ...]
-    kinds: Collection[str] = ()  # none: all
+    kinds: Collection[str] | None = None  # None: all
     since: datetime | None = None
     until: datetime | None = None  # not included
     participant: str = ""
@@ -98,16 +98,17 @@ def _rows(reader: Reader, asked: Asked) -> QuerySet[IndexedRecord]:
         rows = rows.filter(at__lt=asked.until)
     if asked.participant:
         rows = rows.filter(participant=asked.participant)
-    return rows.filter(_readable(reader, asked.kinds))
+    return rows.filter(_readable(reader, asked.kinds)).defer("words")
 
 
-def _readable(reader: Reader, kinds: Collection[str]) -> Q:
+def _readable(reader: Reader, kinds: Collection[str] | None) -> Q:
     """Return the boundary: of each kind, the rows whose record the app itself shows this reader."""
     readable = Q(pk__in=[])
     for kind, searchable in kinds_for(reader).items():
-        if not kinds or kind in kinds:
+        if kinds is None or kind in kinds:
             record = searchable.visible_to(reader).order_by().filter(pk=OuterRef("record_id"))
-            readable |= Q(Exists(record), kind=kind)
+            # The kind first: databases ask in this order, and of a row only its own kind's boundary.
+            readable |= Q(kind=kind) & Q(Exists(record))
     return readable
 
 
