@@ -1,6 +1,6 @@
 """The page's twin for programs."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -37,7 +37,7 @@ def kinds_open_to(request: Request) -> list[str]:
 def _scope_of(searchable: plugs.Searchable) -> str:
     """Return the scope that reads these records; "" where every token may, as with documents."""
     scope = f"{searchable.model.partition('.')[0]}:read"
-    return scope if scope in settings.OAUTH2_PROVIDER["SCOPES"] else ""
+    return scope if scope in cast("dict[str, str]", settings.OAUTH2_PROVIDER["SCOPES"]) else ""
 
 
 class SearchParameters(forms.Form):

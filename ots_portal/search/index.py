@@ -97,7 +97,8 @@ class HasWords(Func):
         self.words = words
         self.is_last_whole = is_last_whole
 
-    def as_sqlite(  # type: ignore[override]  -- Django says tuple, and takes either
+    # Django says tuple, and takes either.
+    def as_sqlite(  # type: ignore[override]
         self, compiler: Any, connection: Any, **context: Any
     ) -> tuple[str, list[Any]]:
         row, params = compiler.compile(self.source_expressions[0])
