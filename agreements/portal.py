@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -107,6 +109,10 @@ def _provision_texts(provision: Provision) -> dict[str, SearchText]:
     return {text.language: SearchText(text.heading, text.text) for text in provision.texts.all()}
 
 
+def _provisions_of(key: str) -> QuerySet[Provision, Any]:
+    return Provision.objects.filter(instrument_id=UUID(key)).values_list("pk", flat=True)
+
+
 def _training(instrument: Instrument) -> str | Promise:
     return _("Training") if instrument.is_training else ""
 
@@ -132,6 +138,7 @@ plug_searchable(
         title_of=lambda provision: f"{provision} · {provision.instrument.title}",
         mark_of=lambda provision: _training(provision.instrument),
         whole=lambda provisions: provisions.select_related("instrument").prefetch_related("texts"),
+        follows={"agreements.instrument": _provisions_of},
         is_public=True,
     )
 )
