@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,10 +33,13 @@ from ots_portal.plugs import (
     CardLine,
     Linkable,
     MenuEntry,
+    Searchable,
+    SearchText,
     cards,
     menu,
     plug_audited,
     plug_linkable,
+    plug_searchable,
 )
 from ots_portal.texts import fold, in_language
 from ots_portal.ui.moments import day_text
@@ -139,6 +144,51 @@ plug_linkable(
         visible_to=queries.provisions_visible_to,
         search=_provisions_found,
         label_of=_provision_label,
+    )
+)
+
+
+# ── search ──────────────────────────────────────────────────────────────────────────────────────
+def _instrument_texts(instrument: Instrument) -> dict[str, SearchText]:
+    titles = {code: SearchText(title) for code, title in instrument.titles.items()}
+    return {**titles, "": SearchText(instrument.code)}
+
+
+def _provision_texts(provision: Provision) -> dict[str, SearchText]:
+    return {text.language: SearchText(text.heading, text.text) for text in provision.texts.all()}
+
+
+def _provisions_of(key: str) -> QuerySet[Provision, Any]:
+    return Provision.objects.filter(instrument_id=UUID(key)).values_list("pk", flat=True)
+
+
+def _training(instrument: Instrument) -> str | Promise:
+    return _("Training") if instrument.is_training else ""
+
+
+plug_searchable(
+    Searchable(
+        "agreements.instrument",
+        _("Agreement"),
+        visible_to=queries.visible_to,
+        texts_of=_instrument_texts,
+        at_of=lambda instrument: instrument.updated_at,
+        mark_of=_training,
+        is_public=True,
+    )
+)
+plug_searchable(
+    Searchable(
+        "agreements.provision",
+        _("Provision"),
+        visible_to=queries.provisions_visible_to,
+        texts_of=_provision_texts,
+        at_of=lambda provision: provision.updated_at,
+        title_of=lambda provision: f"{provision} · {provision.instrument.title}",
+        mark_of=lambda provision: _training(provision.instrument),
+        whole=lambda provisions: provisions.select_related("instrument").prefetch_related("texts"),
+        follows={"agreements.instrument": _provisions_of},
+        is_public=True,
     )
 )
 

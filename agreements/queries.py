@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from agreements.models import (
     Alternative,
@@ -48,7 +48,8 @@ def domestic_steps_visible_to(user: Reader) -> QuerySet[DomesticStep]:
 
 def provisions_visible_to(user: Reader) -> QuerySet[Provision]:
     """A text is read by whoever reads its instrument."""
-    return Provision.objects.filter(instrument__in=visible_to(user)).select_related("instrument")
+    readable = Exists(visible_to(user).order_by().filter(pk=OuterRef("instrument")))
+    return Provision.objects.filter(readable).select_related("instrument")
 
 
 def matching(

@@ -1,6 +1,6 @@
 """The dataclasses that apps plug into the portal, and where they plug them in (``portal.py``)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -334,6 +334,64 @@ class AuditedRecord:
 
 
 @dataclass(frozen=True)
+class SearchText:
+    """What a record says in one language, as far as all who may see the record may read it."""
+
+    title: str
+    body: str = ""
+
+
+def title_of_record(record: Any) -> str:
+    return str(record)
+
+
+def of_nobody(_record: Any) -> str:
+    return ""
+
+
+def as_found(records: QuerySet[Any]) -> QuerySet[Any]:
+    return records
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """
+    A kind of record that people search for.
+
+    ``model`` is its label ("incidents.incident"), ``title`` what it is in words. ``visible_to(user)`` is the
+    app's own boundary, asked with every search: what it does not answer is no hit, whatever the index holds.
+    ``texts_of(record)`` answers language → SearchText, under "" what is in no language (a number); all of it is
+    for everybody who may see the record. A text for fewer readers is a Searchable of its own, with a ``name``
+    and a boundary of its own. ``at_of(record)`` is the moment by which hits stand, newest first.
+
+    ``title_of(record)`` heads the hit, ``mark_of`` may add a badge ("Exercise"), ``participant_of`` the slug of
+    whose record it is. ``whole(records)`` fetches along what all these read.
+
+    A record is indexed again after each audit entry about it. ``follows`` names the other records whose
+    entries concern it: model → function of their key, which answers the keys of the records to index again.
+    ``is_public``: it is also searched for visitors, whom ``visible_to`` then gets as AnonymousUser.
+    """
+
+    model: str
+    title: Text
+    visible_to: Callable[[Any], QuerySet[Any]]
+    texts_of: Callable[[Any], Mapping[str, SearchText]]
+    at_of: Callable[[Any], datetime]
+    title_of: Callable[[Any], str] = title_of_record
+    mark_of: Callable[[Any], Text] = of_nobody
+    participant_of: Callable[[Any], str] = of_nobody
+    address_of: Callable[[Any], str] = address_of_record
+    whole: Callable[[QuerySet[Any]], QuerySet[Any]] = as_found
+    follows: Mapping[str, Callable[[str], Iterable[Any]]] = field(default_factory=dict)
+    is_public: bool = False
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.name or self.model
+
+
+@dataclass(frozen=True)
 class Retention:
     """
     A kind of stored thing that is forgotten some time; how long it is kept says settings.PORTAL_RETENTION.
@@ -526,6 +584,7 @@ calendars: list[Callable[[Any, datetime, datetime], Sequence[CalendarEntry]]] = 
 publications: list[Callable[[Any], Sequence[Publication]]] = []
 audit_labels: dict[str, Text] = {}
 audited: dict[str, AuditedRecord] = {}
+searchables: dict[str, Searchable] = {}
 retentions: dict[str, Retention] = {}
 personal_data: dict[str, PersonalData] = {}
 jobs: dict[str, JobKind] = {}
@@ -603,6 +662,14 @@ def plug_audited(record: AuditedRecord) -> None:
         message = f"Two apps show {record.model} in the audit."
         raise ValueError(message)
     audited[record.model] = record
+
+
+def plug_searchable(searchable: Searchable) -> None:
+    """:raises ValueError: when two use one name"""
+    if searchable.key in searchables:
+        message = f"Two kinds of search for {searchable.key}."
+        raise ValueError(message)
+    searchables[searchable.key] = searchable
 
 
 def plug_retention(retention: Retention) -> None:

@@ -61,6 +61,7 @@ FOUNDATION = [
     "ots_portal.documents",
     "ots_portal.silence",
     "ots_portal.crossrefs",
+    "ots_portal.search",
     "ots_portal.jobs",
     "ots_portal.api",
     "ots_portal.duty",
@@ -232,6 +233,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ots_portal.jobs.tasks.sweep",
         "schedule": 2.0,
         "options": {"expires": 4},
+    },
+    "index whatever changed": {
+        "task": "ots_portal.search.tasks.index",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "look for what the index lacks": {
+        "task": "ots_portal.search.tasks.catch_up",
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
     "seal the audit": {
         "task": "ots_portal.audit.tasks.seal",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/", include("ots_portal.staff.urls")),
     path("", include("ots_portal.personal_feeds.urls")),
     path("documents/", include("ots_portal.documents.urls")),
+    path("search/", include("ots_portal.search.urls")),
     path("jobs/", include("ots_portal.jobs.urls")),
     path("audit/", include("ots_portal.oversight.urls")),
     path("privacy/", include("ots_portal.privacy.urls")),

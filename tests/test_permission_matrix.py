@@ -820,6 +820,8 @@ OFFER = {
     "language": "en", "valid_until": "2099-01-01T00:00:00Z", "lines": [{"request_line": 1, "offered": 2}],
 }  # fmt: skip
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
+# Parameters without which an endpoint has nothing to answer.
+ASKED = {"search": {"q": "kura"}}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 PARAGRAPH = uuid.UUID("22222222-2222-4222-8222-222222222222")
 COMMENT = {
@@ -988,7 +990,7 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         sign_in(client, user)
     address = reverse(name, args=_address_arguments(row, subject, name))
     if method == "GET":
-        answer = client.get(address, **headers)
+        answer = client.get(address, ASKED.get(row.action, {}), **headers)
         _let_go(answer)
         return _letter(answer.status_code)
     if method == "PATCH":

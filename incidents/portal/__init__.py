@@ -12,6 +12,7 @@ from incidents.portal import (
     incidents,
     reports,
     reviews,
+    searching,
     topics,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "load_demo",
     "reports",
     "reviews",
+    "searching",
     "topics",
 ]
 

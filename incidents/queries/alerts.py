@@ -27,8 +27,7 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Alert]:
     """
     if not isinstance(user, User) or not (user.is_national or user.is_secretariat):
         return Alert.objects.none()
-    seen = incidents.visible_to(user).values("pk")
-    readable = Q(status__in=SHARED) & (Q(scope=PUBLIC) | Q(incident__in=seen))
+    readable = Q(status__in=SHARED) & (Q(scope=PUBLIC) | Q(incidents.of_visible(user)))
     if user.is_national:
         readable |= Q(participant=user.participant_id)
     return Alert.objects.filter(readable)

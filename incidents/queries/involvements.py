@@ -22,8 +22,7 @@ from ots_portal.people.models import Role, User, UserKind
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Involvement]:
     """Return the parts in the incidents that the user may see."""
-    visible = incidents.visible_to(user).values("pk")
-    return Involvement.objects.filter(incident__in=visible)
+    return Involvement.objects.filter(incidents.of_visible(user))
 
 
 def record_for(user: User, subject_id: str) -> Involvement | None:

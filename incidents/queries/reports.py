@@ -28,14 +28,13 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[SituationReport]:
 
     What is not published is open to the own participant alone, a joint one to the secretariat.
     """
-    incidents = incident_queries.visible_to(user)
     published = Q(status__in=PUBLISHED_ONCE)
     own = Q(pk__in=[])
     if isinstance(user, User) and user.is_national:
         own = Q(participant=user.participant_id)
     elif isinstance(user, User) and user.is_secretariat:
         own = Q(participant=None)
-    return SituationReport.objects.filter(published | own, incident__in=incidents)
+    return SituationReport.objects.filter(published | own, incident_queries.of_visible(user))
 
 
 def with_names(reports: QuerySet[SituationReport]) -> QuerySet[SituationReport]:

@@ -42,8 +42,7 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[AssistanceRequest]:
     """
     if not isinstance(user, User):
         return AssistanceRequest.objects.none()
-    incidents = incident_queries.visible_to(user).order_by().values("pk")
-    readable = Q(circulated_at__isnull=False, incident__in=incidents)
+    readable = Q(incident_queries.of_visible(user), circulated_at__isnull=False)
     if user.is_secretariat:
         readable |= ~Q(status__in=NOT_SIGNED) | Q(participant__kind=ParticipantKind.THIRD)
     elif user.is_national:

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from meetings.models import AgendaItem, Corrigendum, Meeting, Minutes
 from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.portal import papers as papers  # plugs in the documents of meetings
+from meetings.portal import search as search  # plugs in what is found by words
 from meetings.queries import agenda as agenda_queries
 from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import meetings as queries

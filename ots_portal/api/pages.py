@@ -21,7 +21,7 @@ RESOURCES = (
     "incidents", "involvements", "references", "requests", "offers", "capacities", "deployments",
     "host-nation", "reports", "reviews", "recommendations", "alerts", "received-alerts", "cap", "feed-items",
     "acknowledgements", "meetings", "minutes", "agreements", "participants", "duty", "circulars", "documents",
-    "jobs",
+    "jobs", "search",
 )  # fmt: skip
 # Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.
 SWAGGER_POLICY = {

@@ -43,6 +43,7 @@ urlpatterns = [
     path("silence/", include("ots_portal.silence.api_urls")),
     path("crossrefs/", include("ots_portal.crossrefs.api_urls")),
     path("documents/", include("ots_portal.documents.api_urls")),
+    path("search/", include("ots_portal.search.api_urls")),
     path("jobs/", include("ots_portal.jobs.api_urls")),
     path("duty/", include("ots_portal.duty.api_urls")),
 ]

@@ -71,3 +71,24 @@ plugs.plug_audited(
     )
 )
 plugs.plug_personal_data(plugs.PersonalData("circular_receipts", told=_receipts_told))
+
+
+def _texts(circular: Circular) -> dict[str, plugs.SearchText]:
+    codes = dict.fromkeys([*circular.titles, *circular.texts])
+    said = {
+        code: plugs.SearchText(circular.titles.get(code, ""), circular.texts.get(code, ""))
+        for code in codes
+    }
+    return {**said, "": plugs.SearchText(circular.number)}
+
+
+plugs.plug_searchable(
+    plugs.Searchable(
+        "circulars.circular",
+        _("Circular"),
+        visible_to=queries.visible_to,
+        texts_of=_texts,
+        at_of=lambda circular: circular.listed_at,
+        participant_of=lambda circular: circular.participant_id,
+    )
+)

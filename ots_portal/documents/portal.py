@@ -8,3 +8,14 @@ from ots_portal.documents import queries
 plugs.plug_audited(
     plugs.AuditedRecord("documents.document", _("Document"), visible_to=queries.visible_to)
 )
+# A document's own words are its title and its file's name; what stands in the file is not read.
+plugs.plug_searchable(
+    plugs.Searchable(
+        "documents.document",
+        _("Document"),
+        visible_to=queries.visible_to,
+        texts_of=lambda document: {"": plugs.SearchText(document.title, document.file_name)},
+        at_of=lambda document: document.uploaded_at,
+        participant_of=lambda document: document.participant_id,
+    )
+)

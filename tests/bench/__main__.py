@@ -40,7 +40,15 @@ def main() -> int:
                     play(variant, port=port, seconds=options.seconds, server=pid)
         _tell(variants, rows=options.rows, engine=engine)
         _tell_of_the_audit(options)
+        _tell_of_the_search(options)
     return 0
+
+
+def _tell_of_the_search(options: argparse.Namespace) -> None:
+    from tests.bench import search  # noqa: PLC0415 -- app ready
+
+    search.fill()
+    search.tell(rounds=options.rounds)
 
 
 def _tell_of_the_audit(options: argparse.Namespace) -> None:

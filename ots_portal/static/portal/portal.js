@@ -26,6 +26,17 @@ if (room) {
     row.scrollLeft += there.left + there.width / 2 - here.left - here.width / 2;
 }
 
+// "/" leads to the search of the page, as long as nobody is writing.
+document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const field = document.getElementById("search-field");
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+});
+
 // A refused form starts at what is wrong with it; a specimen of the gallery is none.
 document.querySelector(".error-summary:not(.specimen .error-summary)")?.focus();
 
