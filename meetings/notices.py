@@ -32,6 +32,7 @@ SILENT = (
     "meetings.minutes.circulated",
     "meetings.minutes.withdrawn",
     "meetings.minutes.adopted",
+    "meetings.minutes.recalled",  # before anybody knew of it
 )
 
 
@@ -57,6 +58,7 @@ plug_labels(
         "meetings.minutes.circulated": _("Minutes are circulated"),
         "meetings.minutes.withdrawn": _("Minutes are withdrawn"),
         "meetings.minutes.adopted": _("Minutes are adopted"),
+        "meetings.minutes.recalled": _("Published minutes are recalled before anybody is told"),
     }
 )
 
@@ -69,10 +71,11 @@ def those_who_are_called(entry: AuditEntry) -> QuerySet[User]:
 
 
 def those_who_may_now_read(entry: AuditEntry) -> QuerySet[User]:
-    """Return all people of the participants for whom the minutes were published."""
-    return _except_the_actor(
-        minutes_queries.readers_of(Minutes.objects.get(pk=entry.subject_id)), entry
-    )
+    """Return all people of the participants for whom the minutes were, or are about to be, published."""
+    minutes = Minutes.objects.get(pk=entry.subject_id)
+    # Whoever publishes sees for each choice before whom the minutes will come, while none is stored yet.
+    minutes.classification = entry.data.get("classification", minutes.classification)
+    return _except_the_actor(minutes_queries.readers_of(minutes), entry)
 
 
 def _except_the_actor(people: QuerySet[User], entry: AuditEntry) -> QuerySet[User]:
@@ -95,5 +98,6 @@ plug_notice(
         recipients=those_who_may_now_read,
         record_for=minutes_queries.record_for,
         template="meetings/notices/minutes_published",
+        is_recallable=True,
     )
 )

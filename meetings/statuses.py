@@ -103,6 +103,7 @@ MINUTES = Lifecycle(
     Step("withdraw", (N.CIRCULATED,), N.DRAFT, records="meetings.minutes.withdrawn"),
     Step("adopt", (N.CIRCULATED,), N.ADOPTED, records="meetings.minutes.adopted"),
     Step("publish", (N.ADOPTED,), N.PUBLISHED, records="meetings.minutes.published"),
+    Step("recall", (N.PUBLISHED,), N.ADOPTED, records="meetings.minutes.recalled"),
 )
 
 SETTLED = (N.ADOPTED, N.PUBLISHED)

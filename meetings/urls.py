@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, meetings, minutes
+from meetings.views import agenda, meetings, minutes, recall
 
 app_name = "meetings"
 
@@ -29,4 +29,5 @@ urlpatterns = [
     path("minutes/<uuid:pk>/withdraw/", minutes.minutes_withdraw, name="minutes_withdraw"),
     path("minutes/<uuid:pk>/adopt/", minutes.minutes_adopt, name="minutes_adopt"),
     path("minutes/<uuid:pk>/publish/", minutes.minutes_publish, name="minutes_publish"),
+    path("minutes/<uuid:pk>/recall/", recall.minutes_recall, name="minutes_recall"),
 ]

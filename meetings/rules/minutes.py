@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import Meeting, Minutes
 from meetings.queries.minutes import is_author
 from meetings.rules.meetings import NOT_READY, head_of_the_secretariat, of_the_secretariat
+from meetings.rules.recall import may_recall  # noqa: F401 -- a step of theirs, found here
 from meetings.statuses import HELD
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from meetings.models import Meeting, Minutes, MinutesParagraph
 from meetings.rules import minutes as rules
+from meetings.services.recall import recall  # noqa: F401 -- a step of theirs, found here
 from meetings.services.refusals import require_now
 from meetings.statuses import MINUTES, MinutesStatus
 from ots_portal import lifecycle

@@ -20,6 +20,7 @@ from meetings.services import minutes as services
 from meetings.statuses import MINUTES
 from meetings.views import presentation
 from meetings.views.meetings import form_methods
+from meetings.views.recall import told_by_publishing, window_for
 from meetings.views.refusals import refused
 from meetings.views.steps import MINUTES_WORDS, minutes_buttons
 from meetings.views.visitors import open_to_visitors
@@ -75,6 +76,7 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         context |= {
             "may_update": rules.may_update(user, minutes),
             "history": presentation.history(minutes),
+            "recall": window_for(minutes, reader=user, at=database_now()),
         }
     return render(request, "meetings/minutes_detail.html", context)
 
@@ -224,6 +226,7 @@ def _publish(request: PortalRequest, minutes: Minutes) -> HttpResponse:
         "meeting": minutes.meeting,
         "form": form,
         "observers": queries.observing_participants(),
+        "told": told_by_publishing(minutes, by=request.user, at=database_now()),
     }
     status = 422 if form.is_bound else 200
     return render(request, "meetings/minutes_publish.html", context, status=status)

@@ -47,6 +47,7 @@ WORDS: Mapping[str, Text] = {
     "meetings.minutes.withdrawn": gettext_lazy("Withdrawn"),
     "meetings.minutes.adopted": gettext_lazy("Adopted"),
     "meetings.minutes.published": gettext_lazy("Published"),
+    "meetings.minutes.recalled": gettext_lazy("Recalled before anybody was told"),
 }
 
 

@@ -82,7 +82,12 @@ MINUTES_WORDS = {
         _("The minutes are adopted."),
         confirm=_("Have the members adopted these minutes? The text does not change after this."),
     ),
-    "publish": Words(_("Publish…"), _("The minutes are published.")),
+    "publish": Words(
+        _("Publish…"), _("The minutes are published. Those they are open to are told in a moment."),
+    ),
+    "recall": Words(
+        _("Recall"), _("The publication is recalled; nobody is told of it. The minutes are adopted."),
+    ),
 }  # fmt: skip
 
 
@@ -118,6 +123,7 @@ def _buttons(  # noqa: PLR0913, PLR0917 -- what the two kinds of record differ i
             ),
         )
         for step in lifecycle.steps_from(subject.status)
+        if step.verb != "recall"  # that one stands in the notice that counts down
     ]
 
 

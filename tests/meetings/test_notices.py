@@ -1,5 +1,7 @@
 """Who is told, and in which words."""
 
+from datetime import timedelta
+
 import pytest
 
 from meetings import notices
@@ -42,7 +44,7 @@ def test_deliveries_are_written_for_inbox_and_mail(secretary, reader_a, observer
     record = MinutesFactory(status="adopted")
 
     minutes.publish(record, by=secretary, at=now, classification="observers")
-    fan_out_waiting(clock=lambda: now)
+    fan_out_waiting(clock=lambda: now + timedelta(minutes=1))
 
     found = set(Delivery.objects.values_list("recipient__email", "channel"))
     assert found == {
