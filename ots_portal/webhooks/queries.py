@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import HEAD_ROLES, Role, User, UserKind
 from ots_portal.webhooks.breaker import OPENS_AFTER
-from ots_portal.webhooks.kinds import TESTED, is_for_systems
+from ots_portal.webhooks.kinds import TESTED, is_for_systems, is_only_when_chosen
 from ots_portal.webhooks.models import Endpoint, EndpointStatus, WantedKind
 
 
@@ -46,7 +46,10 @@ def wanting(entry: AuditEntry) -> QuerySet[Endpoint]:
     if not is_for_systems(entry.kind):
         return active.none()
     chosen = WantedKind.objects.filter(endpoint=OuterRef("pk"))
-    return active.filter(~Exists(chosen) | Exists(chosen.filter(kind=entry.kind)))
+    names_it = Exists(chosen.filter(kind=entry.kind))
+    return active.filter(
+        names_it if is_only_when_chosen(entry.kind) else ~Exists(chosen) | names_it
+    )
 
 
 def breaker_is_closed(*, at: datetime, through: str = "") -> Q:
