@@ -190,6 +190,14 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True)
+class PersonPart:
+    """What an app shows on a person's page to whoever answers for the account; ``template`` is given ``values``."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Notice:
     """
     Who hears of an audit entry of this ``kind``, and in which words.
@@ -419,6 +427,8 @@ topics: dict[str, Topic] = {}
 first_wishes: list[Callable[[Any], Sequence[Wish]]] = []
 # Each answers what of its app stands in this person's calendar between two moments.
 calendars: list[Callable[[Any, datetime, datetime], Sequence[CalendarEntry]]] = []
+# Each answers what of its app this reader sees on the page of a person, or None: (reader, person).
+person_parts: list[Callable[[Any, Any], PersonPart | None]] = []
 audit_labels: dict[str, Text] = {}
 audited: dict[str, AuditedRecord] = {}
 retentions: dict[str, Retention] = {}
