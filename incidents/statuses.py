@@ -417,6 +417,7 @@ class ReviewStatus(models.TextChoices):
 
 REVIEWS = Lifecycle(
     Step("publish", (ReviewStatus.OPEN,), ReviewStatus.PUBLISHED, records="incidents.review.published"),
+    Step("recall", (ReviewStatus.PUBLISHED,), ReviewStatus.OPEN, records="incidents.review.recalled"),
     Step("reopen", (ReviewStatus.PUBLISHED,), ReviewStatus.OPEN, records="incidents.review.reopened"),
 )  # fmt: skip
 

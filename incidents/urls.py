@@ -218,6 +218,7 @@ urlpatterns += [
     path("reviews/<uuid:pk>/", reviews.review_detail, name="review_detail"),
     path("reviews/<uuid:pk>/edit/", reviews.review_edit, name="review_edit"),
     path("reviews/<uuid:pk>/publish/", reviews.review_publish, name="review_publish"),
+    path("reviews/<uuid:pk>/recall/", reviews.review_recall, name="review_recall"),
     path("reviews/<uuid:pk>/reopen/", reviews.review_reopen, name="review_reopen"),
     path("reviews/<uuid:pk>/findings/new/", reviews.finding_new, name="finding_new"),
     path("findings/<uuid:pk>/remove/", reviews.finding_remove, name="finding_remove"),

@@ -13,6 +13,7 @@ from meetings.views import (
     minutes_writing,
     papers,
     reading_room,
+    recall,
     sittings,
 )
 
@@ -189,4 +190,5 @@ urlpatterns = [
     path(
         "corrigenda/<uuid:pk>/discard/", corrigenda.corrigendum_discard, name="corrigendum_discard"
     ),
+    path("minutes/<uuid:pk>/recall/", recall.minutes_recall, name="minutes_recall"),
 ]

@@ -211,6 +211,14 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class PersonPart:
+    """What an app shows on a person's page to whoever answers for the account; ``template`` is given ``values``."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Notice:
     """
     Who hears of an audit entry of this ``kind``, and in which words.
@@ -582,6 +590,8 @@ first_wishes: list[Callable[[Any], Sequence[Wish]]] = []
 calendars: list[Callable[[Any, datetime, datetime], Sequence[CalendarEntry]]] = []
 # Each answers the newest of what its app has published to this person, worded in the active language.
 publications: list[Callable[[Any], Sequence[Publication]]] = []
+# Each answers what of its app this reader sees on the page of a person, or None: (reader, person).
+person_parts: list[Callable[[Any, Any], PersonPart | None]] = []
 audit_labels: dict[str, Text] = {}
 audited: dict[str, AuditedRecord] = {}
 searchables: dict[str, Searchable] = {}

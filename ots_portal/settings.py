@@ -759,6 +759,8 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    # What each client may ask for of these: manage.py limit_client.
+    "SCOPES_BACKEND_CLASS": "ots_portal.api.clients.ClientScopes",
     "SCOPES": {
         "incidents:read": "Read incidents",
         "incidents:write": "Draft and change incidents of the own participant",

@@ -22,6 +22,7 @@ SILENT = (
     "incidents.review.updated",
     "incidents.review.finding_added",
     "incidents.review.finding_removed",
+    "incidents.review.recalled",  # before anybody knew of it
     "incidents.review.reopened",
     "incidents.recommendation.added",
     "incidents.recommendation.closed",
@@ -32,6 +33,7 @@ plug_labels(
         "incidents.review.updated": _("The summary of a review is changed"),
         "incidents.review.finding_added": _("A finding is added to a review"),
         "incidents.review.finding_removed": _("A finding of a review is removed"),
+        "incidents.review.recalled": _("An after-action review is recalled before anybody is told"),
         "incidents.review.reopened": _("An after-action review is reopened"),
         "incidents.recommendation.added": _("A recommendation is added to a review"),
         "incidents.recommendation.closed": _("A recommendation is closed"),
@@ -47,6 +49,11 @@ def _review_of(entry: AuditEntry) -> AfterActionReview:
 
 def _recommendation_of(entry: AuditEntry) -> Recommendation:
     return Recommendation.objects.select_related("participant").get(pk=entry.subject_id)
+
+
+def _readers_when_published(entry: AuditEntry) -> QuerySet[User]:
+    # Also of a review that is not published yet: whoever publishes it sees before whom it will reach.
+    return reviews.readers_when_published(_review_of(entry))
 
 
 def heads_and_owners(entry: AuditEntry) -> QuerySet[User]:
@@ -87,7 +94,8 @@ plug_notice(
         recipients=heads_and_owners,
         record_for=reviews.record_for,
         template="incidents/notices/review_published",
-        **REVIEWS.for_everybody,
+        is_recallable=True,
+        **{**REVIEWS.for_everybody, "readers": _readers_when_published},
     )
 )
 plug_notice(

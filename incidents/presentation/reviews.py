@@ -19,6 +19,8 @@ from incidents.rules import recommendations as recommendation_rules
 from incidents.rules import reviews as rules
 from incidents.statuses import RECOMMENDATIONS, REVIEWS, RecommendationStatus, ReviewStatus
 from ots_portal.audit.queries import history_of, names_of_actors
+from ots_portal.notifications import recall
+from ots_portal.notifications.recall import Window
 from ots_portal.people.models import User
 from ots_portal.texts import in_language
 
@@ -38,6 +40,7 @@ HISTORY_WORDS = {
     "incidents.review.finding_added": gettext_lazy("Finding added"),
     "incidents.review.finding_removed": gettext_lazy("Finding removed"),
     "incidents.review.published": gettext_lazy("Published"),
+    "incidents.review.recalled": gettext_lazy("Recalled before anybody was told"),
     "incidents.review.reopened": gettext_lazy("Reopened"),
     "incidents.review.reminded": gettext_lazy("Reminded"),
     "incidents.recommendation.added": gettext_lazy("Recommended"),
@@ -71,8 +74,9 @@ class RecommendationRow:
     is_exercise: bool
 
 
-def whole(review: AfterActionReview, *, reader: User, today: date) -> dict[str, Any]:
+def whole(review: AfterActionReview, *, reader: User, at: datetime) -> dict[str, Any]:
     """Return everything the page of a review shows to this reader."""
+    today = day_of(at)
     findings = list(review.findings.all())
     return {
         "review": review,
@@ -89,6 +93,7 @@ def whole(review: AfterActionReview, *, reader: User, today: date) -> dict[str, 
         "may_update": rules.may_update(reader, review),
         "may_find": rules.may_find(reader, review),
         "may_recommend": rules.may_recommend(reader, review),
+        "recall": recall_of(review, reader=reader, at=at),
         "history": history(review, with_names=reader.is_secretariat),
     }
 
@@ -169,6 +174,8 @@ def _review_steps(review: AfterActionReview, reader: User) -> list[StepView]:
         return []
     steps = []
     for step in REVIEWS.steps_from(review.status):
+        if step.verb == "recall":  # that one stands in the notice that counts down
+            continue
         label, tone = REVIEW_STEPS[step.verb]
         verdict = getattr(rules, f"may_{step.verb}")(reader, review)
         if verdict and step.verb == "publish":
@@ -176,6 +183,13 @@ def _review_steps(review: AfterActionReview, reader: User) -> list[StepView]:
         url = reverse(f"incidents:review_{step.verb}", args=[review.pk])
         steps.append(StepView(step.verb, url, label, verdict, tone, "", has_a_page=True))
     return steps
+
+
+def recall_of(review: AfterActionReview, *, reader: User, at: datetime) -> Window | None:
+    """Return how long this reader can recall the review; None where it is nobody's, or not this reader's."""
+    if review.status != ReviewStatus.PUBLISHED or not rules.may_recall(reader, review):
+        return None
+    return recall.window_of(review, rules.PUBLISHED_KIND, at=at)
 
 
 def recommendation(one: Recommendation, *, reader: User, today: date) -> dict[str, Any]:

@@ -36,12 +36,17 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[AfterActionReview]:
 
 def readers_of(review: AfterActionReview) -> QuerySet[User]:
     """Return the active people who may see the review: ``visible_to`` read the other way."""
-    readers = incident_queries.readers_of(review.incident)
+    readers = readers_when_published(review)
     if review.status == ReviewStatus.PUBLISHED:
         return readers
     parts = Involvement.objects.filter(incident=review.incident_id).values("participant")
     own = Q(participant=review.incident.participant_id) | Q(participant__in=parts)
     return readers.filter(own | Q(role__in=SECRETARIAT_ROLES))
+
+
+def readers_when_published(review: AfterActionReview) -> QuerySet[User]:
+    """Return the active people who may see the review once it is published: those who see its incident."""
+    return incident_queries.readers_of(review.incident)
 
 
 def unpublished_for(user: User, *, limit: int) -> list[AfterActionReview]:

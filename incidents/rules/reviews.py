@@ -6,10 +6,12 @@ from incidents.models import AfterActionReview, Finding
 from incidents.queries import reports as report_queries
 from incidents.queries import reviews as queries
 from incidents.statuses import ReviewStatus
+from ots_portal.notifications import recall
 from ots_portal.people.models import User
 from ots_portal.verdicts import ALLOWED, Verdict
 
 NOT_READY = "not_ready"
+PUBLISHED_KIND = "incidents.review.published"
 NO_PART = Verdict(
     _(
         "Only participants that had a part in the incident, and the secretariat, say what was learnt."
@@ -87,6 +89,13 @@ def may_publish(user: User, review: AfterActionReview) -> Verdict:
     verdict = _head_may_act_on(user, review)
     if verdict and queries.has_acted(user, review, "incidents.review.updated"):
         return SAME_PERSON
+    return verdict
+
+
+def may_recall(user: User, review: AfterActionReview) -> Verdict:
+    verdict = _head_may_act_on(user, review)
+    if verdict and not recall.is_open(review, PUBLISHED_KIND):
+        return Verdict(recall.too_late(), code="wrong_status")
     return verdict
 
 

@@ -19,6 +19,7 @@ from incidents.statuses import REVIEWS, ReviewStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.notifications import recall as recalling
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.texts.fields import validate_plain_text
@@ -27,6 +28,7 @@ from ots_portal.verdicts import Verdict, require
 # Decided by the project: long enough to hear everybody who helped, short enough to remember.
 REVIEW_IS_DUE_IN = timedelta(days=60)
 LONGEST_TEXT = 4000
+UNPUBLISHED = {"published_at": None, "published_by": None}
 
 
 def open_for(incident: Incident, at: datetime) -> AfterActionReview:
@@ -192,17 +194,32 @@ def publish(review: AfterActionReview, *, by: User, at: datetime) -> AfterAction
     )
 
 
+@transaction.atomic
+def recall(review: AfterActionReview, *, by: User, at: datetime) -> AfterActionReview:
+    """
+    Take back a publication of a moment ago, before anybody is told of it: the review is open again.
+
+    :raises Refused: unless ``rules.may_recall``
+    :raises WrongStatus: once people are being told: then it can only be reopened
+    """
+    require_now(rules.may_recall(by, review))
+    recalling.stop(review, rules.PUBLISHED_KIND, by=by, at=at)
+    return _take_step(review, "recall", by=by, at=at, changes=UNPUBLISHED)
+
+
+@transaction.atomic
 def reopen(review: AfterActionReview, *, by: User, at: datetime, reason: str) -> AfterActionReview:
     """
-    Write on at a published review, and say why.
+    Write on at a published review, and say why; who has not been told of it yet is not told any more.
 
     :raises Refused: unless ``rules.may_reopen``
     :raises WrongStatus: unless it is published
     :raises ValidationError: without a reason
     """
     require(rules.may_reopen(by, review))
-    changes = {"published_at": None, "published_by": None}
-    return _take_step(review, "reopen", by=by, at=at, changes=changes, reason=reason_of(reason))
+    why = reason_of(reason)
+    recalling.stop_if_waiting(review, rules.PUBLISHED_KIND, by=by, at=at)
+    return _take_step(review, "reopen", by=by, at=at, changes=UNPUBLISHED, reason=why)
 
 
 _lifecycle_step = partial(lifecycle.take_step, lifecycle=REVIEWS)

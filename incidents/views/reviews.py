@@ -34,6 +34,7 @@ from incidents.statuses import RECOMMENDATIONS, REVIEWS
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
+from ots_portal.notifications.recipients import recipients_of
 from ots_portal.pages import add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.paper import responses
@@ -50,8 +51,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def review_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
-    today = presentation.day_of(database_now())
-    context = presentation.whole(_review(request, pk), reader=request.user, today=today)
+    context = presentation.whole(_review(request, pk), reader=request.user, at=database_now())
     return render(request, "incidents/review_detail.html", context)
 
 
@@ -195,14 +195,23 @@ def review_publish(request: PortalRequest, pk: UUID) -> HttpResponse:
 @step_up_required
 def _publish(request: PortalRequest, review: AfterActionReview) -> HttpResponse:
     if request.method == "POST":
-        done = _("The review is published. The owners of its recommendations are being told.")
+        done = _("The review is published. The owners of its recommendations are told in a moment.")
         return take(request, review, services.publish, done=done)
     context = {
         "review": review,
         "incident": review.incident,
         "ready": rules.ready_to_publish(review),
+        "recipients": recipients_of(
+            rules.PUBLISHED_KIND, review, by=request.user, at=database_now()
+        ),
     }
     return render(request, "incidents/review_publish.html", context)
+
+
+@require_POST
+def review_recall(request: PortalRequest, pk: UUID) -> HttpResponse:
+    done = _("The publication is recalled; nobody is told of it. The review is open again.")
+    return take(request, _review(request, pk), services.recall, done=done)
 
 
 @form_methods

@@ -37,6 +37,7 @@ SILENT = (
     "meetings.minutes.entered",
     "meetings.minutes.updated",
     "meetings.minutes.filled",
+    "meetings.minutes.recalled",  # before anybody knew of it
     "meetings.minutes.withdrawn",
     "meetings.minutes.adopted",
     *papers.SILENT,
@@ -76,6 +77,7 @@ plug_labels(
         "meetings.minutes.updated": _("Minutes are changed"),
         "meetings.minutes.filled": _("Minutes are prepared from the record"),
         "meetings.minutes.withdrawn": _("Minutes are withdrawn"),
+        "meetings.minutes.recalled": _("Published minutes are recalled before anybody is told"),
         "meetings.minutes.revised": _("The revision of minutes begins"),
         "meetings.minutes_comment.withdrawn": _("A comment on minutes is taken back"),
         "meetings.minutes_comment.taken_in": _("The words of a comment are taken into minutes"),
@@ -96,10 +98,11 @@ def those_who_are_called(entry: AuditEntry) -> QuerySet[User]:
 
 
 def those_who_may_now_read(entry: AuditEntry) -> QuerySet[User]:
-    """Return all people of the participants for whom the minutes were published."""
-    return _except_the_actor(
-        minutes_queries.readers_of(Minutes.objects.get(pk=entry.subject_id)), entry
-    )
+    """Return all people of the participants for whom the minutes were, or are about to be, published."""
+    minutes = Minutes.objects.get(pk=entry.subject_id)
+    # Whoever publishes sees for each choice before whom the minutes will come, while none is stored yet.
+    minutes.classification = entry.data.get("classification", minutes.classification)
+    return _except_the_actor(minutes_queries.readers_of(minutes), entry)
 
 
 def those_who_comment(entry: AuditEntry) -> QuerySet[User]:
@@ -191,6 +194,7 @@ plug_notice(
         recipients=those_who_may_now_read,
         record_for=minutes_queries.record_for,
         template="meetings/notices/minutes_published",
+        is_recallable=True,
     )
 )
 plug_notice(

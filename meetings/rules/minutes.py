@@ -10,6 +10,7 @@ from meetings.queries.minutes import is_author
 from meetings.queries.minutes_comments import pending_of
 from meetings.queries.minutes_texts import gaps_of, language_name, working_text
 from meetings.rules.meetings import NOT_READY, head_of_the_secretariat, of_the_secretariat
+from meetings.rules.recall import may_recall  # noqa: F401 -- a step of theirs, found here
 from meetings.statuses import HELD, Classification, MinutesStatus
 from ots_portal.people.models import User
 from ots_portal.silence.queries import running_of

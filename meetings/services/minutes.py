@@ -20,6 +20,7 @@ from meetings.queries.minutes_texts import (
     working_text,
 )
 from meetings.rules import minutes as rules
+from meetings.services.recall import recall  # noqa: F401 -- a step of theirs, found here
 from meetings.services.refusals import require_now
 from meetings.statuses import (
     ADOPTED_BY_HAND,

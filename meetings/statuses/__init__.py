@@ -118,6 +118,7 @@ MINUTES = Lifecycle(
     Step("publish", (N.ADOPTED,), N.PUBLISHED, records="meetings.minutes.published"),
     # From observers to everybody; the text stays as it is.
     Step("publish_public", (N.PUBLISHED,), N.PUBLISHED, records="meetings.minutes.opened"),
+    Step("recall", (N.PUBLISHED,), N.ADOPTED, records="meetings.minutes.recalled"),
 )
 
 WRITABLE = (N.DRAFT, N.REVISED)

@@ -20,6 +20,7 @@ from meetings.statuses import MINUTES
 from meetings.views import minutes_presentation as shown
 from meetings.views import presentation
 from meetings.views.meetings import form_methods
+from meetings.views.recall import told_by_publishing, window_for
 from meetings.views.steps import MINUTES_WORDS, minutes_buttons
 from meetings.views.visitors import conditional_for_visitors, open_to_visitors
 from ots_portal.access.stepup import step_up_required
@@ -112,6 +113,7 @@ def _of_those_concerned(request: PortalRequest, minutes: Minutes) -> dict[str, A
             "may_correct": corrigendum_rules.may_correct(user, minutes),
             "states": texts.states_of(minutes) if may_update else [],
             "history": presentation.history(minutes),
+            "recall": window_for(minutes, reader=user, at=database_now()),
         }
     return context
 
@@ -209,6 +211,7 @@ def _publish(request: PortalRequest, minutes: Minutes) -> HttpResponse:
         "meeting": minutes.meeting,
         "form": form,
         "observers": queries.observing_participants(),
+        "told": told_by_publishing(minutes, by=request.user, at=database_now()),
     }
     status = 422 if form.is_bound else 200
     return render(request, "meetings/minutes_publish.html", context, status=status)

@@ -60,6 +60,7 @@ WORDS: Mapping[str, Text] = {
     "meetings.corrigendum.objected_to": gettext_lazy("Objected to"),
     "meetings.corrigendum.taken_back": gettext_lazy("Taken back from under silence"),
     "meetings.corrigendum.discarded": gettext_lazy("Discarded"),
+    "meetings.minutes.recalled": gettext_lazy("Recalled before anybody was told"),
 }
 
 

@@ -91,7 +91,12 @@ MINUTES_WORDS = {
         "secondary",
     ),
     "adopt": Words(_("Record the adoption…"), _("The minutes are adopted.")),
-    "publish": Words(_("Publish…"), _("The minutes are published.")),
+    "publish": Words(
+        _("Publish…"), _("The minutes are published. Those they are open to are told in a moment."),
+    ),
+    "recall": Words(
+        _("Recall"), _("The publication is recalled; nobody is told of it. The minutes are adopted."),
+    ),
     "publish_public": Words(
         _("Open to everybody…"), _("Everybody can read the minutes now."), "secondary",
     ),
@@ -136,7 +141,8 @@ def _buttons(  # noqa: PLR0913, PLR0917 -- what the two kinds of record differ i
             ),
         )
         for step in lifecycle.steps_from(subject.status)
-        if not step.automatic
+        # The recall stands in the notice that counts down.
+        if not step.automatic and step.verb != "recall"
     ]
 
 

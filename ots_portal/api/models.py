@@ -37,3 +37,22 @@ class IdempotentAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.status or '…'}"
+
+
+class ClientScope(models.Model):
+    """A scope that the client of a partner system may ask for; one without any row may ask for all."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(
+        "oauth2_provider.Application", on_delete=models.CASCADE, related_name="scope_rows"
+    )
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "name"], name="one_scope_once_a_client")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -76,3 +76,19 @@ class ReasonForm(forms.Form):
         validators=[validate_plain_text],
     )
     seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+
+class NoticeFilter(forms.Form):
+    """What the list of notices may be narrowed by."""
+
+    q = forms.CharField(
+        label=_("Words"),
+        required=False,
+        max_length=100,
+        help_text=_("Of what it tells, whom it reaches, or its kind"),
+    )
+
+    def words(self) -> str:
+        """Return what is asked for; what cannot be asked for narrows nothing."""
+        self.is_valid()
+        return str(self.cleaned_data.get("q", ""))

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from ots_portal.dispatch.forms import TO_LOOK_AT
 from ots_portal.notifications import health, settling
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
+from ots_portal.notifications.models import Attempt, Channel, Delivery, DeliveryStatus
 
 
 def filtered(messages: QuerySet[Delivery], wishes: Mapping[str, Any]) -> QuerySet[Delivery]:
@@ -73,6 +73,7 @@ def of_whom(messages: QuerySet[Delivery]) -> list[tuple[str, str, int]]:
 
 
 def oldest_due(messages: QuerySet[Delivery], *, at: datetime) -> Delivery | None:
-    """Return the message that should have gone out first."""
-    due = messages.filter(status=DeliveryStatus.WAITING, due_at__lte=at)
+    """Return the message to a person that should have gone out first."""
+    due = messages.exclude(channel=Channel.WEBHOOK)
+    due = due.filter(status=DeliveryStatus.WAITING, due_at__lte=at)
     return due.select_related("entry", "recipient__participant").order_by("due_at", "id").first()

@@ -12,6 +12,7 @@ from ots_portal.circulars import demo as circulars
 from ots_portal.directory import demo as directory
 from ots_portal.duty import demo as duty
 from ots_portal.notifications import subscriptions
+from ots_portal.notifications.demo import filling_inboxes
 from ots_portal.notifications.silence import telling_nobody
 from ots_portal.participants.models import Participant
 from ots_portal.people.demo import (
@@ -37,17 +38,18 @@ def load(at: datetime) -> None:
     """
     Load whatever is missing; an account or record that is there already stays as people left it.
 
-    Nobody is told of it and no clock starts.
+    Its people find it in their inboxes; nobody is sent anything and no clock starts.
 
     :raises Participant.DoesNotExist: when the reference data has not been loaded
     """
     _load_people(at)
     _load_partner_system(at)
-    directory.load(at)
-    with telling_nobody():
-        duty.load(at)
-    circulars.load(at)
-    _load_apps(at)
+    with filling_inboxes():
+        directory.load(at)
+        with telling_nobody():
+            duty.load(at)
+        circulars.load(at)
+        _load_apps(at)
 
 
 @transaction.atomic

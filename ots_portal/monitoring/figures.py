@@ -115,17 +115,30 @@ class _Stored(Collector):
             "Age of the oldest of them.",
             outbox.age_seconds(at=self.at),
         )
-        yield _gauge("ots_deliveries_due", "Deliveries whose time has come.", due.count)
+        late = health.lateness_of(outbox, due, at=self.at)
+        yield _gauge("ots_deliveries_due", "Mails whose time has come.", due.to_people.count)
         yield _gauge(
             "ots_deliveries_oldest_due_seconds",
             "How late the oldest of them is.",
-            due.age_seconds(at=self.at),
+            due.to_people.age_seconds(at=self.at),
         )
-        oldest = max(outbox.age_seconds(at=self.at), due.age_seconds(at=self.at))
         yield _gauge(
             "ots_deliveries_light",
-            "0 green, 1 amber from 60 seconds, 2 red from 300: the oldest of both.",
-            list(Light).index(health.light_of(oldest)),
+            "Inbox and mail: 0 green, 1 amber from 60 seconds, 2 red from 300, of the oldest of both.",
+            _light(late.with_people),
+        )
+        yield _gauge(
+            "ots_webhooks_due",
+            "Messages to webhooks whose time has come; those left in peace are not counted.",
+            due.to_systems.count,
+        )
+        yield _gauge(
+            "ots_webhooks_oldest_due_seconds", "How late the oldest of them is.", late.with_systems
+        )
+        yield _gauge(
+            "ots_webhooks_light",
+            "Webhooks: 0 green, 1 amber from 60 seconds, 2 red from 300, of the oldest of them.",
+            _light(late.with_systems),
         )
         yield _gauge(
             "ots_deliveries_paused", "Whether deliveries are paused.", bool(standing_pause())
@@ -199,6 +212,10 @@ class _Stored(Collector):
         """Give the age, or nothing at all where it never happened: absent() finds that."""
         if since:
             yield _gauge(name, text, max(0.0, (self.at - since).total_seconds()))
+
+
+def _light(seconds: float) -> int:
+    return list(Light).index(health.light_of(seconds))
 
 
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:

@@ -70,7 +70,7 @@ def readiness() -> Readiness:
         if migrations.condition > Condition.OK:  # the tables of the other parts may be missing
             return Readiness((Part("database", Condition.OK), migrations))
         return Readiness(
-            (Part("database", Condition.OK), migrations, _queue(at=at), _workers(at=at))
+            (Part("database", Condition.OK), migrations, *_queues(at=at), _workers(at=at))
         )
     except DatabaseFailure:
         return Readiness((Part("database", Condition.UNAVAILABLE),))
@@ -89,15 +89,24 @@ def _migrations() -> Part:
     return Part("migrations", condition, {"missing_count": missing})
 
 
-def _queue(*, at: datetime) -> Part:
+def _queues(*, at: datetime) -> tuple[Part, Part]:
+    """Return what waits for people and what waits for webhooks: one that is slow alarms nobody."""
     outbox, due = health.waiting_outbox(at=at), health.due_deliveries(at=at)
-    oldest = max(outbox.age_seconds(at=at), due.age_seconds(at=at))
-    figures = {
+    late = health.lateness_of(outbox, due, at=at)
+    to_people = {
         "outbox_count": outbox.count,
-        "due_count": due.count,
-        "oldest_seconds": round(oldest, 1),
+        "due_count": due.to_people.count,
+        "oldest_seconds": round(late.with_people, 1),
     }
-    return Part("queue", _how_late(oldest), figures)
+    to_systems = {
+        "due_count": due.to_systems.count,
+        "oldest_seconds": round(late.with_systems, 1),
+    }
+    at_most_late = min(_how_late(late.with_systems), Condition.LATE)
+    return (
+        Part("queue", _how_late(late.with_people), to_people),
+        Part("webhooks", at_most_late, to_systems),
+    )
 
 
 def _workers(*, at: datetime) -> Part:

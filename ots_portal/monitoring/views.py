@@ -39,15 +39,23 @@ def healthz(request: HttpRequest) -> HttpResponse:
             cursor.fetchone()
     except DatabaseFailure:
         return JsonResponse({"status": "unavailable"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    return JsonResponse({"status": "ok", "deliveries": _how_late(request)})
+    return JsonResponse({"status": "ok", **_lights(request)})
 
 
-def _how_late(request: HttpRequest) -> dict[str, Any]:
-    """Return the light; to whoever may know more, with the age of the oldest due row."""
+def _lights(request: HttpRequest) -> dict[str, Any]:
+    """Return the light of what people are told, and that of the webhooks."""
     try:
-        seconds = health.oldest_due_seconds(at=database_now())
+        late = health.lateness(at=database_now())
     except DatabaseFailure:  # an older database than the code: readyz says so
-        return {"light": "unknown"}
+        return {"deliveries": {"light": "unknown"}, "webhooks": {"light": "unknown"}}
+    return {
+        "deliveries": _light(request, late.with_people),
+        "webhooks": _light(request, late.with_systems),
+    }
+
+
+def _light(request: HttpRequest, seconds: float) -> dict[str, Any]:
+    """Return the light; to whoever may know more, with the age of the oldest due row."""
     told: dict[str, Any] = {"light": str(health.light_of(seconds))}
     if _may_know_more(request):
         told["oldest_due_seconds"] = round(seconds, 1)

@@ -5,6 +5,7 @@ from uuid import UUID
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -26,7 +27,9 @@ from ots_portal.notifications import (
 )
 from ots_portal.notifications.forms import ChoicesForm, SubscriptionForm
 from ots_portal.notifications.models import Subscription
+from ots_portal.pages import add_errors
 from ots_portal.people.http import PortalRequest
+from ots_portal.verdicts import Refused
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -82,9 +85,15 @@ def subscribe(request: PortalRequest) -> HttpResponse:
     user = request.user
     form = SubscriptionForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
-        subscriptions.add(user, form.wish(), by=user, at=database_now())
-        messages.success(request, _("The subscription counts from now on."))
-        return redirect("notifications:preferences")
+        try:
+            subscriptions.add(user, form.wish(), by=user, at=database_now())
+        except Refused as refusal:  # another tab has taken the last place
+            form.add_error(None, str(refusal))
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The subscription counts from now on."))
+            return redirect("notifications:preferences")
     return _subscription_page(request, form)
 
 
@@ -102,9 +111,13 @@ def change_subscription(request: PortalRequest, pk: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = SubscriptionForm(sent, user=user, subscription=subscription)
     if form.is_valid():
-        subscriptions.change(subscription, form.wish(), by=user, at=database_now())
-        messages.success(request, _("The subscription is changed."))
-        return redirect("notifications:preferences")
+        try:
+            subscriptions.change(subscription, form.wish(), by=user, at=database_now())
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The subscription is changed."))
+            return redirect("notifications:preferences")
     return _subscription_page(request, form)
 
 
@@ -136,9 +149,16 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
     Opening it changes nothing, for mail programs open links, too.
     """
-    if refusal := ratelimit.consume_or_429(request, action="stop_mails"):
-        answer: HttpResponse = refusal
-        return answer
+    answer: HttpResponse = ratelimit.consume_or_429(request, action="stop_mails") or _stopped(
+        request, token
+    )
+    # The address is the right to press the button: no search engine keeps it, no other site is told of it.
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _stopped(request: HttpRequest, token: str) -> HttpResponse:
     now = database_now()
     opened = stops.opened(links.opened(token, at=now))
     if opened is None:

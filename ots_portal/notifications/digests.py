@@ -11,13 +11,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Max, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -44,8 +44,9 @@ from ots_portal.plugs import Thread
 logger = logging.getLogger(__name__)
 
 BATCH = 20
-# A longer mail nobody reads; the inbox has the rest.
-MOST_LINES = 100
+# A longer mail nobody reads; the inbox has the rest. So many are in memory at once, however many wait.
+MOST_LINES = 200
+TOGETHER = 500
 NOT_WANTED = "The recipient does not want it by mail any more."
 Clock = Callable[[], datetime]
 
@@ -66,6 +67,20 @@ class Line:
     @property
     def is_alert(self) -> bool:
         return self.delivery.is_alert
+
+
+@dataclass(frozen=True)
+class Begun:
+    """
+    What is being tried: the lines that are named, and how many messages go out with them altogether.
+
+    ``tries`` is which try it is, ``at`` when its attempts were written.
+    """
+
+    lines: Sequence[Line]
+    count: int
+    tries: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -108,13 +123,11 @@ def _send(
 ) -> Result | None:
     """Try once; None where nothing of it is left, the lease is lost, or deliveries are paused."""
     lines = _lines_of(digest, token=token, at=clock())
-    attempts = _start(digest, lines, token=token, at=clock(), lease=lease) if lines else []
-    if not attempts:
+    begun = _start(digest, lines, token=token, at=clock(), lease=lease) if lines else None
+    if begun is None:
         return None
-    begun = {attempt.delivery_id for attempt in attempts}
-    lines = [line for line in lines if line.delivery.pk in begun]
-    result = _tried(mailbox, digest, lines)
-    _finish(digest, lines, attempts, result, token=token, at=clock())
+    result = _tried(mailbox, digest, begun)
+    _finish(digest, begun, result, token=token, at=clock())
     return result
 
 
@@ -135,33 +148,49 @@ def _gather(at: datetime) -> None:
 
 
 def _lines_of(digest: Digest, *, token: uuid.UUID, at: datetime) -> list[Line]:
-    """Return what may go out, rights and wishes asked again; a digest of nothing is finished here."""
+    """
+    Return the lines that the mail names, alerts first, then the newest; rights and wishes are asked again.
+
+    The rest is only counted. A digest of nothing is finished here.
+    """
     recipient = User.objects.get(pk=digest.recipient_id)
     digest.recipient = recipient
-    waiting = digest.deliveries.filter(status=DeliveryStatus.WAITING).select_related("entry")
-    chosen, muted = preferences.chosen_by(recipient), mutes.threads_of(recipient)
-    lines = []
+    newest = _waiting(digest).select_related("entry").order_by("-is_alert", "-created_at", "-id")
+    is_wanted = _wishes_of(recipient)
+    lines: list[Line] = []
     zone = timezone.override(ZoneInfo(recipient.time_zone))
     with translation.override(recipient.language), zone:
-        for delivery in waiting.order_by("created_at", "id"):
-            try:
-                line = _line(delivery, recipient)
-            except Exception:
-                logger.exception("The delivery %s could not be worded.", delivery.pk)
-                _let_go(delivery)
-                continue
-            is_wanted = (
-                chosen.get(delivery.entry.kind) != Cadence.NEVER
-                and line is not None
-                and (line.is_alert or line.thread not in muted)
-            )
-            if line is None or not is_wanted:
-                _withdraw(delivery, NOT_WANTED if line else NOT_VISIBLE, at=at)
-            else:
-                lines.append(line)
+        # What may not go out leaves the digest, and the next ones move up.
+        while found := list(newest[len(lines) : MOST_LINES]):
+            for delivery in found:
+                try:
+                    line = _line(delivery, recipient)
+                except Exception:
+                    logger.exception("The delivery %s could not be worded.", delivery.pk)
+                    _let_go(delivery)
+                    continue
+                if line is None or not is_wanted(line):
+                    _withdraw(delivery, NOT_WANTED if line else NOT_VISIBLE, at=at)
+                else:
+                    lines.append(line)
     if not lines:
         _close(digest, token=token, at=at)
     return lines
+
+
+def _wishes_of(recipient: User) -> Callable[[Line], bool]:
+    """Return what says whether the recipient still wants a message by mail."""
+    chosen, muted = preferences.chosen_by(recipient), mutes.threads_of(recipient)
+
+    def is_wanted(line: Line) -> bool:
+        is_chosen = chosen.get(line.delivery.entry.kind) != Cadence.NEVER
+        return is_chosen and (line.is_alert or line.thread not in muted)
+
+    return is_wanted
+
+
+def _waiting(digest: Digest) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(digest=digest, status=DeliveryStatus.WAITING)
 
 
 def _line(delivery: Delivery, recipient: User) -> Line | None:
@@ -198,55 +227,52 @@ def _withdraw(delivery: Delivery, why: str, *, at: datetime) -> None:
 @transaction.atomic
 def _start(
     digest: Digest, lines: Sequence[Line], *, token: uuid.UUID, at: datetime, lease: timedelta
-) -> list[Attempt]:
+) -> Begun | None:
     """
     Write the attempts before the network is touched, of what nobody has withdrawn since it was read.
 
-    None when the lease is lost, or in a pause.
+    None when nothing is left, the lease is lost, or in a pause.
     """
     if not leases.prolong(digest, token=token, at=at, lease=lease, only_if=NOT_PAUSED):
-        return []
-    _deliveries(lines).update(attempt_count=F("attempt_count") + 1)
-    still = set(_deliveries(lines).values_list("pk", flat=True))
-    attempts = [
-        Attempt(delivery=line.delivery, started_at=at)
-        for line in lines
-        if line.delivery.pk in still
-    ]
-    return Attempt.objects.bulk_create(attempts)
+        return None
+    waiting = _waiting(digest)
+    waiting.update(attempt_count=F("attempt_count") + 1)
+    found = waiting.aggregate(count=Count("pk"), tries=Max("attempt_count"))
+    if not found["count"]:
+        return None
+    keys = waiting.order_by().values_list("pk", flat=True).iterator(chunk_size=TOGETHER)
+    while some := list(islice(keys, TOGETHER)):
+        Attempt.objects.bulk_create([Attempt(delivery_id=key, started_at=at) for key in some])
+    named = waiting.filter(pk__in=[line.delivery.pk for line in lines])
+    still = set(named.values_list("pk", flat=True))
+    return Begun([line for line in lines if line.delivery.pk in still], at=at, **found)
 
 
-def _tried(mailbox: mail.Mailbox, digest: Digest, lines: Sequence[Line]) -> Result:
+def _tried(mailbox: mail.Mailbox, digest: Digest, begun: Begun) -> Result:
     try:
-        return mailbox.post(message_for(digest, lines))
+        return mailbox.post(message_for(digest, begun.lines, begun.count))
     except Exception as error:
         logger.exception("The digest %s could not be sent.", digest.pk)
         return Result(Outcome.DEFERRED, type(error).__name__)
 
 
 @transaction.atomic
-def _finish(  # noqa: PLR0913 -- what was tried, and what came of it
-    digest: Digest,
-    lines: Sequence[Line],
-    attempts: Sequence[Attempt],
-    result: Result,
-    *,
-    token: uuid.UUID,
-    at: datetime,
+def _finish(
+    digest: Digest, begun: Begun, result: Result, *, token: uuid.UUID, at: datetime
 ) -> None:
     """Record what came of it for all of its messages, unless the lease has passed to somebody else."""
-    tries = max(line.delivery.attempt_count for line in lines) + 1
-    changes = what_follows(result, tries=tries, at=at)
+    changes = what_follows(result, tries=begun.tries, at=at)
     ends = {"due_at": changes["due_at"]} if "due_at" in changes else {"finished_at": at}
     if not leases.release(digest, token=token, **ends):
         return
+    tried = Attempt.objects.filter(
+        delivery__digest=digest, started_at=begun.at, finished_at=None, outcome=""
+    )
+    tried.update(finished_at=at, outcome=str(result.outcome), detail=result.detail[:300])
     if changes.get("status") == DeliveryStatus.FAILED:
         # Whoever is sent again after that goes with another digest.
         changes["digest"] = None
-    _deliveries(lines).update(**changes)
-    Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]).update(
-        finished_at=at, outcome=str(result.outcome), detail=result.detail[:300]
-    )
+    _waiting(digest).update(**changes)
 
 
 @transaction.atomic
@@ -256,22 +282,21 @@ def _close(digest: Digest, *, token: uuid.UUID, at: datetime) -> None:
         digest.deliveries.exclude(status=DeliveryStatus.SENT).update(digest=None)
 
 
-def _deliveries(lines: Sequence[Line]) -> Any:
-    keys = [line.delivery.pk for line in lines]
-    return Delivery.objects.filter(pk__in=keys, status=DeliveryStatus.WAITING)
-
-
 # ── its words ───────────────────────────────────────────────────────────────────────────────────
-def message_for(digest: Digest, lines: Sequence[Line]) -> EmailMultiAlternatives:
-    """Word the mail in the recipient's language, times in the recipient's zone."""
-    recipient, shown = digest.recipient, lines[-MOST_LINES:]
+def message_for(digest: Digest, lines: Sequence[Line], count: int) -> EmailMultiAlternatives:
+    """
+    Word the mail in the recipient's language, times in the recipient's zone.
+
+    ``lines`` are named; of ``count`` messages those beyond are in the inbox.
+    """
+    recipient = digest.recipient
     stop = links.digest_link(recipient, digest.cadence, at=digest.created_at)
     zone = timezone.override(ZoneInfo(recipient.time_zone))
     with translation.override(recipient.language), zone:
         context = {
-            "groups": _groups(shown, recipient),
-            "count": len(lines),
-            "left_out": len(lines) - len(shown),
+            "groups": _groups(lines, recipient),
+            "count": count,
+            "left_out": count - len(lines),
             "is_daily": digest.cadence == Cadence.DAILY,
             "address": settings.PORTAL_ADDRESS + reverse("notifications:inbox"),
             "stop_link": stop,
@@ -292,7 +317,7 @@ def message_for(digest: Digest, lines: Sequence[Line]) -> EmailMultiAlternatives
 
 
 def _groups(lines: Sequence[Line], recipient: User) -> list[Group]:
-    """Return the messages by what they belong to, in the order in which each was told of first."""
+    """Return the messages by what they belong to, where the newest of it stands."""
     threads = list(dict.fromkeys(line.thread for line in lines))
     records = mutes.records_of(recipient, threads)
     return [

@@ -1,7 +1,8 @@
 """
 Messages to webhooks: who hears of an entry, and sending one of them once more.
 
-An endpoint hears of it that wants the kind, and whose machine user may see the record.
+An endpoint hears of it that wants the kind, whose client may read such records, and whose machine user may
+see this one.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from ots_portal.api import clients
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
@@ -18,6 +20,7 @@ from ots_portal.people.models import User
 from ots_portal.plugs import Notice
 from ots_portal.verdicts import require
 from ots_portal.webhooks import queries, rules, services
+from ots_portal.webhooks.kinds import is_within
 from ots_portal.webhooks.models import Endpoint
 
 # What failed longer ago is not news any more: the other side reads the record by the API.
@@ -30,7 +33,14 @@ def insert_for_endpoints(
 ) -> None:
     """Write a delivery per endpoint that wants the kind and whose machine user may see the record."""
     endpoints = list(queries.wanting(entry))
-    owners = {endpoint.owner_id: endpoint.owner for endpoint in endpoints}
+    if not endpoints:
+        return
+    scopes = clients.scopes_of([endpoint.owner_id for endpoint in endpoints])
+    owners = {
+        endpoint.owner_id: endpoint.owner
+        for endpoint in endpoints
+        if is_within(entry.kind, scopes[endpoint.owner_id])
+    }
     # There are as many as partner systems: each is asked through the app's own boundary.
     may_see = {
         key

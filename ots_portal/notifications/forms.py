@@ -161,7 +161,7 @@ class SubscriptionForm(forms.Form):
         if self.subscription:
             others = others.exclude(pk=self.subscription.pk)
         if others.exists():
-            raise forms.ValidationError(_("You have a subscription with this name already."))
+            raise forms.ValidationError(subscriptions.NAME_IS_TAKEN)
         return name
 
     def wish(self) -> Wish:

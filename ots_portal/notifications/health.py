@@ -26,7 +26,14 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Concat, Left, StrIndex, TruncHour, TruncMinute
 
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, OutboxRow
+from ots_portal.notifications.models import (
+    Attempt,
+    Channel,
+    Delivery,
+    DeliveryStatus,
+    OutboxRow,
+)
+from ots_portal.webhooks.queries import breaker_is_closed
 
 AMBER_SECONDS = 60
 RED_SECONDS = 300
@@ -65,15 +72,57 @@ def waiting_outbox(*, at: datetime) -> Waiting:
     return Waiting(**waiting.aggregate(count=Count("id"), oldest_at=Min("due_at")))
 
 
-def due_deliveries(*, at: datetime) -> Waiting:
+TO_SYSTEMS = Q(channel=Channel.WEBHOOK)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What should have been sent by now: mails to people, and messages to webhooks that answer."""
+
+    to_people: Waiting
+    to_systems: Waiting
+
+
+def due_deliveries(*, at: datetime) -> Due:
     """Return those whose time has come; one that failed before waits for its next try elsewhere."""
     due = Delivery.objects.filter(status=DeliveryStatus.WAITING, due_at__lte=at)
-    return Waiting(**due.aggregate(count=Count("id"), oldest_at=Min("due_at")))
+    to_systems = TO_SYSTEMS & _is_ours_to_send(at=at)
+    found = due.aggregate(
+        people=Count("id", filter=~TO_SYSTEMS),
+        people_at=Min("due_at", filter=~TO_SYSTEMS),
+        systems=Count("id", filter=to_systems),
+        systems_at=Min("due_at", filter=to_systems),
+    )
+    return Due(
+        Waiting(found["people"], found["people_at"]),
+        Waiting(found["systems"], found["systems_at"]),
+    )
 
 
-def oldest_due_seconds(*, at: datetime) -> float:
-    """Return how late the portal is with what is furthest behind; 0 where nothing is due."""
-    return max(waiting_outbox(at=at).age_seconds(at=at), due_deliveries(at=at).age_seconds(at=at))
+def _is_ours_to_send(*, at: datetime) -> Q:
+    """
+    Narrow to what nobody but the portal keeps waiting.
+
+    What waits for a webhook that is left in peace is not late: its endpoint is, and its own page says so.
+    """
+    return ~TO_SYSTEMS | breaker_is_closed(at=at, through="endpoint__")
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How late the portal is with what is furthest behind, in seconds; 0 where nothing is due."""
+
+    with_people: float  # inbox and mail: also what nobody has been told of at all
+    with_systems: float  # webhooks
+
+
+def lateness(*, at: datetime) -> Lateness:
+    return lateness_of(waiting_outbox(at=at), due_deliveries(at=at), at=at)
+
+
+def lateness_of(outbox: Waiting, due: Due, *, at: datetime) -> Lateness:
+    people = max(outbox.age_seconds(at=at), due.to_people.age_seconds(at=at))
+    return Lateness(people, due.to_systems.age_seconds(at=at))
 
 
 # ── how it goes on each channel ─────────────────────────────────────────────────────────────────
@@ -85,7 +134,7 @@ class ChannelHealth:
 
     channel: str
     due: Waiting
-    waiting_count: int  # due, or later by the schedule or a person's own choice
+    waiting_count: int  # due, or later: by the schedule, a person's choice, a webhook left in peace
     finished: Mapping[str, int]  # by status
     last_sent_at: datetime | None  # within the last day
 
@@ -102,7 +151,7 @@ def channels(
     messages: QuerySet[Delivery], names: Iterable[str], *, at: datetime
 ) -> list[ChannelHealth]:
     """Return how each of the channels fares with these messages, in two queries."""
-    due = Q(due_at__lte=at)
+    due = Q(due_at__lte=at) & _is_ours_to_send(at=at)
     waiting = {
         row["channel"]: row
         for row in messages.filter(status=DeliveryStatus.WAITING)

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ots_portal import leases
+from ots_portal.api import clients
 from ots_portal.notifications.channels import webhook
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.channels.webhook import Posting, Reply
@@ -26,6 +27,7 @@ from ots_portal.notifications.queries import NOT_PAUSED
 from ots_portal.notifications.sending import NOT_VISIBLE, quick_commits, what_follows
 from ots_portal.plugs import notices
 from ots_portal.webhooks import queries, services
+from ots_portal.webhooks.kinds import is_within
 from ots_portal.webhooks.models import Endpoint, EndpointStatus
 
 logger = logging.getLogger(__name__)
@@ -149,10 +151,12 @@ def _worded(held: Held, *, at: datetime) -> Posting | None:
 
 
 def _posting(held: Held, *, at: datetime) -> Posting | None:
-    """Return the message, through the right of the machine user to see the record now."""
+    """Return the message, through the right of the machine user and its client to see the record now."""
     delivery, machine = held.delivery, held.delivery.recipient
     notice = notices.get(delivery.entry.kind)
     if notice is None or not machine.is_active:
+        return None
+    if not is_within(notice.kind, clients.scopes_of([machine.pk])[machine.pk]):
         return None
     record = notice.record_for(machine, delivery.entry.subject_id)
     if record is None:

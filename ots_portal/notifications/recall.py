@@ -47,13 +47,18 @@ def stop(record: models.Model, kind: str, *, by: User, at: datetime) -> None:
 
     :raises WrongStatus: once it is being told
     """
+    if not stop_if_waiting(record, kind, by=by, at=at):
+        raise WrongStatus(too_late())
+
+
+def stop_if_waiting(record: models.Model, kind: str, *, by: User, at: datetime) -> bool:
+    """Do the same where it is not too late, for a step that is possible either way; say whether it was."""
     row = _row(record, kind)
     if row is None:
-        raise WrongStatus(too_late())
+        return False
     # By the row's own key: a condition that joins other tables would be looked at before the row is locked.
     waiting = OutboxRow.objects.filter(pk=row.pk, fanned_out_at=None, recalled_at=None)
-    if waiting.update(recalled_at=at, recalled_by=by) != 1:
-        raise WrongStatus(too_late())
+    return waiting.update(recalled_at=at, recalled_by=by) == 1
 
 
 def too_late() -> str:

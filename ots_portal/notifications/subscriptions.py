@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ots_portal import plugs
 from ots_portal.audit.services import CHANGED, changes_between, record
@@ -18,6 +20,7 @@ from ots_portal.verdicts import ALLOWED, Verdict, require
 # Kinds of messages are chosen like any other topic.
 KINDS = "kinds"
 MOST = 20
+NAME_IS_TAKEN = gettext_lazy("You have a subscription with this name already.")
 
 
 def open_notices() -> list[Notice]:
@@ -52,8 +55,15 @@ def may_add(user: User) -> Verdict:
 
 @transaction.atomic
 def add(user: User, wish: Wish, *, by: User | None, at: datetime) -> Subscription:
-    """:raises PermissionDenied: when the person has as many as anybody may have"""
+    """
+    Keep what the person wants to hear of.
+
+    :raises Refused: when the person has as many as anybody may have
+    :raises ValidationError: when one of them has the name already
+    """
+    _wait_for_other_tabs_of(user)
     require(may_add(user))
+    _require_own_name(wish, among=Subscription.objects.filter(user=user))
     subscription = Subscription.objects.create(
         user=user, name=wish.name, cadence=wish.cadence, created_at=at
     )
@@ -70,6 +80,10 @@ def add(user: User, wish: Wish, *, by: User | None, at: datetime) -> Subscriptio
 
 @transaction.atomic
 def change(subscription: Subscription, wish: Wish, *, by: User, at: datetime) -> None:
+    """:raises ValidationError: when another one of the person has the name already"""
+    _wait_for_other_tabs_of(subscription.user)
+    others = Subscription.objects.filter(user=subscription.user).exclude(pk=subscription.pk)
+    _require_own_name(wish, among=others)
     before = Wish(subscription.name, subscription.cadence, values_of(subscription))
     changes = changes_between(_told(before), _told(wish))
     if wish.name != before.name:
@@ -81,6 +95,16 @@ def change(subscription: Subscription, wish: Wish, *, by: User, at: datetime) ->
     subscription.values.all().delete()
     _keep_values(subscription, wish)
     _record("notifications.subscription.changed", subscription, by=by, at=at, changes=changes)
+
+
+def _wait_for_other_tabs_of(user: User) -> None:
+    """Let two that count, or look for a name, at once do so one after the other."""
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+
+
+def _require_own_name(wish: Wish, *, among: QuerySet[Subscription]) -> None:
+    if among.filter(name=wish.name).exists():
+        raise ValidationError({"name": NAME_IS_TAKEN})
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ots_portal import plugs
 from ots_portal.people.models import User
-from ots_portal.personal_feeds import queries
+from ots_portal.personal_feeds import queries, rules
 from ots_portal.personal_feeds.models import FeedAddress
 
 plugs.plug_audited(
@@ -15,10 +15,21 @@ plugs.plug_audited(
         "personal_feeds.feedaddress",
         _("Address of a feed"),
         visible_to=queries.visible_to,
-        fields={"feed": _("Feed")},
+        fields={"feed": _("Feed"), "with_the_account": _("With the account")},
         kinds="personal_feeds.address",
     )
 )
+
+
+def _of_person(reader: User, person: User) -> plugs.PersonPart | None:
+    """Show whoever answers for the account which programs read its feeds; never what they read."""
+    if not rules.may_see_those_of(reader, person):
+        return None
+    values = {"addresses": list(queries.in_use_by(person))}
+    return plugs.PersonPart("personal_feeds/of_person.html", values)
+
+
+plugs.person_parts.append(_of_person)
 
 
 def _told(person: User) -> list[dict[str, Any]]:

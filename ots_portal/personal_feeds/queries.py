@@ -2,13 +2,23 @@ import hashlib
 
 from django.db.models import QuerySet
 
-from ots_portal.people.models import User
+from ots_portal.people.models import Role, User
 from ots_portal.personal_feeds.models import FeedAddress, FeedKind
 
 
 def visible_to(user: User) -> QuerySet[FeedAddress]:
-    """Return the person's own addresses; nobody else knows of them."""
+    """Return the person's own addresses."""
     return FeedAddress.objects.filter(user=user)
+
+
+def looked_after_by(user: User) -> QuerySet[FeedAddress]:
+    """Return those of others for whose accounts the user answers, ``rules.may_see_those_of`` read the other way."""
+    others = FeedAddress.objects.exclude(user=user).select_related("user")
+    if user.is_machine:
+        return others.none()
+    if user.role in (Role.SECRETARIAT_HEAD, Role.SYSTEM_ADMINISTRATOR):
+        return others
+    return others.filter(user__participant=user.participant_id) if user.is_head else others.none()
 
 
 def in_use_by(user: User) -> QuerySet[FeedAddress]:

@@ -68,6 +68,8 @@ def revoke(address: FeedAddress, *, by: User, at: datetime) -> None:
     """
     Make the address answer nobody any more; one that is revoked already is what was wanted.
 
+    Who did not do it themselves is told.
+
     :raises Refused: unless ``rules.may_revoke``
     """
     require(rules.may_revoke(by, address))
@@ -76,12 +78,16 @@ def revoke(address: FeedAddress, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def revoke_all(person: User, *, by: User, at: datetime) -> None:
-    """Revoke all of a person's addresses, with what somebody who may do so does about the account."""
+    """
+    Revoke all of a person's addresses, with what somebody who may do so does about the account.
+
+    The person is told of that, and not of each address.
+    """
     for address in queries.in_use_by(person).select_related("user"):
-        _revoke(address, by=by, at=at)
+        _revoke(address, by=by, at=at, with_the_account=True)
 
 
-def _revoke(address: FeedAddress, *, by: User, at: datetime) -> None:
+def _revoke(address: FeedAddress, *, by: User, at: datetime, **data: bool) -> None:
     if FeedAddress.objects.filter(pk=address.pk, revoked_at=None).update(revoked_at=at):
         record(
             "personal_feeds.address.revoked",
@@ -90,6 +96,7 @@ def _revoke(address: FeedAddress, *, by: User, at: datetime) -> None:
             at=at,
             participant=address.user.participant_id,
             feed=address.kind,
+            **data,
         )
 
 

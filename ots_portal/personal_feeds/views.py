@@ -89,6 +89,16 @@ def revoke(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("personal_feeds:list")
 
 
+@require_POST
+def revoke_of_person(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    """Revoke another's address, from the person's page."""
+    address = get_object_or_404(queries.looked_after_by(request.user), pk=pk)
+    services.revoke(address, by=request.user, at=database_now())
+    done = _("The address of “%(name)s” answers nobody any more; the person is being told.")
+    told.success(request, done % {"name": address.name})
+    return redirect("staff:detail", address.user_id)
+
+
 # ── what programs read ──────────────────────────────────────────────────────────────────────────
 
 

@@ -5,7 +5,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import HEAD_ROLES, Role, User, UserKind
-from ots_portal.webhooks.kinds import TESTED, is_for_systems
+from ots_portal.webhooks.breaker import OPENS_AFTER
+from ots_portal.webhooks.kinds import TESTED, is_for_systems, is_only_when_chosen
 from ots_portal.webhooks.models import Endpoint, EndpointStatus, WantedKind
 
 
@@ -45,7 +46,24 @@ def wanting(entry: AuditEntry) -> QuerySet[Endpoint]:
     if not is_for_systems(entry.kind):
         return active.none()
     chosen = WantedKind.objects.filter(endpoint=OuterRef("pk"))
-    return active.filter(~Exists(chosen) | Exists(chosen.filter(kind=entry.kind)))
+    names_it = Exists(chosen.filter(kind=entry.kind))
+    return active.filter(
+        names_it if is_only_when_chosen(entry.kind) else ~Exists(chosen) | names_it
+    )
+
+
+def breaker_is_closed(*, at: datetime, through: str = "") -> Q:
+    """
+    Narrow to active endpoints that are neither left in peace nor probed after it.
+
+    ``through`` leads there from another table: "endpoint__".
+    """
+    retry_at = f"{through}retry_at"
+    is_trusted = {
+        f"{through}status": EndpointStatus.ACTIVE,
+        f"{through}failure_count__lt": OPENS_AFTER,
+    }
+    return Q(**is_trusted) & (Q(**{retry_at: None}) | Q(**{f"{retry_at}__lte": at}))
 
 
 def ready(*, at: datetime) -> QuerySet[Endpoint]:

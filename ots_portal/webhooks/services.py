@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ots_portal import leases
+from ots_portal.api import clients
 from ots_portal.audit.digests import sha256
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import changes_between, record
@@ -22,7 +23,7 @@ from ots_portal.lifecycle import StaleVersion
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 from ots_portal.webhooks import breaker, queries, rules, secrets
-from ots_portal.webhooks.kinds import TESTED, notices_for_systems
+from ots_portal.webhooks.kinds import TESTED, is_within, notices_for_systems, scope_of
 from ots_portal.webhooks.models import DisabledBecause, Endpoint, EndpointStatus, WantedKind
 
 # How long the secret of before signs along, so that the other side can change over in peace.
@@ -55,8 +56,8 @@ def create(wishes: Wishes, *, owner: User, by: User, at: datetime) -> WithSecret
     Whether the address may be spoken to at all is the form's question (egress.check): it asks the network.
 
     :raises Refused: unless ``rules.may_create``
-    :raises ValidationError: where the owner is no partner system of theirs, has the address already, or has
-        as many as one may have: each that hangs takes a sender's time
+    :raises ValidationError: where the owner is no partner system of theirs, has the address already, may not
+        read what a kind tells of, or has as many as one may have: each that hangs takes a sender's time
     """
     require(rules.may_create(by))
     if not queries.systems_of(by.participant_id).filter(pk=owner.pk).exists():
@@ -70,6 +71,7 @@ def create(wishes: Wishes, *, owner: User, by: User, at: datetime) -> WithSecret
             MOST_ENDPOINTS,
         )
         raise ValidationError({"owner": sentence % {"count": MOST_ENDPOINTS}})
+    _require_scopes(owner, wishes.kinds)
     secret = secrets.new_secret()
     endpoint = Endpoint(
         participant_id=by.participant_id,
@@ -95,9 +97,10 @@ def change(endpoint: Endpoint, wishes: Wishes, *, version: int, by: User, at: da
 
     :raises Refused: unless ``rules.may_change``
     :raises StaleVersion: when somebody else changed it meanwhile
-    :raises ValidationError: when the owner has the address already
+    :raises ValidationError: when the owner has the address already, or may not read what a kind tells of
     """
     require(rules.may_change(by, endpoint))
+    _require_scopes(endpoint.owner, wishes.kinds)
     before = _told(endpoint)
     fresh: dict[str, Any] = {}
     if wishes.url != endpoint.url:
@@ -124,6 +127,18 @@ def _told(endpoint: Endpoint) -> dict[str, Any]:
         "description": endpoint.description,
         "kinds": sorted(endpoint.wanted_kinds.values_list("kind", flat=True)),
     }
+
+
+def _require_scopes(owner: User, kinds: Iterable[str]) -> None:
+    """:raises ValidationError: where the owner's clients could not read by the API what a kind tells of"""
+    scopes = clients.scopes_of([owner.pk])[owner.pk]
+    beyond = sorted({scope_of(kind) for kind in kinds if not is_within(kind, scopes)})
+    if beyond:
+        sentence = _(
+            "Its client lacks the scopes for some of these messages: %(scopes)s. Leave those out, or ask the "
+            "system administrator."
+        )
+        raise ValidationError({"kinds": sentence % {"scopes": ", ".join(beyond)}})
 
 
 @contextmanager

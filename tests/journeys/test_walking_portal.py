@@ -81,11 +81,13 @@ def test_an_earthquake_is_reported_verified_and_told(browser, portal):
     assert address in mail.get_body(("plain",)).get_content()
 
     neighbour = Visit(browser, portal).sign_in("duty@azerbaijan.example")
-    assert neighbour.page.inner_text(".tool-count") == "1"
+    # The demonstration's own messages are there already.
+    unread = int(neighbour.page.inner_text(".tool-count"))
+    assert unread > 1
     neighbour.page.click('a[href="/inbox/"]')
     neighbour.page.click(f'button:has-text("{number}")')
     neighbour.page.wait_for_url(address)
-    assert neighbour.page.locator(".tool-count").count() == 0
+    assert neighbour.page.inner_text(".tool-count") == str(unread - 1)
 
     for somebody_else in (
         "head@azerbaijan.example",

@@ -56,7 +56,7 @@ def test_deliveries_are_written_for_inbox_and_mail(secretary, reader_a, observer
     record = MinutesFactory(status="adopted")
 
     minutes.publish(record, by=secretary, at=now, classification="observers")
-    fan_out_waiting(clock=lambda: now)
+    fan_out_waiting(clock=lambda: now + timedelta(minutes=1))
 
     found = set(Delivery.objects.values_list("recipient__email", "channel"))
     assert found == {

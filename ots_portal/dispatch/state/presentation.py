@@ -15,6 +15,7 @@ from ots_portal.dispatch.webhooks import presentation as webhooks
 from ots_portal.notifications.health import (
     Cause,
     ChannelHealth,
+    Lateness,
     Light,
     Points,
     Waiting,
@@ -96,6 +97,16 @@ def oldest_of(delivery: Delivery | None) -> Oldest | None:
     )
 
 
+def lateness(
+    channels: Iterable[ChannelHealth], outbox: Waiting | None, *, at: datetime
+) -> Lateness:
+    """Return how late the portal is with the reader's messages; webhooks have a light of their own."""
+    ages = {each.channel: each.due.age_seconds(at=at) for each in channels}
+    with_systems = ages.pop(Channel.WEBHOOK, 0.0)
+    told = outbox.age_seconds(at=at) if outbox else 0.0
+    return Lateness(max([told, *ages.values()]), with_systems)
+
+
 def head_figures(
     channels: Iterable[ChannelHealth],
     outbox: Waiting | None,
@@ -105,9 +116,7 @@ def head_figures(
 ) -> list[dict[str, Any]]:
     """Return the strip of head figures; ``outbox`` None: the reader answers for the own people alone."""
     found = list(channels)
-    late = max((each.due.age_seconds(at=at) for each in found), default=0.0)
-    if outbox:
-        late = max(late, outbox.age_seconds(at=at))
+    late = lateness(found, outbox, at=at).with_people
     return [
         {"label": _("Oldest due"), "value": age_in_words(late)},
         {

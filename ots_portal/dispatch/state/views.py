@@ -39,13 +39,13 @@ def _context(request: PortalRequest) -> dict[str, Any]:
     pause = deliveries.standing_pause()
     outbox = health.waiting_outbox(at=at) if sees_all else None
     channels = health.channels(visible, CHANNELS, at=at)
-    ages = [each.due.age_seconds(at=at) for each in channels]
-    ages += [outbox.age_seconds(at=at)] if outbox else []
+    late = presentation.lateness(channels, outbox, at=at)
     last_hour = health.sent_in_the_last_hour(visible, at=at)
     last_day = health.sent_in_the_last_day(visible, at=at)
     return {
         "sees_all": sees_all,
-        "mark": presentation.mark_of(max(ages), pause),
+        "mark": presentation.mark_of(late.with_people, pause),
+        "webhook_mark": presentation.mark_of(late.with_systems, pause),
         "oldest": presentation.oldest_of(queries.oldest_due(visible, at=at)),
         "outbox": outbox if outbox and outbox.count else None,
         "figures": presentation.head_figures(channels, outbox, queries.figures(visible), at=at),

@@ -49,7 +49,10 @@ class EndpointForm(forms.Form):
         required=False,
         choices=kinds_by_record,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None ticked: all of them, also kinds that are added later."),
+        help_text=_(
+            "None ticked: all of them, also kinds that are added later; but no reminders that nobody has "
+            "acknowledged something, which are meant for people."
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from ots_portal import egress
+from ots_portal.api import clients
 from ots_portal.dispatch.presentation import TONES, without_addresses
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
 from ots_portal.people.models import User
@@ -141,6 +142,12 @@ def steps_for(endpoint: Endpoint, *, reader: User) -> list[StepView]:
     if not endpoint.is_active:
         return [enable, change, rotate] if looks_after else []
     return [test, change, rotate, disable] if looks_after else [disable]
+
+
+def scopes_of(endpoint: Endpoint) -> str:
+    """Return what the partner system's clients may read by the API, as docs/api.md names it."""
+    found = clients.scopes_of([endpoint.owner_id])[endpoint.owner_id]
+    return ", ".join(sorted(name for name in found if name.endswith(":read"))) or "—"
 
 
 def kinds_in_words(kinds: Iterable[str]) -> list[str]:

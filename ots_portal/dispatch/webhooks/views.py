@@ -81,6 +81,7 @@ def webhook_detail(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     kinds = endpoint.wanted_kinds.values_list("kind", flat=True)
     context |= {
         "kinds": presentation.kinds_in_words(kinds),
+        "scopes": presentation.scopes_of(endpoint),
         "looks_after": rules.may_change(request.user, endpoint),
         "has_lost_its_secret": presentation.has_lost_its_secret(endpoint),
         "steps": presentation.steps_for(endpoint, reader=request.user),

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from ots_portal.dispatch.forms import NoticeFilter
 from ots_portal.dispatch.wordings import presentation
 from ots_portal.dispatch.wordings.previews import preview_of
 from ots_portal.notifications import rules
@@ -37,9 +38,16 @@ OF_A_LETTER = {
 @require_safe
 def notice_list(request: PortalRequest) -> HttpResponse:
     require(rules.may_read_deliveries(request.user))
-    groups = presentation.groups()
-    count = sum(len(group.rows) for group in groups)
-    return render(request, "dispatch/notice_list.html", {"groups": groups, "count": count})
+    filters = NoticeFilter(request.GET)
+    words = filters.words()
+    parts = presentation.parts(words)
+    context = {
+        "filters": filters,
+        "parts": parts,
+        "count": sum(part.count for part in parts),
+        "is_narrowed": bool(words),
+    }
+    return render(request, "dispatch/notice_list.html", context)
 
 
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]

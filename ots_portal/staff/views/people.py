@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from ots_portal import plugs
 from ots_portal.access import sessions, stepup
 from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
@@ -90,6 +91,7 @@ def person_detail(request: PortalRequest, pk: str) -> HttpResponse:
         "history": presentation.history(person) if may_see_history else [],
         "history_shown": presentation.HISTORY_SHOWN,
         "sessions": sessions.sessions_of(person, at=database_now()) if may_see_history else [],
+        "parts": [part for ask in plugs.person_parts if (part := ask(request.user, person))],
     }
     return render(request, "staff/person_detail.html", context)
 

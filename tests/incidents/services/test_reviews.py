@@ -11,7 +11,8 @@ from incidents.services.reviews import Advice
 from incidents.tasks import remind_of_recommendations
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.notifications.models import OutboxRow
+from ots_portal.notifications.models import Delivery, OutboxRow
+from ots_portal.notifications.services import fan_out_waiting
 from ots_portal.verdicts import Refused
 from tests.factories.incidents import IncidentFactory
 from tests.factories.reviews import DUE, OPENED, a_recommendation, a_review
@@ -67,6 +68,37 @@ def test_a_stale_summary_is_refused(review, editor_a, second_editor_a, now):
 
     with pytest.raises(StaleVersion):
         reviews.update(review, summary="Two.", language="en", by=second_editor_a, at=now, version=1)
+
+
+def test_of_a_recalled_review_nobody_is_told(review, head_a, head_b, now):
+    reviews.publish(review, by=head_a, at=now)
+    reviews.recall(review, by=head_a, at=now + timedelta(seconds=30))
+    fan_out_waiting(clock=lambda: now + timedelta(minutes=5))
+
+    assert (review.status, review.published_at) == ("open", None)
+    assert kinds()[-2:] == ["incidents.review.published", "incidents.review.recalled"]
+    assert not Delivery.objects.exists()
+
+
+def test_a_review_published_again_after_its_recall_is_told_of_once(review, head_a, head_b, now):
+    reviews.publish(review, by=head_a, at=now)
+    reviews.recall(review, by=head_a, at=now + timedelta(seconds=30))
+    reviews.publish(review, by=head_a, at=now + timedelta(seconds=40))
+    fan_out_waiting(clock=lambda: now + timedelta(minutes=5))
+
+    told = Delivery.objects.filter(channel="inbox", entry__kind="incidents.review.published")
+    assert [item.recipient for item in told] == [head_b]
+
+
+def test_a_review_reopened_before_anybody_was_told_is_told_of_to_nobody(
+    review, head_a, head_b, now
+):
+    reviews.publish(review, by=head_a, at=now)
+    reviews.reopen(review, by=head_a, at=now + timedelta(seconds=30), reason="A voice is missing.")
+    fan_out_waiting(clock=lambda: now + timedelta(minutes=5))
+
+    assert review.status == "open"
+    assert not Delivery.objects.exists()
 
 
 def test_those_who_helped_say_what_was_learnt(review, editor_b, now):

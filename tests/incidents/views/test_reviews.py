@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from incidents.models import AfterActionReview, Recommendation
 from incidents.services import reviews as services
+from ots_portal.notifications.services import fan_out_waiting
 from tests.factories.incidents import IncidentFactory
+from tests.factories.people import UserFactory
 from tests.factories.reviews import a_recommendation, a_review
 from tests.factories.sessions import sign_in
 
@@ -145,6 +147,65 @@ def test_the_head_publishes_after_a_fresh_confirmation(client, incident, head_a,
     review.refresh_from_db()
     assert "reauthenticate" in stale["Location"]
     assert (fresh.status_code, review.status) == (302, "published")
+
+
+def test_who_publishes_a_review_sees_before_whom_it_will_reach(
+    client, incident, head_a, editor_b, head_b
+):
+    a_recommendation(review := a_review(incident, by=editor_b), by=editor_b)
+    sign_in(client, head_a)
+
+    text = client.get(page("review_publish", review)).content.decode()
+
+    told = " ".join(text[text.index('id="recipients"') :].split())
+    # The head of B, and the editor there as owner of a recommendation; not who publishes.
+    assert "2 people will be told." in told
+    assert '<strong>Azerbaijan</strong> <span class="muted">(2)</span>' in told
+    assert "2 more people are not named here." in told
+
+
+def test_a_review_just_published_can_be_recalled(client, incident, head_a, editor_b, kazakhstan):
+    review = a_review(incident, by=editor_b)
+    services.publish(review, by=head_a, at=timezone.now())
+    sign_in(client, head_a)
+
+    before = client.get(review.get_absolute_url()).content.decode()
+    answer = client.post(page("review_recall", review), follow=True)
+
+    review.refresh_from_db()
+    assert "you can still recall this" in before
+    assert (review.status, review.published_at, review.published_by) == ("open", None, None)
+    assert "Recalled before anybody was told" in answer.content.decode()
+    assert "you can still recall this" not in answer.content.decode()
+    # Who has no part in the incident reads it no more.
+    sign_in(client, UserFactory(participant=kazakhstan))
+    assert client.get(review.get_absolute_url()).status_code == 404
+
+
+def test_others_do_not_see_that_a_review_can_be_recalled(client, incident, head_a, editor_b):
+    review = a_review(incident, by=editor_b)
+    services.publish(review, by=head_a, at=timezone.now())
+    sign_in(client, editor_b)
+
+    text = client.get(review.get_absolute_url()).content.decode()
+
+    assert "The teams met late." in text
+    assert "data-seconds-left" not in text
+
+
+def test_once_people_were_told_a_review_is_only_reopened(client, incident, head_a, editor_b):
+    review = a_review(incident, by=editor_b)
+    services.publish(review, by=head_a, at=timezone.now() - timedelta(minutes=2))
+    fan_out_waiting(clock=timezone.now)
+    sign_in(client, head_a)
+
+    text = client.get(review.get_absolute_url()).content.decode()
+    answer = client.post(page("review_recall", review))
+
+    review.refresh_from_db()
+    assert ("you can still recall this" in text, "Reopen" in text) == (False, True)
+    assert (answer.status_code, review.status) == (409, "published")
+    assert "The messages have gone out" in answer.content.decode()
 
 
 def test_reopening_asks_why(client, incident, head_a):

@@ -54,6 +54,51 @@ def test_the_list_has_every_notice_and_what_is_special_about_it(client, head_b):
     assert "To be acknowledged" in text
 
 
+def test_the_list_leads_to_each_part_of_the_portal(client, head_b):
+    sign_in(client, head_b)
+
+    text = client.get(LIST).content.decode()
+
+    parts = {kind.partition(".")[0] for kind in notices}
+    assert [part for part in parts if f'<a href="#{part}">' not in text] == []
+    assert [part for part in parts if f'<h2 id="{part}">' not in text] == []
+    assert '<a href="#meetings">Meetings</a>' in text
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("review published", {"incidents.review.published"}),
+        ("REVIEW   Publıshed", {"incidents.review.published"}),
+        ("incidents.review.published", {"incidents.review.published"}),
+        ("recalled", {"circulars.circular.issued", "meetings.minutes.published",
+                      "incidents.report.published", "incidents.review.published"}),
+        ("review xyz", set()),
+    ],
+)  # fmt: skip
+def test_the_list_is_searched_by_its_words(client, head_b, words, found):
+    sign_in(client, head_b)
+
+    text = client.get(LIST, {"q": words}).content.decode()
+
+    shown = {
+        kind
+        for kind in notices
+        if f'href="{reverse("dispatch:notice_detail", args=[kind])}"' in text
+    }
+    assert found <= shown
+    assert len(shown) < 10
+    assert bool(shown) == bool(found) == ("No message has all of these words." not in text)
+
+
+def test_a_search_that_cannot_be_is_none(client, head_b):
+    sign_in(client, head_b)
+
+    text = client.get(LIST, {"q": "x" * 200}).content.decode()
+
+    assert reverse("dispatch:notice_detail", args=[VERIFIED]) in text
+
+
 def test_the_page_of_a_notice_shows_it_in_the_language_that_is_asked_for(client, administrator):
     sign_in(client, administrator)
 

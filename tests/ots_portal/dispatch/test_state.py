@@ -10,7 +10,7 @@ from ots_portal.clock import database_now
 from ots_portal.dispatch.presentation import cause_in_words
 from ots_portal.dispatch.state.presentation import age_in_words
 from ots_portal.notifications import health, pauses
-from ots_portal.notifications.models import Attempt
+from ots_portal.notifications.models import Attempt, OutboxRow
 from tests.factories.incidents import IncidentFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.people import UserFactory
@@ -62,6 +62,44 @@ def test_a_head_sees_the_state_of_the_own_people_alone(
 
     assert "Every message that was tried has arrived." in text
     assert ("Nobody told yet" in text, "Editor of B" in text) == (False, False)
+
+
+def test_a_slow_webhook_does_not_make_people_late(client, incident, administrator, machine_b):
+    due_at = database_now() - timedelta(seconds=400)
+    MessageFactory(
+        subject=incident, recipient=machine_b, channel="webhook", due_at=due_at,
+        endpoint=EndpointFactory(owner=machine_b),
+    )  # fmt: skip
+    OutboxRow.objects.update(fanned_out_at=due_at)
+
+    text = text_of(client, administrator)
+
+    late = text[text.index('id="late"') : text.index('id="channels"')]
+    people, webhooks = late.split("Webhooks")
+    assert ("On time" in people, "Very late" in people) == (True, False)
+    assert "Very late" in webhooks
+    assert "0 seconds" in text[: text.index('id="late"')]
+
+
+def test_what_waits_for_a_webhook_left_in_peace_is_for_later(
+    client, incident, administrator, machine_b
+):
+    at = database_now()
+    rests = EndpointFactory(
+        owner=machine_b, failure_count=5, failing_since=at, retry_at=at + timedelta(minutes=5)
+    )
+    MessageFactory(
+        subject=incident, recipient=machine_b, channel="webhook", endpoint=rests,
+        due_at=at - timedelta(seconds=400),
+    )  # fmt: skip
+
+    text = text_of(client, administrator)
+
+    row = text[text.index("channel=webhook") : text.index('id="causes"')]
+    assert "On time" in row
+    assert [
+        f'data-label="{word}">{count}' in row for word, count in (("Due now", 0), ("For later", 1))
+    ] == [True] * 2
 
 
 def test_a_pause_is_said_on_the_page_of_the_state(client, administrator, now):

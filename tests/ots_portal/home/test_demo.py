@@ -5,11 +5,14 @@ from io import StringIO
 import pytest
 from django.conf import settings as portal
 from django.core.management import CommandError, call_command
+from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from oauth2_provider.models import Application
 
 from ots_portal.audit.models import AuditEntry
-from ots_portal.notifications.models import OutboxRow
+from ots_portal.escalations.models import Clock
+from ots_portal.notifications.models import Delivery, OutboxRow
 from ots_portal.people.demo import (
     DEMO_ACCOUNTS,
     DEMO_CLIENT_ID,
@@ -17,6 +20,7 @@ from ots_portal.people.demo import (
     DEMO_PASSWORD,
 )
 from ots_portal.people.models import Invitation, User
+from tests.factories.sessions import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +119,51 @@ def test_nobody_is_told_of_the_demonstrations_records():
     load()
 
     assert (AuditEntry.objects.exists(), OutboxRow.objects.count()) == (True, 0)
+
+
+def test_people_find_what_was_recorded_in_their_inboxes_read_and_unread():
+    load()
+
+    acting = User.objects.filter(
+        is_demo=True, is_active=True, participant__kind__in=("member", "secretariat")
+    ).exclude(role__in=("system_administrator", "auditor"))
+    counted = acting.filter(kind="person").annotate(
+        items=Count("deliveries"), unread=Count("deliveries", filter=Q(deliveries__read_at=None))
+    )
+    assert len(counted) >= 10
+    assert [person.email for person in counted if not 0 < person.unread < person.items] == []
+    # Nothing leaves the portal, and only people are told.
+    assert set(Delivery.objects.values_list("channel", "status")) == {("inbox", "sent")}
+    assert not Delivery.objects.filter(recipient__kind="machine").exists()
+    assert not Clock.objects.exists()
+    entries = Delivery.objects.annotate(at=F("entry__recorded_at"))
+    assert not entries.exclude(created_at=F("at"), finished_at=F("at")).exists()
+
+
+def test_each_item_of_an_inbox_can_be_opened(client):
+    load()
+    duty = User.objects.get(email="duty@turkiye.example")
+    sign_in(client, duty)
+
+    items = client.get(reverse("notifications:inbox")).context["items"]
+
+    assert len(items) >= 8
+    assert [item.headline for item in items if not item.is_readable] == []
+    assert {item.is_unread for item in items} == {True, False}
+
+
+def test_a_second_run_puts_nothing_more_into_the_inboxes():
+    load()
+    duty = User.objects.get(email="duty@turkiye.example")
+    Delivery.objects.filter(recipient=duty).update(read_at=timezone.now())
+    before = Delivery.objects.count()
+
+    load()
+
+    assert (
+        Delivery.objects.count(),
+        Delivery.objects.filter(recipient=duty, read_at=None).count(),
+    ) == (before, 0)
 
 
 def test_every_app_brings_its_part(monkeypatch):

@@ -13,7 +13,7 @@ from ots_portal.clock import database_now
 from ots_portal.monitoring import services
 from ots_portal.notifications.models import Attempt
 from tests.factories.incidents import reported
-from tests.factories.notifications import InboxItemFactory
+from tests.factories.notifications import InboxItemFactory, MessageFactory
 from tests.factories.people import UserFactory
 from tests.factories.webhooks import EndpointFactory
 
@@ -132,6 +132,23 @@ def test_webhooks_are_counted_by_how_they_fare(client, machine_b):
 
     states = ("well", "failing", "resting", "disabled")
     assert [found[("ots_webhooks", state)] for state in states] == [1, 0, 1, 1]
+
+
+def test_webhooks_have_a_light_of_their_own(client, turkiye, machine_b):
+    at = database_now()
+    entry = record("participants.participant.entered", subject=turkiye, by=None, at=at)
+    for retry_at, seconds in ((None, 120), (at + timedelta(minutes=5), 900)):
+        rests = EndpointFactory(owner=machine_b, retry_at=retry_at)
+        MessageFactory(
+            recipient=machine_b, endpoint=rests, channel="webhook", entry=entry,
+            due_at=at - timedelta(seconds=seconds),
+        )  # fmt: skip
+
+    found = scraped(client)
+
+    lights = [found[(f"ots_{name}_light",)] for name in ("deliveries", "webhooks")]
+    assert (lights, found[("ots_webhooks_due",)], found[("ots_deliveries_due",)]) == ([0, 1], 1, 0)
+    assert 120 <= found[("ots_webhooks_oldest_due_seconds",)] < 130
 
 
 def test_entries_are_unsealed_until_they_are_sealed(client, turkiye):

@@ -11,8 +11,9 @@ from ots_portal.clock import database_now
 from ots_portal.monitoring import queries, readiness, services, views
 from ots_portal.monitoring.models import Heartbeat
 from ots_portal.notifications.models import OutboxRow
-from tests.factories.notifications import InboxItemFactory
+from tests.factories.notifications import InboxItemFactory, MessageFactory
 from tests.factories.people import UserFactory
+from tests.factories.webhooks import EndpointFactory
 
 FAR = {"REMOTE_ADDR": "192.0.2.7"}
 TOKEN = "a token that a monitoring system shows, long enough"
@@ -33,8 +34,11 @@ def test_the_portal_is_well_where_its_database_answers(client, django_assert_num
     with django_assert_num_queries(3):  # is it there, outbox, deliveries
         answer = client.get("/healthz")
 
-    well = {"status": "ok", "deliveries": {"light": "green", "oldest_due_seconds": 0}}
-    assert (answer.status_code, answer.json()) == (200, well)
+    well = {"light": "green", "oldest_due_seconds": 0}
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "ok", "deliveries": well, "webhooks": well},
+    )
     assert (answer.cookies.output(), "no-store" in answer["Cache-Control"]) == ("", True)
 
 
@@ -61,18 +65,64 @@ def test_an_entry_nobody_was_told_of_makes_the_light_red(client, turkiye):
     assert client.get("/healthz", **FAR).json() == {
         "status": "ok",
         "deliveries": {"light": "red"},
+        "webhooks": {"light": "green"},
     }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "light"), [(55, "green"), (61, "amber"), (301, "red")], ids=str
+)
+def test_a_slow_webhook_turns_its_own_light_and_no_other(
+    client, turkiye, machine_b, seconds, light
+):
+    _wait_for(EndpointFactory(owner=machine_b), turkiye, age=timedelta(seconds=seconds))
+
+    told = client.get("/healthz", **FAR).json()
+
+    assert told == {"status": "ok", "deliveries": {"light": "green"}, "webhooks": {"light": light}}
+
+
+@pytest.mark.parametrize(
+    "fares",
+    [
+        {"failure_count": 5, "retry_in": 30},
+        {"failure_count": 6, "retry_in": -1},  # the next message probes whether it answers
+        {"failure_count": 0, "retry_in": 30},  # it asked to be left alone
+        {"is_disabled": True},
+    ],
+    ids=["rests", "is probed", "asked for rest", "disabled"],
+)
+def test_a_webhook_that_is_left_in_peace_turns_no_light(client, turkiye, machine_b, fares):
+    at = database_now()
+    retry_in = fares.pop("retry_in", None)
+    if retry_in is not None:
+        fares |= {"failing_since": at, "retry_at": at + timedelta(seconds=retry_in)}
+    _wait_for(EndpointFactory(owner=machine_b, **fares), turkiye, age=timedelta(seconds=400))
+
+    assert client.get("/healthz", **FAR).json()["webhooks"] == {"light": "green"}
+
+
+def test_a_webhook_whose_rest_is_over_and_that_answers_counts(client, turkiye, machine_b):
+    over = database_now() - timedelta(seconds=5)
+    rested = EndpointFactory(owner=machine_b, failing_since=over, retry_at=over)
+    _wait_for(rested, turkiye, age=timedelta(seconds=400))
+
+    assert client.get("/healthz", **FAR).json()["webhooks"] == {"light": "red"}
 
 
 def test_an_older_database_than_the_code_leaves_the_light_unknown(client, monkeypatch):
     def fail(*, at):
         raise OperationalError
 
-    monkeypatch.setattr(views.health, "oldest_due_seconds", fail)
+    monkeypatch.setattr(views.health, "lateness", fail)
 
     answer = client.get("/healthz")
 
-    assert (answer.status_code, answer.json()["deliveries"]) == (200, {"light": "unknown"})
+    unknown = {"light": "unknown"}
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "ok", "deliveries": unknown, "webhooks": unknown},
+    )
 
 
 def test_the_portal_is_unavailable_where_its_database_does_not_answer(client, monkeypatch):
@@ -123,6 +173,19 @@ def _wait(turkiye, *, count: int = 1, age: timedelta) -> None:
         )
 
 
+def _wait_for(endpoint, turkiye, *, age: timedelta) -> None:
+    """Let a message to the webhook wait since then."""
+    due_at = database_now() - age
+    MessageFactory(
+        recipient=endpoint.owner,
+        endpoint=endpoint,
+        channel="webhook",
+        entry=_entry(turkiye),
+        created_at=due_at,
+        due_at=due_at,
+    )
+
+
 def _entry(turkiye) -> AuditEntry:
     """An entry that nobody is told of."""
     at = database_now()
@@ -144,6 +207,18 @@ def test_late_deliveries_are_an_alarm_and_take_no_page_away(
     assert [answer.json()["status"] for answer in answers] == [status, status]
     assert [answer.status_code for answer in answers] == [balancer, monitor]
     assert answers[0].json()["parts"]["queue"]["due_count"] == 1
+
+
+@pytest.mark.usefixtures("_working")
+def test_late_webhooks_are_said_and_alarm_nobody(client, turkiye, machine_b):
+    _wait_for(EndpointFactory(owner=machine_b), turkiye, age=timedelta(seconds=400))
+
+    answer = client.get("/readyz/deliveries")
+
+    parts = answer.json()["parts"]
+    assert (answer.status_code, answer.json()["status"]) == (200, "late")
+    assert (parts["queue"]["status"], parts["webhooks"]["status"]) == ("ok", "late")
+    assert (parts["queue"]["due_count"], parts["webhooks"]["due_count"]) == (0, 1)
 
 
 @pytest.mark.usefixtures("_working")

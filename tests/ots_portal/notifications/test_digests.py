@@ -92,8 +92,8 @@ def test_it_is_grouped_by_what_belongs_together_in_the_zone_of_the_reader(
     lines = message.body.splitlines()
     places = [lines.index(line) for line in lines if line.endswith(("Quake", "Flood"))]
     reported = next(n for n, line in enumerate(lines) if "ituation report" in line)
-    assert len(places) == 2
-    assert places[0] < reported < places[1]
+    assert [lines[place].endswith("Flood") for place in places] == [True, False]  # the newest first
+    assert places[1] < reported
     assert "16:00 (UTC+4)" in message.body
     assert message.alternatives[0].content.count("<h2") == 2
 
@@ -325,7 +325,7 @@ def test_worker_of_alerts_leaves_digests_to_the_others(incident, editor, now, mo
 
 
 def test_very_long_digest_names_the_newest_and_counts_the_rest(
-    incident, editor, now, morning, monkeypatch
+    incident, editor, now, morning, monkeypatch, settings
 ):
     monkeypatch.setattr(digests, "MOST_LINES", 2)
     for hour in range(3):
@@ -336,8 +336,97 @@ def test_very_long_digest_names_the_newest_and_counts_the_rest(
 
     (message,) = mail.outbox
     assert message.subject == "Daily digest: 3 messages"
-    assert "1 older message is in your inbox." in message.body
+    assert f"and 1 more message in your inbox:\n{settings.PORTAL_ADDRESS}/inbox/" in message.body
+    html = message.alternatives[0].content
+    assert "and 1 more message in your inbox</a>" in html
+    assert ("16:00" in message.body, "17:00" in message.body, "18:00" in message.body) == (
+        False, True, True,
+    )  # fmt: skip
+    assert message.body.index("18:00") < message.body.index("17:00")
     assert mails_of(editor) == ["sent"] * 3
+
+
+def test_alerts_are_named_before_what_is_newer(incident, editor, now, morning, monkeypatch):
+    monkeypatch.setattr(digests, "MOST_LINES", 1)
+    for hour in range(2):
+        tell(LOWERED, incident, now + timedelta(hours=hour))
+    Delivery.objects.filter(created_at=now).update(is_alert=True)
+    work(now + timedelta(hours=2))
+
+    work(morning)
+
+    (message,) = mail.outbox
+    assert ("16:00" in message.body, "17:00" in message.body) == (True, False)
+
+
+def test_what_may_not_go_out_makes_room_for_what_is_older(
+    incident, editor, editor_a, now, morning, monkeypatch
+):
+    monkeypatch.setattr(digests, "MOST_LINES", 2)
+    for hour in range(3):
+        tell(LOWERED, incident, now + timedelta(hours=hour))
+    secret = IncidentFactory(participant=incident.participant, status="active")
+    for hour in range(3, 7):
+        tell(LOWERED, secret, now + timedelta(hours=hour))
+    work(now + timedelta(hours=7))
+    secret.classification = "named"
+    secret.save()
+
+    work(morning)
+
+    (message,) = mail.outbox
+    assert message.subject == "Daily digest: 3 messages"
+    assert "and 1 more message in your inbox" in message.body
+    assert mails_of(editor) == ["sent"] * 3 + ["withdrawn"] * 4
+
+
+def test_a_very_long_digest_that_failed_has_failed_as_a_whole(
+    incident, editor, now, morning, monkeypatch, answers
+):
+    given, _sent = answers
+    given[:] = [Result(Outcome.REFUSED, "550 no such mailbox")]
+    monkeypatch.setattr(digests, "MOST_LINES", 2)
+    for hour in range(5):
+        tell(LOWERED, incident, now + timedelta(hours=hour))
+    work(now + timedelta(hours=5))
+
+    work(morning)
+
+    assert mails_of(editor) == ["failed"] * 5
+    tries = list(Attempt.objects.values_list("delivery__channel", "outcome", "finished_at"))
+    assert tries == [("mail", "refused", morning)] * 5
+
+
+@pytest.mark.parametrize("count", [10, 40])
+def test_a_long_digest_costs_as_much_as_a_longer_one(
+    incident, editor, now, morning, monkeypatch, django_assert_num_queries, count
+):
+    monkeypatch.setattr(digests, "MOST_LINES", 5)
+    for minute in range(count):
+        tell(LOWERED, incident, now + timedelta(minutes=minute))
+    work(now + timedelta(hours=2))
+    run = services.Run(lambda: morning)
+
+    with django_assert_num_queries(34):
+        digests.send_due(run=run, clock=lambda: morning, lease=services.LEASE)
+
+    assert mails_of(editor) == ["sent"] * count
+
+
+@pytest.mark.parametrize("together", [2, 3])
+def test_every_message_of_a_digest_has_its_attempt(
+    incident, editor, now, morning, monkeypatch, together
+):
+    monkeypatch.setattr(digests, "MOST_LINES", 1)
+    monkeypatch.setattr(digests, "TOGETHER", together)
+    for hour in range(6):
+        tell(LOWERED, incident, now + timedelta(hours=hour))
+    work(now + timedelta(hours=6))
+
+    work(morning)
+
+    tried = Attempt.objects.filter(outcome="sent").values_list("delivery", flat=True)
+    assert len(set(tried)) == len(tried) == 6
 
 
 def test_fault_of_the_wording_is_tried_again(incident, editor, now, morning, monkeypatch):

@@ -49,6 +49,17 @@ def test_mailbox_stops_it_with_one_post(anybody, editor_b):
     assert (answer.status_code, preferences.chosen_by(editor_b)) == (200, {LOWERED: "never"})
 
 
+def test_the_page_is_kept_out_of_search_engines_and_referrers(anybody, editor_b):
+    address = path_of(links.kind_link(editor_b, LOWERED, at=timezone.now()))
+
+    answers = [anybody.get(address), anybody.post(address), anybody.get(f"{address[:-2]}x/")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 410]
+    assert [(answer["X-Robots-Tag"], answer["Referrer-Policy"]) for answer in answers] == [
+        ("noindex, nofollow", "no-referrer")
+    ] * 3
+
+
 def test_pressing_twice_is_pressing_once(anybody, editor_b):
     address = path_of(links.kind_link(editor_b, LOWERED, at=timezone.now()))
 

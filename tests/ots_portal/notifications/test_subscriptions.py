@@ -1,5 +1,5 @@
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from ots_portal import plugs
 from ots_portal.audit.models import AuditEntry
@@ -209,6 +209,36 @@ def test_there_is_an_end_to_subscriptions(reader_a, now):
 
     with pytest.raises(PermissionDenied, match="20 subscriptions already"):
         subscribe(reader_a, now, name="One more")
+
+
+def test_the_page_says_that_there_is_an_end_to_subscriptions(client, reader_a, now):
+    for number in range(subscriptions.MOST):
+        subscribe(reader_a, now, name=str(number))
+    sign_in(client, reader_a)
+
+    answer = client.post(
+        "/inbox/choices/subscriptions/new/", {"name": "One more", "cadence": "daily"}
+    )
+
+    assert (answer.status_code, Subscription.objects.count()) == (422, subscriptions.MOST)
+    text = answer.content.decode()
+    assert "You have 20 subscriptions already. Remove one first." in text
+    assert 'value="One more"' in text
+
+
+def test_another_subscription_does_not_take_the_name_of_one(reader_a, now):
+    subscribe(reader_a, now, name="Quakes")
+    other = subscribe(reader_a, now, name="Floods")
+
+    with pytest.raises(ValidationError, match="with this name already"):
+        subscriptions.add(reader_a, Wish("Quakes"), by=reader_a, at=now)
+    with pytest.raises(ValidationError, match="with this name already"):
+        subscriptions.change(other, Wish("Quakes"), by=reader_a, at=now)
+    subscriptions.change(other, Wish("Floods", "hourly"), by=reader_a, at=now)
+    assert sorted(Subscription.objects.values_list("name", "cadence")) == [
+        ("Floods", "hourly"),
+        ("Quakes", "at_once"),
+    ]
 
 
 def test_what_is_no_longer_offered_is_kept_until_somebody_takes_it_out(client, reader_a, now):

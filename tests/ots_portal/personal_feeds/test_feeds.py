@@ -13,7 +13,9 @@ from incidents.models import RequestItem
 from ots_portal.access import sessions
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
-from ots_portal.personal_feeds import queries, services
+from ots_portal.notifications.models import Delivery, OutboxRow
+from ots_portal.notifications.services import fan_out_waiting
+from ots_portal.personal_feeds import queries, rules, services
 from ots_portal.personal_feeds.models import FeedAddress, FeedKind
 from ots_portal.staff.services import people
 from ots_portal.verdicts import Refused
@@ -112,6 +114,104 @@ def test_a_colleague_cannot_revoke_it(client, made, editor_a):
     answer = client.post(f"/people/settings/feeds/{FeedAddress.objects.get().pk}/revoke/")
 
     assert (answer.status_code, FeedAddress.objects.get().revoked_at) == (404, None)
+
+
+# ── whoever answers for the account ─────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def mails_of(now):
+    def found(person):
+        fan_out_waiting(clock=lambda: now)
+        mails = Delivery.objects.filter(recipient=person, channel="mail")
+        return sorted(mails.values_list("entry__kind", flat=True))
+
+    return found
+
+
+def test_the_head_sees_which_programs_read_and_never_where(client, made, editor_b, head_b):
+    path = made(FeedKind.CALENDAR)
+    client.get(path)
+    sign_in(client, head_b)
+
+    text = client.get(f"/people/{editor_b.pk}/").content.decode()
+
+    feeds = text[text.index('id="feeds"') :]
+    assert ("My phone" in feeds, "Calendar" in feeds, "Not yet" in feeds) == (True, True, False)
+    assert path.split("/")[2] not in text
+    assert FeedAddress.objects.get().digest not in text
+
+
+def test_a_person_without_addresses_has_none_on_the_page(client, editor_b, head_b):
+    sign_in(client, head_b)
+
+    text = client.get(f"/people/{editor_b.pk}/").content.decode()
+
+    assert "No program reads this person’s calendar or messages." in text
+
+
+@pytest.mark.parametrize("reader", ["editor_b", "second_of_b", "officer", "auditor"])
+def test_nobody_else_sees_them_on_the_page(client, made, editor_b, azerbaijan, request, reader):
+    made(FeedKind.CALENDAR)
+    second = UserFactory(participant=azerbaijan)
+    user = second if reader == "second_of_b" else request.getfixturevalue(reader)
+    sign_in(client, user)
+
+    text = client.get(f"/people/{editor_b.pk}/").content.decode()
+
+    assert "My phone" not in text
+
+
+def test_the_head_revokes_one_and_the_person_is_told(client, made, editor_b, head_b, now, mails_of):
+    lost, kept = made(FeedKind.CALENDAR), made(FeedKind.MESSAGES)
+    address = FeedAddress.objects.get(kind="calendar")
+    sign_in(client, head_b)
+
+    answer = client.post(f"/people/feeds/{address.pk}/revoke/", follow=True)
+
+    assert answer.redirect_chain == [(f"/people/{editor_b.pk}/", 302)]
+    assert "The address of “My phone” answers nobody any more" in answer.content.decode()
+    assert [client.get(path).status_code for path in (lost, kept)] == [404, 200]
+    entry = AuditEntry.objects.get(kind="personal_feeds.address.revoked")
+    assert (entry.actor_id, entry.subject_id) == (head_b.pk, str(address.pk))
+    assert (entry.participant, entry.data) == ("azerbaijan", {"feed": "calendar"})
+    OutboxRow.objects.update(due_at=now)
+    assert "personal_feeds.address.revoked" in mails_of(editor_b)
+
+
+def test_who_revokes_the_own_one_is_told_nothing(made, editor_b, now, mails_of):
+    made(FeedKind.CALENDAR)
+    services.revoke(FeedAddress.objects.get(), by=editor_b, at=now)
+
+    assert mails_of(editor_b) == ["personal_feeds.address.made"]
+
+
+def test_who_is_shut_out_is_told_of_that_and_not_of_each_address(
+    made, editor_b, head_b, now, mails_of
+):
+    made(FeedKind.CALENDAR)
+    made(FeedKind.MESSAGES)
+    sign_in(Client(), editor_b)
+    people.end_sessions(editor_b, by=head_b, at=now)
+
+    assert AuditEntry.objects.filter(kind="personal_feeds.address.revoked").count() == 2
+    assert "personal_feeds.address.revoked" not in mails_of(editor_b)
+
+
+@pytest.mark.parametrize(
+    ("who", "allowed"),
+    [
+        ("editor_b", True), ("head_b", True), ("secretary", True), ("administrator", True),
+        ("head_a", False), ("officer", False), ("auditor", False), ("editor_a", False), ("machine_b", False),
+    ],
+)  # fmt: skip
+def test_who_may_revoke(made, request, now, who, allowed):
+    made(FeedKind.CALENDAR)
+    user, address = request.getfixturevalue(who), FeedAddress.objects.get()
+
+    assert bool(rules.may_revoke(user, address)) is allowed
+    is_anothers = who != "editor_b"
+    assert queries.looked_after_by(user).exists() is (allowed and is_anothers)
 
 
 @pytest.mark.parametrize("deed", ["suspend", "reset_second_factor", "end_sessions"])

@@ -218,9 +218,8 @@ def test_detail_asks_the_same_questions_however_long_the_history(
         client.post(page(editor_a, "take_off_duty/"))
     client.get(page(editor_a))
 
-    with django_assert_num_queries(
-        8
-    ):  # session, two people, roster, history, actors, sessions, unread
+    # session, two people, roster, history, actors, sessions, feeds, unread
+    with django_assert_num_queries(9):
         client.get(page(editor_a))
 
 

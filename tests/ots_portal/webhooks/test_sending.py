@@ -6,20 +6,29 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from incidents.services import incidents
+from ots_portal.api import clients
+from ots_portal.audit.models import AuditEntry
+from ots_portal.audit.services import record
+from ots_portal.escalations import services as escalations
 from ots_portal.notifications import pauses, posting
 from ots_portal.notifications import services as notifications
 from ots_portal.notifications.models import Attempt, Delivery
 from ots_portal.notifications.pauses import Unknown
 from ots_portal.notifications.silence import telling_nobody
-from ots_portal.webhooks import secrets, services
+from ots_portal.webhooks import queries, secrets, services
+from ots_portal.webhooks.kinds import notices_for_systems, scope_of
 from ots_portal.webhooks.models import Endpoint, WantedKind
 from tests.conftest import NOON
+from tests.factories.api import ClientFactory
 from tests.factories.incidents import reported
 from tests.factories.people import MachineFactory
 from tests.factories.webhooks import SECRET, EndpointFactory
 from tests.ots_portal.webhooks.story import Clock, fan_out, statuses, tell, webhooks_of
 
 A_DAY = timedelta(days=1)
+STEPS_OF_CLOCKS = [
+    f"escalations.clock.{deed}" for deed in ("deputies_told", "heads_told", "secretariat_told")
+]
 
 
 @pytest.fixture
@@ -134,6 +143,82 @@ def test_what_concerns_people_is_never_told_to_machines(endpoint, sink, clock, h
 
     assert Delivery.objects.filter(recipient=head_b, channel="mail").count() == 1
     assert statuses(endpoint) == []
+
+
+def test_a_client_hears_only_of_what_its_scopes_read(endpoint, sink, clock, verified):
+    client = ClientFactory(user=endpoint.owner)
+    clients.limit(client, ["meetings:read"], at=NOON)
+    verified()
+    tell(clock)
+    without = statuses(endpoint)
+    clients.limit(client, ["meetings:read", "incidents:read"], at=NOON)
+    verified()
+    tell(clock)
+
+    assert (without, statuses(endpoint)) == ([], ["sent"])
+    assert len(sink.received) == 1
+
+
+def test_who_lost_the_scope_between_the_fan_out_and_the_sending_is_not_told(
+    endpoint, sink, clock, verified
+):
+    verified()
+    fan_out(clock)
+    clients.limit(ClientFactory(user=endpoint.owner), ["meetings:read"], at=NOON)
+
+    posting.post_due(clock=clock)
+
+    assert (sink.received, statuses(endpoint)) == ([], ["withdrawn"])
+
+
+def test_a_test_needs_no_scope(endpoint, sink, clock, head_b):
+    clients.limit(ClientFactory(user=endpoint.owner), ["incidents:write"], at=NOON)
+    services.test(endpoint, by=head_b, at=NOON)
+
+    tell(clock)
+
+    assert [one.payload["type"] for one in sink.received] == ["webhooks.endpoint.tested"]
+
+
+def test_a_kind_beyond_the_scopes_cannot_be_chosen(endpoint, head_b):
+    clients.limit(ClientFactory(user=endpoint.owner), ["meetings:read"], at=NOON)
+    wishes = services.Wishes(endpoint.url, "", frozenset({"incidents.incident.verified"}))
+
+    with pytest.raises(ValidationError, match=r"lacks the scopes .* incidents:read") as refused:
+        services.change(endpoint, wishes, version=1, by=head_b, at=NOON)
+
+    assert list(refused.value.message_dict) == ["kinds"]
+
+
+def test_the_scope_of_every_kind_is_one_that_there_is(settings):
+    scopes = {scope_of(notice.kind) for notice in notices_for_systems()}
+
+    assert scopes - {""} <= settings.OAUTH2_PROVIDER["SCOPES"].keys()
+    assert {"incidents:read", "meetings:read", "circulars:read", "participants:read"} <= scopes
+
+
+@pytest.mark.parametrize("kind", STEPS_OF_CLOCKS)
+def test_steps_of_clocks_go_only_where_they_were_chosen(endpoint, kind):
+    chosen = EndpointFactory(owner=endpoint.owner)
+    WantedKind.objects.create(endpoint=chosen, kind=kind)
+    entry = record(kind, subject=endpoint.participant, by=None, at=NOON)
+
+    assert list(queries.wanting(entry)) == [chosen]
+
+
+def test_who_wants_every_kind_gets_no_steps_of_clocks_while_one_runs(
+    endpoint, sink, clock, verified, editor_b, head_b
+):
+    verified()
+    tell(clock)
+    for _ in range(3):
+        clock.go_on(6 * 60)
+        escalations.work_through(clock=clock)
+        tell(clock)
+
+    told = set(AuditEntry.objects.filter(kind__in=STEPS_OF_CLOCKS).values_list("kind", flat=True))
+    assert told
+    assert {one.payload["type"] for one in sink.received} == {"incidents.incident.verified"}
 
 
 def test_two_endpoints_of_one_machine_user_are_both_told_once(endpoint, sink, clock, verified):
