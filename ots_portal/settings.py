@@ -262,6 +262,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15, "queue": "celery"},
     },
+    "end the clocks that nobody can answer": {
+        "task": "ots_portal.escalations.tasks.look_again",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "celery"},
+    },
     "end the alerts that are over": {
         "task": "incidents.tasks.expire_alerts",
         "schedule": 30.0,

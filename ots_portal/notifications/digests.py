@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -132,6 +132,25 @@ def _gather(at: datetime) -> None:
             # Two workers may do this at once: each delivery goes to one of them.
             if not waiting.filter(recipient=recipient, cadence=cadence).update(digest=digest):
                 digest.delete()
+
+
+@transaction.atomic
+def let_out(keys: Sequence[uuid.UUID], *, at: datetime) -> int:
+    """
+    Send what waits for a digest by itself, and now; return how many of these deliveries.
+
+    What is in a digest that is being sent stays in it.
+    """
+    waiting = Delivery.objects.filter(
+        pk__in=keys, status=DeliveryStatus.WAITING, is_for_digest=True
+    )
+    # Held until the transaction ends: no worker begins to send one in between.
+    with_it = Digest.objects.select_for_update().filter(deliveries__in=waiting, finished_at=None)
+    free = [one.pk for one in with_it if one.lease_until is None or one.lease_until < at]
+    mine = waiting.filter(Q(digest=None) | Q(digest__in=free))
+    return mine.update(
+        digest=None, is_for_digest=False, cadence=Cadence.AT_ONCE, due_at=at, attempt_count=0
+    )
 
 
 def _lines_of(digest: Digest, *, token: uuid.UUID, at: datetime) -> list[Line]:
