@@ -109,11 +109,15 @@ def test_the_secretariat_s_officer_who_had_the_alert_too_is_told_that_nobody_ans
     assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
 
 
-def test_a_step_s_message_says_the_participant_in_its_reader_s_language(clock, deputy_b):
-    page = presentation.page_of(clock, clock, deputy_b)  # fetched in English
+def test_a_step_s_message_says_the_participant_in_its_reader_s_language(clock, told, deputy_b):
+    told.incident.titles = {"en": "Flood", "az": "Daşqın"}
+    told.incident.save()
+    page = presentation.page_of(clock, told, deputy_b)  # fetched in English
 
     with translation.override("az"):
-        assert page.participant == "Azərbaycan"
+        assert (page.participant, page.name) == (
+            "Azərbaycan", f"{told.number} · {told.incident.number} Daşqın",
+        )  # fmt: skip
 
 
 def test_where_nobody_of_the_secretariat_is_on_duty_all_of_it_is_told(
