@@ -321,6 +321,37 @@ def test_a_mail_server_that_is_down_costs_one_try_and_everything_goes_out_later(
 
 
 @pytest.mark.usefixtures("_mail_by_smtp")
+def test_a_server_that_closes_its_connections_costs_no_message_a_try(smtp_sink, tell):
+    expected = tell(1)
+    smtp_sink.most_per_connection = 4
+    smtp_sink.answer("officer-5@kz.example", "421 4.4.2 Timeout")
+
+    work(database_now())
+
+    assert (mail_statuses(), len(smtp_sink.received)) == (Counter(sent=expected), expected)
+    assert set(Delivery.objects.filter(channel="mail").values_list("attempt_count")) == {(1,)}
+    assert smtp_sink.connection_count >= expected / 4
+
+
+@pytest.mark.usefixtures("_mail_by_smtp")
+def test_a_server_that_is_shutting_down_costs_one_message_one_try(smtp_sink, tell):
+    expected = tell(3)
+    smtp_sink.is_closing = True
+    at = database_now()
+
+    work(at)
+
+    # Two connections were opened for one message; then it was left alone, as one that is down.
+    (attempt,) = Attempt.objects.all()
+    assert (attempt.outcome, attempt.detail, smtp_sink.connection_count) == (
+        "deferred", "421 4.3.2 Service shutting down", 2,
+    )  # fmt: skip
+    smtp_sink.is_closing = False
+    work(at + sending.PAUSES[0])
+    assert (mail_statuses(), len(ids_of(smtp_sink))) == (Counter(sent=expected), expected)
+
+
+@pytest.mark.usefixtures("_mail_by_smtp")
 def test_one_that_is_put_off_and_one_that_is_refused_keep_nobody_waiting(smtp_sink, tell):
     expected = tell(1)
     smtp_sink.answer("officer-1@kz.example", "451 4.3.0 Greylisted", "451 4.3.0 Greylisted")
