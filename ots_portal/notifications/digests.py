@@ -36,6 +36,7 @@ from ots_portal.notifications.models import (
     Digest,
 )
 from ots_portal.notifications.queries import NOT_PAUSED
+from ots_portal.notifications.releases import left_until
 from ots_portal.notifications.sending import LONGEST_MESSAGE, NOT_VISIBLE, Run, what_follows
 from ots_portal.notifications.wording import Wording, headline_for
 from ots_portal.people.models import User
@@ -163,6 +164,9 @@ def _lines_of(digest: Digest, *, token: uuid.UUID, at: datetime) -> list[Line]:
     zone = timezone.override(ZoneInfo(recipient.time_zone))
     with translation.override(recipient.language), zone:
         for delivery in waiting.order_by("created_at", "id"):
+            if left_until(delivery.entry.kind, since=delivery.created_at, at=at):
+                _let_go(delivery)
+                continue
             try:
                 line = _line(delivery, recipient)
             except Exception:
