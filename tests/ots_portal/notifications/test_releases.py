@@ -5,14 +5,10 @@ from datetime import timedelta
 import pytest
 
 from ots_portal import plugs
-from ots_portal.notifications import posting, releases, services
+from ots_portal.notifications import releases, services
 from ots_portal.notifications.models import Attempt, Delivery, OutboxRow
-from ots_portal.webhooks import services as webhooks
 from tests.factories.notifications import SubscriptionFactory
-from tests.factories.people import MachineFactory
-from tests.factories.requests import circulated
-from tests.factories.webhooks import EndpointFactory
-from tests.ots_portal.webhooks.sink import sink
+from tests.factories.requests import CIRCULATED_AT, circulated
 
 KIND = "incidents.request.circulated"
 WITHDRAWN, SENT, WAITING = "withdrawn", "sent", "waiting"
@@ -42,18 +38,18 @@ def mails() -> list[str]:
 
 
 def test_what_an_older_worker_does_not_know_waits_in_the_outbox_for_a_newer_one(
-    older, editor_a, editor_b, now, mailoutbox
+    older, editor_a, editor_b
 ):
     circulated(by=editor_a)
     become_newer = older()
-    work(now)
+    work(CIRCULATED_AT)
     row = OutboxRow.objects.get(entry__kind=KIND)
     left = (row.fanned_out_at, row.lease_token, row.due_at)
 
     become_newer()
-    work(now + releases.LOOKS_AGAIN)
+    work(CIRCULATED_AT + releases.LOOKS_AGAIN)
 
-    assert left == (None, None, now + releases.LOOKS_AGAIN)
+    assert left == (None, None, CIRCULATED_AT + releases.LOOKS_AGAIN)
     assert mails() == [SENT]
 
 
@@ -89,25 +85,6 @@ def test_a_message_in_a_digest_is_let_out_of_it_and_waits_as_well(
     work(hour + releases.LOOKS_AGAIN)
 
     assert (left, mails()) == ([WAITING], [SENT])
-
-
-def test_a_webhook_s_message_waits_and_that_is_no_try_of_it(older, head_b, azerbaijan, now):
-    with sink() as received:
-        endpoint = EndpointFactory(owner=MachineFactory(participant=azerbaijan), url=received.url())
-        webhooks.test(endpoint, by=head_b, at=now)
-        services.fan_out_waiting(clock=lambda: now)
-        (delivery,) = Delivery.objects.filter(endpoint=endpoint)
-        become_newer = older(delivery.entry.kind)
-        posting.post_due(clock=lambda: now)
-        delivery.refresh_from_db()
-        left = delivery.status, delivery.attempt_count, len(received.received)
-
-        become_newer()
-        posting.post_due(clock=lambda: now + releases.LOOKS_AGAIN)
-
-    delivery.refresh_from_db()
-    assert left == (WAITING, 0, 0)
-    assert (delivery.status, delivery.attempt_count) == (SENT, 1)
 
 
 def test_what_no_release_knows_any_more_is_dealt_with_after_an_hour(older, editor_a, editor_b, now):

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from ots_portal import leases
+from ots_portal import leases, plugs
 from ots_portal.notifications import posting
 from ots_portal.notifications import services as notifications
 from ots_portal.notifications.channels import webhook
@@ -204,6 +204,24 @@ def test_the_task_ends_in_time_and_the_next_one_goes_on(machine, sink, clock, he
 
     assert (0 < first < 10, first + rest) == (True, 10)
     assert statuses(endpoint) == ["sent"] * 10
+
+
+def test_what_this_release_does_not_know_is_left_to_a_newer_worker_and_that_is_no_try_of_it(
+    machine, sink, clock, head_b, monkeypatch
+):
+    endpoint = EndpointFactory(owner=machine, url=sink.url())
+    write_to([endpoint], head_b, clock)
+    (delivery,) = Delivery.objects.filter(endpoint=endpoint)
+    with monkeypatch.context() as older:
+        older.delitem(plugs.notices, delivery.entry.kind)
+        posting.post_due(clock=clock)
+    left = statuses(endpoint), len(sink.received)
+
+    clock.go_on(15)
+    posting.post_due(clock=clock)
+
+    delivery.refresh_from_db()
+    assert (left, statuses(endpoint), delivery.attempt_count) == ((["waiting"], 0), ["sent"], 1)
 
 
 # ── workers that come too late ──────────────────────────────────────────────────────────────────────
