@@ -142,6 +142,10 @@ class Thread:
     key: str
 
 
+def to_nothing(_record: Any) -> None:
+    return None
+
+
 def thread_of_subject(entry: Any) -> Thread:
     return Thread(entry.subject_type, entry.subject_id)
 
@@ -330,7 +334,8 @@ class AuditedRecord:
     ``visible_to(user)`` is the app's own boundary: to whom it is closed, a record shows only its kind.
     ``address_of(record)`` answers "" where it has no page. ``fields`` are the words of what entries tell
     that is no field of the model. ``model`` is its label ("agreements.domesticstep"); ``kinds`` what its
-    kinds of entries begin with where that is another ("agreements.domestic_step").
+    kinds of entries begin with where that is another ("agreements.domestic_step"). ``belongs_to(record)`` is what it
+    is a part of, whose title says more than its own number; None where it stands by itself.
     """
 
     model: str
@@ -339,6 +344,7 @@ class AuditedRecord:
     address_of: Callable[[Any], str] = address_of_record
     fields: Mapping[str, Text] = field(default_factory=dict)
     kinds: str = ""
+    belongs_to: Callable[[Any], Thread | None] = to_nothing
 
 
 @dataclass(frozen=True)

@@ -277,7 +277,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "end the silences that are over": {
         "task": "ots_portal.silence.tasks.settle",
-        "schedule": 2.0,
+        "schedule": 5.0,
         "options": {"expires": 5},
     },
     "remind of silences that end": {
@@ -289,6 +289,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "meetings.tasks.remind_of_comments",
         "schedule": 600.0,
         "options": {"expires": 600},
+    },
+    "end the clocks that nobody can answer": {
+        "task": "ots_portal.escalations.tasks.look_again",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "celery"},
     },
     "end the alerts that are over": {
         "task": "incidents.tasks.expire_alerts",

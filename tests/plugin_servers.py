@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -21,7 +21,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-from ots_portal.operation.processes import Running, celery_beat, celery_worker, running
+from ots_portal.operation.processes import Program, Running, celery_beat, celery_worker, running
 from tests import pristine, servers
 
 if TYPE_CHECKING:
@@ -220,15 +220,15 @@ def _address_of_test_database() -> str:
 
 
 @pytest.fixture
-def celery_processes(tmp_path: Path) -> Iterator[Callable[[dict[str, str]], list[Running]]]:
-    """Call it with an environment to start a real worker and beat; they end with the test."""
+def celery_processes(tmp_path: Path) -> Iterator[Callable[..., list[Running]]]:
+    """Call it with an environment to start a real worker and beat, or other programs; they end with the test."""
     root = Path(settings.BASE_DIR)
     with ExitStack() as to_stop:
 
-        def start(environment: dict[str, str]) -> list[Running]:
-            programs = [celery_worker(), celery_beat()]
+        def start(environment: dict[str, str], programs: Sequence[Program] = ()) -> list[Running]:
+            wanted = programs or [celery_worker(), celery_beat()]
             return to_stop.enter_context(
-                running(programs, folder=root, environment=environment, logs=tmp_path / "log")
+                running(wanted, folder=root, environment=environment, logs=tmp_path / "log")
             )
 
         yield start

@@ -352,6 +352,11 @@ class SmtpSink:
         self.dropping: set[str] = set()
         # Recipients on whose message the server falls silent.
         self.hanging: set[str] = set()
+        # After so many messages of one connection the server closes it; None: it takes as many as come.
+        self.most_per_connection: int | None = None
+        # While it shuts down it takes nothing from anybody.
+        self.is_closing = False
+        self.connection_count = 0
         self.port = free_port()
 
     @property
@@ -362,7 +367,24 @@ class SmtpSink:
     def answer(self, recipient: str, *answers: str) -> None:
         self.answers[recipient] = list(answers)
 
-    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
+    async def handle_EHLO(  # noqa: N802 -- aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connection_count += 1
+        session.host_name = hostname
+        session.taken_count = 0
+        return responses
+
+    async def handle_MAIL(  # noqa: N802 -- as above
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if self.is_closing or session.taken_count == self.most_per_connection:
+            return "421 4.3.2 Service shutting down"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 -- as above
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
         waiting = self.answers.get(address)
@@ -376,6 +398,7 @@ class SmtpSink:
             await asyncio.sleep(3600)
         await asyncio.sleep(self.delay_seconds)
         message = message_from_bytes(envelope.content, policy=policy.default)
+        session.taken_count += 1
         self.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), message))
         if dropped := self.dropping.intersection(envelope.rcpt_tos):
             self.dropping -= dropped

@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.exports.alerts import ALERTS, RECEIVED_ALERTS
 from incidents.exports.lists import plug_list
-from incidents.portal.audience import SHOWN_ON_CARD, for_the_administrator, for_those_who_see_some
+from incidents.portal.audience import (
+    SHOWN_ON_CARD,
+    for_the_administrator,
+    for_those_who_see_some,
+    thread_of,
+)
 from incidents.queries import alerts as alert_queries
 from incidents.queries import received_alerts as received_queries
 from ots_portal import plugs
@@ -68,6 +73,7 @@ plugs.plug_audited(
         _("Received alert"),
         visible_to=received_queries.visible_to,
         kinds="incidents.received_alert",
+        belongs_to=lambda alert: thread_of(alert.incident_id),
     )
 )
 plugs.plug_audited(

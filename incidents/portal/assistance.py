@@ -12,7 +12,7 @@ from incidents.models import (
     AssistanceRequest,
     Offer,
 )
-from incidents.portal.audience import SHOWN_ON_CARD, for_those_who_see_some
+from incidents.portal.audience import SHOWN_ON_CARD, for_those_who_see_some, thread_of
 from incidents.presentation import requests as assistance
 from incidents.queries import offers as offer_queries
 from incidents.queries import requests as request_queries
@@ -132,6 +132,7 @@ plugs.plug_audited(
         visible_to=request_queries.visible_to,
         fields={"lines": _("What is asked for")},
         kinds="incidents.request",
+        belongs_to=lambda request: thread_of(request.incident_id),
     )
 )
 plugs.plug_audited(

@@ -19,6 +19,7 @@ from incidents.queries import incidents as queries
 from incidents.queries import involvements
 from incidents.rules import incidents as rules
 from ots_portal import plugs
+from ots_portal.escalations.rules import may_read_board
 from ots_portal.people.models import User
 
 
@@ -62,9 +63,7 @@ def _line(incident: Incident, *, note: Any) -> plugs.CardLine:
 plugs.menu.append(plugs.MenuEntry(_("Incidents"), "incidents:list", 10, for_those_who_see_some))
 plugs.rooms += [
     plugs.Room(_("Incidents"), "incidents:list", "incidents:list", 10, for_those_who_see_some),
-    plugs.Room(
-        _("Acknowledgements"), "escalations:list", "incidents:list", 78, for_those_who_see_some
-    ),
+    plugs.Room(_("Acknowledgements"), "escalations:list", "incidents:list", 78, may_read_board),
     plugs.Room(
         _("How long help takes"),
         "incidents:clock_list",

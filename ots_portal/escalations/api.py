@@ -34,6 +34,10 @@ class ToldSubject(serializers.Serializer[Any]):
     type = serializers.CharField(help_text="As in incidents.assistancerequest")
     id = serializers.CharField(help_text='"" where the caller may not read it (any more)')
     number = serializers.CharField(help_text='"" also where it has none')
+    title = serializers.CharField(help_text="What it is called, in the caller's language")
+    about = serializers.CharField(
+        help_text='What it belongs to, as the incident of a request; "" where it stands by itself'
+    )
 
 
 class ClockRow(serializers.Serializer[Any]):
@@ -56,7 +60,13 @@ class ClockRow(serializers.Serializer[Any]):
     )
 
 
+class ToldStep(serializers.Serializer[Any]):
+    kind = serializers.CharField(help_text="As in escalations.clock.deputies_told")
+    at = serializers.DateTimeField()
+
+
 class ClockDetail(ClockRow):
+    told = ToldStep(many=True, help_text="Who else was told, the first one first")
     acknowledged_by = serializers.CharField(
         help_text='Name, for colleagues and the secretariat; else ""'
     )
@@ -98,10 +108,12 @@ class ClockViewSet(RecordViewSet):
 
     def _ask_what_is_readable(self, subjects: Iterable[tuple[str, str]]) -> None:
         """Of a record that is out of the caller's sight nothing is said, as on the board."""
-        self._readable = readable_subjects(subjects, self.caller).keys()
+        self._readable = readable_subjects(subjects, self.caller)
+        self._above = presentation.records_above(self._readable, self.caller)
 
     def row(self, record: Clock) -> dict[str, Any]:
-        is_readable = (record.subject_type, record.subject_id) in self._readable
+        key = (record.subject_type, record.subject_id)
+        is_readable = key in self._readable
         columns = (
             "version",
             "status",
@@ -118,6 +130,8 @@ class ClockViewSet(RecordViewSet):
                 "type": record.subject_type,
                 "id": record.subject_id if is_readable else "",
                 "number": record.number if is_readable else "",
+                "title": str(self._readable[key][1]) if is_readable else "",
+                "about": str(self._above.get(key, "")),
             },
             "participant": record.participant_id,
             **{name: getattr(record, name) for name in columns},
@@ -127,6 +141,10 @@ class ClockViewSet(RecordViewSet):
         self._ask_what_is_readable([(record.subject_type, record.subject_id)])
         return {
             **self.row(record),
+            "told": [
+                {"kind": step.kind, "at": step.recorded_at}
+                for step in queries.steps_of([record])[record.pk]
+            ],
             "acknowledged_by": presentation.name_of_who_acknowledged(record, self.caller),
             "is_by_link": record.is_by_link,
             "steps": steps_open_to(self.caller, record, lifecycle=CLOCKS, rules=rules),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 
-from ots_portal.duty.queries import deputies_on_duty, secretariat_on_duty
+from ots_portal.duty.queries import deputies_on_duty, on_watch, secretariat_on_duty
 from ots_portal.escalations.models import Clock
 from ots_portal.escalations.statuses import CLOCKS
 from ots_portal.people.models import User
@@ -34,8 +34,19 @@ def _secretariat(_clock: Clock, _at: datetime) -> QuerySet[User]:
     return secretariat_on_duty()
 
 
-# In the order of settings.PORTAL_ESCALATION_MINUTES. The first of all, the officer on duty, is told by the
-# alert itself.
+def newly_on_duty(clock: Clock, *, at: datetime, except_for: set[str]) -> list[User]:
+    """
+    Return the first rung: who is on duty now and has not been told of it.
+
+    The alert itself tells those who were on duty then; whose shift begins while the clock runs is told when
+    it begins, whatever step the clock has reached.
+    """
+    people = on_watch(at=at).filter(participant=clock.participant_id)
+    return _new_ones(people, except_for)
+
+
+# In the order of settings.PORTAL_ESCALATION_MINUTES; before them stands ``newly_on_duty``, which has no moment of
+# its own.
 LADDER = (
     Rung("tell_deputies", _deputies),
     Rung("tell_heads", _heads),
@@ -51,8 +62,12 @@ def rungs_left(clock: Clock) -> list[Rung]:
 def told_by(rung: Rung, clock: Clock, *, at: datetime, except_for: set[str]) -> list[User]:
     """Return whom it tells now: open accounts alone, and nobody who has been told of it before."""
     open_accounts = active_people().values("pk")
-    people = rung.people(clock, at).filter(pk__in=open_accounts).order_by("full_name", "id")
-    return [person for person in people.distinct() if str(person.pk) not in except_for]
+    return _new_ones(rung.people(clock, at).filter(pk__in=open_accounts), except_for)
+
+
+def _new_ones(people: QuerySet[User], except_for: set[str]) -> list[User]:
+    ordered = people.order_by("full_name", "id").distinct()
+    return [person for person in ordered if str(person.pk) not in except_for]
 
 
 def minutes_of(kind: str) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.escalations.statuses import OPEN, RUNNING, ClockStatus
+from ots_portal.notifications.models import OutboxRow
 from ots_portal.participants.models import Participant
 
 
@@ -103,3 +104,22 @@ class Clock(models.Model):
     @property
     def is_running(self) -> bool:
         return self.status in RUNNING
+
+
+class ClockStart(models.Model):
+    """
+    That the clocks of a message were started, or that nobody was to have one: without it they are missing.
+
+    It goes with the outbox row.
+    """
+
+    row = models.OneToOneField(
+        OutboxRow, on_delete=models.CASCADE, primary_key=True, related_name="clock_start"
+    )
+    started_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["started_at"]
+
+    def __str__(self) -> str:
+        return f"clocks of {self.row_id}"

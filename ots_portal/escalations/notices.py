@@ -1,4 +1,4 @@
-"""Who hears that nobody has acknowledged yet: whom the clock's step names."""
+"""Who hears that nobody has acknowledged yet: whom the clock's step, or the change of watch, names."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,6 +21,7 @@ SILENT = (
 )
 plug_labels(
     {
+        "escalations.clock.handed_over": _("The watch has changed: whoever is on duty now is told"),
         "escalations.clock.deputies_told": _("Nobody has acknowledged: the deputy is told"),
         "escalations.clock.heads_told": _("Nobody has acknowledged: the head is told"),
         "escalations.clock.secretariat_told": _("Nobody has acknowledged: the secretariat is told"),
@@ -62,6 +63,7 @@ def topics_of(entry: AuditEntry) -> Mapping[str, frozenset[str]]:
 
 plug_link("acknowledge_link", link_of)
 TITLES: dict[str, Any] = {
+    "handed_over": _("Not acknowledged yet: you are on duty now"),
     "deputies_told": _("Nobody has acknowledged: you are the deputy"),
     "heads_told": _("Nobody has acknowledged: you are the head"),
     "secretariat_told": _("A participant has not acknowledged"),

@@ -30,7 +30,7 @@ class Told:
 
 def _page_of(clock: Clock) -> ClockPage:
     told = Told(gettext("Invented title"), clock.get_absolute_url())
-    return ClockPage(clock, told, is_own=True)
+    return ClockPage(clock, told, is_own=True, above=gettext("Invented incident"))
 
 
 def _entry() -> AuditEntry:
@@ -42,7 +42,7 @@ def _entry() -> AuditEntry:
 plug_audiences(
     {
         notices.whom_the_step_tells: _(
-            "Those on the next step: the deputy, the heads, the secretariat"
+            "Those on the next step: whoever comes on duty, the deputy, the heads, the secretariat"
         )
     }
 )

@@ -1,17 +1,27 @@
 """Reading clocks: ``visible_to`` is the boundary of board, API and messages; the rest is the worker's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.queries import history_of
+from ots_portal.duty.queries import on_watch
 from ots_portal.escalations.models import Clock
-from ots_portal.escalations.statuses import OPEN, ClockStatus
-from ots_portal.people.models import User
+from ots_portal.escalations.statuses import CLOCKS, OPEN, ClockStatus
+from ots_portal.notifications.models import (
+    Cadence,
+    Channel,
+    Delivery,
+    DeliveryStatus,
+    OutboxRow,
+)
+from ots_portal.people.models import SECRETARIAT_ROLES, User
+from ots_portal.plugs import notices
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Clock]:
@@ -37,6 +47,11 @@ def with_parts(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
     return clocks.select_related("entry", "participant", "stopped_by__participant")
 
 
+# The entries that say that somebody else was told.
+TOLD = [
+    "escalations.clock.handed_over",
+    *(step.records for step in CLOCKS.steps.values() if step.verb.startswith("tell_")),
+]
 FILTERS = ("status", "kind", "participant", "subject", "exercise")
 STATUSES = {
     "": Q(status__in=OPEN),
@@ -88,6 +103,17 @@ def waiting_for(user: User) -> QuerySet[Clock]:
     return with_parts(own).order_by("started_at", "id")
 
 
+def steps_of(clocks: Iterable[Clock]) -> dict[UUID, list[AuditEntry]]:
+    """Return whom the portal has told one after the other, the first one first; one query for all of the clocks."""
+    by_key: dict[str, list[AuditEntry]] = {str(clock.pk): [] for clock in clocks}
+    entries = AuditEntry.objects.filter(
+        subject_type=Clock._meta.label_lower, subject_id__in=list(by_key), kind__in=TOLD
+    )
+    for entry in entries.order_by("recorded_at", "id"):
+        by_key[entry.subject_id].append(entry)
+    return {UUID(key): found for key, found in by_key.items()}
+
+
 # ── the worker's ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -126,11 +152,125 @@ def acknowledgements_of(clock: Clock) -> QuerySet[AuditEntry]:
     return said.filter(actor_id__in=colleagues).order_by("recorded_at", "id")
 
 
-def who_was_told_since(clock: Clock) -> set[str]:
-    """Return the keys of the people whom the clock's own steps have told."""
+def who_was_told(clock: Clock, *, at: datetime) -> set[str]:
+    """
+    Return the keys of the participant's people on duty whom the alert itself has told, and of those whom a step has.
+
+    The secretariat's officer has the alert as well, but was not told by it that a participant is silent; and
+    whoever has come on duty since and has it in the inbox alone, or in a digest, knows of nothing.
+    """
+    own = on_watch(at=at).filter(participant=clock.participant_id)
+    told = _told_by_alerts(own, [clock.subject_id])
+    by_alert = {str(pk) for subject, kind, pk in told if (subject, kind) == _asked_by(clock)}
+    return by_alert | {key for entry in history_of(clock) for key in told_in(entry)}
+
+
+def told_in(entry: AuditEntry) -> list[str]:
+    """Return the keys of the people whom a step of a clock has told."""
+    return [key for key in entry.data.get("told", []) if key is not None]
+
+
+Asked = tuple[str, str]  # subject_id, acknowledged_kind: what is to be acknowledged, and how
+
+
+def _asked_by(clock: Clock) -> Asked:
+    return clock.subject_id, clock.acknowledged_kind
+
+
+def _kinds() -> dict[str, str]:
+    """Return each kind that is to be acknowledged, and the kind of entry that says so."""
     return {
-        key for entry in history_of(clock) for key in entry.data.get("told", []) if key is not None
+        kind: notice.acknowledged_kind
+        for kind, notice in notices.items()
+        if notice.needs_acknowledgement
     }
+
+
+def _told_by_alerts(people: QuerySet[User], subjects: Iterable[str]) -> set[tuple[str, str, UUID]]:
+    """Return (subject_id, acknowledged_kind, person) of whoever was mailed at once about these records."""
+    at_once = Q(cadence=Cadence.AT_ONCE) | Q(status=DeliveryStatus.SENT, digest=None)
+    mails = Delivery.objects.filter(at_once, channel=Channel.MAIL, recipient__in=people)
+    mails = mails.exclude(status=DeliveryStatus.WITHDRAWN)
+    kinds = _kinds()
+    about = mails.filter(entry__kind__in=list(kinds), entry__subject_id__in=list(subjects))
+    rows = about.order_by().values_list("entry__subject_id", "entry__kind", "recipient")
+    return {(subject, kinds[kind], pk) for subject, kind, pk in rows}
+
+
+def to_hand_over(*, at: datetime) -> list[UUID]:
+    """
+    Return the open clocks of which somebody who is on duty now was not told: four queries, however many there are.
+
+    Whether that person may see the record is not asked here.
+    """
+    waiting = Clock.objects.filter(status__in=OPEN)
+    watch = on_watch(at=at).filter(participant__in=waiting.values("participant"))
+    people = dict(watch.values_list("pk", "participant"))
+    if not people:
+        return []
+    clocks = list(waiting.filter(participant__in=set(people.values())).order_by("started_at", "id"))
+    told = _told_by_alerts(
+        User.objects.filter(pk__in=people), {clock.subject_id for clock in clocks}
+    )
+    untold = {
+        clock.pk: {
+            str(pk)
+            for pk, participant in people.items()
+            if participant == clock.participant_id and (*_asked_by(clock), pk) not in told
+        }
+        for clock in clocks
+    }
+    return _but_for_those_told_by_steps({pk: keys for pk, keys in untold.items() if keys})
+
+
+def _but_for_those_told_by_steps(untold: dict[UUID, set[str]]) -> list[UUID]:
+    if not untold:
+        return []
+    steps = AuditEntry.objects.filter(
+        subject_type=Clock._meta.label_lower, subject_id__in=[str(pk) for pk in untold]
+    )
+    left = {str(pk): set(keys) for pk, keys in untold.items()}
+    for entry in steps:
+        left[entry.subject_id].difference_update(told_in(entry))
+    return [pk for pk in untold if left[str(pk)]]
+
+
+def waiting_for_digests(*, at: datetime) -> list[UUID]:
+    """
+    Return the alerts that nobody has acknowledged and that wait for a digest of somebody who is on duty now.
+
+    Of the own participant's clocks; the secretariat's officers have none of their own and look after all.
+    """
+    watch = on_watch(at=at)
+    mails = Delivery.objects.filter(
+        status=DeliveryStatus.WAITING,
+        channel=Channel.MAIL,
+        is_for_digest=True,
+        is_alert=True,
+        entry__kind__in=list(_kinds()),
+        recipient__in=watch,
+    )
+    about = Clock.objects.filter(
+        Q(participant=OuterRef("recipient__participant"))
+        | Q(Exists(watch.filter(pk=OuterRef(OuterRef("recipient")), role__in=SECRETARIAT_ROLES))),
+        status__in=OPEN,
+        subject_type=OuterRef("entry__subject_type"),
+        subject_id=OuterRef("entry__subject_id"),
+    )
+    return list(mails.filter(Exists(about)).order_by().values_list("pk", flat=True))
+
+
+def without_start(*, since: datetime) -> QuerySet[OutboxRow]:
+    """Return what people were told of since that moment and has to be acknowledged, where no clocks were started."""
+    told = OutboxRow.objects.filter(
+        fanned_out_at__isnull=False,
+        clock_start=None,
+        entry__kind__in=list(_kinds()),
+        entry__recorded_at__gt=since,
+    )
+    # Clocks of an older release, which did not note that it had started them.
+    has_clocks = Clock.objects.filter(entry=OuterRef("entry"))
+    return told.exclude(Exists(has_clocks)).select_related("entry").order_by("fanned_out_at", "id")
 
 
 def stopped_before(moment: datetime) -> QuerySet[Clock]:

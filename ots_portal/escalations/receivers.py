@@ -1,22 +1,33 @@
+import logging
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.signals import entry_recorded
-from ots_portal.escalations import services
+from ots_portal.escalations import services, starting
 from ots_portal.notifications.models import OutboxRow
 from ots_portal.notifications.signals import fanned_out
 from ots_portal.plugs import Notice, notices
+
+logger = logging.getLogger(__name__)
 
 
 @receiver(fanned_out, sender=OutboxRow, dispatch_uid="escalations.start_clocks")
 def start_clocks(
     sender: type, entry: AuditEntry, notice: Notice, at: datetime, **kwargs: Any
 ) -> None:
-    if notice.needs_acknowledgement:
-        services.start_clocks(notice, entry, at=at)
+    """Start them in a savepoint: what goes wrong here must not keep the message from anybody."""
+    if not notice.needs_acknowledgement:
+        return
+    try:
+        with transaction.atomic():
+            starting.start_clocks(notice, entry, at=at)
+    except Exception:
+        # The sweep makes them good (starting.start_missing).
+        logger.exception("The clocks of the entry %s could not be started.", entry.pk)
 
 
 @receiver(entry_recorded, sender=AuditEntry, dispatch_uid="escalations.follow_the_record")

@@ -1,109 +1,31 @@
-"""Clocks start with the messages of a notice, tell one after the other, and stand once somebody acknowledges."""
+"""Clocks tell one after the other, and stand once somebody acknowledges. How they start: starting.py."""
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.audit.models import AuditEntry
-from ots_portal.escalations import ladder, queries, rules
+from ots_portal.escalations import ladder, queries, rules, starting, watch
+from ots_portal.escalations.apart import apart
 from ots_portal.escalations.models import Clock
-from ots_portal.escalations.statuses import CLOCKS, ClockStatus
+from ots_portal.escalations.statuses import CLOCKS
 from ots_portal.lifecycle import WrongStatus, take_step, wrong_status_sentence
-from ots_portal.notifications.models import Cadence, Channel, Delivery
 from ots_portal.notifications.queries import standing_pause
-from ots_portal.notifications.wording import is_of_exercise
-from ots_portal.people.models import Role, User
+from ots_portal.people.models import User
 from ots_portal.people.queries import active_people
-from ots_portal.plugs import Notice, notices
+from ots_portal.plugs import notices
 from ots_portal.verdicts import Verdict, require
 
-logger = logging.getLogger(__name__)
-
 BATCH = 100
-ACTING = (Role.EDITOR, Role.HEAD)
 # So long people have at least after a pause, in which their messages were held back.
 AFTER_A_PAUSE = timedelta(minutes=5)
 
 OUT_OF_SIGHT = Verdict(_("This record is no longer available to you."))
-
-
-# ── starting ────────────────────────────────────────────────────────────────────────────────────
-
-
-def start_clocks(notice: Notice, entry: AuditEntry, *, at: datetime) -> None:
-    """
-    Start a clock for each participant that was told, and for each that should have been.
-
-    It runs in the transaction that writes the deliveries. Who has acknowledged already gets none, and who
-    has an open one for the record keeps it.
-    """
-    # Not of those who subscribed: they read it when it suits them.
-    told = _participants_of(notice.recipients(entry))
-    answerable = _participants_of(notice.answerable(entry)) if notice.answerable else set()
-    waiting = (told | answerable) - _who_acknowledged(notice, entry)
-    if not waiting or not notice.is_awaited(entry):
-        return
-    about = _about(entry)
-    clocks = [
-        _clock(notice, entry, slug, is_told=slug in told, about=about, at=at)
-        for slug in sorted(waiting)
-    ]
-    Clock.objects.bulk_create(clocks, ignore_conflicts=True)
-
-
-def _participants_of(people: QuerySet[User]) -> set[str]:
-    acting = people.filter(role__in=ACTING).order_by()
-    return set(acting.values_list("participant", flat=True).distinct())
-
-
-def _who_acknowledged(notice: Notice, entry: AuditEntry) -> set[str]:
-    said = AuditEntry.objects.filter(
-        kind=notice.acknowledged_kind, subject_type=entry.subject_type, subject_id=entry.subject_id
-    )
-    actors = User.objects.filter(pk__in=said.values("actor_id")).order_by()
-    return set(actors.values_list("participant", flat=True).distinct())
-
-
-def _about(entry: AuditEntry) -> dict[str, Any]:
-    """Return what the clock keeps of the record itself: number and exercise."""
-    record = apps.get_model(entry.subject_type)._default_manager.get(pk=entry.subject_id)
-    number = getattr(record, "number", "") or ""
-    return {"number": str(number)[:60], "is_exercise": is_of_exercise(record)}
-
-
-def _clock(  # noqa: PLR0913 -- keywords only, each named where it is called
-    notice: Notice,
-    entry: AuditEntry,
-    participant: str,
-    *,
-    is_told: bool,
-    about: dict[str, Any],
-    at: datetime,
-) -> Clock:
-    clock = Clock(
-        status=ClockStatus.OFFICERS_TOLD if is_told else ClockStatus.NOBODY_ON_DUTY,
-        entry=entry,
-        participant_id=participant,
-        subject_type=entry.subject_type,
-        subject_id=entry.subject_id,
-        acknowledged_kind=notice.acknowledged_kind,
-        started_at=at,
-        counted_from=at,
-        updated_at=at,
-        **about,
-    )
-    # Where nobody is on duty, nobody was told: the next one is due now.
-    clock.next_at = ladder.moment_of(clock, ladder.LADDER[0].verb) if is_told else at
-    return clock
 
 
 # ── going on ────────────────────────────────────────────────────────────────────────────────────
@@ -120,28 +42,42 @@ def work_through(*, clock: Callable[[], datetime]) -> int:
     if standing_pause():
         return 0
     at = clock()
+    starting.start_missing(at=at)
     for pk in queries.acknowledged_already().values_list("pk", flat=True)[:BATCH]:
-        _apart(_settle, pk, at)
-    taken = 0
+        apart(_settle, pk, at)
+    taken = watch.hand_over_all(at=at)
     for pk in list(queries.due(at).values_list("pk", flat=True)[:BATCH]):
         # Late by several steps it takes one after the other.
-        while _apart(_go_on, pk, clock()):
+        while apart(_go_on, pk, clock()):
             taken += 1
     return taken
 
 
-def _apart(deed: Callable[[UUID, datetime], bool], pk: UUID, at: datetime) -> bool:
-    """Do it in a transaction of its own: one clock that fails must not hold up the others."""
-    try:
-        with transaction.atomic():
-            return deed(pk, at)
-    except WrongStatus:  # another worker, or an acknowledgement, was faster
-        return False
-    except Exception:
-        logger.exception("The clock %s could not go on.", pk)
-        return False
+def look_again(*, clock: Callable[[], datetime]) -> int:
+    """
+    End the open clocks that nobody can answer any more; return how many.
+
+    What happens to a record ends its clocks at once (``end_what_is_over``). This finds what happened beside it:
+    the incident of a request was left to named participants, a participant lost its part.
+    """
+    if standing_pause():
+        return 0
+    at = clock()
+    keys = list(
+        queries.open_ones(Clock.objects.order_by("started_at")).values_list("pk", flat=True)
+    )
+    return sum(apart(_end_if_over, pk, at) for pk in keys)
 
 
+def _end_if_over(pk: UUID, at: datetime) -> bool:
+    clock = Clock.objects.select_related("entry").get(pk=pk)
+    if _is_awaited(clock):
+        return False
+    end(clock, at=at)
+    return True
+
+
+@transaction.atomic
 def _go_on(pk: UUID, at: datetime) -> bool:
     """Take the one step that is due; False where none is, or another worker has it."""
     # Two workers wait for each other here; the second finds that the step is not due any more.
@@ -158,6 +94,7 @@ def _go_on(pk: UUID, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def _settle(pk: UUID, at: datetime) -> bool:
     """Stop a clock whose participant has acknowledged; False where it has not."""
     clock = Clock.objects.select_related("entry").get(pk=pk)
@@ -177,42 +114,19 @@ def _is_awaited(clock: Clock) -> bool:
     notice = notices.get(clock.entry.kind)
     if notice is None or not notice.is_awaited(clock.entry):
         return False
-    own = list(active_people().filter(participant=clock.participant_id, role__in=ACTING))
+    own = list(active_people().filter(participant=clock.participant_id, role__in=starting.ACTING))
     return not own or any(notice.record_for(person, clock.subject_id) for person in own)
 
 
 def _tell_next(clock: Clock, *, at: datetime) -> None:
     """Tell the next one whom it reaches; the last one of the ladder also where it reaches nobody."""
-    told = _who_was_told(clock)
+    told = queries.who_was_told(clock, at=at)
     left = ladder.rungs_left(clock)
     for rung in left:
-        people = _who_may_see(ladder.told_by(rung, clock, at=at, except_for=told), clock)
+        people = watch.who_may_see(ladder.told_by(rung, clock, at=at, except_for=told), clock)
         if people or rung is left[-1]:
             _TELLING[rung.verb](clock, told=[str(person.pk) for person in people], at=at)
             return
-
-
-def _who_was_told(clock: Clock) -> set[str]:
-    """
-    Return the keys of the participant's officers whom the alert itself has told, and of those whom a step has.
-
-    The secretariat's officer has the alert as well, but was not told by it that a participant is silent; and
-    whoever has come on duty since and has it in the inbox alone, or waits for it in a digest, knows of nothing.
-    """
-    officers = Delivery.objects.filter(
-        entry=clock.entry_id,
-        recipient__is_on_duty=True,
-        recipient__participant=clock.participant_id,
-        channel=Channel.MAIL,
-        cadence=Cadence.AT_ONCE,
-    ).order_by()
-    by_alert = officers.values_list("recipient", flat=True).distinct()
-    return {str(pk) for pk in by_alert} | queries.who_was_told_since(clock)
-
-
-def _who_may_see(people: list[User], clock: Clock) -> list[User]:
-    notice = notices[clock.entry.kind]
-    return [person for person in people if notice.record_for(person, clock.subject_id)]
 
 
 def tell_deputies(clock: Clock, *, told: list[str], at: datetime) -> Clock:

@@ -10,3 +10,9 @@ from ots_portal.escalations import services
 def sweep() -> int:
     """Tell whoever is to be told next: called by beat every five seconds."""
     return services.work_through(clock=database_now)
+
+
+@shared_task
+def look_again() -> int:
+    """End the clocks that nobody can answer any more: called by beat every minute."""
+    return services.look_again(clock=database_now)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ots_portal import live
 from ots_portal.clock import database_now
-from ots_portal.escalations import links, presentation, queries, services
+from ots_portal.escalations import links, presentation, queries, rules, services
 from ots_portal.escalations.forms import FilterForm
 from ots_portal.escalations.links import Opened, Problem
 from ots_portal.lifecycle import WrongStatus
@@ -33,6 +33,8 @@ PARTS = ("board",)
 @require_safe
 def board(request: PortalRequest) -> HttpResponse:
     """Show who has it and who has not; the part with the clocks asks for itself again."""
+    if not rules.may_read_board(request.user):
+        raise Http404
     filters = FilterForm(request.GET, reader=request.user)
     visible = queries.visible_to(request.user)
     found = queries.filtered(visible, filters.wishes())

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -36,6 +36,7 @@ from ots_portal.notifications.models import (
     Digest,
 )
 from ots_portal.notifications.queries import NOT_PAUSED
+from ots_portal.notifications.releases import left_until
 from ots_portal.notifications.sending import LONGEST_MESSAGE, NOT_VISIBLE, Run, what_follows
 from ots_portal.notifications.wording import Wording, headline_for
 from ots_portal.people.models import User
@@ -147,6 +148,25 @@ def _gather(at: datetime) -> None:
                 digest.delete()
 
 
+@transaction.atomic
+def let_out(keys: Sequence[uuid.UUID], *, at: datetime) -> int:
+    """
+    Send what waits for a digest by itself, and now; return how many of these deliveries.
+
+    What is in a digest that is being sent stays in it.
+    """
+    waiting = Delivery.objects.filter(
+        pk__in=keys, status=DeliveryStatus.WAITING, is_for_digest=True
+    )
+    # Held until the transaction ends: no worker begins to send one in between.
+    with_it = Digest.objects.select_for_update().filter(deliveries__in=waiting, finished_at=None)
+    free = [one.pk for one in with_it if one.lease_until is None or one.lease_until < at]
+    mine = waiting.filter(Q(digest=None) | Q(digest__in=free))
+    return mine.update(
+        digest=None, is_for_digest=False, cadence=Cadence.AT_ONCE, due_at=at, attempt_count=0
+    )
+
+
 def _lines_of(digest: Digest, *, token: uuid.UUID, at: datetime) -> list[Line]:
     """
     Return the lines that the mail names, alerts first, then the newest; rights and wishes are asked again.
@@ -163,6 +183,9 @@ def _lines_of(digest: Digest, *, token: uuid.UUID, at: datetime) -> list[Line]:
         # What may not go out leaves the digest, and the next ones move up.
         while found := list(newest[len(lines) : MOST_LINES]):
             for delivery in found:
+                if left_until(delivery.entry.kind, since=delivery.created_at, at=at):
+                    _let_go(delivery)
+                    continue
                 try:
                     line = _line(delivery, recipient)
                 except Exception:

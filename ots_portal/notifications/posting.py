@@ -24,6 +24,7 @@ from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.channels.webhook import Posting, Reply
 from ots_portal.notifications.models import Attempt, Channel, Delivery, DeliveryStatus
 from ots_portal.notifications.queries import NOT_PAUSED
+from ots_portal.notifications.releases import left_until
 from ots_portal.notifications.sending import NOT_VISIBLE, quick_commits, what_follows
 from ots_portal.plugs import notices
 from ots_portal.webhooks import queries, services
@@ -38,6 +39,7 @@ LEASE = timedelta(seconds=20)
 # Then the task ends and beat calls the next one, so that a worker can be stopped.
 GOES_ON_SECONDS = 20.0
 LOOKS_AGAIN_SECONDS = 0.2
+NOT_KNOWN = "This release does not know the kind; a newer one does."
 
 Clock = Callable[[], datetime]
 
@@ -134,7 +136,12 @@ def _next(endpoint: Endpoint, *, token: uuid.UUID, at: datetime) -> Delivery | N
 
 
 def _worded(held: Held, *, at: datetime) -> Posting | None:
-    """Return the message; None where there is none to be sent: then it is finished already."""
+    """Return the message; None where there is none to be sent: then it is finished already, or left."""
+    delivery = held.delivery
+    if later := left_until(delivery.entry.kind, since=delivery.created_at, at=at):
+        as_before = {"due_at": later, "attempt_count": delivery.attempt_count}
+        _give_back(held, as_before, str(Outcome.DEFERRED), NOT_KNOWN, at=at)
+        return None
     try:
         posting = _posting(held, at=at)
     except Exception as error:

@@ -27,6 +27,7 @@ from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.channels.results import Outcome, Result, Sender
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
 from ots_portal.notifications.queries import NOT_PAUSED, standing_pause
+from ots_portal.notifications.releases import left_until
 from ots_portal.notifications.wording import Wording, wording_for
 from ots_portal.people.models import User
 from ots_portal.plugs import Notice, notices
@@ -103,6 +104,9 @@ class Run:
         allowed, unasked = _readers(claimed)
         ready: list[Ready] = []
         for delivery in claimed:
+            if later := left_until(delivery.entry.kind, since=delivery.created_at, at=at):
+                leases.release(delivery, token=token, due_at=later)
+                continue
             if error := unasked.get(delivery.entry_id):
                 self._defer_unworded(delivery, error, token=token)
                 continue

@@ -17,6 +17,7 @@ from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.fan_out import insert_deliveries
 from ots_portal.notifications.models import Delivery, DeliveryStatus, OutboxRow
 from ots_portal.notifications.queries import NOT_PAUSED
+from ots_portal.notifications.releases import left_until
 from ots_portal.notifications.sending import Run
 from ots_portal.notifications.signals import fanned_out
 from ots_portal.people.models import User
@@ -99,6 +100,9 @@ def fan_out_waiting(*, clock: Clock, share: Share = Share.ALL) -> int:
 def _fan_out(row: OutboxRow, *, token: uuid.UUID, at: datetime) -> None:
     """Write one delivery per recipient and channel, and close the row, or neither."""
     not_recalled = Q(recalled_at=None)
+    if later := left_until(row.entry.kind, since=row.created_at, at=at):
+        leases.release(row, token=token, only_if=not_recalled, due_at=later)
+        return
     if not leases.release(row, token=token, only_if=not_recalled, fanned_out_at=at):
         return
     notice = notices.get(row.entry.kind)

@@ -50,6 +50,17 @@ def marked(participant_slug: str) -> QuerySet[User]:
     return may_be_on_duty(participant_slug).filter(is_on_duty=True)
 
 
+def on_watch(*, at: datetime) -> QuerySet[User]:
+    """
+    Return everybody of all participants who is on duty at that moment: the officers of the running shifts, and the marked.
+
+    A mark follows its shift within seconds (``duty.tasks.settle``); it also stands with whoever stands in.
+    """
+    officers = running(at).filter(rank=Rank.OFFICER)
+    is_on_watch = Q(is_on_duty=True) | Q(pk__in=officers.values("person"))
+    return active_people().filter(is_on_watch, role__in=DUTY_ROLES)
+
+
 def secretariat_on_duty() -> QuerySet[User]:
     """Return the secretariat's people on duty; where nobody is, all its officers and heads."""
     people = active_people().filter(role__in=SECRETARIAT_ROLES)

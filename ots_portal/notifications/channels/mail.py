@@ -31,6 +31,7 @@ MOST_FORMS = 100
 _ID = secrets.token_hex(16).encode()
 _TO = secrets.token_hex(16).encode() + b"@link.invalid"
 PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: 5yz is a permanent negative reply
+CLOSING = 421  # RFC 5321, 3.8: the server closes the connection, and has not taken what it was asked to take
 
 
 @contextmanager
@@ -65,6 +66,19 @@ class Mailbox:
         return self._tried(lambda: self._connection.send_messages([message]))
 
     def _tried(self, hand_over: Callable[[], object]) -> Result:
+        """
+        Hand it over; where the server closes the connection, once more on a new one.
+
+        Servers restart, and take so many messages from one connection: that is no try of the message. Who
+        closes the second one as well wants nobody now.
+        """
+        result = self._tried_once(hand_over)
+        if _is_closing(result):
+            result = self._tried_once(hand_over)
+            return replace(result, is_nobody_there=True) if _is_closing(result) else result
+        return result
+
+    def _tried_once(self, hand_over: Callable[[], object]) -> Result:
         try:
             self._connection.open()
         except (OSError, smtplib.SMTPException) as error:
@@ -73,14 +87,21 @@ class Mailbox:
             hand_over()
         except smtplib.SMTPRecipientsRefused as refusal:
             code, answer = next(iter(refusal.recipients.values()))
-            return _refused(code, answer)
+            return self._refused(code, answer)
         except smtplib.SMTPResponseException as refusal:
-            return _refused(refusal.smtp_code, refusal.smtp_error)
+            return self._refused(refusal.smtp_code, refusal.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
             # Whatever state this connection is in, the next message gets another one.
             self.close()
             return Result(Outcome.DEFERRED, _told(error))
         return Result(Outcome.SENT)
+
+    def _refused(self, code: int, answer: bytes | str) -> Result:
+        if code == CLOSING:
+            self.close()
+        text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+        outcome = Outcome.REFUSED if code in PERMANENT else Outcome.DEFERRED
+        return Result(outcome, f"{code} {text}"[:300])
 
     def _hand_over(self, delivery: Delivery, wording: Wording) -> None:
         address = delivery.recipient.email
@@ -161,7 +182,5 @@ def message_of(wording: Wording, *, to: str, key: str) -> EmailMultiAlternatives
     return message
 
 
-def _refused(code: int, answer: bytes | str) -> Result:
-    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    outcome = Outcome.REFUSED if code in PERMANENT else Outcome.DEFERRED
-    return Result(outcome, f"{code} {text}"[:300])
+def _is_closing(result: Result) -> bool:
+    return result.outcome is Outcome.DEFERRED and result.detail.startswith(f"{CLOSING} ")

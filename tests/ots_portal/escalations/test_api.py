@@ -33,7 +33,10 @@ def test_a_partner_system_reads_the_clocks_of_its_participant(
     assert answer.json()["results"] == [
         {
             "id": str(clock.pk), "version": 1, "status": "officers_told", "kind": "incidents.incident.verified",
-            "subject": {"type": "incidents.incident", "id": str(incident.pk), "number": incident.number},
+            "subject": {
+                "type": "incidents.incident", "id": str(incident.pk), "number": incident.number,
+                "title": str(incident), "about": "",
+            },
             "participant": "azerbaijan", "is_exercise": False, "started_at": "2026-11-20T12:00:00+00:00",
             "stepped_at": None, "next_at": "2026-11-20T12:05:00+00:00", "stopped_at": None,
         }
@@ -44,7 +47,7 @@ def test_of_a_record_out_of_sight_nothing_is_said(client, editor_b, clock, incid
     incident.classification = "named"
     incident.save()
     client.force_login(editor_b)
-    nothing = {"type": "incidents.incident", "id": "", "number": ""}
+    nothing = {"type": "incidents.incident", "id": "", "number": "", "title": "", "about": ""}
 
     (row,) = client.get(LIST).json()["results"]
     detail = client.get(reverse("api:acknowledgements-detail", args=[clock.pk])).json()
@@ -102,3 +105,16 @@ def test_acknowledge_by_the_api(client, editor_b, clock, incident):
         200, "acknowledged", 409,
     )  # fmt: skip
     assert incident.acknowledgements.get().by == editor_b
+
+
+def test_a_request_says_its_incident_and_who_was_told(client, officer, told, deputy_b, at, work):
+    work(at(5))
+    client.force_login(officer)
+
+    (row,) = client.get(LIST).json()["results"]
+    detail = client.get(reverse("api:acknowledgements-detail", args=[row["id"]])).json()
+
+    assert (row["subject"]["title"], row["subject"]["about"]) == (told.number, str(told.incident))
+    assert detail["told"] == [
+        {"kind": "escalations.clock.deputies_told", "at": "2026-11-20T12:05:00+00:00"}
+    ]

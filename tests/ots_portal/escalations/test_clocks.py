@@ -11,7 +11,7 @@ from incidents.services import incidents as incident_services
 from incidents.services import requests as request_services
 from ots_portal.audit.models import AuditEntry
 from ots_portal.duty.models import Shift
-from ots_portal.escalations import presentation, services
+from ots_portal.escalations import presentation, queries, services, starting
 from ots_portal.escalations.models import Clock
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications import pauses
@@ -22,7 +22,6 @@ from ots_portal.plugs import notices
 from ots_portal.verdicts import Refused
 from tests.factories.alerts import AT, received
 from tests.factories.incidents import a_part, reported
-from tests.factories.notifications import SubscriptionFactory
 from tests.factories.people import UserFactory
 from tests.factories.requests import a_head, circulated
 from tests.samples.alerts import area_xml, info_xml
@@ -100,20 +99,6 @@ def test_a_head_who_was_told_as_the_officer_on_duty_is_nobody_new(
     assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
 
 
-def test_a_head_who_came_on_duty_since_and_awaits_the_digest_is_told(
-    editor_a, editor_b, head_b, at, work, now
-):
-    SubscriptionFactory(user=head_b)
-    circulated(by=editor_a)
-    notifications.work_through(clock=lambda: now)
-    head_b.is_on_duty = True  # the officer's shift ended right after
-    head_b.save()
-
-    work(at(5))
-
-    assert (steps(), whom("heads_told")) == (["heads_told"], ["Head of B"])
-
-
 def test_the_secretariat_s_officer_who_had_the_alert_too_is_told_that_nobody_answers(
     officer_on_duty, clock, at, work
 ):
@@ -124,11 +109,15 @@ def test_the_secretariat_s_officer_who_had_the_alert_too_is_told_that_nobody_ans
     assert (steps(), whom("secretariat_told")) == (["secretariat_told"], ["Officer"])
 
 
-def test_a_step_s_message_says_the_participant_in_its_reader_s_language(clock, deputy_b):
-    page = presentation.page_of(clock, clock, deputy_b)  # fetched in English
+def test_a_step_s_message_says_the_participant_in_its_reader_s_language(clock, told, deputy_b):
+    told.incident.titles = {"en": "Flood", "az": "Daşqın"}
+    told.incident.save()
+    page = presentation.page_of(clock, told, deputy_b)  # fetched in English
 
     with translation.override("az"):
-        assert page.participant == "Azərbaycan"
+        assert (page.participant, page.name) == (
+            "Azərbaycan", f"{told.number} · {told.incident.number} Daşqın",
+        )  # fmt: skip
 
 
 def test_where_nobody_of_the_secretariat_is_on_duty_all_of_it_is_told(
@@ -202,14 +191,14 @@ def test_an_error_with_one_clock_does_not_hold_up_the_others(
     UserFactory(participant=kazakhstan, is_on_duty=True)
     circulated(by=editor_a)
     notifications.fan_out_waiting(clock=lambda: now)
-    who_was_told = services._who_was_told
+    who_was_told = queries.who_was_told
 
-    def fails_for_one(clock):
+    def fails_for_one(clock, *, at):
         if clock.participant_id == "azerbaijan":
             raise ZeroDivisionError
-        return who_was_told(clock)
+        return who_was_told(clock, at=at)
 
-    monkeypatch.setattr(services, "_who_was_told", fails_for_one)
+    monkeypatch.setattr(queries, "who_was_told", fails_for_one)
 
     services.work_through(clock=lambda: at(5))
 
@@ -361,7 +350,7 @@ def test_the_clock_ends_where_the_participant_may_not_see_it_any_more(
 def test_a_second_notice_of_the_same_record_starts_no_second_clock(clock, told, now):
     entry = clock.entry
 
-    services.start_clocks(notices[entry.kind], entry, at=now + timedelta(minutes=1))
+    starting.start_clocks(notices[entry.kind], entry, at=now + timedelta(minutes=1))
 
     assert list(Clock.objects.values_list("started_at", flat=True)) == [now]
 

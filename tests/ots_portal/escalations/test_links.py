@@ -13,7 +13,7 @@ from incidents.models import Acknowledgement
 from incidents.services import acknowledgements
 from incidents.services import requests as request_services
 from ots_portal.audit.models import AuditEntry
-from ots_portal.escalations import links, services
+from ots_portal.escalations import links
 from ots_portal.escalations.models import Clock
 from ots_portal.notifications import services as notifications
 from ots_portal.notifications.channels.mail import Forms, message_for
@@ -363,5 +363,6 @@ def test_the_link_stands_for_its_participant_alone(address, kazakhstan, clock, c
     Delivery.objects.filter(pk=mail.pk).update(recipient=other)
 
     assert client.post(address).status_code == 403
-    assert services.work_through(clock=lambda: clock.started_at) == 0
+    clock.refresh_from_db()
+    assert clock.status == "officers_told"
     assert notifications.fan_out_waiting(clock=lambda: clock.started_at) == 0

@@ -3,12 +3,16 @@
 import pytest
 from django.urls import reverse
 
+from ots_portal import plugs
+from ots_portal.escalations import presentation, rules
 from ots_portal.escalations.models import Clock
 from ots_portal.home.front_page import front_page_of
+from ots_portal.notifications import services as notifications
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
 from tests.factories.incidents import IncidentFactory
 from tests.factories.notifications import DeliveryPauseFactory
 from tests.factories.people import UserFactory
+from tests.factories.requests import circulated
 
 BOARD = reverse("escalations:list")
 
@@ -174,8 +178,90 @@ def test_the_board_takes_the_same_queries_for_one_row_and_for_three(
     client.force_login(officer)
     client.get(BOARD)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(BOARD)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_board_of_requests_takes_one_query_more_for_their_incidents(
+    client, officer, editor_a, editor_b, now, count, django_assert_num_queries
+):
+    for _ in range(count):
+        circulated(by=editor_a)
+    notifications.fan_out_waiting(clock=lambda: now)
+    client.force_login(officer)
+    client.get(BOARD)
+
+    with django_assert_num_queries(10):
+        client.get(BOARD)
+
+
+def test_a_request_stands_with_the_incident_it_belongs_to(client, officer, editor_a, clock, told):
+    told.incident.titles = {"en": "Pazarcık earthquake"}
+    told.incident.save()
+    client.force_login(officer)
+
+    text = " ".join(client.get(BOARD).content.decode().split())
+
+    assert (told.number in text, str(told.incident) in text) == (True, True)
+    assert lines(officer, "Nobody has acknowledged") == []
+    Clock.objects.update(status="unanswered", next_at=None)
+    cards = front_page_of(officer).waiting
+    notes = [line.note for card in cards for line in card.lines]
+    assert f"Assistance is asked for: {told.number} · {told.incident}" in notes
+
+
+def test_the_title_of_an_incident_is_shown_to_those_alone_who_may_read_it(
+    told, officer, editor_b, observer
+):
+    found = {
+        ("incidents.assistancerequest", str(told.pk)): (
+            plugs.audited["incidents.assistancerequest"],
+            told,
+        )
+    }
+
+    seen = {
+        person: list(presentation.records_above(found, person).values())
+        for person in (officer, editor_b, observer)
+    }
+
+    assert seen == {officer: [told.incident], editor_b: [told.incident], observer: []}
+
+
+def test_the_board_tells_one_after_the_other_whom_the_portal_told(
+    client, officer, clock, deputy_b, head_b, at, work, azerbaijan
+):
+    UserFactory(participant=azerbaijan, is_on_duty=True)
+    for minute in (3, 5, 10):
+        work(at(minute))
+    client.force_login(officer)
+
+    text = " ".join(client.get(BOARD).content.decode().split())
+
+    words = ("Change of watch: told", "Deputy told", "Head told")
+    lines = [f'<div class="muted small">{one},' for one in words]
+    assert [text.count(line) for line in lines] == [1, 1, 1]
+    assert sorted(lines, key=text.index) == lines
+
+
+def test_an_observer_has_a_board_only_where_it_was_brought_in(client, observer, hungary, incident):
+    client.force_login(observer)
+    before = client.get(BOARD).status_code
+    is_in_menu = rules.may_read_board(observer)
+    ClockFactory(subject=incident, participant=hungary)
+
+    after = client.get(BOARD)
+
+    assert (before, is_in_menu, after.status_code) == (404, False, 200)
+    assert rules.may_read_board(observer)
+
+
+@pytest.mark.parametrize("who", ["administrator", "auditor"])
+def test_whom_no_clock_can_concern_has_no_board(client, request, running, who):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(BOARD).status_code == 404
 
 
 def test_an_empty_board_says_what_that_means(client, officer):

@@ -1,5 +1,5 @@
 """
-What befalls workers, broker, database and mail server: nothing is lost, nothing is seen twice.
+What befalls workers, broker and database: nothing is lost, nothing is seen twice.
 
 Real processes that the test starts itself and ends by force. Before any harm is done a first message
 arrives: the worker consumes. A message that came twice over the wire bears one id, and whoever receives
@@ -11,74 +11,32 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from contextlib import ExitStack
 
 import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count
 
-from incidents.services import incidents
 from ots_portal.clock import database_now
-from ots_portal.notifications import sending, services
-from ots_portal.notifications.models import Attempt, Delivery, OutboxRow
+from ots_portal.notifications.models import Delivery, OutboxRow
 from ots_portal.operation.processes import celery_beat, celery_worker, running
 from tests import servers
-from tests.factories.incidents import reported
-from tests.factories.people import UserFactory
+from tests.ots_portal.notifications.faults import (
+    KILL_COUNT,
+    PATIENCE_SECONDS,
+    RECIPIENT_COUNT,
+    RECOVERY_SECONDS,
+    has_recovered,
+    ids_of,
+    inbox_count,
+    sent_count,
+    warm_up,
+)
 from tests.servers import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-RECIPIENT_COUNT = 10
-KILL_COUNT = 10
-RECOVERY_SECONDS = 30
-# On a machine that does other things as well, programs take their time to start.
-PATIENCE_SECONDS = 120
-
-
-@pytest.fixture
-def environment(request, outside_environment, smtp_sink):
-    """A worker's environment: the folder broker beside SQLite, Redis beside PostgreSQL."""
-    more = {}
-    if connection.vendor == "postgresql":
-        more["OTS_REDIS_URL"] = request.getfixturevalue("redis_server")
-    return {**outside_environment, "OTS_EMAIL_URL": smtp_sink.url, **more}
-
-
-@pytest.fixture
-def tell(editor_a, second_editor_a, kazakhstan):
-    """
-    Call it with a number of incidents: officers on duty elsewhere are told of each, colleagues as well.
-
-    It returns how many mails that makes.
-    """
-    for number in range(RECIPIENT_COUNT):
-        UserFactory(participant=kazakhstan, is_on_duty=True, email=f"officer-{number}@kz.example")
-
-    def verify(count: int) -> int:
-        for _ in range(count):
-            at = database_now()
-            incidents.verify(reported(by=editor_a, at=at), by=second_editor_a, at=at)
-        return count * (1 + RECIPIENT_COUNT)
-
-    return verify
-
-
-def sent_count() -> int:
-    connection.close()  # what the worker commits is seen by a new transaction
-    return Delivery.objects.filter(channel="mail", status="sent").count()
-
-
-def ids_of(sink) -> Counter[str]:
-    return Counter(received.message["Message-ID"].strip() for received in sink.received)
-
-
-def warm_up(programs, sink, tell) -> int:
-    """Prove that the worker consumes; return how many mails that took."""
-    count = tell(1)
-    wait_until(lambda: len(sink.received) >= count, programs=programs, seconds=PATIENCE_SECONDS)
-    return count
 
 
 @pytest.mark.both
@@ -96,14 +54,86 @@ def test_a_worker_killed_ten_times_in_the_middle_loses_nothing(
         )
         os.killpg(worker.process.pid, signal.SIGKILL)
         assert sent_count() < expected, "It had nothing left to do when it was killed."
-        worker, beat = celery_processes(environment)
+        (worker,) = celery_processes(environment, [celery_worker()])
     smtp_sink.delay_seconds = 0
     wait_until(lambda: sent_count() == expected, programs=[worker, beat], seconds=PATIENCE_SECONDS)
 
     ids = ids_of(smtp_sink)
-    assert len(ids) == expected
+    assert (len(ids), inbox_count()) == (expected, expected)
     assert sum(ids.values()) - expected <= KILL_COUNT
     assert not OutboxRow.objects.filter(fanned_out_at=None).exists()
+
+
+# Each delivery takes a while to be written, so that a worker can be met in the middle of a fan-out.
+SLOWLY = {
+    "postgresql": (
+        (
+            "CREATE FUNCTION tests_slowly() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_sleep(0.1); RETURN NEW; END $$"
+        ),
+        (
+            "CREATE TRIGGER tests_slowly BEFORE INSERT ON notifications_delivery"
+            " FOR EACH ROW EXECUTE FUNCTION tests_slowly()"
+        ),
+    ),
+    "sqlite": (
+        (
+            "CREATE TRIGGER tests_slowly BEFORE INSERT ON notifications_delivery BEGIN"
+            " SELECT count(*) FROM (SELECT 1 FROM sqlite_master LIMIT 140) AS a,"
+            " (SELECT 1 FROM sqlite_master LIMIT 140) AS b, (SELECT 1 FROM sqlite_master LIMIT 140) AS c"
+            " WHERE random() = 0; END"
+        ),
+    ),
+}
+AT_ONCE_AGAIN = {
+    "postgresql": ("DROP FUNCTION IF EXISTS tests_slowly() CASCADE",),
+    "sqlite": ("DROP TRIGGER IF EXISTS tests_slowly",),
+}
+
+
+def execute(statements) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement)
+
+
+def is_in_the_middle_of_a_fan_out() -> bool:
+    connection.close()  # what the worker commits is seen by a new transaction
+    held = OutboxRow.objects.filter(fanned_out_at=None, lease_token__isnull=False)
+    return held.filter(lease_until__gt=database_now()).exists()
+
+
+def told_per_entry() -> set[int]:
+    """How many people were told of an entry, of all entries: one report, or one verification."""
+    items = Delivery.objects.filter(channel="inbox").order_by().values_list("entry")
+    return {count for _entry, count in items.annotate(count=Count("pk"))}
+
+
+@pytest.mark.both
+def test_a_worker_killed_ten_times_in_the_middle_of_a_fan_out_tells_everybody_once(
+    environment, celery_processes, smtp_sink, tell
+):
+    worker, beat = celery_processes(environment)
+    expected = warm_up([worker, beat], smtp_sink, tell)
+    wait_until(lambda: sent_count() == expected, seconds=PATIENCE_SECONDS)
+    execute(SLOWLY)
+    try:
+        for _kill in range(KILL_COUNT):
+            expected += tell(1)
+            wait_until(is_in_the_middle_of_a_fan_out, seconds=PATIENCE_SECONDS)
+            os.killpg(worker.process.pid, signal.SIGKILL)
+            # Of a fan-out there is everything or nothing.
+            assert told_per_entry() <= {1, RECIPIENT_COUNT}
+            (worker,) = celery_processes(environment, [celery_worker()])
+    finally:
+        execute(AT_ONCE_AGAIN)
+    programs = [worker, beat]
+    expected += warm_up(programs, smtp_sink, tell, already=len(smtp_sink.received))
+    took = has_recovered(lambda: sent_count() == expected, programs=programs)
+
+    ids = ids_of(smtp_sink)
+    assert (len(ids), sum(ids.values()), inbox_count()) == (expected, expected, expected)
+    assert took <= RECOVERY_SECONDS
 
 
 @pytest.mark.both
@@ -153,6 +183,7 @@ def test_a_worker_frozen_past_its_lease_records_nothing_when_it_wakes(
 
     ids = ids_of(smtp_sink)
     assert (len(ids), sum(ids.values()) <= expected + 1) == (expected, True)
+    assert inbox_count() == expected
     assert dict(Delivery.objects.values_list("pk", "finished_at")) == finished
 
 
@@ -187,11 +218,10 @@ def test_what_befalls_redis_loses_nothing(
             else:
                 os.kill(pid, signal.SIGCONT)
         # The same worker goes on: nobody starts it again.
-        wait_until(
-            lambda: sent_count() == expected, programs=programs, seconds=RECOVERY_SECONDS * 2
-        )
+        took = has_recovered(lambda: sent_count() == expected, programs=programs)
 
-        assert len(ids_of(smtp_sink)) == len(smtp_sink.received) == expected
+        assert len(ids_of(smtp_sink)) == len(smtp_sink.received) == inbox_count() == expected
+        assert took <= RECOVERY_SECONDS
 
 
 SCRIPT = """
@@ -220,6 +250,7 @@ for _ in range({count}):
 COUNT = """
 from ots_portal.notifications.models import Delivery
 print(Delivery.objects.filter(channel="mail", status="sent").count())
+print(Delivery.objects.filter(channel="inbox").count())
 """
 
 
@@ -271,98 +302,15 @@ def test_a_database_that_breaks_off_loses_nothing(tmp_path, smtp_sink):
         with cluster.running():
             expected = 11 * 11
             # The same worker goes on: nobody starts it again.
+            took = has_recovered(lambda: len(ids_of(smtp_sink)) == expected, programs=programs)
             wait_until(
-                lambda: len(ids_of(smtp_sink)) == expected,
+                lambda: script(COUNT).split() == [str(expected), str(expected)],
                 programs=programs,
-                seconds=PATIENCE_SECONDS,
+                seconds=60,
             )
-            wait_until(lambda: int(script(COUNT)) == expected, programs=programs, seconds=60)
             stack.close()
 
     # What was sent in the last fraction of a second was sent again, under the same id.
-    assert len(ids_of(smtp_sink)) == expected
-
-
-# ── the mail server ─────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def _mail_by_smtp(settings, smtp_sink, monkeypatch):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_sink.port
-    settings.EMAIL_USE_TLS = False
-    settings.EMAIL_TIMEOUT = 1
-    monkeypatch.setattr("random.uniform", lambda low, high: 1.0)
-
-
-def work(at):
-    services.work_through(clock=lambda: at)
-
-
-def mail_statuses() -> Counter[str]:
-    return Counter(Delivery.objects.filter(channel="mail").values_list("status", flat=True))
-
-
-@pytest.mark.usefixtures("_mail_by_smtp")
-def test_a_mail_server_that_is_down_costs_one_try_and_everything_goes_out_later(
-    settings, smtp_sink, tell, now
-):
-    expected = tell(3)
-    settings.EMAIL_PORT = servers.free_port()
-    at = database_now()
-
-    work(at)
-
-    # One message found nobody there; the others were not tried in vain.
-    assert list(Attempt.objects.values_list("outcome", flat=True)) == ["deferred"]
-    settings.EMAIL_PORT = smtp_sink.port
-    work(at + sending.PAUSES[0])
-    assert (mail_statuses(), len(ids_of(smtp_sink))) == (Counter(sent=expected), expected)
-
-
-@pytest.mark.usefixtures("_mail_by_smtp")
-def test_one_that_is_put_off_and_one_that_is_refused_keep_nobody_waiting(smtp_sink, tell):
-    expected = tell(1)
-    smtp_sink.answer("officer-1@kz.example", "451 4.3.0 Greylisted", "451 4.3.0 Greylisted")
-    smtp_sink.answer("officer-2@kz.example", "550 5.1.1 No such user")
-    at = database_now()
-
-    work(at)
-    assert mail_statuses() == Counter(sent=expected - 2, waiting=1, failed=1)
-
-    work(at + sending.PAUSES[0])
-    work(at + sending.PAUSES[0] + sending.PAUSES[1])
-    assert mail_statuses() == Counter(sent=expected - 1, failed=1)
-    failed = Attempt.objects.get(delivery__status="failed")
-    assert (failed.outcome, failed.detail) == ("refused", "550 5.1.1 No such user")
-
-
-@pytest.mark.usefixtures("_mail_by_smtp")
-def test_a_message_the_server_hangs_on_is_cut_off_and_the_others_go_out(smtp_sink, tell, settings):
-    expected = tell(1)
-    smtp_sink.hanging.add("officer-3@kz.example")
-    started = time.monotonic()
-
-    work(database_now())
-
-    assert mail_statuses() == Counter(sent=expected - 1, waiting=1)
-    assert time.monotonic() - started < settings.EMAIL_TIMEOUT + 10
-    assert "timed out" in Attempt.objects.get(outcome="deferred").detail
-
-
-@pytest.mark.usefixtures("_mail_by_smtp")
-def test_a_message_taken_without_an_answer_comes_again_under_the_same_id(smtp_sink, tell):
-    expected = tell(1)
-    smtp_sink.dropping.add("officer-4@kz.example")
-    at = database_now()
-
-    work(at)
-    assert mail_statuses() == Counter(sent=expected - 1, waiting=1)
-
-    work(at + sending.PAUSES[0])
     ids = ids_of(smtp_sink)
-    assert (mail_statuses(), len(ids), sum(ids.values())) == (
-        Counter(sent=expected),
-        expected,
-        expected + 1,
-    )
+    assert (len(ids), max(ids.values()) <= 2) == (expected, True)
+    assert took <= RECOVERY_SECONDS

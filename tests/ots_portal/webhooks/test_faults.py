@@ -1,12 +1,13 @@
 """Endpoints that harm, on purpose or not: what they cost is theirs alone (F14 and F15 of the design)."""
 
+import re
 import threading
 import time
 from contextlib import ExitStack
 
 import pytest
 
-from ots_portal import leases
+from ots_portal import leases, plugs
 from ots_portal.notifications import posting
 from ots_portal.notifications import services as notifications
 from ots_portal.notifications.channels import webhook
@@ -23,6 +24,7 @@ from tests.ots_portal.webhooks.story import Clock, fan_out, statuses
 from tests.servers import make_certificate
 
 GIVEN_SECONDS = 1.0
+ID_OF_MESSAGE = re.compile(rb"(?i)webhook-id: (\S+)")
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +80,7 @@ FAULTS = {
     "closes": (b"", "broken_off"),
     "no HTTP": (b"220 mail.example ESMTP\r\n\r\n", "no_http"),
     "500": (answer(status="500 Oh"), "answered"),
+    "429": (answer(b"", "Retry-After: 3", status="429 Slow down"), "answered"),
     "redirect": (answer(b"", "Location: http://169.254.169.254/", status="302 Go"), "redirect"),
 }
 
@@ -96,6 +99,37 @@ def test_a_fault_is_recorded_and_the_message_waits_for_its_next_try(
     assert (attempt.outcome, attempt.failure["code"]) == ("deferred", code)
     assert len(attempt.answer) <= webhook.ANSWER_KEPT + 1
     assert statuses(bad) == ["waiting"]
+
+
+def then_well(say):
+    """Answer so the first time, and as a receiver should from then on."""
+    answers = iter([say])
+
+    def speak(connected):
+        said = next(answers, answer(b"thanks"))
+        connected.sendall(said) if isinstance(said, bytes) else said(connected)
+
+    return speak
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_once_the_fault_is_over_the_message_arrives_under_the_same_id(
+    fault, machine, sink, clock, head_b
+):
+    say, _code = FAULTS[fault]
+    with raw_server(then_well(say)) as server:
+        bad = EndpointFactory(owner=machine, url=server.url())
+        write_to([bad], head_b, clock)
+        posting.post_due(clock=clock)
+        clock.go_on(4 * 60)  # whatever the schedule, Retry-After and the breaker ask for
+        posting.post_due(clock=clock)
+        clock.go_on(4 * 60)
+        posting.post_due(clock=clock)
+
+    ids = [ID_OF_MESSAGE.search(request).group(1) for request in server.requests]
+    assert (statuses(bad), len(ids), len(set(ids))) == (["sent"], 2, 1)
+    outcomes = Attempt.objects.order_by("started_at").values_list("outcome", flat=True)
+    assert list(outcomes) == ["deferred", "sent"]
 
 
 @pytest.mark.parametrize("names", [(), ("other.example",)])
@@ -170,6 +204,24 @@ def test_the_task_ends_in_time_and_the_next_one_goes_on(machine, sink, clock, he
 
     assert (0 < first < 10, first + rest) == (True, 10)
     assert statuses(endpoint) == ["sent"] * 10
+
+
+def test_what_this_release_does_not_know_is_left_to_a_newer_worker_and_that_is_no_try_of_it(
+    machine, sink, clock, head_b, monkeypatch
+):
+    endpoint = EndpointFactory(owner=machine, url=sink.url())
+    write_to([endpoint], head_b, clock)
+    (delivery,) = Delivery.objects.filter(endpoint=endpoint)
+    with monkeypatch.context() as older:
+        older.delitem(plugs.notices, delivery.entry.kind)
+        posting.post_due(clock=clock)
+    left = statuses(endpoint), len(sink.received)
+
+    clock.go_on(15)
+    posting.post_due(clock=clock)
+
+    delivery.refresh_from_db()
+    assert (left, statuses(endpoint), delivery.attempt_count) == ((["waiting"], 0), ["sent"], 1)
 
 
 # ── workers that come too late ──────────────────────────────────────────────────────────────────────

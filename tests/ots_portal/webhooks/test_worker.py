@@ -20,6 +20,7 @@ from tests.servers import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.both, pytest.mark.django_db(transaction=True)]
 COUNT = 40
+RECOVERY_SECONDS = 30
 
 
 @pytest.fixture(params=["folder", "redis"])
@@ -60,11 +61,39 @@ def test_a_worker_killed_in_the_middle_loses_nothing(start, sink, head_b, azerba
     wait_until(lambda: len(sink.received) >= 3, seconds=60)
 
     os.killpg(jobs.process.pid, signal.SIGKILL)
-    killed_at = time.monotonic()
     programs = start()
-    wait_until(lambda: arrived() == COUNT, programs=programs, seconds=90)
+    other = EndpointFactory(owner=endpoint.owner, url=sink.url("/other"))
+    services.test(other, by=head_b, at=timezone.now())
+    wait_until(lambda: sink.at("/other"), programs=programs, seconds=90)
+    consuming_since = time.monotonic()
+    wait_until(lambda: arrived() == COUNT + 1, programs=programs, seconds=90)
 
-    ids = [one.id for one in sink.received]
+    ids = [one.id for one in sink.at()]
     assert len(set(ids)) == COUNT
     assert len(ids) <= COUNT + 1  # the one that was under way
-    assert time.monotonic() - killed_at < 60
+    assert time.monotonic() - consuming_since <= RECOVERY_SECONDS
+
+
+def test_a_worker_frozen_past_its_lease_records_nothing_when_it_wakes(
+    start, sink, head_b, azerbaijan
+):
+    sink.answers["/hook"] = lambda: (time.sleep(0.5), (200, {}, b""))[1]
+    endpoint = EndpointFactory(owner=MachineFactory(participant=azerbaijan), url=sink.url())
+    for _ in range(6):
+        services.test(endpoint, by=head_b, at=timezone.now())
+    frozen, *_others = start()
+    wait_until(lambda: len(sink.received) >= 3, seconds=60)
+
+    os.killpg(frozen.process.pid, signal.SIGSTOP)
+    try:
+        programs = start()
+        wait_until(lambda: arrived() == 6, programs=programs, seconds=90)
+        finished = dict(Delivery.objects.values_list("pk", "finished_at"))
+    finally:
+        os.killpg(frozen.process.pid, signal.SIGCONT)
+    time.sleep(3)  # the time it would need to do harm
+
+    ids = [one.id for one in sink.received]
+    assert (len(set(ids)), len(ids) <= 7) == (6, True)
+    connection.close()
+    assert dict(Delivery.objects.values_list("pk", "finished_at")) == finished
