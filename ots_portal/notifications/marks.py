@@ -5,6 +5,7 @@ A worker that is killed leaves at most one that arrived without being noted: bef
 over the wire, the database has said that the one before stands.
 """
 
+import logging
 import uuid
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +16,8 @@ from django.db import connection
 from psycopg2.extras import wait_select
 
 from ots_portal.notifications.models import Delivery, DeliveryStatus
+
+logger = logging.getLogger(__name__)
 
 # Fewer are not worth a second connection to the database.
 FEWEST_ALONGSIDE = 20
@@ -96,4 +99,13 @@ class Alongside:
 def marks_for(count: int) -> Marks:
     """Return what notes so many; inside a transaction, which nobody else sees, and on SQLite one by one."""
     is_alone = connection.vendor != "postgresql" or connection.in_atomic_block
-    return InTurn() if is_alone or count < FEWEST_ALONGSIDE else Alongside()
+    if is_alone or count < FEWEST_ALONGSIDE:
+        return InTurn()
+    try:
+        return Alongside()
+    except psycopg2.Error:
+        # No connection is left, say: the messages go out all the same.
+        logger.warning(
+            "Messages are noted one by one: there is no second connection.", exc_info=True
+        )
+        return InTurn()

@@ -104,6 +104,10 @@ class Mailbox:
             if is_closed and _was_in_use(dialogue):
                 return CLOSED_MEANWHILE
             return Result(Outcome.DEFERRED, _told(error))
+        except Exception:
+            # A fault of ours in the middle of a dialogue: the next message begins one of its own.
+            self.close()
+            raise
         return Result(Outcome.SENT)
 
     def _hand_over(self, delivery: Delivery, wording: Wording) -> None:
