@@ -83,20 +83,21 @@ def opened(token: str, *, at: datetime) -> Stop | None:
 
 
 def _address(stop: Stop) -> str:
-    parts = (stop.stops.value, stop.user_id, stop.made_on.toordinal(), *stop.what)
+    parts: tuple[str | int, ...] = (stop.user_id, stop.made_on.toordinal(), *stop.what)
+    parts = (stop.stops.value, *parts)
     return signed_address("notifications:stop", parts, salt=SALT)
 
 
 def signed_address(view: str, parts: tuple[str | int, ...], *, salt: str) -> str:
     """Return the address of a page whose one argument says ``parts``, signed; ten thousand are made in a row."""
-    page = settings.PORTAL_ADDRESS + _page(view, get_script_prefix())
+    page: str = settings.PORTAL_ADDRESS + _page(view, get_script_prefix())
     return page.replace(ITS_PLACE, _signed(parts, settings.SECRET_KEY, salt))
 
 
 # The three places of a mail in which the same link stands come one after the other.
 @lru_cache(maxsize=8)
 def _signed(parts: tuple[str | int, ...], key: str, salt: str) -> str:
-    return _signer(key, salt).sign_object(list(parts))
+    return str(_signer(key, salt).sign_object(list(parts)))
 
 
 @lru_cache(maxsize=8)

@@ -11,9 +11,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped] # no stubs
 from django.db import connection
-from psycopg2.extras import wait_select
+from psycopg2.extras import wait_select  # type: ignore[import-untyped] # as above
 
 from ots_portal.notifications.models import Delivery, DeliveryStatus
 

@@ -208,6 +208,7 @@ def message_of(wording: Wording, *, to: str, key: str) -> EmailMultiAlternatives
 
 
 def _refused(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> Result:
+    answer: bytes | str
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(refusal.recipients.values()))
     else:

@@ -32,7 +32,7 @@ class AddIndexAlongside(migrations.AddIndex):
         model = to_state.apps.get_model(app_label, self.model_name)
         # What broke off leaves an index that is written and never read.
         gone = f'DROP INDEX CONCURRENTLY IF EXISTS "{self.index.name}"'
-        made = self.index.create_sql(model, schema_editor, concurrently=True)
+        made = str(self.index.create_sql(model, schema_editor, concurrently=True))
         _alongside(schema_editor, gone, made)
 
 
