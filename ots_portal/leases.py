@@ -38,7 +38,7 @@ def claim(
             Q(lease_until=None) | Q(lease_until__lt=at)
         )
         still_free.update(lease_until=at + lease, lease_token=token)
-    return token, list(waiting.filter(lease_token=token))
+    return token, list(waiting.filter(pk__in=keys, lease_token=token))
 
 
 def prolong(

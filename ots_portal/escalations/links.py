@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core import signing
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.escalations import rules
 from ots_portal.escalations.models import Clock
 from ots_portal.escalations.statuses import ClockStatus
+from ots_portal.notifications.links import signed_address
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import User
 from ots_portal.plugs import notices
@@ -50,13 +50,16 @@ def link_of(delivery: Delivery) -> str:
     """Return the recipient's own link; "" where they could not acknowledge: readers, the secretariat."""
     if not rules.acts_for_a_participant(delivery.recipient):
         return ""
-    return f"{settings.PORTAL_ADDRESS}{reverse('escalations:by_link', args=[token_of(delivery)])}"
+    return signed_address("escalations:by_link", _parts_of(delivery), salt=SALT)
 
 
 def token_of(delivery: Delivery) -> str:
+    return signing.Signer(salt=SALT).sign_object(list(_parts_of(delivery)))
+
+
+def _parts_of(delivery: Delivery) -> tuple[str, ...]:
     person = delivery.recipient
-    parts = [delivery.pk.hex, person.participant_id, _digest(person.email)]
-    return signing.Signer(salt=SALT).sign_object(parts)
+    return delivery.pk.hex, person.participant_id, _digest(person.email)
 
 
 def _digest(email: str) -> str:

@@ -61,21 +61,26 @@ def _insert(
         "read_at": None,
         **values,
     }
-    columns = [Delivery._meta.get_field(name.removesuffix("_id")) for name in fields]
-    constants = [
-        column.get_db_prep_save(value, connection)  # type: ignore[union-attr]
-        for column, value in zip(columns, fields.values(), strict=True)
-    ]
-    names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)  # type: ignore[union-attr]
-    marks = ", ".join(_cast(column) for column in columns)
+    columns = {name: Delivery._meta.get_field(name.removesuffix("_id")) for name in fields}
+    constants = {
+        name: column.get_db_prep_save(fields[name], connection)  # type: ignore[union-attr]
+        for name, column in columns.items()
+    }
+    names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns.values())  # type: ignore[union-attr]
+    marks = {name: _cast(column) for name, column in columns.items()}
     table = connection.ops.quote_name(Delivery._meta.db_table)
     with connection.cursor() as cursor:
+        # ON CONFLICT would ask and write more for every single row. Nobody else writes rows of this entry while
+        # its outbox row is locked; did somebody, the unique index would refuse all, to be tried again.
+        # In the order of the indexes: neighbours are written one after the other.
         cursor.execute(
             f"WITH people(id) AS ({select}) "  # noqa: S608 -- names from the model
             f"INSERT INTO {table} (id, recipient_id, {names}) "
-            f"SELECT {_new_id()}, people.id, {marks} FROM people "
-            "WHERE true ON CONFLICT DO NOTHING",
-            [*parameters, *constants],
+            f"SELECT {_new_id()}, people.id, {', '.join(marks.values())} FROM people "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {table} known WHERE known.endpoint_id IS NULL"
+            f" AND known.entry_id = {marks['entry_id']} AND known.channel = {marks['channel']}"
+            " AND known.recipient_id = people.id) ORDER BY people.id",
+            [*parameters, *constants.values(), constants["entry_id"], constants["channel"]],
         )
 
 

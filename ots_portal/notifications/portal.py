@@ -1,6 +1,7 @@
 """What notifications plug into the portal: the names of what people choose, and their copy of it."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal import plugs
+from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications import choices, links, tellings, wording
 from ots_portal.notifications.models import Delivery, MutedThread, Subscription
 from ots_portal.people.models import User
@@ -35,10 +37,14 @@ def _stop_link(delivery: Delivery) -> str:
 
 
 def _mute_link(delivery: Delivery) -> str:
-    notice = plugs.notices[delivery.entry.kind]
-    return links.thread_link(
-        delivery.recipient, notice.thread_of(delivery.entry), at=delivery.created_at
-    )
+    thread = _thread_of(delivery.entry)
+    return links.thread_link(delivery.recipient, thread, at=delivery.created_at)
+
+
+# What a record belongs to stays so, and thousands are told of one entry.
+@lru_cache(maxsize=50)
+def _thread_of(entry: AuditEntry) -> plugs.Thread:
+    return plugs.notices[entry.kind].thread_of(entry)
 
 
 def _unsubscribe(name: str) -> Callable[[Delivery, plugs.Notice], str]:

@@ -11,10 +11,10 @@ import time
 import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,8 +23,9 @@ from django.db.models import F
 from ots_portal import leases
 from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications import timing
-from ots_portal.notifications.channels import CHANNELS
+from ots_portal.notifications.channels import CHANNELS, mail
 from ots_portal.notifications.channels.results import Outcome, Result, Sender
+from ots_portal.notifications.marks import Alongside, Marks, marks_for
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
 from ots_portal.notifications.queries import NOT_PAUSED, standing_pause
 from ots_portal.notifications.releases import left_until
@@ -49,6 +50,8 @@ WORDS_ARE_FRESH_SECONDS = 2.0
 # A run that finds no end, of ever new entries, must not fill the memory.
 MOST_WORDINGS = 500
 
+# What of a person decides whether, and where, a message goes out.
+RIGHTS = ("is_active", "rights_version", "email")
 SENT = Result(Outcome.SENT)
 NOT_VISIBLE = "The recipient may not see it any more."
 
@@ -82,8 +85,18 @@ class Run:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = Reading(clock)
         self._words: dict[tuple[uuid.UUID, str, str], tuple[float, Wording]] = {}
+        # What is opened for one batch serves the next.
+        self._open = ExitStack()
+        self._senders: dict[str, Sender] = {}
+        self._alongside: Marks | None = None
         # Channels that nobody answers on: the others go on, this one has its turn in the next run.
         self.away: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._open.close()
 
     def deliver(self, claimed: Sequence[Delivery], *, token: uuid.UUID, lease: timedelta) -> None:
         """Take every claimed delivery one step on: sent, deferred, postponed, withdrawn, failed."""
@@ -166,48 +179,71 @@ class Run:
         begun = _start([one.delivery for one in group], token=token, at=self._clock(), lease=lease)
         attempts = {attempt.delivery_id: attempt for attempt in begun}
         waiting = deque(one for one in group if one.delivery.pk in attempts)
+        if not waiting:
+            return
         sent: list[Attempt] = []
+        last: Attempt | None = None  # sent, and not known to be noted yet
+        sender, marks = self._sender(channel), self._marks(len(waiting))
         asked_at = time.monotonic()
-        with ExitStack() as stack:
-            sender: Sender | None = None
-            while waiting and time.monotonic() < begin_until:
-                if time.monotonic() - asked_at >= STILL_TRUE_SECONDS:
-                    # The messages before may have taken long: who is told, and whether at all, is asked again.
-                    if standing_pause():
-                        break
-                    waiting = self._still_ready(waiting, attempts, token=token)
-                    asked_at = time.monotonic()
-                    if not waiting:
-                        break
-                one = waiting.popleft()
-                sender = sender or stack.enter_context(CHANNELS[channel]())
-                result = _tried(sender, one)
-                attempt = attempts[one.delivery.pk]
-                if result == SENT:
-                    if _mark_sent(one.delivery, token=token, at=self._clock()):
-                        sent.append(attempt)
-                    continue
-                _finish(one.delivery, attempt, result, token=token, at=self._clock())
-                if result.is_nobody_there:
-                    # Each of the others would wait for the same time-out; they stay due.
-                    self.away.add(channel)
+        while waiting and time.monotonic() < begin_until:
+            if time.monotonic() - asked_at >= STILL_TRUE_SECONDS:
+                # The messages before may have taken long: who is told, and whether at all, is asked again.
+                if standing_pause():
                     break
+                waiting = self._still_ready(waiting, attempts, token=token)
+                asked_at = time.monotonic()
+                if not waiting:
+                    break
+            one = waiting.popleft()
+            _begin(sender, one)
+            # Before the next text goes over the wire, the one before is noted.
+            if last and marks.settle():
+                sent.append(last)
+            last = None
+            result = _tried(sender, one)
+            attempt = attempts[one.delivery.pk]
+            if result == SENT:
+                marks.begin(one.delivery, token=token, at=self._clock())
+                last = attempt
+                continue
+            _finish(one.delivery, attempt, result, token=token, at=self._clock())
+            if result.is_nobody_there:
+                # Each of the others would wait for the same time-out; they stay due.
+                self.away.add(channel)
+                break
+        if last and marks.settle():
+            sent.append(last)
         _close(sent, at=self._clock())
         _give_back([one.delivery for one in waiting], token=token)
+
+    def _sender(self, channel: str) -> Sender:
+        if channel not in self._senders:
+            self._senders[channel] = self._open.enter_context(CHANNELS[channel]())
+        return self._senders[channel]
+
+    def _marks(self, count: int) -> Marks:
+        if self._alongside:
+            return self._alongside
+        marks = marks_for(count)
+        if isinstance(marks, Alongside):
+            self._alongside = marks
+            self._open.callback(marks.close)
+        return marks
 
     def _still_ready(
         self, waiting: Iterable[Ready], attempts: Mapping[uuid.UUID, Attempt], *, token: uuid.UUID
     ) -> deque[Ready]:
         """Leave out, or word again, for those whose rights have changed since the batch was prepared."""
         waiting = list(waiting)
-        now = User.objects.in_bulk([one.delivery.recipient_id for one in waiting])
+        people = User.objects.filter(pk__in=[one.delivery.recipient_id for one in waiting])
+        now = {key: rights for key, *rights in people.values_list("pk", *RIGHTS)}
         ready: deque[Ready] = deque()
         for one in waiting:
-            known, person = one.delivery.recipient, now[one.delivery.recipient_id]
-            if _rights_of(known) == _rights_of(person):
+            known = one.delivery.recipient
+            if [getattr(known, name) for name in RIGHTS] == now[known.pk]:
                 ready.append(one)
                 continue
-            one.delivery.recipient = person
+            one.delivery.recipient = User.objects.get(pk=known.pk)
             allowed, unasked = _readers([one.delivery])
             if unasked:
                 continue  # its lease ends, and it is asked again
@@ -220,8 +256,11 @@ class Run:
         return ready
 
 
-def _rights_of(person: User) -> tuple[object, ...]:
-    return person.is_active, person.rights_version, person.email
+def _begin(sender: Sender, one: Ready) -> None:
+    if isinstance(sender, mail.Mailbox):
+        # Whatever goes wrong here goes wrong again when it is sent, and is told there.
+        with suppress(Exception):
+            sender.begin(one.delivery, one.wording)
 
 
 def _tried(sender: Sender, one: Ready) -> Result:
@@ -237,9 +276,9 @@ def _tried(sender: Sender, one: Ready) -> Result:
 
 def _with_recipients(claimed: Iterable[Delivery]) -> None:
     """Attach the recipients as they are now: role and address may be others than at the fan-out."""
-    people = User.objects.select_related("participant", "mail_times").in_bulk(
-        {delivery.recipient_id for delivery in claimed}
-    )
+    # Participants are few and wide: each is read once, not with every one of its people.
+    everybody = User.objects.select_related("mail_times").prefetch_related("participant")
+    people = everybody.in_bulk({delivery.recipient_id for delivery in claimed})
     for delivery in claimed:
         delivery.recipient = people[delivery.recipient_id]
 
@@ -346,26 +385,6 @@ def _withdraw(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> None:
                 outcome="withdrawn",
                 detail=NOT_VISIBLE,
             )
-
-
-def _mark_sent(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> bool:
-    """
-    Record at once that it went out, unless the lease has passed to somebody else.
-
-    By hand, as it is done for each of ten thousand: the ORM takes longer for it than the database.
-    """
-    meta = Delivery._meta
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {connection.ops.quote_name(meta.db_table)} SET status = %s, finished_at = %s,"  # noqa: S608 -- the model's name
-            " lease_until = NULL, lease_token = NULL WHERE id = %s AND lease_token = %s",
-            [
-                str(DeliveryStatus.SENT),
-                connection.ops.adapt_datetimefield_value(at),
-                *(meta.pk.get_db_prep_value(key, connection) for key in (delivery.pk, token)),
-            ],
-        )
-        return bool(cursor.rowcount == 1)
 
 
 def _close(attempts: Sequence[Attempt], *, at: datetime) -> None:

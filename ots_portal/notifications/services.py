@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 # What a dead worker had in hands comes free after so long: everybody is told within 30 seconds all the same.
 LEASE = timedelta(seconds=25)
 FAN_OUT_BATCH = 20
-BATCH = 50
+BATCH = 100
 # What the worker of alerts has left for so long is taken by the others, too: it may not be there.
 ALERTS_ARE_LATE = timedelta(seconds=1)
 # Then the task ends and beat's next one goes on, so that whatever else stands in the queue (clocks, who is on
@@ -61,19 +61,19 @@ def work_through(*, clock: Clock, share: Share = Share.ALL, seconds: float = mat
     A batch that is under way when the time ends is finished.
     """
     ends_at = time.monotonic() + seconds
-    run = Run(clock)
     while fan_out_waiting(clock=clock, share=share) and time.monotonic() < ends_at:
         pass
     tried = 0
-    while batch := (
-        deliver_due(clock=clock, share=share, run=run)
-        or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock, lease=LEASE))
-    ):
-        tried += batch
-        if time.monotonic() >= ends_at:
-            break
-        # What came in meanwhile must not wait for the rest of a large fan-out.
-        fan_out_waiting(clock=clock, share=share)
+    with Run(clock) as run:
+        while batch := (
+            deliver_due(clock=clock, share=share, run=run)
+            or (share is not Share.ALERTS and digests.send_due(run=run, clock=clock, lease=LEASE))
+        ):
+            tried += batch
+            if time.monotonic() >= ends_at:
+                break
+            # What came in meanwhile must not wait for the rest of a large fan-out.
+            fan_out_waiting(clock=clock, share=share)
     return tried
 
 
@@ -112,13 +112,12 @@ def _fan_out(row: OutboxRow, *, token: uuid.UUID, at: datetime) -> None:
     fanned_out.send(OutboxRow, entry=row.entry, notice=notice, at=at)
 
 
-def deliver_due(*, clock: Clock, share: Share = Share.ALL, run: Run | None = None) -> int:
+def deliver_due(*, clock: Clock, run: Run, share: Share = Share.ALL) -> int:
     """
     Try the deliveries whose time has come, alerts first; return how many were claimed.
 
     While deliveries are paused none is claimed, and a batch that is under way stops at its next message.
     """
-    run = run or Run(clock)
     at = clock()
     due = Delivery.objects.filter(
         NOT_PAUSED,
@@ -130,7 +129,9 @@ def deliver_due(*, clock: Clock, share: Share = Share.ALL, run: Run | None = Non
     )
     if run.away:
         due = due.exclude(channel__in=run.away)
-    due = due.select_related("entry").order_by("-is_alert", "due_at", "id")
+    # In the order of their index, and no further: ten thousand of one moment are not sorted for each batch.
+    # An entry that thousands are told of is read once for a batch.
+    due = due.prefetch_related("entry").order_by("-is_alert", "due_at")
     token, claimed = leases.claim(due, at=at, limit=BATCH, lease=LEASE)
     if claimed:
         run.deliver(claimed, token=token, lease=LEASE)

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,31 +48,63 @@ def _placeholder(name: str) -> str:
 
 def with_links(text: str, delivery: Delivery) -> str:
     """Put the recipient's own links where the templates asked for them."""
-    return links_into(text.encode(), delivery).decode()
+    return Form(text.encode()).filled(delivery).decode()
 
 
 def with_nobodys_links(text: str) -> str:
     """Show where links stand in an example that nobody is sent: they lead nowhere."""
-    message = text.encode()
-    for name in _links:
-        message = _linked(message, name, f"{settings.PORTAL_ADDRESS}/…".encode())
-    return message.decode()
+    message = Form(text.encode())
+    return message.with_links(lambda _name: f"{settings.PORTAL_ADDRESS}/…").decode()
 
 
-def links_into(message: bytes, delivery: Delivery) -> bytes:
-    """Do the same in a message that is ready for the wire."""
-    for name, link in _links.items():
-        if _placeholder(name).encode() in message:
-            message = _linked(message, name, link(delivery).encode())
-    return message
+class Form:
+    """A message, or a part of one, with places for what only its recipient has."""
 
+    def __init__(self, message: bytes, *, places: Sequence[bytes] = ()) -> None:
+        """``places`` stand in the message beside the links, each once or more."""
+        self._edges = {
+            _placeholder(f"{name}_{edge}").encode(): (name, edge)
+            for name in _links
+            for edge in EDGES
+        }
+        self._names = {_placeholder(name).encode(): name for name in _links}
+        asked = b"|".join(map(re.escape, [*places, *self._names, *self._edges]))
+        # Every second piece is a place.
+        self._pieces = re.split(b"(" + asked + b")", message) if asked else [message]
 
-def _linked(message: bytes, name: str, address: bytes) -> bytes:
-    begins, ends = (re.escape(_placeholder(f"{name}_{edge}").encode()) for edge in EDGES)
-    if not address:
-        return re.sub(begins + b".*?" + ends, b"", message, flags=re.DOTALL)
-    message = re.sub(begins + b"|" + ends, b"", message)
-    return message.replace(_placeholder(name).encode(), address)
+    def filled(self, delivery: Delivery, own: Mapping[bytes, bytes] | None = None) -> bytes:
+        """Return the recipient's own; ``own`` says what stands at the places."""
+        return self.with_links(lambda name: _links[name](delivery), own)
+
+    def with_links(
+        self, link: Callable[[str], str], own: Mapping[bytes, bytes] | None = None
+    ) -> bytes:
+        """Leave out what stands between the edges of a link that is ""."""
+        addresses: dict[str, bytes] = {}
+        kept: list[bytes] = []
+        left_out = ""
+
+        def address_of(name: str) -> bytes:
+            if name not in addresses:
+                addresses[name] = link(name).encode()
+            return addresses[name]
+
+        for number, piece in enumerate(self._pieces):
+            is_place = number % 2
+            if is_place and piece in self._edges:
+                name, edge = self._edges[piece]
+                if not left_out and edge == EDGES[0] and not address_of(name):
+                    left_out = name
+                elif left_out == name and edge == EDGES[1]:
+                    left_out = ""
+            elif not left_out:
+                if not is_place:
+                    kept.append(piece)
+                elif piece in self._names:
+                    kept.append(address_of(self._names[piece]))
+                else:
+                    kept.append((own or {})[piece])
+        return b"".join(kept)
 
 
 def keeps_placeholders(message: bytes, wording: "Wording") -> bool:

@@ -3,6 +3,7 @@ A mail server that takes everything and keeps nothing, as fast as one process of
 
     python -m tests.bench.mail_sink PORT
 
+With ``--groups`` it takes commands in groups, as Postfix, Exim and Exchange do (PIPELINING, RFC 2920).
 With ``--times FILE`` it notes when each message came: seconds since the epoch, and its Message-ID.
 """
 
@@ -16,6 +17,7 @@ class Sink(asyncio.Protocol):
     """Speaks as much of RFC 5321 as a sending client needs."""
 
     times: TextIO | None = None
+    hello = b"250 sink\r\n"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -47,15 +49,18 @@ class Sink(asyncio.Protocol):
             return b"354 go on\r\n"
         if verb == b"QUIT":
             return b"221 bye\r\n"
-        return b"250 sink\r\n"
+        return self.hello if verb == b"EHLO" else b"250 sink\r\n"
 
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
+    parser.add_argument("--groups", action="store_true")
     parser.add_argument("--times", type=argparse.FileType("w"))
     options = parser.parse_args()
     Sink.times = options.times
+    if options.groups:
+        Sink.hello = b"250-sink\r\n250 PIPELINING\r\n"
     server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", options.port)
     await server.serve_forever()
 

@@ -4,7 +4,7 @@ import re
 import secrets
 import smtplib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from email.utils import parseaddr
 from typing import Any
@@ -12,26 +12,28 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 
+from ots_portal.notifications.channels.dialogue import GOES_AWAY, Dialogue, code_of
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Delivery
 from ots_portal.notifications.wording import (
+    Form,
     Wording,
     headers_for,
     keeps_placeholders,
-    links_into,
     with_links,
 )
 
 SENDER = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 # Addresses that stand in a header field as they are (RFC 5322, 3.2.3: dot-atom); others are encoded.
 PLAIN_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
+LONE_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 MOST_FORMS = 100
 # Unguessed: the subject stands before both, and what somebody wrote into it must not be filled in.
 _ID = secrets.token_hex(16).encode()
 _TO = secrets.token_hex(16).encode() + b"@link.invalid"
 PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: 5yz is a permanent negative reply
-CLOSING = 421  # RFC 5321, 3.8: the server closes the connection, and has not taken what it was asked to take
 
 
 @contextmanager
@@ -50,16 +52,30 @@ class Mailbox:
     def __init__(self) -> None:
         self._connection: Any = get_connection(fail_silently=False)
         self._forms = Forms()
+        self._dialogue: Dialogue | None = None
+        self._next: tuple[Delivery, bytes | None] | None = None
 
     def close(self) -> None:
+        self._dialogue = self._next = None
         try:
             self._connection.close()
         except (OSError, smtplib.SMTPException):
             # The server went away first; what was sent is sent.
             self._connection.connection = None
 
+    def begin(self, delivery: Delivery, wording: Wording) -> None:
+        """Say that this message is the next: what can be said before its text is said already."""
+        message = self._message(delivery, wording)
+        self._next = delivery, message
+        if self._dialogue and message:
+            # Should the connection be lost, whoever sends the message finds out.
+            with suppress(OSError, smtplib.SMTPException):
+                self._dialogue.ask(delivery.recipient.email, message)
+
     def send(self, delivery: Delivery, wording: Wording) -> Result:
-        return self._tried(lambda: self._hand_over(delivery, wording))
+        result = self._tried(lambda: self._hand_over(delivery, wording))
+        self._next = None
+        return result
 
     def post(self, message: EmailMultiAlternatives) -> Result:
         """Send a mail that is made already."""
@@ -73,7 +89,7 @@ class Mailbox:
         closes the second one as well wants nobody now.
         """
         result = self._tried_once(hand_over)
-        if _is_closing(result):
+        if result == CLOSED_MEANWHILE or _is_closing(result):
             result = self._tried_once(hand_over)
             return replace(result, is_nobody_there=True) if _is_closing(result) else result
         return result
@@ -83,35 +99,60 @@ class Mailbox:
             self._connection.open()
         except (OSError, smtplib.SMTPException) as error:
             return Result(Outcome.DEFERRED, _told(error), is_nobody_there=True)
+        dialogue = self._dialogue
         try:
             hand_over()
-        except smtplib.SMTPRecipientsRefused as refusal:
-            code, answer = next(iter(refusal.recipients.values()))
-            return self._refused(code, answer)
-        except smtplib.SMTPResponseException as refusal:
-            return self._refused(refusal.smtp_code, refusal.smtp_error)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refusal:
+            if code_of(refusal) == GOES_AWAY:
+                self.close()
+                if _was_in_use(dialogue):
+                    return CLOSED_MEANWHILE
+            return _refused(refusal)
         except (OSError, smtplib.SMTPException) as error:
             # Whatever state this connection is in, the next message gets another one.
             self.close()
+            is_closed = isinstance(error, (ConnectionError, smtplib.SMTPServerDisconnected))
+            if is_closed and _was_in_use(dialogue):
+                return CLOSED_MEANWHILE
             return Result(Outcome.DEFERRED, _told(error))
+        except Exception:
+            # A fault of ours in the middle of a dialogue: the next message begins one of its own.
+            self.close()
+            raise
         return Result(Outcome.SENT)
 
-    def _refused(self, code: int, answer: bytes | str) -> Result:
-        if code == CLOSING:
-            self.close()
-        text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-        outcome = Outcome.REFUSED if code in PERMANENT else Outcome.DEFERRED
-        return Result(outcome, f"{code} {text}"[:300])
-
     def _hand_over(self, delivery: Delivery, wording: Wording) -> None:
-        address = delivery.recipient.email
-        server = getattr(self._connection, "connection", None)
-        if isinstance(server, smtplib.SMTP) and PLAIN_ADDRESS.fullmatch(address):
-            ready = self._forms.bytes_for(delivery, wording)
-            if ready is not None:
-                server.sendmail(SENDER, [address], ready)
-                return
-        self._connection.send_messages([message_for(delivery, wording)])
+        message = self._message(delivery, wording)
+        if message is None:
+            self._connection.send_messages([message_for(delivery, wording)])
+            return
+        self._dialogue = self._dialogue or Dialogue(self._connection.connection, sender=SENDER)
+        self._dialogue.send(delivery.recipient.email, message)
+
+    def _message(self, delivery: Delivery, wording: Wording) -> bytes | None:
+        """Return the message for the wire; None where Django has to make it, or to send it."""
+        if self._next and self._next[0] is delivery:
+            return self._next[1]
+        is_plain = PLAIN_ADDRESS.fullmatch(delivery.recipient.email)
+        return self._forms.bytes_for(delivery, wording) if is_plain and self._is_smtp else None
+
+    @property
+    def _is_smtp(self) -> bool:
+        return isinstance(self._connection, SMTPBackend)
+
+
+# A server ends a connection after so many messages or so long; the next message begins another one.
+CLOSED_MEANWHILE = Result(Outcome.DEFERRED, "The connection was closed between two messages.")
+
+
+def _is_closing(result: Result) -> bool:
+    """Return whether the server said that it closes the connection: it has not taken the message (RFC 5321, 3.8)."""
+    return result.outcome is Outcome.DEFERRED and result.detail.startswith(f"{GOES_AWAY} ")
+
+
+def _was_in_use(dialogue: Dialogue | None) -> bool:
+    """Return whether the connection has carried messages, and has nothing of the last one's text."""
+    return dialogue is not None and dialogue.sent_count > 0 and not dialogue.has_begun_text
 
 
 class Forms:
@@ -123,7 +164,7 @@ class Forms:
     """
 
     def __init__(self) -> None:
-        self._forms: dict[int, tuple[Wording, bytes | None]] = {}
+        self._forms: dict[int, tuple[Wording, Form | None]] = {}
 
     def bytes_for(self, delivery: Delivery, wording: Wording) -> bytes | None:
         """Return the recipient's message; None where its wording cannot be made in advance."""
@@ -135,17 +176,17 @@ class Forms:
             known = self._forms[id(wording)] = wording, _form_of(wording)
         if known[1] is None:
             return None
-        text = known[1].replace(_TO, delivery.recipient.email.encode(), 1)
-        text = text.replace(_ID, str(delivery.pk).encode(), 1)
+        own = {_TO: delivery.recipient.email.encode(), _ID: str(delivery.pk).encode()}
         more = "".join(f"{name}: {value}\r\n" for name, value in headers_for(delivery).items())
-        return more.encode("ascii") + links_into(text, delivery)
+        return more.encode("ascii") + known[1].filled(delivery, own)
 
 
-def _form_of(wording: Wording) -> bytes | None:
+def _form_of(wording: Wording) -> Form | None:
     message = message_of(wording, to=_TO.decode(), key=_ID.decode())
     made: Any = message.message()  # Django's own class, whose as_bytes knows the line's end
     text: bytes = made.as_bytes(linesep="\r\n")
-    return text if keeps_placeholders(text, wording) else None
+    can_stay = keeps_placeholders(text, wording) and not LONE_LINE_END.search(text)
+    return Form(text, places=(_TO, _ID)) if can_stay else None
 
 
 def _told(error: Exception) -> str:
@@ -182,5 +223,12 @@ def message_of(wording: Wording, *, to: str, key: str) -> EmailMultiAlternatives
     return message
 
 
-def _is_closing(result: Result) -> bool:
-    return result.outcome is Outcome.DEFERRED and result.detail.startswith(f"{CLOSING} ")
+def _refused(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> Result:
+    answer: bytes | str
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        code, answer = next(iter(refusal.recipients.values()))
+    else:
+        code, answer = refusal.smtp_code, refusal.smtp_error
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    outcome = Outcome.REFUSED if code in PERMANENT else Outcome.DEFERRED
+    return Result(outcome, f"{code} {text}"[:300])

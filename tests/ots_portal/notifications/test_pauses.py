@@ -92,12 +92,12 @@ def test_a_pause_costs_the_worker_no_query(
     services.fan_out_waiting(clock=lambda: now)
     Delivery.objects.filter(channel="mail").update(due_at=now + timedelta(days=1))
     with django_assert_num_queries(1):  # nothing is due
-        services.deliver_due(clock=lambda: now)
+        services.deliver_due(clock=lambda: now, run=services.Run(lambda: now))
     pauses.pause(by=administrator, at=now)
     Delivery.objects.filter(channel="mail").update(due_at=now)
 
     with django_assert_num_queries(1):
-        services.deliver_due(clock=lambda: now)
+        services.deliver_due(clock=lambda: now, run=services.Run(lambda: now))
 
 
 def test_after_a_restore_what_waited_is_of_unknown_state_and_nothing_goes_out(verified, sent, now):

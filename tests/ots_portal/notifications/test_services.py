@@ -266,7 +266,7 @@ def test_words_that_take_longer_than_the_lease_are_sent_all_the_same(
     monkeypatch.setattr(sending.time, "monotonic", lambda: begun_at + sum(passed))
 
     services.fan_out_waiting(clock=lambda: now)
-    services.deliver_due(clock=lambda: now)
+    services.deliver_due(clock=lambda: now, run=services.Run(lambda: now))
 
     assert Delivery.objects.filter(channel="mail", status="sent").count() == 1
 
