@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Capital:
-    """The instant by the clock of a place; ``is_weekend`` there."""
+    """A clock by which the instant is shown; ``is_weekend`` in the capital of somebody who is asked."""
 
     place: str
     zone: str
@@ -182,11 +182,12 @@ def capitals(
     moment: datetime, participants: Iterable[Participant], *, act_zone: str = ""
 ) -> list[Capital]:
     """Return the clocks of all who are asked, of the act, where that is another one, and UTC."""
-    found = [(participant.name, participant.time_zone) for participant in participants]
-    if act_zone not in {"", "UTC", *(zone for _place, zone in found)}:
-        found.append((_("By the clock of the act"), act_zone))
-    found.append((_("Everywhere"), "UTC"))
-    return [Capital(place, zone, is_weekend(moment, zone)) for place, zone in found]
+    found = [
+        Capital(one.name, one.time_zone, is_weekend(moment, one.time_zone)) for one in participants
+    ]
+    if act_zone not in {"", "UTC", *(capital.zone for capital in found)}:
+        found.append(Capital(_("By the clock of the act"), act_zone, is_weekend=False))
+    return [*found, Capital(_("Everywhere"), "UTC", is_weekend=False)]
 
 
 # ── proof of delivery ───────────────────────────────────────────────────────────────────────────

@@ -75,21 +75,31 @@ class Portal:
 
     @cached_property
     def menu(self) -> list[MenuLink]:
-        return self._links(plugs.menu)
+        return self._links(plugs.menu, current=self._part)
 
     @cached_property
     def rooms(self) -> list[MenuLink]:
         """The lists of the part that this page belongs to; none where there is one list only."""
-        part = self._current_url([reverse(entry.url_name) for entry in plugs.menu])
-        links = self._links([room for room in plugs.rooms if reverse(room.under) == part])
+        links = self._links([room for room in plugs.rooms if reverse(room.under) == self._part])
         return links if len(links) > 1 else []
 
-    def _links(self, entries: Iterable[plugs.MenuEntry | plugs.Room]) -> list[MenuLink]:
+    @cached_property
+    def _part(self) -> str:
+        """The part that this page belongs to: by its own address, or by that of one of the part's rooms."""
+        if part := self._current_url([reverse(entry.url_name) for entry in plugs.menu]):
+            return part
+        parts = {reverse(room.url_name): reverse(room.under) for room in plugs.rooms}
+        return parts.get(self._current_url(list(parts)), "")
+
+    def _links(
+        self, entries: Iterable[plugs.MenuEntry | plugs.Room], *, current: str | None = None
+    ) -> list[MenuLink]:
         """Return those that this visitor sees, in order, with the one that the page stands under marked."""
         user = getattr(self._request, "user", None)
         shown = sorted((e for e in entries if e.visible(user)), key=lambda entry: entry.position)
         links = [(entry.title, reverse(entry.url_name)) for entry in shown]
-        current = self._current_url([url for _title, url in links])
+        if current is None:
+            current = self._current_url([url for _title, url in links])
         return [MenuLink(title, url, is_current=url == current) for title, url in links]
 
     @cached_property

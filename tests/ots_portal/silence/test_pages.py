@@ -510,3 +510,18 @@ def test_whoever_objected_finds_it_in_the_own_copy(head_b):
 
     (told,) = plugs.personal_data["objections"].told(head_b)
     assert (told["kind"], told["reason"]) == ("objection", "It names no depot.")
+
+
+def test_the_list_is_a_room_of_the_meetings(client, head_b, monkeypatch):
+    """Its address does not begin with theirs, and the menu says all the same where one is."""
+    another = plugs.Room("Published minutes", "meetings:minutes_list", "meetings:list", 30)
+    monkeypatch.setattr(plugs, "rooms", [*plugs.rooms, another])
+    sign_in(client, head_b)
+
+    portal = client.get(LIST).context["portal"]
+
+    assert [(room.url, room.is_current) for room in portal.rooms] == [
+        (reverse("meetings:minutes_list"), False),
+        (LIST, True),
+    ]
+    assert [link.url for link in portal.menu if link.is_current] == [reverse("meetings:list")]
