@@ -159,7 +159,9 @@ def let_out(keys: Sequence[uuid.UUID], *, at: datetime) -> int:
         pk__in=keys, status=DeliveryStatus.WAITING, is_for_digest=True
     )
     # Held until the transaction ends: no worker begins to send one in between.
-    with_it = Digest.objects.select_for_update().filter(deliveries__in=waiting, finished_at=None)
+    with_it = Digest.objects.select_for_update(of=("self",)).filter(
+        deliveries__in=waiting, finished_at=None
+    )
     free = [one.pk for one in with_it if one.lease_until is None or one.lease_until < at]
     mine = waiting.filter(Q(digest=None) | Q(digest__in=free))
     return mine.update(
