@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import Meeting, Minutes
 from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.models import AgendaItem, Meeting, Minutes
 from meetings.queries import agenda as agenda_queries
