@@ -34,7 +34,7 @@ from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
-from meetings.models import QuorumCheck
+from meetings.models import Delegate, QuorumCheck
 from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
@@ -62,6 +62,7 @@ from tests.factories import (
     requests,
     reviews,
     silence,
+    sittings,
 )
 from tests.factories.api import bearer
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
@@ -167,7 +168,7 @@ def _meeting(people: People, status: str, **more: Any) -> Any:
     return meetings.MeetingFactory(status=status, host=people["eA"].participant, **more)
 
 
-# ── sittings: a meeting in session at which A and B have a delegate each ─────────────────────────
+# ── sittings: a meeting in session at which A has a delegate ───────────────────────────────
 ITEM = uuid.UUID("00000000-0000-4000-8000-0000000000a1")
 DELEGATE, STAY = (
     uuid.UUID("00000000-0000-4000-8000-0000000000a2"),
@@ -183,12 +184,11 @@ DELEGATION = uuid.UUID("00000000-0000-4000-8000-0000000000a6")
 def _meeting_sitting(people: People, status: str, *, ended: bool = False, **more: Any) -> Any:
     meeting = _meeting(people, status, pk=ANOTHER, **more)
     meetings.AgendaItemFactory(pk=ITEM, meeting=meeting)
-    for name, key, person in (("eA", DELEGATION, DELEGATE), ("eB", None, None)):
-        delegation = sittings.DelegationFactory(
-            **({"pk": key} if key else {}), meeting=meeting, participant=people[name].participant,
-            created_by=people[name],
-        )  # fmt: skip
-        sittings.DelegateFactory(**({"pk": person} if person else {}), delegation=delegation)
+    delegation = sittings.DelegationFactory(
+        pk=DELEGATION, meeting=meeting, participant=people["eA"].participant,
+        created_by=people["eA"],
+    )  # fmt: skip
+    sittings.DelegateFactory(pk=DELEGATE, delegation=delegation)
     more_of_sitting = {"ended_at": NOON} if ended else {}
     return sittings.SittingFactory(
         pk=SAT, meeting=meeting, started_at=sittings.OPENED, created_by=people["se"],
@@ -198,14 +198,18 @@ def _meeting_sitting(people: People, status: str, *, ended: bool = False, **more
 
 def _stay(people: People, status: str) -> Any:
     sitting = _meeting_sitting(people, status)
-    return sittings.AttendanceFactory(pk=STAY, sitting=sitting, delegate_id=DELEGATE)
+    delegate = Delegate.objects.get(pk=DELEGATE)
+    return sittings.AttendanceFactory(pk=STAY, sitting=sitting, delegate=delegate)
 
 
 def _intervention(people: People, status: str) -> Any:
     sitting = _meeting_sitting(people, "in_session")
     more = {"started_at": NOON} if status == "speaking" else {}
     return sittings.InterventionFactory(
-        sitting=sitting, item_id=ITEM, delegation_id=DELEGATION, **more
+        sitting=sitting,
+        item=sitting.meeting.agenda_items.get(),
+        delegation=sitting.meeting.delegations.get(),
+        **more,
     )
 
 
@@ -630,6 +634,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "meeting_with_agenda": lambda p, s: _meeting_with(p, s, agenda=True),
     "meeting_with_minutes": lambda p, s: _meeting_with(p, s, minutes=True),
     "sitting": _meeting_sitting,
+    "meeting_sitting": lambda p, s: _meeting_sitting(p, s).meeting,
     "meeting_without_sitting": lambda p, s: _meeting(p, s, pk=ANOTHER),
     "sitting_risen": lambda p, s: _meeting_sitting(p, s, ended=True),
     "stay": _stay,
@@ -799,6 +804,7 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
 
 # What is made, or taken away, without an address of its own.
 WITHOUT_A_RECORD = (
+    "list", "create", "fill from a file", "export", "add",
     "call it to order", "ask for the floor for a", "propose the decision", "give the action", "take away",
 )  # fmt: skip
 
@@ -808,17 +814,13 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return ["incidents.incident", subject.pk]
     if (nested := _nested_arguments(row, subject, name)) is not None:
         return nested
-    if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
+    if subject is None or row.action in WITHOUT_A_RECORD:
         return []
-    if row.action in WITHOUT_A_RECORD:
-        return []
-    if name == "meetings:intervention_summary":
-        return [subject.pk, "en"]
     if row.action == "by number":
         return [subject.number]
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]
-    return [subject.pk]
+    return [subject.pk, *(["en"] if name == "meetings:intervention_summary" else [])]
 
 
 # ── what is sent ────────────────────────────────────────────────────────────────────────────────
@@ -839,6 +841,7 @@ HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
     "ask for the floor": {"delegation": str(DELEGATION), "item": str(ITEM), "kind": "statement"},
     "summarise": {"text": "It was said.", "seen": "0"},
+    "tie to a decision": {"decision": ""},
     "adopt the text": {"mode": "consensus", "version": "1"},
     "adopt without a ruling": {"mode": "consensus", "version": "1"},
     "reject the text": {"mode": "consensus", "reason": REASON},
@@ -859,8 +862,8 @@ FORMS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "call it to order": {"meeting": str(ANOTHER)},
-    "arrive": {"delegate": str(DELEGATE), "mode": "in_room"},
-    "leave": {"delegate": str(DELEGATE)},
+    "record an arrival": {"delegate": str(DELEGATE), "mode": "in_room"},
+    "record a departure": {"delegate": str(DELEGATE)},
     "correct the hours": {
         "started_at": "2026-11-20T06:30:00Z", "ended_at": None, "reason": REASON,
     },
@@ -872,7 +875,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "move up": {"place": 1},
     "summarise it": {"language": "en", "text": "It was said.", "seen": 0},
-    "tie": {"decision": None},
+    "tie to a decision": {"decision": None},
     "propose the decision": {
         "meeting": str(ANOTHER), "titles": {"en": "Exercise"}, "texts": {"en": "Decides."},
     },
@@ -880,7 +883,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "adopt the text": {"mode": "consensus"},
     "reject the text": {"mode": "consensus", "reason": REASON},
     "defer": {"reason": REASON},
-    "put under silence": {"expires_at": "2099-01-01T12:00:00Z", "time_zone": "Europe/Istanbul"},
+    "put it under silence": {"expires_at": "2099-01-01T12:00:00Z", "time_zone": "Europe/Istanbul"},
     "supersede": {"by_decision": str(LATER_DECISION)},
     "give the action": {
         "decision": str(LATER_DECISION), "titles": {"en": "List"}, "responsible": "turkiye",
