@@ -88,9 +88,6 @@ def test_offline_nothing_is_lost_and_it_is_saved_once_there_is_a_line_again(secr
     page = secretary.page
     secretary.context.set_offline(True)
     field_of(page).fill("Written on the train.")
-    page.wait_for_function(
-        "document.querySelector('form.autosave [data-state]').textContent.length > 0"
-    )
     page.wait_for_selector("form.autosave.is-unsaved")
 
     secretary.context.set_offline(False)
@@ -158,10 +155,12 @@ def test_the_list_of_speakers_is_put_in_order_by_the_keyboard_and_by_dragging(se
 
     last.locator("form[action$='/move/'] button").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelector('{lines}').id === '{was_last}'")
+    page.wait_for_selector(f"{lines}:first-child#{was_last}")
     was_second = page.locator(lines).nth(1).get_attribute("id")
-    page.locator(lines).nth(1).drag_to(page.locator(lines).nth(0))
+    page.locator(lines).nth(1).locator(".speaker-who").drag_to(
+        page.locator(lines).nth(0).locator(".speaker-who")
+    )
 
-    page.wait_for_function(f"document.querySelector('{lines}').id === '{was_second}'")
+    page.wait_for_selector(f"{lines}:first-child#{was_second}")
     assert first.get_attribute("id") == was_second
     assert [text for text in secretary.messages if "ERR_" not in text] == []
