@@ -34,7 +34,7 @@ from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
-from meetings.models import ExpectedPaper, Minutes, MinutesComment
+from meetings.models import Delegate, ExpectedPaper, Minutes, MinutesComment, QuorumCheck
 from meetings.services import agenda_versions, derestrictions
 from meetings.services import minutes as minutes_services
 from meetings.statuses import Classification, Visibility
@@ -65,6 +65,7 @@ from tests.factories import (
     requests,
     reviews,
     silence,
+    sittings,
 )
 from tests.factories.api import bearer
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
@@ -169,6 +170,73 @@ def _incident(people: People, status: str, **more: Any) -> Any:
 
 def _meeting(people: People, status: str, **more: Any) -> Any:
     return meetings.MeetingFactory(status=status, host=people["eA"].participant, **more)
+
+
+# ── sittings: a meeting in session at which A has a delegate ───────────────────────────────
+ITEM = uuid.UUID("00000000-0000-4000-8000-0000000000a1")
+DELEGATE, STAY = (
+    uuid.UUID("00000000-0000-4000-8000-0000000000a2"),
+    uuid.UUID("00000000-0000-4000-8000-0000000000a3"),
+)
+SAT, LATER_DECISION = (
+    uuid.UUID("00000000-0000-4000-8000-0000000000a4"),
+    uuid.UUID("00000000-0000-4000-8000-0000000000a5"),
+)
+DELEGATION = uuid.UUID("00000000-0000-4000-8000-0000000000a6")
+
+
+def _meeting_sitting(people: People, status: str, *, ended: bool = False, **more: Any) -> Any:
+    meeting = _meeting(people, status, pk=ANOTHER, **more)
+    meetings.AgendaItemFactory(pk=ITEM, meeting=meeting)
+    delegation = sittings.DelegationFactory(
+        pk=DELEGATION, meeting=meeting, participant=people["eA"].participant,
+        created_by=people["eA"],
+    )  # fmt: skip
+    sittings.DelegateFactory(pk=DELEGATE, delegation=delegation)
+    more_of_sitting = {"ended_at": NOON} if ended else {}
+    return sittings.SittingFactory(
+        pk=SAT, meeting=meeting, started_at=sittings.OPENED, created_by=people["se"],
+        **more_of_sitting,
+    )  # fmt: skip
+
+
+def _stay(people: People, status: str) -> Any:
+    sitting = _meeting_sitting(people, status)
+    delegate = Delegate.objects.get(pk=DELEGATE)
+    return sittings.AttendanceFactory(pk=STAY, sitting=sitting, delegate=delegate)
+
+
+def _intervention(people: People, status: str) -> Any:
+    sitting = _meeting_sitting(people, "in_session")
+    more = {"started_at": NOON} if status == "speaking" else {}
+    return sittings.InterventionFactory(
+        sitting=sitting,
+        item=sitting.meeting.agenda_items.get(),
+        delegation=sitting.meeting.delegations.get(),
+        **more,
+    )
+
+
+def _decision(people: People, status: str, *, quorate: bool = True, **more: Any) -> Any:
+    sitting = _meeting_sitting(people, "in_session", **more)
+    QuorumCheck.objects.create(
+        sitting=sitting, checked_at=NOON, checked_by=people["se"], present=[], member_count=2,
+        needed_count=0 if quorate else 2, rule="majority", is_quorate=quorate,
+    )  # fmt: skip
+    return sittings.DecisionFactory(meeting=sitting.meeting, status=status)
+
+
+def _decision_superseded(people: People, status: str) -> Any:
+    decision = _decision(people, status)
+    sittings.DecisionFactory(pk=LATER_DECISION, meeting=decision.meeting, status="adopted")
+    return decision
+
+
+def _action(people: People, status: str, *, of: str = "eA") -> Any:
+    return sittings.ActionItemFactory(
+        decision=_decision(people, "adopted"), responsible=people[of].participant, status=status,
+        created_by=people["se"],
+    )  # fmt: skip
 
 
 def _minutes(people: People, status: str, **more: Any) -> Any:
@@ -620,6 +688,20 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     ),
     "meeting_with_agenda": lambda p, s: _meeting_with(p, s, agenda=True),
     "meeting_with_minutes": lambda p, s: _meeting_with(p, s, minutes=True),
+    "sitting": _meeting_sitting,
+    "meeting_sitting": lambda p, s: _meeting_sitting(p, s).meeting,
+    "meeting_without_sitting": lambda p, s: _meeting(p, s, pk=ANOTHER),
+    "sitting_risen": lambda p, s: _meeting_sitting(p, s, ended=True),
+    "stay": _stay,
+    "sitting_with_stay": lambda p, s: _stay(p, s).sitting,
+    "intervention": _intervention,
+    "decision": _decision,
+    "decision_for_observers": lambda p, s: _decision(p, s, visibility=Visibility.OBSERVERS),
+    "decision_public": lambda p, s: _decision(p, s, visibility=Visibility.PUBLIC),
+    "decision_without_quorum": lambda p, s: _decision(p, s, quorate=False),
+    "decision_superseded": _decision_superseded,
+    "action": _action,
+    "action_of_h": lambda p, s: _action(p, s, of="ob"),
     "agenda_item": lambda p, s: meetings.AgendaItemFactory(meeting=_meeting(p, s)),
     "minutes": _minutes,
     "minutes_for_comments": _minutes_of_one_paragraph,
@@ -788,7 +870,11 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
     return None
 
 
-WITHOUT_KEY = ("list", "create", "fill from a file", "export", "add")
+# What is made, or taken away, without an address of its own.
+WITHOUT_A_RECORD = (
+    "list", "create", "fill from a file", "export", "add",
+    "call it to order", "ask for the floor for a", "propose the decision", "give the action", "take away",
+)  # fmt: skip
 
 
 def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
@@ -797,13 +883,13 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
     if (nested := _nested_arguments(row, subject, name)) is not None:
         return nested
     is_sent_to_list = row.action in ("comment", "correct") and name.endswith("-list")
-    if subject is None or is_sent_to_list or row.action in WITHOUT_KEY:
+    if subject is None or is_sent_to_list or row.action in WITHOUT_A_RECORD:
         return []
     if row.action == "by number":
         return [subject.number]
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]
-    return [subject.pk]
+    return [subject.pk, *(["en"] if name == "meetings:intervention_summary" else [])]
 
 
 # ── what is sent ────────────────────────────────────────────────────────────────────────────────
@@ -832,6 +918,13 @@ FORMS: dict[str, dict[str, Any]] = {
     "comment": COMMENT,
     "correct": {**{f"{name}_1": text for name, text in CHANGE.items()}, "reason": REASON},
     "put the corrigendum under silence": {"expires_at": "2099-01-01T10:00"},
+    "ask for the floor": {"delegation": str(DELEGATION), "item": str(ITEM), "kind": "statement"},
+    "summarise": {"text": "It was said.", "seen": "0"},
+    "tie to a decision": {"decision": ""},
+    "adopt the text": {"mode": "consensus", "version": "1"},
+    "adopt without a ruling": {"mode": "consensus", "version": "1"},
+    "reject the text": {"mode": "consensus", "reason": REASON},
+    "move the day": {"due_on": "2099-01-01", "reason": REASON, "version": "1"},
     "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "issue the circular": {"version": "1"},
@@ -847,6 +940,37 @@ FORMS: dict[str, dict[str, Any]] = {
     "add a person": {"full_name": "Rauf Əliyev", "nationality": "AZ"},
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
+    "call it to order": {"meeting": str(ANOTHER)},
+    "record an arrival": {"delegate": str(DELEGATE), "mode": "in_room"},
+    "record a departure": {"delegate": str(DELEGATE)},
+    "correct the hours": {
+        "started_at": "2026-11-20T06:30:00Z", "ended_at": None, "reason": REASON,
+    },
+    "correct a stay": {
+        "stay": str(STAY), "arrived_at": "2026-11-20T07:10:00Z", "left_at": None, "reason": REASON,
+    },
+    "ask for the floor for a": {
+        "sitting": str(SAT), "participant": "turkiye", "item": str(ITEM), "kind": "statement",
+    },
+    "move up": {"place": 1},
+    "summarise it": {"language": "en", "text": "It was said.", "seen": 0},
+    "tie to a decision": {"decision": None},
+    "propose the decision": {
+        "meeting": str(ANOTHER), "titles": {"en": "Exercise"}, "texts": {"en": "Decides."},
+    },
+    "reword": {"texts": {"en": "Decides otherwise."}},
+    "adopt the text": {"mode": "consensus"},
+    "reject the text": {"mode": "consensus", "reason": REASON},
+    "defer": {"reason": REASON},
+    "put it under silence": {"expires_at": "2099-01-01T12:00:00Z", "time_zone": "Europe/Istanbul"},
+    "supersede": {"by_decision": str(LATER_DECISION)},
+    "give the action": {
+        "decision": str(LATER_DECISION), "titles": {"en": "List"}, "responsible": "turkiye",
+        "due_on": "2099-01-01",
+    },
+    "report on it": {"report": "Sent."},
+    "cancel it": {"reason": REASON},
+    "move the day": {"due_on": "2099-01-01", "reason": REASON},
     "break the silence": {"kind": "objection", "reason": REASON},
     "withdraw from under silence": {"reason": REASON},
     "put under silence": {
@@ -995,7 +1119,7 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         return _letter(answer.status_code)
     if method == "PATCH":
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
-    if row.action == "sign":
+    if row.action in ("sign", "adopt the text", "move the day") or row.object == "sitting":
         headers["HTTP_IF_MATCH"] = f'"{subject.version}.seen"'
     send = getattr(client, method.lower())
     content_type = "application/cap+xml" if row.action == "take in" else "application/json"

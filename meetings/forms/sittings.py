@@ -104,7 +104,7 @@ class StayHoursForm(HoursForm):
         )
 
 
-class SpeakerChoice(forms.ModelChoiceField):
+class SpeakerChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not subscriptable at run time
     """A delegate, with the delegation: the list is of all delegations until one is chosen."""
 
     def label_from_instance(self, obj: Any) -> str:
