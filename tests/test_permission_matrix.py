@@ -703,9 +703,12 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return ["incidents.incident", subject.pk]
     if (nested := _nested_arguments(row, subject, name)) is not None:
         return nested
-    if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
-        return []
-    if row.action in ("comment", "correct") and name.endswith("-list"):
+    is_made_by_list = row.action in ("comment", "correct") and name.endswith("-list")
+    if (
+        is_made_by_list
+        or subject is None
+        or row.action in ("list", "create", "fill from a file", "export", "add")
+    ):
         return []
     if row.action == "by number":
         return [subject.number]
