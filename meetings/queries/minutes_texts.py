@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID  # noqa: TC003 -- as everywhere
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
