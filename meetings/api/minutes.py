@@ -34,7 +34,6 @@ from meetings.rules import minutes_comments as comment_rules
 from meetings.services import corrigenda as corrigendum_services
 from meetings.services import minutes as minutes_services
 from meetings.services import minutes_comments as comment_services
-from meetings.services import minutes_record
 from meetings.services.corrigenda import Change
 from meetings.services.minutes import Wording
 from meetings.services.refusals import require_now
@@ -122,7 +121,7 @@ class MinutesViewSet(RecordViewSet):
     def _fill(self, pk: UUID) -> HttpResponse:
         """Add what the record of the meeting tells and the draft does not have."""
         minutes = self._record(pk)
-        minutes_record.fill(minutes, by=self.caller, at=database_now(), version=minutes.version)
+        minutes_services.fill(minutes, by=self.caller, at=database_now(), version=minutes.version)
         return self._answer(minutes)
 
 
@@ -234,7 +233,8 @@ class CorrigendumViewSet(RecordViewSet):
 
     def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
         """Take one step; the zone of the act must exist."""
-        if verb == "put_under_silence" and (zone := request.data.get("time_zone")):
+        zone = request.data.get("time_zone") if isinstance(request.data, dict) else None
+        if verb == "put_under_silence" and zone:
             try:
                 validate_time_zone(str(zone))
             except ValidationError as error:

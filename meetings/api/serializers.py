@@ -173,7 +173,7 @@ class MinutesDetail(MinutesRow):
         corrigenda = issued_corrigenda(minutes)
         text = text_for(self.context["user"], minutes)
         told = [_told(paragraph, corrigenda) for paragraph in text]
-        return list(ToldParagraph(told, many=True).data)
+        return [dict(ToldParagraph(one).data) for one in told]
 
     def get_revisions(self, minutes: Minutes) -> list[dict[str, Any]]:
         user = self.context["user"]

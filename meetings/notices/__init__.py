@@ -115,7 +115,7 @@ def those_who_comment(entry: AuditEntry) -> QuerySet[User]:
 
 def those_who_have_not_commented(entry: AuditEntry) -> QuerySet[User]:
     """Return the editors and heads of the invited member States from which there is no comment yet."""
-    said = MinutesComment.objects.filter(minutes=entry.subject_id).exclude(
+    said = MinutesComment.objects.filter(minutes_id=entry.subject_id).exclude(
         status=Disposition.WITHDRAWN
     )
     return those_who_comment(entry).exclude(participant__in=said.values("participant"))

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID  # noqa: TC003 -- as everywhere
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language_info
 
 from meetings.models import Corrigendum, Minutes, MinutesParagraph, MinutesRevision
-from meetings.queries.agenda import agenda_for, agenda_of
+from meetings.queries.agenda import Numbered, agenda_for, agenda_of
 from meetings.statuses import CorrigendumStatus
 from ots_portal.paper.digests import content_digest
 from ots_portal.people.models import User
@@ -20,14 +21,16 @@ Paragraph = dict[str, Any]  # as models.MinutesRevision keeps it
 
 def working_text(minutes: Minutes) -> list[Paragraph]:
     """Return the paragraphs as they are being written, in the form in which a revision keeps them."""
-    entries = {entry.item.pk: entry for entry in agenda_of(minutes.meeting)}
+    entries: dict[UUID | None, Numbered] = {
+        entry.item.pk: entry for entry in agenda_of(minutes.meeting)
+    }
     return [
         _kept(paragraph, entries.get(paragraph.item_id))
         for paragraph in minutes.paragraphs.order_by("position")
     ]
 
 
-def _kept(paragraph: MinutesParagraph, entry: Any) -> Paragraph:
+def _kept(paragraph: MinutesParagraph, entry: Numbered | None) -> Paragraph:
     return {
         "key": paragraph.pk.hex,
         "number": paragraph.position,

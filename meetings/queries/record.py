@@ -1,9 +1,12 @@
 """What a meeting's record holds, fetched at once for its minutes."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db.models import Model
 
 from meetings.models import (
     ActionItem,
@@ -95,8 +98,12 @@ def record_of(meeting: Meeting) -> MeetingRecord:
     )
 
 
-def _by(rows: object, name: str) -> dict[object, list[object]]:
-    found: dict[object, list[object]] = defaultdict(list)
-    for row in rows:  # type: ignore[attr-defined]
+Row = TypeVar("Row", bound=Model)
+
+
+def _by(rows: Iterable[Row], name: str) -> dict[Any, list[Row]]:
+    """Return the rows by the value of that field, each group in their order."""
+    found: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
         found[getattr(row, name)].append(row)
     return found

@@ -79,7 +79,8 @@ def _checked(minutes: Minutes, changes: Sequence[Change]) -> list[dict[str, obje
         raise ValidationError({"changes": sentence})
     paragraphs = {one["key"]: one for one in settled_text(minutes)}
     corrigenda = issued_corrigenda(minutes)
-    found, errors = [], {}
+    found: list[dict[str, object]] = []
+    errors: dict[str, list[str]] = {}
     for number, change in enumerate(changes, start=1):
         try:
             place = _place_of(change, paragraphs, corrigenda)

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,18 +15,21 @@ from meetings.queries.minutes_comments import pending_of
 from meetings.queries.minutes_texts import (
     digest_of,
     last_revision,
-    original_language,
-    text_digest,
     working_text,
 )
 from meetings.rules import minutes as rules
+from meetings.services import minutes_record
+from meetings.services.minutes_writing import (
+    check_length,
+    claim_version,
+    confirm_translation,
+    write_text,
+)
 from meetings.services.recall import recall  # noqa: F401 -- a step of theirs, found here
 from meetings.services.refusals import require_now
 from meetings.statuses import (
     ADOPTED_BY_HAND,
     MINUTES,
-    MOST_CHARACTERS,
-    WRITABLE,
     AdoptedBy,
     Classification,
     MinutesStatus,
@@ -34,7 +37,7 @@ from meetings.statuses import (
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.clock import DatabaseNow
-from ots_portal.lifecycle import StaleVersion, WrongStatus
+from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
@@ -50,6 +53,10 @@ class Wording:
     text: str
     item_id: UUID | None = None
     pk: UUID | None = None
+
+
+# Of minutes, though the record has a module of its own.
+fill = minutes_record.fill
 
 
 def prepare(meeting: Meeting, *, by: User, at: datetime) -> Minutes:
@@ -101,34 +108,6 @@ def update(  # noqa: PLR0913 -- keywords only, each named where it is called
     return minutes
 
 
-def check_length(texts: Iterable[str]) -> None:
-    """:raises ValidationError: when one language version would be longer than MOST_CHARACTERS"""
-    count = sum(map(len, texts))
-    if count > MOST_CHARACTERS:
-        sentence = _(
-            "Minutes have at most %(limit)s characters in a language; these are %(count)s."
-        )
-        words = {"limit": MOST_CHARACTERS, "count": count}
-        raise ValidationError({"paragraphs": sentence % words})
-
-
-def claim_version(minutes: Minutes, *, version: int, at: datetime) -> None:
-    """
-    Take the version the person saw, or find that it has moved; locks the row until the end.
-
-    :raises WrongStatus: unless the text is being written
-    :raises StaleVersion: when somebody else has saved since
-    """
-    standing = Minutes.objects.filter(pk=minutes.pk, status__in=WRITABLE)
-    claimed = standing.filter(version=version).update(version=F("version") + 1, updated_at=at)
-    minutes.refresh_from_db()
-    if claimed:
-        return
-    if not minutes.is_writable:
-        raise WrongStatus(lifecycle.wrong_status_sentence(minutes))
-    raise StaleVersion(minutes)
-
-
 def _rewrite(minutes: Minutes, wordings: Sequence[Wording], *, language: str, by: User) -> None:
     kept = [wording.pk for wording in wordings if wording.pk]
     minutes.paragraphs.exclude(pk__in=kept).delete()
@@ -148,30 +127,6 @@ def _reword(paragraph: MinutesParagraph, wording: Wording, *, language: str, by:
         paragraph.written_by = by
     write_text(paragraph, wording.text, language=language)
     paragraph.item_id = wording.item_id
-
-
-def write_text(paragraph: MinutesParagraph, text: str, *, language: str) -> None:
-    """
-    Set a paragraph's text in one language, "" to remove it; nothing is saved.
-
-    The first language is the original; every other one remembers which wording of it was translated.
-    """
-    if text == paragraph.texts.get(language, ""):
-        return
-    paragraph.original = original_language(paragraph) or language
-    paragraph.texts = {code: old for code, old in paragraph.texts.items() if code != language}
-    paragraph.translated_from.pop(language, None)
-    if not text:
-        return
-    paragraph.texts[language] = text
-    if original_language(paragraph) != language:
-        confirm_translation(paragraph, language)
-
-
-def confirm_translation(paragraph: MinutesParagraph, language: str) -> None:
-    """Note that this translation says what the original says now; nothing is saved."""
-    original = paragraph.texts[original_language(paragraph)]
-    paragraph.translated_from = {**paragraph.translated_from, language: text_digest(original)}
 
 
 @transaction.atomic

@@ -14,14 +14,15 @@ from meetings.models import Minutes, MinutesComment, MinutesParagraph, MinutesRe
 from meetings.queries.minutes_texts import Paragraph, digest_of, last_revision, working_text
 from meetings.rules import minutes_comments as rules
 from meetings.services import minutes as minutes_services
+from meetings.services import minutes_writing
 from meetings.services.refusals import require_now
-from meetings.statuses import MINUTES_COMMENTS, MinutesStatus
+from meetings.statuses import MINUTES_COMMENTS, MOST_CHARACTERS, MinutesStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.clock import DatabaseNow
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
-from ots_portal.texts.fields import validate_plain_text
+from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
 from ots_portal.verdicts import require
 
 
@@ -112,10 +113,13 @@ def _checked(made: MinutesComment, revision: MinutesRevision) -> Paragraph:
     return dict(found[0])
 
 
+_LONGEST = {"proposed_text": MOST_CHARACTERS, "reason": MAX_LENGTH, "reply": MAX_LENGTH}
+
+
 def _check_lengths(comment: MinutesComment, *names: str) -> None:
     """The database keeps texts of any length; :raises ValidationError: beyond what the fields take"""
     for name in names:
-        limit, count = comment._meta.get_field(name).max_length or 0, len(getattr(comment, name))
+        limit, count = _LONGEST[name], len(getattr(comment, name))
         if count > limit:
             sentence = _("At most %(limit)s characters are taken; these are %(count)s.")
             raise ValidationError({name: sentence % {"limit": limit, "count": count}})
@@ -215,8 +219,10 @@ def withdraw(comment: MinutesComment, *, by: User, at: datetime) -> MinutesComme
 
 def _take_step(comment: MinutesComment, verb: str, **more: Any) -> MinutesComment:
     step = partial(lifecycle.take_step, lifecycle=MINUTES_COMMENTS)
-    about = {"participant": comment.participant_id, "minutes": str(comment.minutes_id)}
-    return step(comment, verb, paragraph=comment.paragraph_number, **about, **more)
+    return step(
+        comment, verb, participant=comment.participant_id, minutes=str(comment.minutes_id),
+        paragraph=comment.paragraph_number, **more,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -235,9 +241,9 @@ def take_in(comment: MinutesComment, *, by: User, at: datetime) -> MinutesCommen
     if minutes.status == MinutesStatus.CIRCULATED:
         minutes_services.revise(minutes, by=by, at=at)
     minutes.refresh_from_db()
-    minutes_services.claim_version(minutes, version=minutes.version, at=at)
+    minutes_writing.claim_version(minutes, version=minutes.version, at=at)
     paragraph = _paragraph_as_commented(comment)
-    minutes_services.write_text(paragraph, comment.proposed_text, language=comment.language)
+    minutes_writing.write_text(paragraph, comment.proposed_text, language=comment.language)
     paragraph.written_by = by
     paragraph.save()
     once = MinutesComment.objects.filter(pk=comment.pk, taken_in_at=None)

@@ -12,7 +12,7 @@ from meetings.models import Minutes, MinutesParagraph
 from meetings.queries.minutes_texts import digest_of, text_digest, working_text
 from meetings.queries.record import record_of
 from meetings.rules import minutes as rules
-from meetings.services import minutes as minutes_services
+from meetings.services import minutes_writing
 from meetings.services.refusals import require_now
 from ots_portal.audit.services import record
 from ots_portal.people.models import User
@@ -43,7 +43,7 @@ def fill(minutes: Minutes, *, by: User, at: datetime, version: int) -> Filled:
     :raises ValidationError: when a language version would become too long
     """
     require_now(rules.may_fill(by, minutes))
-    minutes_services.claim_version(minutes, version=version, at=at)
+    minutes_writing.claim_version(minutes, version=version, at=at)
     told = told_by(record_of(minutes.meeting))
     order = list(minutes.paragraphs.order_by("position"))
     standing = {one.source: one for one in order if one.source}
@@ -102,13 +102,13 @@ def _complete(paragraph: MinutesParagraph, told: Told) -> bool:
     if not lacking or not is_untouched:
         return False
     for code in lacking:
-        minutes_services.write_text(paragraph, told.texts[code], language=code)
+        minutes_writing.write_text(paragraph, told.texts[code], language=code)
     return True
 
 
 def _check_lengths(order: Sequence[MinutesParagraph]) -> None:
     for code in {code for paragraph in order for code in paragraph.texts}:
-        minutes_services.check_length(paragraph.texts.get(code, "") for paragraph in order)
+        minutes_writing.check_length(paragraph.texts.get(code, "") for paragraph in order)
 
 
 def _save(

@@ -1,7 +1,7 @@
 """Minutes on paper, and what changed between two texts of them."""
 
 from datetime import datetime
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -31,7 +31,7 @@ from ots_portal.verdicts import require
 
 @open_to_visitors
 @require_safe
-def minutes_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+def minutes_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Set the text that this reader sees, in the language asked for; of published minutes the file can be kept."""
     minutes = _readable(request, pk)
     paragraphs = texts.text_for(request.user, minutes)
@@ -52,7 +52,9 @@ def minutes_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     except NotPrintable as error:
         return responses.not_printable(request, error)
     name = f"{_('Minutes')} {minutes.meeting.title} {language}.pdf"
-    answer = responses.download(content, name=name, content_type=responses.PDF)
+    answer = cast(
+        "HttpResponse", responses.download(content, name=name, content_type=responses.PDF)
+    )
     return _keepable(answer, tag) if tag else answer
 
 
@@ -73,13 +75,12 @@ def _made_at(minutes: Minutes, corrigenda: list[Corrigendum]) -> datetime:
     return max(moment for moment in moments if moment)
 
 
-def _keepable(answer: Any, tag: str) -> HttpResponseBase:
+def _keepable(answer: HttpResponse, tag: str) -> HttpResponse:
     """Let the reader keep the file and ask whether it still holds; a cache between keeps it for nobody else."""
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, no-cache"
     patch_vary_headers(answer, ["Cookie", "Accept-Language"])
-    found: HttpResponseBase = answer
-    return found
+    return answer
 
 
 # ── comparison ──────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +194,7 @@ def _on_paper(
 
 @open_to_visitors
 @require_safe
-def corrigendum_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+def corrigendum_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
     readable = corrigendum_queries.with_minutes(corrigendum_queries.visible_to(request.user))
     corrigendum = get_object_or_404(readable, pk=pk)
     paragraphs = texts.settled_text(corrigendum.minutes)
@@ -203,7 +204,7 @@ def corrigendum_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     except NotPrintable as error:
         return responses.not_printable(request, error)
     name = f"{corrigendum.label} {corrigendum.minutes.meeting.title} {language}.pdf"
-    return responses.download(content, name=name, content_type=responses.PDF)
+    return cast("HttpResponse", responses.download(content, name=name, content_type=responses.PDF))
 
 
 def _readable(request: PortalRequest, pk: UUID) -> Minutes:

@@ -109,7 +109,7 @@ def meeting_buttons(meeting: Meeting, *, user: User) -> list[Button]:
 
 
 def minutes_buttons(minutes: Minutes, *, user: User, at: datetime) -> list[Button]:
-    readiness = {
+    readiness: dict[str, Callable[..., Verdict]] = {
         "circulate": minutes_rules.ready_to_circulate,
         "withdraw": minutes_rules.ready_to_withdraw,
         "revise": partial(minutes_rules.ready_to_revise, at=at),

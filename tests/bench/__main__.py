@@ -29,9 +29,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ots-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         engine = _environment(folder, stack)
-        session, token = _prepare(options.rows)
+        session, token, minutes = _prepare(options.rows)
         with _server(folder) as (port, pid):
             variants = _variants(port, folder, session=session, token=token)
+            variants += _of_meetings(port, folder, minutes)
             for variant in variants:
                 play(variant, port=port, seconds=0.5, server=pid)  # warm up
                 variant.rates, variant.milliseconds, variant.cpu = [], [], []
@@ -39,6 +40,7 @@ def main() -> int:
                 for variant in variants:
                     play(variant, port=port, seconds=options.seconds, server=pid)
         _tell(variants, rows=options.rows, engine=engine)
+        _tell_of_meetings(variants)
         _tell_of_the_audit(options)
         _tell_of_the_search(options)
     return 0
@@ -88,25 +90,26 @@ def _environment(folder: Path, stack: ExitStack) -> str:
     return ", ".join(used)
 
 
-def _prepare(rows: int) -> tuple[str, str]:
+def _prepare(rows: int) -> tuple[str, str, tuple[str, str]]:
     import django  # noqa: PLC0415 -- the settings are chosen above
 
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 -- app ready
     from django.db import connection, connections  # noqa: PLC0415 -- app ready
 
-    from tests.bench import data  # noqa: PLC0415 -- app ready
+    from tests.bench import data, meetings  # noqa: PLC0415 -- app ready
 
     call_command("migrate", verbosity=0)
     call_command("load_reference_data", verbosity=0)
     print(f"Writing {rows} incidents …", flush=True)
     data.fill(rows)
     session, token = data.somebody_signed_in(), data.a_partner_system()
+    minutes = meetings.fill()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     connections.close_all()
-    return session, token
+    return session, token, minutes
 
 
 @contextmanager
@@ -151,6 +154,42 @@ def _variants(port: int, folder: Path, *, session: str, token: str) -> list[Vari
         Variant("API list of 50", API, system, "API, ready-made", 0.40, queries["api"]),
         Variant("API list, 304", API, held, "API, ready-made", 0.60),
     ]
+
+
+def _of_meetings(port: int, folder: Path, addresses: tuple[str, str]) -> list[Variant]:
+    """A meeting with 12 items, and its published minutes of 13 paragraphs, as visitors read them."""
+    meeting, minutes = addresses
+    status, _headers, body = fetch(port, minutes, {})
+    assert status == 200, body
+    (folder / "minutes").write_bytes(body)
+    ready = "minutes, ready-made"
+    return [
+        Variant(ready, "/bench/minutes/", {}),
+        Variant("page of a meeting", meeting, {}, ready, queries=_queries_of_a_visitor(meeting)),
+        Variant("published minutes", minutes, {}, ready, queries=_queries_of_a_visitor(minutes)),
+    ]
+
+
+def _queries_of_a_visitor(path: str) -> int:
+    from django.db import connection  # noqa: PLC0415 -- app ready
+    from django.test import Client  # noqa: PLC0415 -- app ready
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415 -- app ready
+
+    with CaptureQueriesContext(connection) as caught:
+        Client().get(path)
+    return len(caught)
+
+
+def _tell_of_meetings(variants: list[Variant]) -> None:
+    from tests.bench import meetings  # noqa: PLC0415 -- app ready
+
+    print()
+    for variant in variants:
+        if variant.twin == "minutes, ready-made":
+            times = variant.rate / meetings.INDICO
+            print(
+                f"{variant.name}: {variant.rate:.0f} requests a second, {times:.0f} times Indico 3.3 (goal: ≥ 10)"
+            )
 
 
 def _queries(session: str, token: str) -> dict[str, int]:

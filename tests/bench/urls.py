@@ -4,6 +4,7 @@ import os
 from functools import cache
 from pathlib import Path
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from rest_framework.request import Request
@@ -20,6 +21,12 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(ready_made("page"))
 
 
+@login_not_required
+def minutes(request: HttpRequest) -> HttpResponse:
+    """For visitors, as published minutes are."""
+    return HttpResponse(ready_made("minutes"))
+
+
 class Endpoint(APIView):
     """Behind the same token, rights and throttle as every endpoint."""
 
@@ -32,5 +39,6 @@ class Endpoint(APIView):
 urlpatterns = [
     path("", include("ots_portal.urls")),
     path("bench/page/", page),
+    path("bench/minutes/", minutes),
     path("api/bench/", Endpoint.as_view()),
 ]
