@@ -7,13 +7,21 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from meetings import calendar_entries
+from meetings.gaps import gaps_of
 from meetings.models import Meeting, Minutes
 from meetings.queries import agenda as agenda_queries
+from meetings.queries import delegations as delegation_queries
+from meetings.queries import invitations as invitation_queries
 from meetings.queries import meetings as queries
 from meetings.queries import minutes as minutes_queries
+from meetings.queries import readiness as readiness_queries
+from meetings.queries import series as series_queries
+from meetings.rules import credentials as credentials_rules
 from meetings.rules import meetings as rules
-from meetings.services import demo
+from meetings.services import delegates, demo
 from meetings.statuses import MEETING_TONES, MeetingStatus
+from meetings.statuses.delegations import INVITATION_TONES, InvitationStatus
 from ots_portal import plugs
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
@@ -45,6 +53,47 @@ def _meeting_line(meeting: Meeting) -> plugs.CardLine:
         tone=MEETING_TONES[status],
         at=meeting.starts_at,
     )
+
+
+def _of_the_secretariat(user: Any) -> bool:
+    return isinstance(user, User) and user.is_secretariat
+
+
+def _what_is_missing(user: Any) -> Sequence[plugs.CardLine]:
+    """Return the next meetings that lack something, each with all of it in one line."""
+    ahead = readiness_queries.next_with_gaps(user, at=database_now())[:SHOWN_ON_CARD]
+    found = [(meeting, gaps_of(meeting)) for meeting in ahead]
+    return [
+        plugs.CardLine(
+            title=meeting.title,
+            url=reverse("meetings:readiness", args=[meeting.pk]),
+            note=" · ".join(gaps),
+            badge=TRAINING if meeting.is_training else "",
+            tone="warning",
+            at=meeting.starts_at,
+        )
+        for meeting, gaps in found
+        if gaps
+    ]
+
+
+def _is_national(user: Any) -> bool:
+    return isinstance(user, User) and user.is_national and user.may_act
+
+
+def _invitations_to_answer(user: Any) -> Sequence[plugs.CardLine]:
+    waiting = invitation_queries.unanswered_by(user)[:SHOWN_ON_CARD]
+    return [
+        plugs.CardLine(
+            title=invitation.meeting.title,
+            url=invitation.get_absolute_url(),
+            note=TRAINING if invitation.meeting.is_training else invitation.meeting.city,
+            badge=invitation.get_status_display(),
+            tone=INVITATION_TONES[InvitationStatus(invitation.status)],
+            at=invitation.meeting.starts_at,
+        )
+        for invitation in waiting
+    ]
 
 
 def _waiting_minutes(user: Any) -> Sequence[plugs.CardLine]:
@@ -88,6 +137,20 @@ plugs.cards += [
         visible=_head_of_the_secretariat,
     ),
     plugs.Card(
+        _("Next meetings: what is missing"),
+        position=5,
+        lines=_what_is_missing,
+        needs_me=True,
+        visible=_of_the_secretariat,
+    ),
+    plugs.Card(
+        _("Invitations to answer"),
+        position=4,
+        lines=_invitations_to_answer,
+        needs_me=True,
+        visible=_is_national,
+    ),
+    plugs.Card(
         _("Next meetings"),
         position=20,
         lines=_next_meetings,
@@ -114,7 +177,14 @@ plugs.plug_audited(
         "meetings.meeting",
         _("Meeting"),
         visible_to=queries.visible_to,
-        fields={"item": _("Agenda item"), "titles": _("Title"), "position": _("Place")},
+        fields={
+            "before": _("Before"),
+            "after": _("After"),
+            "last": _("Last meeting"),
+            "item": _("Agenda item"),
+            "titles": _("Title"),
+            "position": _("Place"),
+        },
     )
 )
 plugs.plug_audited(
@@ -125,6 +195,56 @@ plugs.plug_audited(
         address_of=lambda _item: "",  # shown on the meeting's page; entries are about the meeting
         kinds="meetings.agenda_item",
     )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.invitation",
+        _("Invitation to a meeting"),
+        visible_to=lambda user: invitation_queries.with_names(invitation_queries.visible_to(user)),
+    )
+)
+plugs.calendars.append(calendar_entries.entries_of)
+plugs.rooms.append(plugs.Room(_("Series"), "meetings:series", "meetings:list", 20))
+plugs.plug_audited(
+    plugs.AuditedRecord("meetings.series", _("Series"), visible_to=series_queries.visible_to)
+)
+plugs.plug_documents(
+    plugs.DocumentOwner(
+        "meetings.delegation",
+        visible_to=delegation_queries.papers_visible_to,
+        may_attach=credentials_rules.may_attach,
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.delegation",
+        _("Delegation"),
+        visible_to=lambda user: delegation_queries.with_names(delegation_queries.visible_to(user)),
+    )
+)
+plugs.plug_audited(
+    plugs.AuditedRecord(
+        "meetings.delegate",
+        _("Delegate"),
+        visible_to=lambda user: delegation_queries.delegates_visible_to(user).select_related(
+            "delegation__participant"
+        ),
+        fields={"fields": _("Fields")},
+    )
+)
+plugs.plug_retention(
+    plugs.Retention(
+        "removed_delegates",
+        count=lambda before: delegation_queries.removed_and_named(before).count(),
+        forget=lambda before, limit: delegates.forget(
+            delegation_queries.removed_and_named(before)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:limit]
+        ),
+    )
+)
+plugs.plug_personal_data(
+    plugs.PersonalData("delegates", told=delegates.told_of, erase=delegates.erase_named)
 )
 plugs.plug_audited(
     plugs.AuditedRecord(

@@ -25,6 +25,7 @@ SINGULAR = {
     "REPORTS": "report", "REQUESTS": "request", "OFFERS": "offer", "DEPLOYMENTS": "deployment",
     "ALERTS": "alert", "RECEIVED_ALERTS": "received_alert", "FEED_ITEMS": "feed_item",
     "REVIEWS": "review", "RECOMMENDATIONS": "recommendation",
+    "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"

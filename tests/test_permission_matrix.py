@@ -58,6 +58,7 @@ from tests.factories import (
     reports,
     requests,
     reviews,
+    sittings,
 )
 from tests.factories.api import bearer
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
@@ -239,6 +240,16 @@ def _meeting_with(
     if minutes:
         meetings.MinutesFactory(meeting=meeting, status="adopted")
     return meeting
+
+
+def _to_meeting(people: People, status: str, *, of: str = "eA", by: str = "eA") -> Any:
+    """An invitation of the one's participant to a meeting of the other's."""
+    meeting = meetings.MeetingFactory(status="convened", host=people[by].participant)
+    answered = {"answered_at": NOON} if status in {"accepted", "declined"} else {}
+    return sittings.InvitationFactory(
+        meeting=meeting, participant=people[of].participant, status=status,
+        sent_at=None if status == "draft" else NOON, created_by=people["se"], **answered,
+    )  # fmt: skip
 
 
 def _contact_point(people: People, status: str, **more: Any) -> Any:
@@ -517,6 +528,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "meeting_public": lambda p, s: _meeting(p, s, visibility=Visibility.PUBLIC),
     "meeting_with_agenda": lambda p, s: _meeting_with(p, s, agenda=True),
     "meeting_with_minutes": lambda p, s: _meeting_with(p, s, minutes=True),
+    "meeting_invitation": _to_meeting,
+    "meeting_invitation_by_b": lambda p, s: _to_meeting(p, s, of="eB"),
     "agenda_item": lambda p, s: meetings.AgendaItemFactory(meeting=_meeting(p, s)),
     "minutes": _minutes,
     "minutes_by_the_head": lambda p, s: _minutes(p, s, prepared_by=p["sh"]),
@@ -697,6 +710,8 @@ OFFER = {
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
+    "invite": {"participant": "azerbaijan"},
+    "invite all": {"kinds": ["member"]},
     "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "issue the circular": {"version": "1"},
@@ -712,6 +727,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "add a person": {"full_name": "Rauf Əliyev", "nationality": "AZ"},
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
+    "word the invitation": {"note_verbale": "NV 1"},
     "register": {"capacity_type": "HUSAR", "name": "Rescue"},
     "correct it": {"name": "Rescue One"},
     "set the readiness": {"readiness": "partial"},

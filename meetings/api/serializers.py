@@ -42,6 +42,7 @@ class MeetingRow(serializers.ModelSerializer[Meeting]):
         fields: tuple[str, ...] = (
             "id",
             "kind",
+            "series",
             "ordinal",
             "titles",
             "host",

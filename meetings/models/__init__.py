@@ -5,6 +5,7 @@ from meetings.models.decisions import ActionItem, Decision
 from meetings.models.delegations import Delegate, Delegation, HeadOfDelegation, Invitation
 from meetings.models.meeting import Meeting, NamedParticipant
 from meetings.models.minutes import Minutes, MinutesParagraph
+from meetings.models.moves import MeetingMove
 from meetings.models.series import Series
 from meetings.models.sittings import Attendance, Intervention, QuorumCheck, Sitting
 
@@ -19,6 +20,7 @@ __all__ = [
     "Intervention",
     "Invitation",
     "Meeting",
+    "MeetingMove",
     "Minutes",
     "MinutesParagraph",
     "NamedParticipant",

@@ -3,7 +3,16 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from meetings.statuses.delegations import (
+    ACCREDITATIONS,
+    CREDENTIALS,
+    DELEGATIONS,
+    INVITATIONS,
+)
 from ots_portal.lifecycle import Lifecycle, Step
+
+# The tables of the other records, where whoever draws or tests all of them looks.
+__all__ = ["ACCREDITATIONS", "CREDENTIALS", "DELEGATIONS", "INVITATIONS"]
 
 
 class MeetingStatus(models.TextChoices):
