@@ -33,6 +33,7 @@ from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
+from meetings.models import HeadOfDelegation
 from meetings.statuses import Classification, Visibility
 from ots_portal import plugs
 from ots_portal.audit.services import record
@@ -250,6 +251,31 @@ def _to_meeting(people: People, status: str, *, of: str = "eA", by: str = "eA") 
         meeting=meeting, participant=people[of].participant, status=status,
         sent_at=None if status == "draft" else NOON, created_by=people["se"], **answered,
     )  # fmt: skip
+
+
+def _delegation(people: People, status: str, *, meeting: str = "convened", **more: Any) -> Any:
+    """A's delegation to a meeting of B; one person of it has a key that bodies can name."""
+    host = people["eB"].participant
+    delegation = sittings.DelegationFactory(
+        pk=DELEGATION, meeting__status=meeting, meeting__host=host, participant=people["eA"].participant,
+        status=status, created_by=people["eA"], **more,
+    )  # fmt: skip
+    head = sittings.DelegateFactory(delegation=delegation, capacity="head")
+    sittings.DelegateFactory(pk=DELEGATE, delegation=delegation)
+    HeadOfDelegation.objects.create(delegation=delegation, delegate=head, since=NOON)
+    return delegation
+
+
+def _delegate(people: People, status: str) -> Any:
+    return sittings.DelegateFactory(
+        delegation=_delegation(people, "announced"), accreditation=status
+    )
+
+
+def _series(people: People, status: str, *, visibility: str = Visibility.MEMBERS) -> Any:
+    series = sittings.SeriesFactory()
+    _meeting(people, "closed", series=series, visibility=visibility)
+    return series
 
 
 def _contact_point(people: People, status: str, **more: Any) -> Any:
@@ -530,6 +556,12 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "meeting_with_minutes": lambda p, s: _meeting_with(p, s, minutes=True),
     "meeting_invitation": _to_meeting,
     "meeting_invitation_by_b": lambda p, s: _to_meeting(p, s, of="eB"),
+    "delegation": _delegation,
+    "delegation_examined": lambda p, s: _delegation(p, s, credentials="submitted"),
+    "delegation_over": lambda p, s: _delegation(p, s, meeting="adjourned"),
+    "delegate": _delegate,
+    "series": _series,
+    "series_public": lambda p, s: _series(p, s, visibility=Visibility.PUBLIC),
     "agenda_item": lambda p, s: meetings.AgendaItemFactory(meeting=_meeting(p, s)),
     "minutes": _minutes,
     "minutes_by_the_head": lambda p, s: _minutes(p, s, prepared_by=p["sh"]),
@@ -700,6 +732,8 @@ DRAFT = {
     "onset_at": "2026-11-20T08:00:00Z", "countries": ["TR"],
 }  # fmt: skip
 ANOTHER = uuid.UUID("11111111-1111-4111-8111-111111111111")
+DELEGATION = uuid.UUID("d0000000-0000-4000-8000-000000000001")
+DELEGATE = uuid.UUID("d0000000-0000-4000-8000-000000000002")
 REQUEST = {
     "language": "en", "situation": "Houses are down.", "delivery_place": "Adana airport",
     "lines": [{"kind": "in_kind", "needed": 20, "unit": "tent", "description": "Tents"}],
@@ -710,6 +744,9 @@ OFFER = {
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
+    "change the head": {"delegate": str(DELEGATE)},
+    "add a person": {"full_name": "Leyla Aliyeva", "capacity": "member"},
+    "enter a series": {"title_en": "Ministers", "code": "MM", "kind": "ministerial"},
     "invite": {"participant": "azerbaijan"},
     "invite all": {"kinds": ["member"]},
     "make a feed": {"kind": "calendar", "name": "Phone"},
@@ -727,6 +764,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "add a person": {"full_name": "Rauf Əliyev", "nationality": "AZ"},
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
+    "change the head": {"delegate": str(DELEGATE)},
+    "add a person": {"delegation": str(DELEGATION), "full_name": "Leyla Aliyeva"},
+    "correct the person": {"title": "Minister"},
+    "enter a series": {"code": "MM", "kind": "ministerial", "names": {"en": "Ministers"}},
+    "rename": {"names": {"en": "Ministers"}},
     "word the invitation": {"note_verbale": "NV 1"},
     "register": {"capacity_type": "HUSAR", "name": "Rescue"},
     "correct it": {"name": "Rescue One"},

@@ -62,7 +62,7 @@ def participation(meeting: Meeting, *, user: User | AnonymousUser) -> Participat
 
 def _coming(meeting: Meeting, user: User) -> list[Coming]:
     present = Count("delegates", filter=Q(delegates__removed_at=None))
-    found = queries.with_names(queries.visible_to(user).filter(meeting=meeting))
+    found = queries.visible_to(user).filter(meeting=meeting).select_related("participant")
     delegations = found.exclude(status=DelegationStatus.WITHDRAWN).annotate(people_count=present)
     ordered = sorted(delegations, key=lambda one: queries.protocol_place(one, meeting))
     return [

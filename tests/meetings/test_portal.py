@@ -117,7 +117,7 @@ def test_without_the_officer_there_are_no_training_minutes(hungary, secretariat,
 
     load_demo(now)
 
-    assert (Meeting.objects.count(), Minutes.objects.count()) == (3, 0)
+    assert (Meeting.objects.count(), Minutes.objects.count()) == (9, 0)
 
 
 def test_cards_show_what_the_reader_may_see(observer, reader_a, anonymous):
