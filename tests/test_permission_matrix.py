@@ -717,13 +717,13 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return ["incidents.incident", subject.pk]
     if (nested := _nested_arguments(row, subject, name)) is not None:
         return nested
-    if subject is None or row.action in ("list", "create", "fill from a file", "export", "add"):
+    if subject is None or name.endswith("-list") or name == "meetings:series_new":
         return []
-    if row.action == "by number":
-        return [subject.number]
+    if row.action in ("list", "create", "fill from a file", "export", "add"):
+        return []
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]
-    return [subject.pk]
+    return [subject.number if row.action == "by number" else subject.pk]
 
 
 # ── what is sent ────────────────────────────────────────────────────────────────────────────────
@@ -745,7 +745,7 @@ UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type"
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 FORMS: dict[str, dict[str, Any]] = {
     "change the head": {"delegate": str(DELEGATE)},
-    "add a person": {"full_name": "Leyla Aliyeva", "capacity": "member"},
+    "enter a delegate": {"full_name": "Leyla Aliyeva", "capacity": "member"},
     "enter a series": {"title_en": "Ministers", "code": "MM", "kind": "ministerial"},
     "invite": {"participant": "azerbaijan"},
     "invite all": {"kinds": ["member"]},
@@ -765,7 +765,7 @@ FORMS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "change the head": {"delegate": str(DELEGATE)},
-    "add a person": {"delegation": str(DELEGATION), "full_name": "Leyla Aliyeva"},
+    "enter a delegate": {"delegation": str(DELEGATION), "full_name": "Leyla Aliyeva"},
     "correct the person": {"title": "Minister"},
     "enter a series": {"code": "MM", "kind": "ministerial", "names": {"en": "Ministers"}},
     "rename": {"names": {"en": "Ministers"}},

@@ -169,7 +169,7 @@ def next_with_gaps(user: User, *, at: datetime) -> QuerySet[Meeting]:
     return ahead.annotate(
         draft_count=_count("invitations", Q(invitations__status=InvitationStatus.DRAFT)),
         unanswered_count=_count("invitations", Q(invitations__status__in=UNANSWERED)),
-        headless_count=_count("delegations", coming & ~Exists(running)),
+        headless_count=_count("delegations", coming & Q(~Exists(running))),
         unexamined_count=_count(
             "delegations", coming & ~Q(delegations__credentials=Credentials.IN_ORDER)
         ),

@@ -35,9 +35,9 @@ def meetings_of(series: Series, user: User | AnonymousUser) -> QuerySet[Meeting]
 
 def next_ordinal(series_pk: UUID) -> int:
     """Return the number behind the highest announced one that nothing planned has taken."""
-    rows = Meeting.objects.filter(series=series_pk, ordinal__isnull=False)
-    taken = dict(rows.values_list("ordinal", "announced_at"))
+    rows = Meeting.objects.filter(series=series_pk).values_list("ordinal", "announced_at")
+    taken = {ordinal: announced for ordinal, announced in rows if ordinal is not None}
     number = max((ordinal for ordinal, announced in taken.items() if announced), default=0) + 1
     while number in taken:
         number += 1
-    return int(number)
+    return number

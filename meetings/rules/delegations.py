@@ -47,7 +47,7 @@ def _while_it_goes_on(meeting: Meeting) -> Verdict:
 
 
 def may_announce(user: User, meeting: Meeting, participant: Participant) -> Verdict:
-    if not _acts_for(user, participant.pk):
+    if participant.kind == ParticipantKind.SECRETARIAT or not _acts_for(user, participant.pk):
         return NOT_THEIRS
     verdict = _while_it_goes_on(meeting)
     return verdict and is_called(meeting, participant)

@@ -61,7 +61,10 @@ def load(at: datetime) -> None:
 
 def _enter_series(row: dict[str, Any], *, at: datetime) -> None:
     """Enter the series once; its rules of procedure are not public, so none are entered."""
-    if Series.objects.filter(pk=row["id"]).exists() or Series.objects.filter(code=row["code"]).exists():
+    if (
+        Series.objects.filter(pk=row["id"]).exists()
+        or Series.objects.filter(code=row["code"]).exists()
+    ):
         return
     series = Series.objects.create(
         pk=UUID(row["id"]),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from meetings.calendar_entries import calendar_of
 from meetings.queries import meetings as queries
 from meetings.views.visitors import open_to_visitors
+from ots_portal.attachments import HEADERS
 from ots_portal.calendars import CONTENT_TYPE
 from ots_portal.paper import responses
 from ots_portal.people.http import PortalRequest
@@ -21,9 +22,10 @@ def calendar(request: PortalRequest, pk: UUID) -> HttpResponse:
     meeting = get_object_or_404(queries.visible_to(request.user), pk=pk)
     body = calendar_of(meeting)
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    answer = responses.download(body, name=f"{meeting.title}.ics", content_type=CONTENT_TYPE)
-    answer["ETag"] = tag
-    answer["Cache-Control"] = "private, no-cache"
+    name = responses.attachment(f"{meeting.title}.ics")
+    headers = {**HEADERS, "Content-Disposition": name, "ETag": tag}
+    headers["Cache-Control"] = "private, no-cache"
+    answer = HttpResponse(body, content_type=CONTENT_TYPE, headers=headers)
     found = get_conditional_response(request, etag=tag, response=answer)
     assert isinstance(found, HttpResponse)
     return found

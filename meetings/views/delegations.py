@@ -14,6 +14,7 @@ from meetings.models import Delegate, Delegation, Meeting
 from meetings.participant_list import is_provisional
 from meetings.queries import delegations as queries
 from meetings.queries import meetings as meeting_queries
+from meetings.queries.invitations import MAY_BE_INVITED
 from meetings.rules import credentials as credentials_rules
 from meetings.rules import delegations as rules
 from meetings.services import accreditations, credentials, delegates
@@ -22,6 +23,7 @@ from meetings.statuses.delegations import (
     ACCREDITATION_TONES,
     CREDENTIALS_TONES,
     DELEGATION_TONES,
+    Accreditation,
     Credentials,
     DelegationStatus,
 )
@@ -69,7 +71,7 @@ def _entry(entry: queries.Listed) -> dict[str, Any]:
 def _absent(request: PortalRequest, meeting: Meeting) -> list[Participant]:
     """Return those for whom the secretariat enters a delegation: they have nobody in the portal."""
     announced = meeting.delegations.values("participant")
-    able = Participant.objects.filter(kind__in=queries.invitation_queries.MAY_BE_INVITED)
+    able = Participant.objects.filter(kind__in=MAY_BE_INVITED)
     return [
         participant
         for participant in able.exclude(slug__in=announced)
@@ -114,7 +116,7 @@ def delegation_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "people": [
             {
                 "delegate": one,
-                "tone": ACCREDITATION_TONES[one.accreditation],
+                "tone": ACCREDITATION_TONES[Accreditation(one.accreditation)],
                 "buttons": steps.accreditation_buttons(one, user=user),
             }
             for one in entry.delegates
