@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from meetings import calendar_entries
-from meetings.gaps import gaps_of
+from meetings.formats import calendars
 from meetings.models import Meeting, Minutes
+from meetings.presentation.gaps import gaps_of
 from meetings.queries import agenda as agenda_queries
 from meetings.queries import delegations as delegation_queries
 from meetings.queries import invitations as invitation_queries
@@ -203,7 +203,7 @@ plugs.plug_audited(
         visible_to=lambda user: invitation_queries.with_names(invitation_queries.visible_to(user)),
     )
 )
-plugs.calendars.append(calendar_entries.entries_of)
+plugs.calendars.append(calendars.entries_of)
 plugs.rooms.append(plugs.Room(_("Series"), "meetings:series", "meetings:list", 20))
 plugs.plug_audited(
     plugs.AuditedRecord("meetings.series", _("Series"), visible_to=series_queries.visible_to)

@@ -2,15 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from meetings import delegation_notices, invitation_notices, notices
+from meetings import notices
+from meetings.notices import delegations, invitations
 from ots_portal.plugs import Sample, plug_audiences, plug_sample
 
 plug_audiences(
     {
         notices.those_who_are_called: _("Editors and heads of the participants that are called"),
-        delegation_notices.those_who_send: _("Editors and heads of the delegation’s participant"),
-        invitation_notices.those_invited: _("Editors and heads of the invited participant"),
-        invitation_notices.the_secretariat: _("The people of the secretariat"),
+        delegations.those_who_send: _("Editors and heads of the delegation’s participant"),
+        invitations.those_invited: _("Editors and heads of the invited participant"),
+        invitations.the_secretariat: _("The people of the secretariat"),
         notices.those_who_knew: _("Everybody whom the meeting calls, and its delegates"),
         notices.those_who_may_now_read: _("All people of the participants that may read them"),
     }

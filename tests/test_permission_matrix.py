@@ -765,7 +765,7 @@ FORMS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "change the head": {"delegate": str(DELEGATE)},
-    "enter a delegate": {"delegation": str(DELEGATION), "full_name": "Leyla Aliyeva"},
+    "enter a delegate by its id": {"delegation": str(DELEGATION), "full_name": "Leyla Aliyeva"},
     "correct the person": {"title": "Minister"},
     "enter a series": {"code": "MM", "kind": "ministerial", "names": {"en": "Ministers"}},
     "rename": {"names": {"en": "Ministers"}},

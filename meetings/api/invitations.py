@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from meetings.invitation_forms import NOTE_LENGTH
+from meetings.forms.invitations import NOTE_LENGTH
 from meetings.models import Invitation, Meeting
 from meetings.queries import invitations as queries
 from meetings.queries import meetings as meeting_queries

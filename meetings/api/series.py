@@ -8,9 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from meetings.forms.series import MOST_DAYS
 from meetings.models import Series
 from meetings.queries import series as queries
-from meetings.series_forms import MOST_DAYS
 from meetings.services import series as services
 from meetings.services.series import NAMING, RULES
 from meetings.statuses import MeetingKind

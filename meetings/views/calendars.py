@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from meetings.calendar_entries import calendar_of
+from meetings.formats.calendars import calendar_of
 from meetings.queries import meetings as queries
 from meetings.views.visitors import open_to_visitors
 from ots_portal.attachments import HEADERS

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetings.delegation_forms import DelegateForm, HeadForm, QueryForm, delegate_form
+from meetings.exports.participants import is_provisional
+from meetings.forms.delegations import DelegateForm, HeadForm, QueryForm, delegate_form
 from meetings.models import Delegate, Delegation, Meeting
-from meetings.participant_list import is_provisional
 from meetings.queries import delegations as queries
 from meetings.queries import meetings as meeting_queries
 from meetings.queries.invitations import MAY_BE_INVITED

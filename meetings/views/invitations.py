@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetings.invitation_forms import (
+from meetings.forms.invitations import (
     AnswerForm,
     DraftForm,
     InviteManyForm,

@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from meetings import participant_list
+from meetings.exports import participants as exports
 from meetings.models import Meeting
 from meetings.queries import meetings as meeting_queries
 from meetings.queries.delegations import Listed, list_of_participants
@@ -21,30 +21,30 @@ from ots_portal.people.http import PortalRequest
 def participants_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     meeting, entries = _list(request, pk)
     try:
-        content = participant_list.to_pdf(meeting, entries, at=database_now())
+        content = exports.to_pdf(meeting, entries, at=database_now())
     except NotPrintable as error:
         return responses.not_printable(request, error)
-    name = participant_list.file_name(meeting, "pdf")
+    name = exports.file_name(meeting, "pdf")
     return responses.download(content, name=name, content_type=responses.PDF)
 
 
 @require_safe
 def participants_csv(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     meeting, entries = _list(request, pk)
-    content = b"".join(to_csv(participant_list.table(meeting, entries), for_people=True))
-    name = participant_list.file_name(meeting, "csv")
+    content = b"".join(to_csv(exports.table(meeting, entries), for_people=True))
+    name = exports.file_name(meeting, "csv")
     return responses.download(content, name=name, content_type=responses.CSV)
 
 
 @require_safe
 def participants_xlsx(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     meeting, entries = _list(request, pk)
-    table = participant_list.table(meeting, entries)
+    table = exports.table(meeting, entries)
     try:
         content = to_xlsx(table, at=database_now())
     except NotPrintable as error:
         return responses.not_printable(request, error)
-    name = participant_list.file_name(meeting, "xlsx")
+    name = exports.file_name(meeting, "xlsx")
     return responses.download(content, name=name, content_type=responses.XLSX)
 
 

@@ -8,17 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meetings.models import Series
-from meetings.queries import series as queries
-from meetings.rules import meetings as meeting_rules
-from meetings.rules import series as rules
-from meetings.series_forms import (
+from meetings.forms.series import (
     RulesForm,
     SeriesForm,
     edit_series_form,
     new_series_form,
     rules_form,
 )
+from meetings.models import Series
+from meetings.queries import series as queries
+from meetings.rules import meetings as meeting_rules
+from meetings.rules import series as rules
 from meetings.services import series as services
 from meetings.statuses import MEETING_TONES, MeetingStatus
 from meetings.views.visitors import open_to_visitors

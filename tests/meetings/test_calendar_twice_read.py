@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import vobject
 
-from meetings.calendar_entries import calendar_of
+from meetings.formats.calendars import calendar_of
 from tests.factories.meetings import MeetingFactory
 
 

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from meetings.calendar_entries import calendar_of, entries_of
+from meetings.formats.calendars import calendar_of, entries_of
 from meetings.forms import at_the_place
 from meetings.models import MeetingMove
 from meetings.queries import meetings as queries

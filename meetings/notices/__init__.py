@@ -7,12 +7,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from meetings import (
-    calendar_entries,
-    delegation_notices,  # noqa: F401 -- notices of their own
-    invitation_notices,  # noqa: F401 -- notices of their own
-)
+from meetings.formats import calendars
 from meetings.models import Meeting, Minutes
+from meetings.notices import delegations, invitations  # noqa: F401 -- notices of their own
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as minutes_queries
 from meetings.statuses import DatePrecision, Mode
@@ -157,7 +154,7 @@ plug_notice(
         recipients=those_who_are_called,
         record_for=meeting_queries.record_for,
         template="meetings/notices/meeting_convened",
-        attachments=calendar_entries.request,
+        attachments=calendars.request,
     )
 )
 plug_notice(
@@ -168,7 +165,7 @@ plug_notice(
         record_for=meeting_queries.record_for,
         template="meetings/notices/meeting_moved",
         details=moved_from_to,
-        attachments=calendar_entries.request,
+        attachments=calendars.request,
     )
 )
 plug_notice(
@@ -178,7 +175,7 @@ plug_notice(
         recipients=those_who_knew,
         record_for=meeting_queries.record_for,
         template="meetings/notices/meeting_postponed",
-        attachments=calendar_entries.cancellation,
+        attachments=calendars.cancellation,
     )
 )
 plug_notice(
@@ -188,7 +185,7 @@ plug_notice(
         recipients=those_who_knew,
         record_for=meeting_queries.record_for,
         template="meetings/notices/meeting_cancelled",
-        attachments=calendar_entries.cancellation,
+        attachments=calendars.cancellation,
     )
 )
 plug_notice(

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from meetings.invitation_notices import the_secretariat
 from meetings.models import Delegate, Delegation
+from meetings.notices.invitations import the_secretariat
 from meetings.queries import delegations as queries
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import User

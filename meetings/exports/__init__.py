@@ -1,0 +1,1 @@
+"""What of meetings goes out as a file."""

@@ -1,0 +1,1 @@
+"""Meetings in the forms of other programs."""

@@ -1,0 +1,1 @@
+"""Values made ready for pages, so that templates neither query nor compute."""
