@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from meetings import notices
-from meetings.notices import in_session, papers
-from ots_portal.plugs import plug_audiences
+from meetings.notices import delegations, in_session, invitations, moves, papers
+from ots_portal.plugs import Sample, plug_audiences, plug_sample
 
 plug_audiences(
     {
@@ -12,6 +12,10 @@ plug_audiences(
         papers.readers: _("Those who may read the document"),
         papers.the_secretariat: _("The secretariat"),
         papers.its_submitters: _("Editors and heads of those who submitted it"),
+        delegations.those_who_send: _("Editors and heads of the delegation’s participant"),
+        invitations.those_invited: _("Editors and heads of the invited participant"),
+        invitations.the_secretariat: _("The people of the secretariat"),
+        moves.those_who_knew: _("Everybody whom the meeting calls, and its delegates"),
         notices.those_who_may_now_read: _("All people of the participants that may read them"),
         in_session.those_it_is_open_to: _(
             "Editors and heads of the participants that may read the meeting"
@@ -28,4 +32,20 @@ plug_audiences(
         notices.the_commenting_state: _("Editors and heads of the State that commented"),
         notices.those_who_read_the_corrected: _("All people of the participants that read them"),
     }
+)
+
+_BEFORE = {
+    "starts_at": "2026-11-20T07:00:00+00:00",
+    "ends_at": "2026-11-20T15:00:00+00:00",
+    "time_zone": "Europe/Istanbul",
+    "date_precision": "minute",
+    "mode": "in_person",
+    "city": "Ankara",
+    "venue": "",
+}
+plug_sample(
+    "meetings.meeting.moved",
+    Sample(
+        data={"before": _BEFORE, "after": {**_BEFORE, "starts_at": "2026-11-20T09:00:00+00:00"}}
+    ),
 )

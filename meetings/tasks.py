@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from meetings.services import minutes_reminders, papers, reminders
+from meetings.services import minutes_reminders, moves, papers, reminders
 from ots_portal.clock import database_now
 
 
@@ -22,3 +22,9 @@ def remind_of_actions() -> int:
 def remind_of_comments() -> int:
     """Remind the States that have not commented on circulated minutes: called by beat every ten minutes."""
     return minutes_reminders.remind(at=database_now())
+
+
+@shared_task
+def tell_of_moves() -> int:
+    """Tell of meetings that were moved ten minutes ago; answers of how many."""
+    return moves.tell_due(at=database_now())

@@ -44,10 +44,16 @@ class Step:
 
 
 class Lifecycle:
-    """The steps of one kind of record; ``app`` and ``record`` name it in addresses and audit kinds."""
+    """
+    The steps of one kind of record.
 
-    def __init__(self, *steps: Step) -> None:
+    ``field`` is the column that moves: a record has one status, and may have a second standing beside it,
+    such as the credentials of a delegation.
+    """
+
+    def __init__(self, *steps: Step, field: str = "status") -> None:
         self.steps = {step.verb: step for step in steps}
+        self.field = field
 
     def steps_from(self, status: str) -> list[Step]:
         return [step for step in self.steps.values() if status in step.sources]
@@ -83,27 +89,29 @@ def take_step(  # noqa: PLR0913 -- keywords only, each named where it is called
 
     :raises WrongStatus: also when somebody else was faster
     """
-    step = lifecycle.steps[verb]
+    step, field = lifecycle.steps[verb], lifecycle.field
     moved = {
-        "status": step.target,
+        field: step.target,
         "version": F("version") + 1,
         "updated_at": at,
         **(changes or {}),
     }
     rows = type(subject)._default_manager.filter(only_if or Q(), pk=subject.pk)
     # One source after the other, so that the one that hits is known: the copy in memory may be old.
-    hits = (source for source in step.sources if rows.filter(status=source).update(**moved) == 1)
+    hits = (
+        source for source in step.sources if rows.filter(**{field: source}).update(**moved) == 1
+    )
     before = next(hits, None)
     if before is None:
-        raise WrongStatus(wrong_status_sentence(subject))
+        raise WrongStatus(wrong_status_sentence(subject, field=field))
     subject.refresh_from_db()
-    data = {"status": {"before": str(before), "after": str(step.target)}, **data}
+    data = {field: {"before": str(before), "after": str(step.target)}, **data}
     record(step.records, subject=subject, by=by, at=at, participant=participant, **data)
     return subject
 
 
-def wrong_status_sentence(subject: models.Model) -> str:
+def wrong_status_sentence(subject: models.Model, *, field: str = "status") -> str:
     """Say which status stands in the way."""
     current = type(subject)._default_manager.filter(pk=subject.pk).first()
-    label = current.get_status_display() if current else "—"  # type: ignore[attr-defined]
+    label = getattr(current, f"get_{field}_display")() if current else "—"
     return _("This is not possible any more: the status is now “%(status)s”.") % {"status": label}

@@ -186,7 +186,9 @@ class CalendarEntry:
     Something with a date that a person keeps in a calendar: a shift, a deadline.
 
     ``uid`` is the same whenever it is asked for, so that a calendar moves it instead of doubling it.
-    ``ends_at`` None: a moment, such as a deadline. ``url`` is the whole address.
+    ``ends_at`` None: a moment, such as a deadline. ``url`` is the whole address. ``zone`` is the one of the
+    place whose clocks it goes by, "" for none; ``sequence`` grows with each change of it, None where nobody
+    counts them. ``is_whole_days``: only the days are known.
     """
 
     uid: str
@@ -197,6 +199,24 @@ class CalendarEntry:
     text: str = ""
     changed_at: datetime | None = None
     is_cancelled: bool = False
+    zone: str = ""
+    place: str = ""
+    sequence: int | None = None
+    is_whole_days: bool = False
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A small file that goes with a mail; ``parameters`` are those of its content type (method=REQUEST)."""
+
+    name: str
+    content: bytes
+    content_type: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def no_attachments(_entry: Any, _record: Any, _recipient: Any) -> Sequence[Attachment]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -238,6 +258,8 @@ class Notice:
     words of the templates, made when the message is sent: a one-time link is never stored in the outbox.
     The words are rendered once for all who read them in one language and time zone, without ``recipient``,
     unless there are ``details`` or the notice ``is_personal``.
+    ``attachments(entry, record, recipient)`` are what goes with the mail, such as a calendar's request; made for
+    each person. The inbox and other channels do without.
     ``reaches_inactive`` is for mail to people who cannot sign in yet, or not any more.
     ``is_optional`` is False where people cannot do without its mail: what concerns their own account.
     ``acknowledge_url_name`` is the page of the subject by which a participant says that it has arrived; ""
@@ -279,10 +301,12 @@ class Notice:
     topics_of: Callable[[Any], Mapping[str, frozenset[str]]] = no_topics
     is_recallable: bool = False
     is_personal: bool = False
+    attachments: Callable[[Any, Any, Any], Sequence[Attachment]] = no_attachments
 
     @property
     def is_worded_for_each(self) -> bool:
-        return self.is_personal or self.details is not no_details
+        own = self.details is not no_details or self.attachments is not no_attachments
+        return self.is_personal or own
 
     @property
     def needs_acknowledgement(self) -> bool:

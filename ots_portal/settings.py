@@ -310,6 +310,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60},
     },
+    "tell of meetings that were moved": {
+        "task": "meetings.tasks.tell_of_moves",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "remind of certificates that end": {
         "task": "incidents.tasks.remind_of_certificates",
         "schedule": 6 * 3600.0,
@@ -496,6 +501,11 @@ PORTAL_RETENTION: dict[str, dict[str, Any]] = {
         "days": 730,
         "why": "name and telephone of a team's leader, counted from its return",
         "source": "two yearly reports",
+    },
+    "removed_delegates": {
+        "days": 365,
+        "why": "names of people who were taken off a delegation; the list of participants never had them",
+        "source": "GDPR, article 5 (1) (e) (as a model)",
     },
     "unused_invitations": {
         "days": 90,

@@ -37,6 +37,7 @@ SINGULAR = {
     "REVIEWS": "review", "RECOMMENDATIONS": "recommendation",
     "DECISIONS": "decision", "ACTIONS": "action",
     "MINUTES_COMMENTS": "minutes_comment", "CORRIGENDA": "corrigendum",
+    "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"

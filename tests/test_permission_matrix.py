@@ -34,7 +34,14 @@ from incidents.services import amendments, receipts
 from incidents.services import offers as offer_services
 from incidents.services import requests as request_services
 from incidents.services.decisions import LineDecision
-from meetings.models import Delegate, ExpectedPaper, Minutes, MinutesComment, QuorumCheck
+from meetings.models import (
+    Delegate,
+    ExpectedPaper,
+    HeadOfDelegation,
+    Minutes,
+    MinutesComment,
+    QuorumCheck,
+)
 from meetings.services import agenda_versions, derestrictions
 from meetings.services import minutes as minutes_services
 from meetings.statuses import Classification, Visibility
@@ -356,6 +363,41 @@ def _paper_asked(people: People, status: str) -> Any:
         paper, access="public", takes_effect_at=NOON, reason=REASON, by=people["hA"], at=NOON
     )
     return paper
+
+
+def _to_meeting(people: People, status: str, *, of: str = "eA", by: str = "eA") -> Any:
+    """An invitation of the one's participant to a meeting of the other's."""
+    meeting = meetings.MeetingFactory(status="convened", host=people[by].participant)
+    answered = {"answered_at": NOON} if status in {"accepted", "declined"} else {}
+    return sittings.InvitationFactory(
+        meeting=meeting, participant=people[of].participant, status=status,
+        sent_at=None if status == "draft" else NOON, created_by=people["se"], **answered,
+    )  # fmt: skip
+
+
+def _delegation(people: People, status: str, *, meeting: str = "convened", **more: Any) -> Any:
+    """A's delegation to a meeting of B; one person of it has a key that bodies can name."""
+    host = people["eB"].participant
+    delegation = sittings.DelegationFactory(
+        pk=DELEGATION, meeting__status=meeting, meeting__host=host, participant=people["eA"].participant,
+        status=status, created_by=people["eA"], **more,
+    )  # fmt: skip
+    head = sittings.DelegateFactory(delegation=delegation, capacity="head")
+    sittings.DelegateFactory(pk=DELEGATE, delegation=delegation)
+    HeadOfDelegation.objects.create(delegation=delegation, delegate=head, since=NOON)
+    return delegation
+
+
+def _delegate(people: People, status: str) -> Any:
+    return sittings.DelegateFactory(
+        delegation=_delegation(people, "announced"), accreditation=status
+    )
+
+
+def _series(people: People, status: str, *, visibility: str = Visibility.MEMBERS) -> Any:
+    series = sittings.SeriesFactory()
+    _meeting(people, "closed", series=series, visibility=visibility)
+    return series
 
 
 def _contact_point(people: People, status: str, **more: Any) -> Any:
@@ -702,6 +744,14 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "decision_superseded": _decision_superseded,
     "action": _action,
     "action_of_h": lambda p, s: _action(p, s, of="ob"),
+    "meeting_invitation": _to_meeting,
+    "meeting_invitation_by_b": lambda p, s: _to_meeting(p, s, of="eB"),
+    "delegation": _delegation,
+    "delegation_examined": lambda p, s: _delegation(p, s, credentials="submitted"),
+    "delegation_over": lambda p, s: _delegation(p, s, meeting="adjourned"),
+    "delegate": _delegate,
+    "series": _series,
+    "series_public": lambda p, s: _series(p, s, visibility=Visibility.PUBLIC),
     "agenda_item": lambda p, s: meetings.AgendaItemFactory(meeting=_meeting(p, s)),
     "minutes": _minutes,
     "minutes_for_comments": _minutes_of_one_paragraph,
@@ -882,13 +932,12 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return ["incidents.incident", subject.pk]
     if (nested := _nested_arguments(row, subject, name)) is not None:
         return nested
-    is_sent_to_list = row.action in ("comment", "correct") and name.endswith("-list")
-    if subject is None or is_sent_to_list or row.action in WITHOUT_A_RECORD:
+    if subject is None or name.endswith("-list") or row.action in WITHOUT_A_RECORD:
         return []
-    if row.action == "by number":
-        return [subject.number]
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]
+    if row.action == "by number":
+        return [subject.number]
     return [subject.pk, *(["en"] if name == "meetings:intervention_summary" else [])]
 
 
@@ -898,6 +947,8 @@ DRAFT = {
     "onset_at": "2026-11-20T08:00:00Z", "countries": ["TR"],
 }  # fmt: skip
 ANOTHER = uuid.UUID("11111111-1111-4111-8111-111111111111")
+DELEGATION = uuid.UUID("d0000000-0000-4000-8000-000000000001")
+DELEGATE = uuid.UUID("d0000000-0000-4000-8000-000000000002")
 REQUEST = {
     "language": "en", "situation": "Houses are down.", "delivery_place": "Adana airport",
     "lines": [{"kind": "in_kind", "needed": 20, "unit": "tent", "description": "Tents"}],
@@ -925,6 +976,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "adopt without a ruling": {"mode": "consensus", "version": "1"},
     "reject the text": {"mode": "consensus", "reason": REASON},
     "move the day": {"due_on": "2099-01-01", "reason": REASON, "version": "1"},
+    "change the head": {"delegate": str(DELEGATE)},
+    "enter a delegate": {"full_name": "Leyla Aliyeva", "capacity": "member"},
+    "enter a series": {"title_en": "Ministers", "code": "MM", "kind": "ministerial"},
+    "invite": {"participant": "azerbaijan"},
+    "invite all": {"kinds": ["member"]},
     "make a feed": {"kind": "calendar", "name": "Phone"},
     "decide line by line": {"line1-outcome": "accept"},
     "issue the circular": {"version": "1"},
@@ -989,6 +1045,12 @@ BODIES: dict[str, dict[str, Any]] = {
         "expires_at": "2099-01-01T10:00:00Z",
         "time_zone": "Europe/Istanbul",
     },
+    "change the head": {"delegate": str(DELEGATE)},
+    "enter a delegate by its id": {"delegation": str(DELEGATION), "full_name": "Leyla Aliyeva"},
+    "correct the person": {"title": "Minister"},
+    "enter a series": {"code": "MM", "kind": "ministerial", "names": {"en": "Ministers"}},
+    "rename": {"names": {"en": "Ministers"}},
+    "word the invitation": {"note_verbale": "NV 1"},
     "register": {"capacity_type": "HUSAR", "name": "Rescue"},
     "correct it": {"name": "Rescue One"},
     "set the readiness": {"readiness": "partial"},

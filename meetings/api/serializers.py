@@ -58,6 +58,7 @@ class MeetingRow(serializers.ModelSerializer[Meeting]):
         fields: tuple[str, ...] = (
             "id",
             "kind",
+            "series",
             "ordinal",
             "titles",
             "host",

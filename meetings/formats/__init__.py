@@ -1,1 +1,1 @@
-"""What is written from stored records: the sentences of minutes."""
+"""What is written from stored records: the sentences of minutes, calendars."""

@@ -16,7 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, Series
 from meetings.models.agenda import MAX_DEPTH
 from meetings.queries.agenda import Numbered
 from meetings.queries.minutes_texts import language_name
@@ -34,11 +34,12 @@ from meetings.statuses import (
 from meetings.statuses.agenda import ItemAccess, ItemOutcome
 from ots_portal.participants.models import Participant
 from ots_portal.texts.fields import validate_plain_text
+from ots_portal.ui.moments import offset_label
 
 FIRST_YEAR, LAST_YEAR = 2009, 2100  # the Nakhchivan Agreement founded the organisation in 2009
 TITLE_LENGTH = 300
 MAX_MINUTES = 24 * 60  # a day: more is no allotment
-NUMBER_IS_TAKEN = _("There is a meeting of this kind with this number.")
+NUMBER_IS_TAKEN = _("There is a meeting of this series or kind with this number.")
 Text = Any  # a string, or one that is translated when it is shown
 
 
@@ -106,12 +107,29 @@ def at_the_place(moment: datetime, zone: str) -> datetime:
     """
     Return the instant at which the clocks of ``zone`` show ``moment``.
 
-    :raises ValidationError: for an hour that is left out when the clocks go forward
+    :raises ValidationError: for an hour that a change of the clocks leaves out, or brings twice
     """
-    there = moment.replace(tzinfo=ZoneInfo(zone))
-    if there.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != moment:
-        raise ValidationError(_("The clocks there go forward at that hour: it does not exist."))
-    return there.astimezone(UTC)
+    first, second = (moment.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return first.astimezone(UTC)
+    words = {
+        "hour": f"{moment:%H:%M}",
+        "zone": zone,
+        "first": offset_label(first),
+        "second": offset_label(second),
+    }
+    is_left_out = first.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != moment
+    raise ValidationError(_LEFT_OUT if is_left_out else _TWICE, params=words)
+
+
+_LEFT_OUT = _(
+    "On that day the clocks in %(zone)s go forward from %(first)s to %(second)s: %(hour)s does not exist. "
+    "Enter an hour before or after the change."
+)
+_TWICE = _(
+    "On that day the clocks in %(zone)s go back from %(first)s to %(second)s: %(hour)s comes twice. Enter an "
+    "hour that comes once, or enter it in the time zone Etc/UTC."
+)
 
 
 def zone_choices() -> list[tuple[Text, Any]]:
@@ -128,12 +146,18 @@ class MeetingForm(TitledForm):
     """Plan a meeting, or change what is known of it."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)
+    series = forms.ModelChoiceField(
+        label=_("Series"),
+        queryset=Series.objects.none(),
+        required=False,
+        empty_label=_("None: a meeting by itself"),
+    )
     ordinal = forms.IntegerField(
         label=_("Number"),
         min_value=1,
         max_value=999,
         required=False,
-        help_text=_("3 for the third meeting of its kind."),
+        help_text=_("3 for the third. In a series the next free one is given when it is convened."),
     )
     host = forms.ModelChoiceField(label=_("Host"), queryset=Participant.objects.none())
     chair = forms.ModelChoiceField(
@@ -170,7 +194,7 @@ class MeetingForm(TitledForm):
 
     #: What two versions of a meeting are compared by.
     COMPARED = (
-        *TitledForm.TITLES, "kind", "ordinal", "host", "chair", "mode", "city", "venue", "time_zone",
+        *TitledForm.TITLES, "kind", "series", "ordinal", "host", "chair", "mode", "city", "venue", "time_zone",
         "starts", "ends", "date_precision", "visibility",
     )  # fmt: skip
 
@@ -180,6 +204,7 @@ class MeetingForm(TitledForm):
         participants = Participant.objects.all()
         for name in ("host", "chair"):
             self.fields[name].queryset = participants  # type: ignore[attr-defined]
+        self.fields["series"].queryset = Series.objects.all()  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
         if meeting:
             del self.fields["is_training"]
@@ -219,8 +244,9 @@ class MeetingForm(TitledForm):
         training = self.meeting.is_training if self.meeting else data.get("is_training")
         if training or not data.get("ordinal"):
             return False
+        whole = {"series": data["series"]} if data.get("series") else {"kind": data.get("kind")}
         same = Meeting.objects.filter(
-            kind=data.get("kind"), ordinal=data["ordinal"], is_training=False
+            **{"series": None, "is_training": False, **whole}, ordinal=data["ordinal"]
         )
         others = same.exclude(pk=self.meeting.pk) if self.meeting else same
         return others.exists()
@@ -234,7 +260,23 @@ class MeetingForm(TitledForm):
             "titles": self.titles(),
             "host_id": data["host"].pk,
             "chair_id": data["chair"].pk if data["chair"] else None,
+            "series_id": data["series"].pk if data["series"] else None,
         }
+
+
+def next_meeting_form(last: Meeting, data: Any = None) -> MeetingForm:
+    """Return the form of a meeting that follows ``last``: as that one was, without number and hours."""
+    same = ("kind", "mode", "city", "venue", "time_zone", "date_precision", "visibility")
+    initial = {
+        **{name: getattr(last, name) for name in same},
+        **{f"title_{code}": text for code, text in last.titles.items()},
+        "series": last.series_id,
+        "host": last.host_id,
+        "chair": last.chair_id,
+        "is_training": last.is_training,
+        "submission_key": uuid.uuid4(),
+    }
+    return MeetingForm(data, initial=initial)
 
 
 def new_meeting_form(data: Any = None) -> MeetingForm:
@@ -248,6 +290,7 @@ def edit_meeting_form(meeting: Meeting, *, data: Any = None) -> MeetingForm:
         **{name: getattr(meeting, name) for name in (*same, "version")},
         "host": meeting.host_id,
         "chair": meeting.chair_id,
+        "series": meeting.series_id,
         "starts": f"{meeting.starts_there:%Y-%m-%dT%H:%M}",
         "ends": f"{meeting.ends_there:%Y-%m-%dT%H:%M}",
     }

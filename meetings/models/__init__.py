@@ -13,6 +13,7 @@ from meetings.models.delegations import Delegate, Delegation, HeadOfDelegation, 
 from meetings.models.meeting import Meeting, NamedParticipant
 from meetings.models.minutes import Minutes, MinutesParagraph, MinutesRevision
 from meetings.models.minutes_comments import MinutesComment
+from meetings.models.moves import MeetingMove
 from meetings.models.papers import Derestriction, ExpectedPaper, Paper, PaperVersion
 from meetings.models.series import Series
 from meetings.models.sittings import Attendance, Intervention, QuorumCheck, Sitting
@@ -35,6 +36,7 @@ __all__ = [
     "Intervention",
     "Invitation",
     "Meeting",
+    "MeetingMove",
     "Minutes",
     "MinutesComment",
     "MinutesParagraph",

@@ -1,6 +1,8 @@
 import uuid
 
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
@@ -60,6 +62,7 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "participant"],
+                condition=~models.Q(status="withdrawn"),
                 name="one_invitation_per_participant",
                 violation_error_message=_("This participant is invited already."),
             ),
@@ -75,6 +78,13 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting}: {self.participant}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:invitation_detail", args=[self.pk])
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
 
 
 class Delegation(models.Model):
@@ -129,6 +139,9 @@ class Delegation(models.Model):
     def __str__(self) -> str:
         return str(self.participant)
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:delegation_detail", args=[self.pk])
+
 
 class Delegate(models.Model):
     """
@@ -181,7 +194,18 @@ class Delegate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.full_name
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return self.delegation.get_absolute_url()
+
+    @property
+    def name(self) -> str:
+        """The name to print; of somebody who was forgotten, only whose person it was."""
+        if self.full_name:
+            return self.full_name
+        participant = self.delegation.participant.name
+        return _now("A person of %(participant)s") % {"participant": participant}
 
 
 class HeadOfDelegation(models.Model):

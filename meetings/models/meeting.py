@@ -137,9 +137,15 @@ class Meeting(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["kind", "ordinal"],
-                condition=models.Q(ordinal__isnull=False, is_training=False),
+                condition=models.Q(ordinal__isnull=False, is_training=False, series=None),
                 name="one_meeting_per_kind_and_ordinal",
                 violation_error_message=_("There is a meeting of this kind with this number."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "ordinal"],
+                condition=models.Q(ordinal__isnull=False, series__isnull=False),
+                name="one_meeting_per_series_and_ordinal",
+                violation_error_message=_("There is a meeting of this series with this number."),
             ),
             models.UniqueConstraint(
                 fields=["created_by", "submission_key"], name="one_meeting_per_submitted_form"

@@ -8,7 +8,7 @@ from meetings.statuses import MeetingKind
 from meetings.statuses.series import DecisionRule, QuorumRule
 from ots_portal.people.models import User
 from ots_portal.texts import in_language
-from ots_portal.texts.fields import LanguageTexts
+from ots_portal.texts.fields import LanguageTexts, validate_plain_text
 
 
 class Series(models.Model):
@@ -42,6 +42,16 @@ class Series(models.Model):
     silence_hours = models.PositiveSmallIntegerField(
         _("silence, hours at least"), null=True, blank=True
     )
+    # Where the rules of procedure stand; "": the portal does not know them, and counts as it usually does.
+    rules_source = models.CharField(
+        _("rules of procedure"),
+        max_length=300,
+        blank=True,
+        default="",
+        validators=[validate_plain_text],
+    )
+    # Of a form sent twice, one series is made.
+    submission_key = models.UUIDField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(
@@ -67,6 +77,9 @@ class Series(models.Model):
                 condition=~models.Q(quorum_rule="number") | models.Q(quorum_number__gt=0),
                 name="quorum_of_a_number_says_which",
                 violation_error_message=_("Say how many members must be present."),
+            ),
+            models.UniqueConstraint(
+                fields=["created_by", "submission_key"], name="one_series_per_submitted_form"
             ),
         ]
 

@@ -3,8 +3,9 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from meetings.formats import calendars
 from meetings.models import Corrigendum, Meeting, Minutes, MinutesComment
-from meetings.notices import in_session, papers
+from meetings.notices import delegations, in_session, invitations, moves, papers
 from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as minutes_queries
@@ -14,6 +15,8 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import SECRETARIAT_ROLES, User
 from ots_portal.plugs import Notice, plug_labels, plug_notice
+
+__all__ = ["SILENT", "delegations", "in_session", "invitations", "moves", "papers"]
 
 # Nobody is told of these: they are steps on the way, and the record's page shows them.
 SILENT = (
@@ -25,8 +28,6 @@ SILENT = (
     "meetings.meeting.resumed",
     "meetings.meeting.adjourned",
     "meetings.meeting.closed",
-    "meetings.meeting.postponed",
-    "meetings.meeting.cancelled",
     "meetings.agenda_item.added",
     "meetings.agenda_item.updated",
     "meetings.agenda_item.moved",
@@ -51,6 +52,22 @@ SILENT = (
     "meetings.corrigendum.objected_to",
     "meetings.corrigendum.taken_back",
     "meetings.corrigendum.discarded",
+    "meetings.meeting.followed",
+    "meetings.series.entered",
+    "meetings.series.updated",
+    "meetings.invitation.drafted",
+    "meetings.invitation.updated",
+    "meetings.invitation.acknowledged",
+    "meetings.delegation.announced",
+    "meetings.delegation.confirmed",
+    "meetings.delegation.reopened",
+    "meetings.delegation.withdrawn",
+    "meetings.delegation.credentials_approved",
+    "meetings.delegate.added",
+    "meetings.delegate.updated",
+    "meetings.delegate.removed",
+    "meetings.delegate.made_head",
+    "meetings.delegate.accredited",
 )
 
 
@@ -64,8 +81,6 @@ plug_labels(
         "meetings.meeting.resumed": _("A meeting is resumed"),
         "meetings.meeting.adjourned": _("A meeting is adjourned"),
         "meetings.meeting.closed": _("A meeting is closed"),
-        "meetings.meeting.postponed": _("A meeting is postponed"),
-        "meetings.meeting.cancelled": _("A meeting is cancelled"),
         "meetings.agenda_item.added": _("An agenda item is added"),
         "meetings.agenda_item.updated": _("An agenda item is changed"),
         "meetings.agenda_item.moved": _("An agenda item is moved"),
@@ -86,14 +101,30 @@ plug_labels(
         "meetings.corrigendum.objected_to": _("A corrigendum is objected to"),
         "meetings.corrigendum.taken_back": _("A corrigendum is taken back from under silence"),
         "meetings.corrigendum.discarded": _("A corrigendum is discarded"),
+        "meetings.meeting.followed": _("A meeting is planned from the last one"),
+        "meetings.series.entered": _("A series of meetings is entered"),
+        "meetings.series.updated": _("A series of meetings is changed"),
+        "meetings.invitation.drafted": _("An invitation to a meeting is drafted"),
+        "meetings.invitation.updated": _("An invitation to a meeting is changed"),
+        "meetings.invitation.acknowledged": _("An invitation to a meeting is acknowledged"),
+        "meetings.delegation.announced": _("A delegation is announced"),
+        "meetings.delegation.confirmed": _("A delegation is confirmed"),
+        "meetings.delegation.reopened": _("A delegation is announced again"),
+        "meetings.delegation.withdrawn": _("A delegation is withdrawn"),
+        "meetings.delegation.credentials_approved": _("Credentials are in order"),
+        "meetings.delegate.added": _("A delegate is entered"),
+        "meetings.delegate.updated": _("A delegate is changed"),
+        "meetings.delegate.removed": _("A delegate is taken off"),
+        "meetings.delegate.made_head": _("A delegation has another head"),
+        "meetings.delegate.accredited": _("A delegate is accredited"),
     }
 )
 
 
 def those_who_are_called(entry: AuditEntry) -> QuerySet[User]:
-    """Return the editors and heads of the participants that the meeting is open to."""
+    """Return the editors and heads of the participants that the meeting calls, and its delegates."""
     return _except_the_actor(
-        meeting_queries.deciders_of(Meeting.objects.get(pk=entry.subject_id)), entry
+        meeting_queries.concerned_by(Meeting.objects.get(pk=entry.subject_id)), entry
     )
 
 
@@ -167,6 +198,7 @@ plug_notice(
         recipients=those_who_are_called,
         record_for=meeting_queries.record_for,
         template="meetings/notices/meeting_convened",
+        attachments=calendars.request,
     )
 )
 plug_notice(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from meetings.models import AgendaItem, Corrigendum, Meeting, Minutes
+from meetings.portal import delegations as delegations  # plugs in who comes
 from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.portal import papers as papers  # plugs in the documents of meetings
 from meetings.portal import search as search  # plugs in what is found by words
@@ -154,6 +155,9 @@ plugs.plug_audited(
         _("Meeting"),
         visible_to=queries.visible_to,
         fields={
+            "before": _("Before"),
+            "after": _("After"),
+            "last": _("Last meeting"),
             "item": _("Agenda item"),
             "titles": _("Title"),
             "position": _("Place"),

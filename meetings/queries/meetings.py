@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from meetings.models import Meeting
+from meetings.models import Delegate, Invitation, Meeting
 from meetings.statuses import AHEAD, MeetingStatus, Visibility
+from meetings.statuses.delegations import COMING, REACHED, DelegationStatus
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import Role, User
 from ots_portal.texts import fold
@@ -18,7 +19,8 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Meeting]:
     Return the meetings the user may see.
 
     The secretariat all; staff of members every announced one; observers' staff those open to
-    observers; everybody else, anonymous visitors included, those open to everybody.
+    observers; everybody else, anonymous visitors included, those open to everybody. Whom an invitation
+    has reached reads that meeting besides, once it is announced.
     """
     if isinstance(user, User) and user.is_secretariat:
         return Meeting.objects.all()
@@ -26,8 +28,17 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Meeting]:
     if isinstance(user, User) and user.is_member_staff:
         return announced
     if isinstance(user, User) and user.is_observer_staff:
-        return announced.filter(visibility__in=(Visibility.OBSERVERS, Visibility.PUBLIC))
+        return announced.filter(
+            Q(visibility__in=(Visibility.OBSERVERS, Visibility.PUBLIC)) | _invited(user)
+        )
+    if isinstance(user, User) and user.is_national:
+        return announced.filter(Q(visibility=Visibility.PUBLIC) | _invited(user))
     return announced.filter(visibility=Visibility.PUBLIC)
+
+
+def _invited(user: User) -> Q:
+    reached = Invitation.objects.filter(participant=user.participant_id, status__in=REACHED)
+    return Q(pk__in=reached.values("meeting"))
 
 
 def record_for(user: User, subject_id: str) -> Meeting | None:
@@ -43,6 +54,21 @@ def deciders_of(meeting: Meeting) -> QuerySet[User]:
     return User.objects.filter(
         participant__kind__in=kinds,
         role__in=(Role.EDITOR, Role.HEAD),
+        kind="person",
+        is_active=True,
+    )
+
+
+def concerned_by(meeting: Meeting) -> QuerySet[User]:
+    """Return whom a change of the meeting concerns: those it calls, those invited, and its delegates."""
+    called = deciders_of(meeting).values("pk")
+    coming = Invitation.objects.filter(meeting=meeting, status__in=COMING)
+    delegates = Delegate.objects.filter(
+        delegation__meeting=meeting, removed_at=None, user__isnull=False
+    ).exclude(delegation__status=DelegationStatus.WITHDRAWN)
+    invited = Q(participant__in=coming.values("participant"), role__in=(Role.EDITOR, Role.HEAD))
+    return User.objects.filter(
+        Q(pk__in=called) | invited | Q(pk__in=delegates.values("user")),
         kind="person",
         is_active=True,
     )

@@ -47,6 +47,17 @@ def _head_may(user: User, meeting: Meeting) -> Verdict:
     return head_of_the_secretariat(user)
 
 
+def may_follow(user: User, meeting: Meeting) -> Verdict:
+    """Plan the next meeting from this one, which was called together at least."""
+    verdict = of_the_secretariat(user)
+    if verdict and meeting.status in {MeetingStatus.PLANNED, MeetingStatus.CANCELLED}:
+        return Verdict(
+            _("This meeting was not called together: plan the next one by itself."),
+            code="wrong_status",
+        )
+    return verdict
+
+
 may_convene = _secretariat_may
 may_open = _secretariat_may
 may_suspend = _secretariat_may

@@ -9,8 +9,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 
-from meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph, NamedParticipant
+from meetings.models import (
+    AgendaItem,
+    Meeting,
+    Minutes,
+    MinutesParagraph,
+    NamedParticipant,
+    Series,
+)
 from meetings.queries.agenda import agenda_of
 from meetings.statuses import DatePrecision, MeetingStatus, MinutesStatus, Visibility
 from ots_portal.audit.services import record
@@ -38,13 +46,47 @@ def rows() -> dict[str, Any]:
 @transaction.atomic
 def load(at: datetime) -> None:
     """Enter each meeting once; one that was entered before stays as people left it."""
+    for row in rows()["series"]:
+        _enter_series(row, at=at)
     entered = set(Meeting.objects.values_list("pk", flat=True))
     for row in rows()["sourced"]:
         if UUID(row["id"]) not in entered:
             _enter_sourced(row, at=at)
+        else:
+            _join_series(row)
     training = rows()["training"]
     if UUID(training["id"]) not in entered:
         _enter_training(training, at=at)
+
+
+def _enter_series(row: dict[str, Any], *, at: datetime) -> None:
+    """Enter the series once; its rules of procedure are not public, so none are entered."""
+    if (
+        Series.objects.filter(pk=row["id"]).exists()
+        or Series.objects.filter(code=row["code"]).exists()
+    ):
+        return
+    series = Series.objects.create(
+        pk=UUID(row["id"]),
+        code=row["code"],
+        kind=row["kind"],
+        names=row["names"],
+        created_at=at,
+        updated_at=at,
+    )
+    record("meetings.series.entered", subject=series, by=None, at=at, code=series.code)
+
+
+def _series_of(row: dict[str, Any]) -> Series | None:
+    """Return the row's series; None where people have entered another one with its code."""
+    return Series.objects.filter(pk=row["series"]).first()
+
+
+def _join_series(row: dict[str, Any]) -> None:
+    """Put a meeting that was entered before there were series into its own, unless people have done so."""
+    early = Meeting.objects.filter(pk=row["id"], series=None, created_by=None)
+    if (series := _series_of(row)) and early.exists():
+        early.update(series=series, version=F("version") + 1)
 
 
 def _enter_sourced(row: dict[str, Any], *, at: datetime) -> None:
@@ -57,6 +99,7 @@ def _enter_sourced(row: dict[str, Any], *, at: datetime) -> None:
         date_precision=DatePrecision.DAY,
         status=MeetingStatus.CLOSED,
         visibility=Visibility.PUBLIC,
+        series=_series_of(row),
         **{name: row[name] for name in SOURCED if name in row},
     )
     NamedParticipant.objects.bulk_create(

@@ -3,12 +3,16 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from meetings.models import Meeting, Minutes
+from meetings.queries.series import next_ordinal
 from meetings.rules import meetings as rules
-from meetings.services import agenda_versions, sittings
+from meetings.services import agenda_versions, moves, sittings
+from meetings.services import series as series_services
 from meetings.services.refusals import require_now
 from meetings.statuses import EDITABLE, MEETINGS, MinutesStatus, Visibility
 from meetings.statuses.agenda import AgendaStage
@@ -20,7 +24,7 @@ from ots_portal.verdicts import require
 
 # What a person fills in; status, marks of the portal and what was sourced never come from a form.
 FACTS = (
-    "kind", "ordinal", "titles", "host_id", "chair_id", "mode", "city", "venue",
+    "kind", "series_id", "ordinal", "titles", "host_id", "chair_id", "mode", "city", "venue",
     "starts_at", "ends_at", "time_zone", "date_precision", "visibility",
 )  # fmt: skip
 
@@ -48,7 +52,7 @@ def create(
     :raises Refused: unless ``rules.may_create``
     """
     require(rules.may_create(by))
-    if submission_key and (earlier := _submitted_before(by, submission_key)):
+    if submission_key and (earlier := submitted_before(by, submission_key)):
         return earlier
     meeting = Meeting(
         **{name: facts[name] for name in FACTS},
@@ -63,7 +67,7 @@ def create(
     return meeting
 
 
-def _submitted_before(by: User, key: uuid.UUID) -> Meeting | None:
+def submitted_before(by: User, key: uuid.UUID) -> Meeting | None:
     # Two submissions of one form wait for each other here (on SQLite by its IMMEDIATE transactions).
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     return Meeting.objects.filter(created_by=by, submission_key=key).first()
@@ -80,14 +84,17 @@ def update(
     :raises WrongStatus: once it is closed or cancelled
     :raises StaleVersion: when somebody else has saved since
     :raises WiderVisibility: when it was announced to fewer readers
+    :raises ValidationError: when an announced meeting would lose its series or number
     """
     require_now(rules.may_update(by, meeting))
     claim_version(meeting, version=version, at=at)
     _require_no_wider(meeting, facts["visibility"])
+    _require_its_number(meeting, facts)
     before = facts_of(meeting)
     for name in FACTS:
         setattr(meeting, name, facts[name])
     meeting.save()
+    moves.note(meeting, before, at=at)
     _touch_shown_minutes(meeting, at=at)
     changes = changes_between(before, facts_of(meeting))
     record("meetings.meeting.updated", subject=meeting, by=by, at=at, changes=changes)
@@ -124,6 +131,15 @@ def _require_no_wider(meeting: Meeting, visibility: str) -> None:
         raise WiderVisibility
 
 
+def _require_its_number(meeting: Meeting, facts: dict[str, Any]) -> None:
+    """An announced number belongs to that meeting: no other one ever gets it."""
+    if not (meeting.announced_at and meeting.series_id and meeting.ordinal):
+        return
+    if (facts["series_id"], facts["ordinal"]) != (meeting.series_id, meeting.ordinal):
+        sentence = _("It was announced with this number: series and number stay as they are.")
+        raise ValidationError({"ordinal": sentence})
+
+
 def facts_of(meeting: Meeting) -> dict[str, Any]:
     return {name: getattr(meeting, name) for name in FACTS}
 
@@ -131,16 +147,27 @@ def facts_of(meeting: Meeting) -> dict[str, Any]:
 _take_step = partial(lifecycle.take_step, lifecycle=MEETINGS)
 
 
+@transaction.atomic
 def convene(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     """
     Call the participants together; from now on those it is open to can read it.
+
+    In a series it gets the next free number now, unless it has one.
 
     :raises Refused: unless ``rules.may_convene``
     :raises WrongStatus: unless it is planned or postponed
     """
     require(rules.may_convene(by, meeting))
-    changes = {} if meeting.announced_at else {"announced_at": at}
+    changes: dict[str, Any] = _raised(meeting) if meeting.announced_at else {"announced_at": at}
+    if meeting.series_id and not meeting.ordinal:
+        series_services.hold(meeting.series_id)
+        changes["ordinal"] = next_ordinal(meeting.series_id)
     return _take_step(meeting, "convene", by=by, at=at, changes=changes)
+
+
+def _raised(meeting: Meeting) -> dict[str, Any]:
+    """Let calendars that know the meeting follow (RFC 5545, SEQUENCE)."""
+    return {"ics_sequence": F("ics_sequence") + 1} if meeting.announced_at else {}
 
 
 @transaction.atomic
@@ -211,6 +238,7 @@ def close(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     return _take_step(meeting, "close", by=by, at=at)
 
 
+@transaction.atomic
 def postpone(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     """
     Put it off; it is convened again when there is a new date.
@@ -219,9 +247,11 @@ def postpone(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     :raises WrongStatus: unless it is planned or convened
     """
     require(rules.may_postpone(by, meeting))
-    return _take_step(meeting, "postpone", by=by, at=at)
+    moves.settle(meeting, at=at)
+    return _take_step(meeting, "postpone", by=by, at=at, changes=_raised(meeting))
 
 
+@transaction.atomic
 def cancel(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     """
     Call it off for good; who knew of it goes on reading it.
@@ -230,4 +260,7 @@ def cancel(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     :raises WrongStatus: once it has begun
     """
     require(rules.may_cancel(by, meeting))
-    return _take_step(meeting, "cancel", by=by, at=at)
+    moves.settle(meeting, at=at)
+    # A number that nobody was told is free again.
+    changes = _raised(meeting) if meeting.announced_at else {"ordinal": None}
+    return _take_step(meeting, "cancel", by=by, at=at, changes=changes)

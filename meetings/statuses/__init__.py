@@ -6,8 +6,15 @@ from django.utils.translation import pgettext_lazy
 # The drawings of the lifecycles look for all tables here.
 from meetings.statuses.decisions import ACTIONS as ACTIONS
 from meetings.statuses.decisions import DECISIONS as DECISIONS
+from meetings.statuses.delegations import ACCREDITATIONS as ACCREDITATIONS
+from meetings.statuses.delegations import CREDENTIALS as CREDENTIALS
+from meetings.statuses.delegations import DELEGATIONS as DELEGATIONS
+from meetings.statuses.delegations import INVITATIONS as INVITATIONS
 from meetings.statuses.documents import PAPERS as PAPERS
 from ots_portal.lifecycle import Lifecycle, Step
+
+# The tables of the other records, where whoever draws or tests all of them looks.
+__all__ = ["ACCREDITATIONS", "CREDENTIALS", "DELEGATIONS", "INVITATIONS"]
 
 
 class MeetingStatus(models.TextChoices):

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from ots_portal.lifecycle import Lifecycle, Step
+
 
 class InvitationStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("invitation", "Draft")
@@ -11,6 +13,27 @@ class InvitationStatus(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
     DECLINED = "declined", pgettext_lazy("invitation", "Declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
+
+
+I = InvitationStatus  # noqa: E741 -- as the other tables are written
+
+INVITATIONS = Lifecycle(
+    Step("send", (I.DRAFT,), I.SENT, records="meetings.invitation.sent"),
+    Step("acknowledge", (I.SENT,), I.ACKNOWLEDGED, records="meetings.invitation.acknowledged"),
+    Step("accept", (I.SENT, I.ACKNOWLEDGED), I.ACCEPTED, records="meetings.invitation.accepted"),
+    Step("decline", (I.SENT, I.ACKNOWLEDGED), I.DECLINED, records="meetings.invitation.declined"),
+    Step(
+        "withdraw",
+        (I.DRAFT, I.SENT, I.ACKNOWLEDGED, I.ACCEPTED, I.DECLINED),
+        I.WITHDRAWN,
+        records="meetings.invitation.withdrawn",
+    ),
+)
+
+# The participant has the note verbale in hand: it reads the meeting, whoever else may.
+REACHED = (I.SENT, I.ACKNOWLEDGED, I.ACCEPTED, I.DECLINED)
+UNANSWERED = (I.SENT, I.ACKNOWLEDGED)
+COMING = (I.SENT, I.ACKNOWLEDGED, I.ACCEPTED)
 
 
 class InvitationCapacity(models.TextChoices):
@@ -30,10 +53,47 @@ class Credentials(models.TextChoices):
     QUERIED = "queried", pgettext_lazy("credentials", "Queried")
 
 
+C = Credentials
+
+# A second standing beside the delegation's status: what the examination of its credentials found.
+CREDENTIALS = Lifecycle(
+    Step(
+        "submit",
+        (C.NONE, C.QUERIED),
+        C.SUBMITTED,
+        records="meetings.delegation.credentials_submitted",
+    ),
+    Step(
+        "approve",
+        (C.SUBMITTED, C.QUERIED),
+        C.IN_ORDER,
+        records="meetings.delegation.credentials_approved",
+    ),
+    Step(
+        "query",
+        (C.SUBMITTED, C.IN_ORDER),
+        C.QUERIED,
+        records="meetings.delegation.credentials_queried",
+    ),
+    field="credentials",
+)
+
+
 class DelegationStatus(models.TextChoices):
     ANNOUNCED = "announced", pgettext_lazy("delegation", "Announced")
     CONFIRMED = "confirmed", pgettext_lazy("delegation", "Confirmed")
     WITHDRAWN = "withdrawn", pgettext_lazy("delegation", "Withdrawn")
+
+
+D = DelegationStatus
+
+DELEGATIONS = Lifecycle(
+    Step("confirm", (D.ANNOUNCED,), D.CONFIRMED, records="meetings.delegation.confirmed"),
+    Step("reopen", (D.CONFIRMED, D.WITHDRAWN), D.ANNOUNCED, records="meetings.delegation.reopened"),
+    Step(
+        "withdraw", (D.ANNOUNCED, D.CONFIRMED), D.WITHDRAWN, records="meetings.delegation.withdrawn"
+    ),
+)
 
 
 class DelegateCapacity(models.TextChoices):
@@ -52,3 +112,31 @@ class Accreditation(models.TextChoices):
     ACCREDITED = "accredited", pgettext_lazy("accreditation", "Accredited")
     REFUSED = "refused", pgettext_lazy("accreditation", "Refused")
     REVOKED = "revoked", pgettext_lazy("accreditation", "Revoked")
+
+
+A = Accreditation
+
+ACCREDITATIONS = Lifecycle(
+    Step("accredit", (A.REQUESTED,), A.ACCREDITED, records="meetings.delegate.accredited"),
+    Step("refuse", (A.REQUESTED,), A.REFUSED, records="meetings.delegate.refused"),
+    Step("revoke", (A.ACCREDITED,), A.REVOKED, records="meetings.delegate.revoked"),
+    field="accreditation",
+)
+
+# How each is marked: a shape and a colour beside its word.
+INVITATION_TONES = {
+    I.DRAFT: "draft",
+    I.SENT: "info",
+    I.ACKNOWLEDGED: "info",
+    I.ACCEPTED: "good",
+    I.DECLINED: "warning",
+    I.WITHDRAWN: "neutral",
+}
+DELEGATION_TONES = {D.ANNOUNCED: "info", D.CONFIRMED: "good", D.WITHDRAWN: "neutral"}
+CREDENTIALS_TONES = {C.NONE: "draft", C.SUBMITTED: "info", C.IN_ORDER: "good", C.QUERIED: "warning"}
+ACCREDITATION_TONES = {
+    A.REQUESTED: "info",
+    A.ACCREDITED: "good",
+    A.REFUSED: "severe",
+    A.REVOKED: "severe",
+}

@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +18,7 @@ from meetings.forms import (
     MeetingForm,
     edit_meeting_form,
     new_meeting_form,
+    next_meeting_form,
 )
 from meetings.models import Meeting
 from meetings.presentation import in_session
@@ -28,15 +31,17 @@ from meetings.rules import agenda as agenda_rules
 from meetings.rules import meetings as rules
 from meetings.rules import minutes as minutes_rules
 from meetings.rules import papers as paper_rules
+from meetings.services import following
 from meetings.services import meetings as services
 from meetings.statuses import MEETING_TONES, MeetingStatus
 from meetings.views import presentation
+from meetings.views.participation import participation
 from meetings.views.refusals import refused
 from meetings.views.steps import MEETING_WORDS, meeting_buttons
 from meetings.views.visitors import open_to_visitors
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.pages import differences, take, wrong_status
+from ots_portal.pages import add_errors, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
@@ -87,6 +92,7 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "named": meeting.named_participants.select_related("participant"),
         "minutes": readable_minutes_of(meeting, user),
         "buttons": meeting_buttons(meeting, user=user),
+        "participation": participation(meeting, user=user),
     }
     context |= in_session.shown_of(meeting, user)
     if user.is_authenticated and user.is_secretariat:
@@ -100,6 +106,7 @@ def _of_the_secretariat(request: PortalRequest, meeting: Meeting) -> dict[str, A
     ready = minutes_rules.ready_to_prepare(meeting)
     return {
         "may_update": rules.may_update(request.user, meeting),
+        "may_follow": rules.may_follow(request.user, meeting),
         "may_add_item": agenda_rules.may_add_item(request.user, meeting),
         "may_settle": meeting.status in agenda_rules.OUTCOME_OPEN,
         "offers_minutes": ready and not has_minutes,
@@ -112,11 +119,28 @@ def meeting_new(request: PortalRequest) -> HttpResponse:
     require(rules.may_create(request.user))
     if request.method != "POST":
         return _form_page(request, new_meeting_form())
-    form = new_meeting_form(request.POST)
+    return _plan(request, new_meeting_form(request.POST), services.create)
+
+
+@form_methods
+def meeting_follow(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Plan the next meeting from this one."""
+    last = _readable(request, pk)
+    if refusal := refused(request, last, rules.may_follow(request.user, last)):
+        return refusal
+    if request.method != "POST":
+        return _form_page(request, next_meeting_form(last), follows=last)
+    form = next_meeting_form(last, request.POST)
+    return _plan(request, form, partial(following.follow, last), follows=last)
+
+
+def _plan(
+    request: PortalRequest, form: MeetingForm, service: Callable[..., Meeting], **more: Any
+) -> HttpResponse:
     if not form.is_valid():
-        return _form_page(request, form, status=422)
+        return _form_page(request, form, status=422, **more)
     try:
-        meeting = services.create(
+        meeting = service(
             form.facts(),
             by=request.user,
             at=database_now(),
@@ -125,7 +149,7 @@ def meeting_new(request: PortalRequest) -> HttpResponse:
         )
     except IntegrityError:  # somebody took the number between the form's look and the database's
         form.add_error("ordinal", NUMBER_IS_TAKEN)
-        return _form_page(request, form, status=422)
+        return _form_page(request, form, status=422, **more)
     return redirect(meeting)
 
 
@@ -152,6 +176,8 @@ def _save(request: PortalRequest, meeting: Meeting, form: MeetingForm) -> HttpRe
         return wrong_status(request, meeting, str(error))
     except services.WiderVisibility:
         form.add_error("visibility", form.WIDER)
+    except ValidationError as error:
+        add_errors(form, error)
     except IntegrityError:
         form.add_error("ordinal", NUMBER_IS_TAKEN)
     else:
@@ -228,5 +254,5 @@ def _take(request: PortalRequest, pk: UUID, service: Callable[..., Meeting]) -> 
 
 
 def _readable(request: PortalRequest, pk: UUID) -> Meeting:
-    meetings = queries.visible_to(request.user).select_related("host", "chair")
+    meetings = queries.visible_to(request.user).select_related("host", "chair", "series")
     return get_object_or_404(meetings, pk=pk)

@@ -33,6 +33,8 @@ WORDS: Mapping[str, Text] = {
     "meetings.meeting.resumed": gettext_lazy("Resumed"),
     "meetings.meeting.adjourned": gettext_lazy("Adjourned"),
     "meetings.meeting.closed": gettext_lazy("Closed"),
+    "meetings.meeting.moved": gettext_lazy("Told that it was moved"),
+    "meetings.meeting.followed": gettext_lazy("Planned from the last meeting"),
     "meetings.meeting.postponed": gettext_lazy("Postponed"),
     "meetings.meeting.cancelled": gettext_lazy("Cancelled"),
     "meetings.agenda_item.added": gettext_lazy("Agenda: item added"),

@@ -16,7 +16,7 @@ from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications import links
 from ots_portal.notifications.models import Delivery
 from ots_portal.people.models import User
-from ots_portal.plugs import Notice, Thread, notices
+from ots_portal.plugs import Attachment, Notice, Thread, notices
 
 # What differs from person to person in words that are rendered once: links that only the recipient has.
 EDGES = ("begins", "ends")
@@ -140,6 +140,7 @@ class Wording:
     html: str
     thread: Thread
     language: str = "en"
+    attachments: tuple[Attachment, ...] = ()
 
 
 def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User) -> Wording:
@@ -153,6 +154,7 @@ def wording_for(notice: Notice, entry: AuditEntry, record: Any, recipient: User)
             html=render_to_string(f"{notice.template}.html", context),
             thread=notice.thread_of(entry),
             language=recipient.language,
+            attachments=tuple(notice.attachments(entry, record, recipient)),
         )
 
 

@@ -121,6 +121,7 @@ def test_a_row_tells_codes_and_times_with_their_offset(client, reader_a, azerbai
     assert {key: row[key] for key in row if key != "updated_at"} == {
         "id": str(meeting.pk),
         "kind": "ministerial",
+        "series": None,
         "ordinal": 2,
         "titles": {"en": "Second meeting"},
         "host": "azerbaijan",

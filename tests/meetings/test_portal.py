@@ -1,8 +1,10 @@
 """What meetings plug into the portal, and the portal's own data."""
 
+from collections import Counter
+
 import pytest
 
-from meetings.models import Meeting, Minutes
+from meetings.models import Meeting, Minutes, Series
 from meetings.portal import load_demo
 from meetings.queries import meetings, minutes
 from ots_portal import plugs
@@ -31,14 +33,16 @@ def lines(title, user):
     return [line.title for line in card.lines(user)] if card.visible(user) else None
 
 
-def test_the_data_are_two_ministerial_meetings_and_one_for_training(loaded):
+def test_the_data_are_two_ministerial_meetings_six_rounds_and_one_for_training(loaded):
     found = Meeting.objects.order_by("starts_at").values_list(
         "kind", "ordinal", "status", "is_training"
     )
 
     assert list(found) == [
         ("ministerial", 1, "closed", False),
+        *[("negotiation_round", None, "closed", False)] * 4,
         ("ministerial", 2, "closed", False),
+        *[("negotiation_round", None, "closed", False)] * 2,
         ("senior_officials", None, "adjourned", True),
     ]
 
@@ -48,11 +52,33 @@ def test_loading_twice_changes_nothing_and_nobody_is_told(loaded, now):
 
     load_demo(now)
 
-    assert (Meeting.objects.count(), Minutes.objects.count()) == (3, 1)
+    assert (Meeting.objects.count(), Minutes.objects.count(), Series.objects.count()) == (9, 1, 2)
     assert Meeting.objects.get(ordinal=2).city == "Changed by a person"
     kinds = AuditEntry.objects.values_list("kind", flat=True)
-    assert sorted(kinds) == ["meetings.meeting.entered"] * 3 + ["meetings.minutes.entered"]
+    assert Counter(kinds) == {
+        "meetings.meeting.entered": 9,
+        "meetings.minutes.entered": 1,
+        "meetings.series.entered": 2,
+    }
     assert not OutboxRow.objects.exists()
+
+
+def test_sourced_meetings_stand_in_their_series_without_invented_rules(loaded):
+    found = Series.objects.order_by("code").values_list(
+        "code", "rules_source", "invite_days", "silence_hours"
+    )
+
+    assert list(found) == [("CPMN", "", None, None), ("EMM", "", None, None)]
+    assert Meeting.objects.filter(series__code="EMM").count() == 2
+    assert all(meeting.series for meeting in Meeting.objects.all() if meeting.sources)
+
+
+def test_a_meeting_entered_before_there_were_series_joins_its_own(loaded, now):
+    Meeting.objects.filter(ordinal=2).update(series=None)
+
+    load_demo(now)
+
+    assert Meeting.objects.get(ordinal=2).series.code == "EMM"
 
 
 def test_the_baku_meeting_shows_what_public_sources_tell_to_everybody(loaded, client):
@@ -91,7 +117,7 @@ def test_without_the_officer_there_are_no_training_minutes(hungary, secretariat,
 
     load_demo(now)
 
-    assert (Meeting.objects.count(), Minutes.objects.count()) == (3, 0)
+    assert (Meeting.objects.count(), Minutes.objects.count()) == (9, 0)
 
 
 def test_cards_show_what_the_reader_may_see(observer, reader_a, anonymous):

@@ -6,6 +6,8 @@ import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +26,7 @@ from ots_portal.notifications.wording import (
     keeps_placeholders,
     with_links,
 )
+from ots_portal.plugs import Attachment
 
 SENDER = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 # Addresses that stand in a header field as they are (RFC 5322, 3.2.3: dot-atom); others are encoded.
@@ -220,7 +223,19 @@ def message_of(wording: Wording, *, to: str, key: str) -> EmailMultiAlternatives
         },
     )
     message.attach_alternative(wording.html, "text/html")
+    for attachment in wording.attachments:
+        message.attach(_part_of(attachment))
     return message
+
+
+def _part_of(attachment: Attachment) -> MIMEBase:
+    part = MIMEBase(*attachment.content_type.split("/", 1))
+    part.set_payload(attachment.content)
+    encode_base64(part)
+    for name, value in attachment.parameters.items():
+        part.set_param(name, value)
+    part.add_header("Content-Disposition", "attachment", filename=attachment.name)
+    return part
 
 
 def _refused(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> Result:
