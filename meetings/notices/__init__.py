@@ -40,7 +40,6 @@ SILENT = (
     "meetings.minutes.filled",
     "meetings.minutes.recalled",  # before anybody knew of it
     "meetings.minutes.withdrawn",
-    "meetings.minutes.adopted",
     *papers.SILENT,
     *in_session.SILENT,
     "meetings.minutes.revised",
