@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from meetings.api.decision_bodies import (
     ActionBody,
     ActionDetail,
+    ActionReportBody,
     ActionRow,
     AdoptBody,
     DecisionBody,
@@ -19,7 +20,6 @@ from meetings.api.decision_bodies import (
     DecisionRow,
     MoveDueBody,
     RejectBody,
-    ReportBody,
     SilenceBody,
     SupersedeBody,
 )
@@ -156,7 +156,7 @@ class ActionViewSet(RecordViewSet):
     create_body = ActionBody
     versioned_steps = ("move_due",)
     step_bodies: ClassVar = {
-        "report": ReportBody,
+        "report": ActionReportBody,
         "send_back": ReasonBody,
         "cancel": ReasonBody,
         "move_due": MoveDueBody,

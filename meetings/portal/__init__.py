@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.models import AgendaItem, Meeting, Minutes
+from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.queries import agenda as agenda_queries
 from meetings.queries import meetings as queries
 from meetings.queries import minutes as minutes_queries
