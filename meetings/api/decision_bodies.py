@@ -33,7 +33,7 @@ class DecisionTexts(StrictSerializer):
         }
 
 
-class DecisionBody(StrictSerializer):
+class ProposedDecisionBody(StrictSerializer):
     meeting = serializers.UUIDField()
     titles = DecisionTitles()
     texts = DecisionTexts()

@@ -14,11 +14,11 @@ from meetings.api.decision_bodies import (
     ActionReportBody,
     ActionRow,
     AdoptBody,
-    DecisionBody,
     DecisionChanges,
     DecisionDetail,
     DecisionRow,
     MoveDueBody,
+    ProposedDecisionBody,
     RejectBody,
     SilenceBody,
     SupersedeBody,
@@ -58,7 +58,7 @@ class DecisionViewSet(RecordViewSet):
     services: ClassVar[ModuleType | None] = services
     order_by = "created_at"
     filters: ClassVar[type[forms.Form] | None] = DecisionFilters
-    create_body = DecisionBody
+    create_body = ProposedDecisionBody
     update_body = DecisionChanges
     # What is adopted is a text: the one that the caller has read.
     versioned_steps = ("adopt",)

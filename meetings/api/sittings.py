@@ -17,6 +17,7 @@ from meetings.api.sitting_bodies import (
     CallBody,
     CorrectBody,
     CorrectStayBody,
+    ExplainedDecisionBody,
     InterventionDetail,
     InterventionRow,
     LeaveBody,
@@ -24,7 +25,6 @@ from meetings.api.sitting_bodies import (
     SittingDetail,
     SittingRow,
     SummariseBody,
-    TieBody,
 )
 from meetings.models import AgendaItem, Attendance, Decision, Delegate, Intervention, Sitting
 from meetings.queries import sittings as queries
@@ -149,7 +149,7 @@ class InterventionViewSet(RecordViewSet):
     step_bodies: ClassVar = {
         "move": MoveBody,
         "summarise": SummariseBody,
-        "tie_to_decision": TieBody,
+        "tie_to_decision": ExplainedDecisionBody,
     }
     row_form = InterventionRow
     detail_form = InterventionDetail
