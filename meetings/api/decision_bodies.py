@@ -14,7 +14,7 @@ from ots_portal.texts.fields import MAX_LENGTH
 TITLE_LENGTH, REASON_LENGTH = 300, 2_000
 
 
-class Titles(StrictSerializer):
+class DecisionTitles(StrictSerializer):
     """Language code → title; one language is enough."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -24,7 +24,7 @@ class Titles(StrictSerializer):
         }
 
 
-class Texts(StrictSerializer):
+class DecisionTexts(StrictSerializer):
     """Language code → text; one language is enough."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -33,16 +33,16 @@ class Texts(StrictSerializer):
         }
 
 
-class DecisionBody(StrictSerializer):
+class ProposedDecisionBody(StrictSerializer):
     meeting = serializers.UUIDField()
-    titles = Titles()
-    texts = Texts()
+    titles = DecisionTitles()
+    texts = DecisionTexts()
     item = serializers.UUIDField(required=False, allow_null=True, help_text="Agenda item.")
 
 
 class DecisionChanges(StrictSerializer):
-    titles = Titles(required=False)
-    texts = Texts(required=False)
+    titles = DecisionTitles(required=False)
+    texts = DecisionTexts(required=False)
     item = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -118,7 +118,7 @@ class DecisionDetail(DecisionRow):
 
 class ActionBody(StrictSerializer):
     decision = serializers.UUIDField()
-    titles = Titles()
+    titles = DecisionTitles()
     responsible = serializers.SlugRelatedField(
         slug_field="slug", queryset=Participant.objects.all()
     )
@@ -128,7 +128,7 @@ class ActionBody(StrictSerializer):
     )
 
 
-class ReportBody(StrictSerializer):
+class ActionReportBody(StrictSerializer):
     report = Text(max_length=REASON_LENGTH)
 
 

@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy
 from meetings.api.decision_bodies import (
     ActionBody,
     ActionDetail,
+    ActionReportBody,
     ActionRow,
     AdoptBody,
-    DecisionBody,
     DecisionChanges,
     DecisionDetail,
     DecisionRow,
     MoveDueBody,
+    ProposedDecisionBody,
     RejectBody,
-    ReportBody,
     SilenceBody,
     SupersedeBody,
 )
@@ -58,7 +58,7 @@ class DecisionViewSet(RecordViewSet):
     services: ClassVar[ModuleType | None] = services
     order_by = "created_at"
     filters: ClassVar[type[forms.Form] | None] = DecisionFilters
-    create_body = DecisionBody
+    create_body = ProposedDecisionBody
     update_body = DecisionChanges
     # What is adopted is a text: the one that the caller has read.
     versioned_steps = ("adopt",)
@@ -156,7 +156,7 @@ class ActionViewSet(RecordViewSet):
     create_body = ActionBody
     versioned_steps = ("move_due",)
     step_bodies: ClassVar = {
-        "report": ReportBody,
+        "report": ActionReportBody,
         "send_back": ReasonBody,
         "cancel": ReasonBody,
         "move_due": MoveDueBody,

@@ -61,7 +61,7 @@ class ToldStay(serializers.ModelSerializer[Attendance]):
         read_only_fields = fields
 
 
-class ToldCheck(serializers.ModelSerializer[QuorumCheck]):
+class ToldQuorumCheck(serializers.ModelSerializer[QuorumCheck]):
     """What a check of the quorum found; ``present`` are member participants."""
 
     class Meta:
@@ -76,7 +76,7 @@ class SittingDetail(SittingRow):
     """A sitting with its checks of the quorum; its stays are told to members and the secretariat."""
 
     attendance = serializers.SerializerMethodField()
-    quorum_checks = ToldCheck(many=True, read_only=True)
+    quorum_checks = ToldQuorumCheck(many=True, read_only=True)
 
     class Meta(SittingRow.Meta):
         fields = (*SittingRow.Meta.fields, "attendance", "quorum_checks")
@@ -110,7 +110,7 @@ class SummariseBody(StrictSerializer):
     )
 
 
-class TieBody(StrictSerializer):
+class ExplainedDecisionBody(StrictSerializer):
     decision = serializers.UUIDField(allow_null=True)
 
 

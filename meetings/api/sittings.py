@@ -1,3 +1,4 @@
+from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from meetings.api import sitting_acts
 from meetings.api.sitting_bodies import (
     ArriveBody,
     AskBody,
     CallBody,
     CorrectBody,
     CorrectStayBody,
+    ExplainedDecisionBody,
     InterventionDetail,
     InterventionRow,
     LeaveBody,
@@ -22,12 +25,10 @@ from meetings.api.sitting_bodies import (
     SittingDetail,
     SittingRow,
     SummariseBody,
-    TieBody,
 )
 from meetings.models import AgendaItem, Attendance, Decision, Delegate, Intervention, Sitting
 from meetings.queries import sittings as queries
 from meetings.rules import sittings as rules
-from meetings.services import attendance
 from meetings.services import interventions as speaker_services
 from meetings.services import sittings as services
 from ots_portal.api import conditional, idempotency
@@ -46,6 +47,7 @@ class SittingViewSet(RecordViewSet):
     """The sittings that the caller may follow: called to order by the secretariat, with the roll call."""
 
     scope = "meetings"
+    services: ClassVar[ModuleType | None] = sitting_acts
     acts: ClassVar = {
         "rise": "rise",
         "check-quorum": "check_quorum",
@@ -102,14 +104,9 @@ class SittingViewSet(RecordViewSet):
         if verb in ("arrive", "leave"):
             body["delegate"] = _delegate(sitting, body["delegate"])
         if verb == "correct":
-            version = conditional.version_seen(self.request, sitting.version)
-            services.correct(sitting, **body, **acting, version=version)
-        elif verb == "correct_stay":
-            attendance.correct(_stay(sitting, body.pop("stay")), **body, **acting)
-        elif verb in ("rise", "check_quorum"):
-            getattr(services, verb)(sitting, **acting)
-        else:
-            getattr(attendance, verb)(sitting, **body, **acting)
+            body["version"] = conditional.version_seen(self.request, sitting.version)
+        subject = _stay(sitting, body.pop("stay")) if verb == "correct_stay" else sitting
+        getattr(sitting_acts, verb)(subject, **body, **acting)
         return self._answer(self._record(pk))
 
 
@@ -137,6 +134,7 @@ class InterventionViewSet(RecordViewSet):
     """The lists of speakers that the caller may follow; delegations ask for the floor for themselves."""
 
     scope = "meetings"
+    services: ClassVar[ModuleType | None] = speaker_services
     acts: ClassVar = {
         "move": "move",
         "give-floor": "give_floor",
@@ -151,7 +149,7 @@ class InterventionViewSet(RecordViewSet):
     step_bodies: ClassVar = {
         "move": MoveBody,
         "summarise": SummariseBody,
-        "tie_to_decision": TieBody,
+        "tie_to_decision": ExplainedDecisionBody,
     }
     row_form = InterventionRow
     detail_form = InterventionDetail
