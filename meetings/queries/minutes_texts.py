@@ -60,10 +60,19 @@ def text_for(user: User | AnonymousUser, minutes: Minutes) -> list[Paragraph]:
     Of minutes that are being written only the secretariat reads the present words; all others read what was
     circulated or adopted last, which nobody can change.
     """
+    is_secretariat = isinstance(user, User) and user.is_secretariat
+    text = working_text(minutes) if minutes.is_writable and is_secretariat else settled_text(minutes)
+    return as_read_by(user, minutes, text)
+
+
+def as_read_by(
+    user: User | AnonymousUser, minutes: Minutes, paragraphs: list[Paragraph]
+) -> list[Paragraph]:
+    """Return the paragraphs as the user reads them: without the headings of items that are closed to them."""
     if isinstance(user, User) and user.is_secretariat:
-        return working_text(minutes) if minutes.is_writable else settled_text(minutes)
+        return paragraphs
     readable = {str(entry.item.pk) for entry in agenda_for(minutes.meeting, user)}
-    return [_as_read(paragraph, readable) for paragraph in settled_text(minutes)]
+    return [_as_read(paragraph, readable) for paragraph in paragraphs]
 
 
 def _as_read(paragraph: Paragraph, readable: set[str]) -> Paragraph:

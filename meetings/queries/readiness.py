@@ -9,13 +9,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from meetings.models import AgendaItem, Delegation, HeadOfDelegation, Invitation, Meeting, Minutes
 from meetings.queries import meetings as meeting_queries
-from meetings.statuses import AHEAD, MinutesStatus
+from meetings.queries import papers
+from meetings.statuses import AHEAD, SETTLED, MinutesStatus
 from meetings.statuses.delegations import (
     UNANSWERED,
     Credentials,
     DelegationStatus,
     InvitationStatus,
 )
+from meetings.statuses.documents import PaperKind
 from ots_portal.audit.models import AuditEntry
 from ots_portal.people.models import User
 
@@ -29,8 +31,16 @@ class MissingDocument:
 
 
 def missing_documents(meeting: Meeting) -> Sequence[MissingDocument]:
-    """Return what is expected and missing, by language; the meeting's papers are not kept here yet."""
-    return []
+    """
+    Return what is expected and missing, by language.
+
+    Named by its kind alone: not everybody who reads the board may read the title of the item it belongs to.
+    """
+    return [
+        MissingDocument(str(PaperKind(gap.kind).label), language)
+        for gap in papers.missing_documents(meeting)
+        for language in gap.languages
+    ]
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class Readiness:
 
 
 def of_meeting(meeting: Meeting) -> Readiness:
-    """Return the board; the meeting's reader may see it. Six queries at most."""
+    """Return the board; the meeting's reader may see it. Eight queries at most."""
     invitations = list(
         meeting.invitations.exclude(status=InvitationStatus.WITHDRAWN).select_related("participant")
     )
@@ -115,10 +125,7 @@ def _deadlines(meeting: Meeting, readiness: Readiness) -> list[Deadline]:
     series, minutes = meeting.series, readiness.minutes
     assert series
     is_circulated = minutes is not None and minutes.status != MinutesStatus.DRAFT
-    is_adopted = minutes is not None and minutes.status not in {
-        MinutesStatus.DRAFT,
-        MinutesStatus.CIRCULATED,
-    }
+    is_adopted = minutes is not None and minutes.status in SETTLED
     circulated_at = minutes.circulated_at if minutes and is_circulated else None
     are_sent = bool(readiness.invitations) and not readiness.draft_count
     has_papers = readiness.item_count > 0 and not readiness.documents

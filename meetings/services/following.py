@@ -1,23 +1,18 @@
 """Planning the next meeting from the last one: agenda, participants and documents are taken along."""
 
 import uuid
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, ExpectedPaper, Meeting
 from meetings.queries.invitations import standing
 from meetings.rules import meetings as rules
 from meetings.services import invitations, meetings
 from meetings.services.refusals import require_now
 from ots_portal.audit.services import record
 from ots_portal.people.models import User
-
-# Each is called with the last meeting and the next, ``by`` and ``at``, inside the one transaction: what
-# else is expected again, such as documents, is carried by the module that keeps it.
-carriers: list[Callable[..., None]] = []
 
 
 @transaction.atomic
@@ -44,16 +39,19 @@ def follow(  # noqa: PLR0913 -- keywords only, each named where it is called
     following = meetings.create(
         facts, by=by, at=at, is_training=is_training, submission_key=submission_key
     )
-    _copy_items(last, following)
+    copies = _copy_items(last, following)
+    _expect_the_same(last, following, copies, at=at)
     _invite_the_same(last, following, by=by, at=at)
-    for carry in carriers:
-        carry(last, following, by=by, at=at)
     record("meetings.meeting.followed", subject=following, by=by, at=at, last=str(last.pk))
     return following
 
 
-def _copy_items(last: Meeting, following: Meeting) -> None:
-    """Copy the tree level by level; what was said and decided on the old items stays with them."""
+def _copy_items(last: Meeting, following: Meeting) -> dict[Any, AgendaItem]:
+    """
+    Copy the tree level by level; return the copies by the keys of the old items.
+
+    What was said and decided on the old items stays with them.
+    """
     copies: dict[Any, AgendaItem] = {}
     waiting = list(last.agenda_items.order_by("position"))
     while waiting:
@@ -65,8 +63,28 @@ def _copy_items(last: Meeting, following: Meeting) -> None:
                 position=item.position,
                 kind=item.kind,
                 titles=item.titles,
+                access=item.access,
+                minutes_allotted=item.minutes_allotted,
+                proposed_by_id=item.proposed_by_id,
             )
         waiting = [item for item in waiting if item.pk not in copies]
+    return copies
+
+
+def _expect_the_same(
+    last: Meeting, following: Meeting, copies: dict[Any, AgendaItem], *, at: datetime
+) -> None:
+    """Expect the same documents, in the same languages, on the copies of their items."""
+    ExpectedPaper.objects.bulk_create(
+        ExpectedPaper(
+            meeting=following,
+            item=copies[wish.item_id] if wish.item_id else None,
+            kind=wish.kind,
+            languages=wish.languages,
+            created_at=at,
+        )
+        for wish in last.expected_papers.all()
+    )
 
 
 def _invite_the_same(last: Meeting, following: Meeting, *, by: User, at: datetime) -> None:

@@ -59,7 +59,8 @@ def minutes_list(request: PortalRequest) -> HttpResponse:
 def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     minutes, user = _readable(request, pk), request.user
     meeting = minutes.meeting
-    paragraphs = texts.text_for(user, minutes)
+    settled = [] if minutes.is_writable else texts.settled_text(minutes)
+    paragraphs = texts.as_read_by(user, minutes, settled) if settled else texts.text_for(user, minutes)
     corrigenda = texts.issued_corrigenda(minutes)
     as_published = request.GET.get("text") == "published"
     language = shown.language_read(paragraphs, request.GET.get("language", ""))
@@ -80,7 +81,7 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "versions": shown.versions_of(paragraphs, current=language, query=query),
         "corrigenda": corrigenda,
         "as_published": as_published,
-        "sha256": texts.digest_of(texts.settled_text(minutes)) if not minutes.is_writable else "",
+        "sha256": texts.digest_of(settled) if not minutes.is_writable else "",
         "buttons": minutes_buttons(minutes, user=user, at=database_now()),
     }
     if user.is_authenticated:

@@ -16,7 +16,7 @@ from meetings.forms.minutes import CommentFilterForm, CommentForm
 from meetings.models import Minutes, MinutesComment
 from meetings.queries import minutes as minutes_queries
 from meetings.queries import minutes_comments as queries
-from meetings.queries.minutes_texts import settled_text
+from meetings.queries.minutes_texts import as_read_by, settled_text
 from meetings.rules import minutes_comments as rules
 from meetings.services import minutes_comments as services
 from meetings.views import minutes_presentation as shown
@@ -87,7 +87,7 @@ def _page(
     filters = CommentFilterForm(request.GET)
     wishes = filters.wishes()
     comments = queries.with_names(queries.visible_to(request.user)).filter(minutes=minutes)
-    paragraphs = settled_text(minutes)
+    paragraphs = as_read_by(request.user, minutes, settled_text(minutes))
     language = shown.language_read(paragraphs, request.GET.get("language", ""))
     found = list(queries.filtered(comments, wishes))
     may_comment = _may_comment_now(request, minutes)

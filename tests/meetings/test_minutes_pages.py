@@ -299,7 +299,7 @@ def test_the_page_of_comments_needs_the_same_queries_for_any_number(
     client = sign_in(reader_a)
     client.get(address("minutes_comments", record.pk))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(address("minutes_comments", record.pk))
 
 

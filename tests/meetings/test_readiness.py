@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from meetings.models import Delegation, HeadOfDelegation
 from meetings.queries import readiness
-from meetings.services import meetings
+from meetings.services import meetings, papers
 from ots_portal import plugs
 from tests.conftest import NOON
 from tests.factories.meetings import AgendaItemFactory, MeetingFactory, MinutesFactory
@@ -97,8 +97,21 @@ def test_minutes_are_due_from_the_adjournment_and_comments_from_the_circulation(
     )
 
 
-def test_no_document_is_missing_while_nobody_expects_any(meeting):
-    assert list(readiness.missing_documents(meeting)) == []
+def test_a_document_is_missing_once_it_is_expected_and_named_by_its_kind(meeting, officer, now):
+    before = list(readiness.missing_documents(meeting))
+    papers.expect(meeting, kind="report", languages=["en", "tr"], by=officer, at=now)
+
+    missing = [(one.title, one.language) for one in readiness.missing_documents(meeting)]
+
+    assert (before, missing) == ([], [("Report", "en"), ("Report", "tr")])
+
+
+def test_minutes_under_revision_are_not_adopted(meeting, now):
+    MinutesFactory(meeting=meeting, status="revised", circulated_at=now)
+
+    board = readiness.of_meeting(meeting)
+
+    assert [one.is_met for one in board.deadlines if one.name == "comments"] == [False]
 
 
 def test_the_board_shows_answers_heads_and_credentials(
@@ -140,7 +153,7 @@ def test_the_board_costs_the_same_with_more_participants(meeting, django_assert_
         InvitationFactory(meeting=meeting, participant=state, status="sent", sent_at=NOON)
         DelegationFactory(meeting=meeting, participant=state)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         readiness.of_meeting(meeting)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from meetings.models import AgendaItem, Meeting, Series
 from meetings.queries import series as queries
 from meetings.queries.agenda import agenda_of
-from meetings.services import following, meetings
+from meetings.services import following, meetings, papers
 from meetings.services import series as services
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.verdicts import Refused
@@ -236,11 +236,25 @@ def test_a_form_that_was_sent_twice_plans_one_meeting(officer, last, now):
     assert (first, Meeting.objects.count(), AgendaItem.objects.count()) == (second, 2, 6)
 
 
-def test_what_else_is_expected_is_carried_in_the_same_transaction(officer, last, now, monkeypatch):
+def test_expected_documents_and_what_is_said_of_items_are_carried(officer, last, now):
+    floods = last.agenda_items.get(titles__en="Floods")
+    AgendaItem.objects.filter(pk=floods.pk).update(access="heads_only", minutes_allotted=30)
+    papers.expect(
+        last, kind="report", languages=["en", "tr"], item_id=floods.pk, by=officer, at=now
+    )
+
+    made = following.follow(last, facts(), by=officer, at=now)
+
+    copy, wish = made.agenda_items.get(titles__en="Floods"), made.expected_papers.get()
+    assert (copy.access, copy.minutes_allotted, copy.outcome) == ("heads_only", 30, "open")
+    assert (wish.item, wish.kind, wish.languages) == (copy, "report", ["en", "tr"])
+
+
+def test_when_one_part_fails_nothing_is_planned(officer, last, now, monkeypatch):
     def fails(*_args, **_more):
         raise RuntimeError
 
-    monkeypatch.setattr(following, "carriers", [fails])
+    monkeypatch.setattr(following, "_invite_the_same", fails)
 
     with pytest.raises(RuntimeError):
         following.follow(last, facts(), by=officer, at=now)
