@@ -61,7 +61,9 @@ def text_for(user: User | AnonymousUser, minutes: Minutes) -> list[Paragraph]:
     circulated or adopted last, which nobody can change.
     """
     is_secretariat = isinstance(user, User) and user.is_secretariat
-    text = working_text(minutes) if minutes.is_writable and is_secretariat else settled_text(minutes)
+    text = (
+        working_text(minutes) if minutes.is_writable and is_secretariat else settled_text(minutes)
+    )
     return as_read_by(user, minutes, text)
 
 

@@ -60,7 +60,9 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     minutes, user = _readable(request, pk), request.user
     meeting = minutes.meeting
     settled = [] if minutes.is_writable else texts.settled_text(minutes)
-    paragraphs = texts.as_read_by(user, minutes, settled) if settled else texts.text_for(user, minutes)
+    paragraphs = (
+        texts.as_read_by(user, minutes, settled) if settled else texts.text_for(user, minutes)
+    )
     corrigenda = texts.issued_corrigenda(minutes)
     as_published = request.GET.get("text") == "published"
     language = shown.language_read(paragraphs, request.GET.get("language", ""))
