@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from meetings.models import Corrigendum, MinutesComment, MinutesRevision
 from meetings.statuses import ADOPTED_BY_HAND, MOST_CHARACTERS
-from ots_portal.api.serializers import StrictSerializer, Text
+from ots_portal.api.serializers import Moment, StrictSerializer, Text
 from ots_portal.texts.fields import MAX_LENGTH
 
 
 class CirculateBody(StrictSerializer):
-    comments_until = serializers.DateTimeField(
+    comments_until = Moment(
         required=False,
         help_text="The members comment before this instant; without it, as the rules of the series say.",
     )
@@ -35,7 +36,7 @@ class ParagraphBody(StrictSerializer):
 class MinutesBody(StrictSerializer):
     """All paragraphs in one language, in their order; those left out are removed."""
 
-    language = serializers.CharField(max_length=10)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES)
     paragraphs = ParagraphBody(many=True)
 
 
@@ -104,9 +105,7 @@ class CorrigendumBody(StrictSerializer):
 
 
 class SilenceBody(StrictSerializer):
-    expires_at = serializers.DateTimeField(
-        help_text="A member State may object before this instant."
-    )
+    expires_at = Moment(help_text="A member State may object before this instant.")
     time_zone = serializers.CharField(
         max_length=60, help_text="IANA name of the zone by whose clock the end was set."
     )

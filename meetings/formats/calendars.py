@@ -55,12 +55,13 @@ def calendar_of(meeting: Meeting) -> bytes:
 
 def request(entry: AuditEntry, meeting: Any, recipient: User) -> Sequence[Attachment]:
     """Return what a calendar takes in as the meeting, or as its new time (RFC 5546, 3.2.2)."""
-    return [_attachment("REQUEST", meeting, recipient)]
+    # A mail may wait: of a meeting that was called off meanwhile another one tells.
+    return [] if meeting.status in NOT_KEPT else [_attachment("REQUEST", meeting, recipient)]
 
 
 def cancellation(entry: AuditEntry, meeting: Any, recipient: User) -> Sequence[Attachment]:
     """Return what takes the meeting out of a calendar (RFC 5546, 3.2.5)."""
-    return [_attachment("CANCEL", meeting, recipient)]
+    return [_attachment("CANCEL", meeting, recipient)] if meeting.status in NOT_KEPT else []
 
 
 def _attachment(method: str, meeting: Meeting, recipient: User) -> Attachment:

@@ -28,8 +28,16 @@ def thread_of(entry: AuditEntry) -> Thread:
     return Thread("meetings.meeting", str(_delegation(entry).meeting_id))
 
 
+def credentials_for(user: User, subject_id: str) -> Delegation | None:
+    """Return the delegation for whom its page shows how the credentials stand; not for others who are invited."""
+    found = queries.record_for(user, subject_id)
+    if found is None or user.is_secretariat or user.is_member_staff:
+        return found
+    return found if user.serves(found.participant_id) else None
+
+
 _OF_DELEGATIONS: dict[str, Any] = {
-    "record_for": queries.record_for,
+    "record_for": credentials_for,
     "template": "meetings/notices/delegation_credentials",
     "thread_of": thread_of,
 }

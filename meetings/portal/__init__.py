@@ -231,11 +231,26 @@ def _follow_silence_about_minutes(procedure: Any, *, by: User | None, at: dateti
     """Adopt what nobody objected to; of broken or withdrawn silence the minutes stay as they are."""
     if procedure.status == "adopted":
         minutes = Minutes.objects.select_related("meeting").get(pk=procedure.subject_id)
-        minutes_services.adopt_by_silence(minutes, at=at)
+        minutes_services.adopt_by_silence(minutes, at=at, adopted_at=procedure.result_at)
 
 
 def _silence_hours_of(meeting: Meeting) -> int:
     return (meeting.series.silence_hours if meeting.series else None) or 0
+
+
+def _concerned(user: Any) -> bool:
+    """Whether silence about minutes and corrigenda is this person's to read, also once they are published."""
+    return isinstance(user, User) and (user.is_secretariat or user.is_member_staff)
+
+
+def _minutes_under_silence(user: Any) -> QuerySet[Minutes]:
+    readable = minutes_queries.with_meeting(minutes_queries.visible_to(user))
+    return readable if _concerned(user) else readable.none()
+
+
+def _corrigenda_under_silence(user: Any) -> QuerySet[Corrigendum]:
+    readable = corrigendum_queries.with_minutes(corrigendum_queries.visible_to(user))
+    return readable if _concerned(user) else readable.none()
 
 
 def _readers_of_silence(_record: Any) -> QuerySet[User]:
@@ -257,13 +272,14 @@ plugs.plug_silence(
     plugs.SilentSubject(
         "meetings.minutes",
         _("Minutes"),
-        visible_to=lambda user: minutes_queries.with_meeting(minutes_queries.visible_to(user)),
+        visible_to=_minutes_under_silence,
         may_start=_may_start_about_minutes,
         may_object=_may_object,
         participants=lambda minutes: comment_queries.commenting_participants(minutes.meeting),
         readers=_readers_of_silence,
         on_result=_follow_silence_about_minutes,
         minimum_hours=lambda minutes: _silence_hours_of(minutes.meeting),
+        start=minutes_services.put_under_silence,
         text_sha256=lambda minutes: digest_of(settled_text(minutes)),
     )
 )
@@ -271,9 +287,7 @@ plugs.plug_silence(
     plugs.SilentSubject(
         "meetings.corrigendum",
         _("Corrigendum"),
-        visible_to=lambda user: corrigendum_queries.with_minutes(
-            corrigendum_queries.visible_to(user)
-        ),
+        visible_to=_corrigenda_under_silence,
         may_start=corrigendum_rules.may_put_under_silence,
         may_object=_may_object,
         participants=lambda one: comment_queries.commenting_participants(one.minutes.meeting),

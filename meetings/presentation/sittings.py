@@ -177,14 +177,19 @@ def seconds_of(intervention: Intervention, *, at: datetime) -> int:
     return max(int(((intervention.ended_at or at) - intervention.started_at).total_seconds()), 0)
 
 
-def speaker_text(intervention: Intervention) -> str:
-    """The delegation, with the speaker where the speaker is known."""
-    name = intervention.delegation.participant.name
-    return f"{name}: {intervention.delegate.full_name}" if intervention.delegate else name
+def speaker_text(intervention: Intervention, *, sees_names: bool = True) -> str:
+    """The delegation, with the speaker where the speaker is known, and the reader may know."""
+    name, delegate = intervention.delegation.participant.name, intervention.delegate
+    return f"{name}: {delegate.full_name}" if delegate and sees_names else name
 
 
 def live_context(
-    meeting: Meeting, sitting: Sitting | None, agenda: Sequence[Numbered], *, at: datetime
+    meeting: Meeting,
+    sitting: Sitting | None,
+    agenda: Sequence[Numbered],
+    *,
+    at: datetime,
+    sees_names: bool,
 ) -> dict[str, Any]:
     """Return what the part of the page shows that asks for itself again."""
     spoken = list(queries.spoken_in(meeting))
@@ -195,9 +200,12 @@ def live_context(
         "meeting": meeting,
         "sitting": sitting,
         "check": sitting.quorum_checks.order_by("checked_at", "id").last() if sitting else None,
-        "waiting": [(one, speaker_text(one), items.get(one.item_id, "—")) for one in waiting],
+        "waiting": [
+            (one, speaker_text(one, sees_names=sees_names), items.get(one.item_id, "—"))
+            for one in waiting
+        ],
         "speaker": speaker,
-        "speaker_text": speaker_text(speaker) if speaker else "",
+        "speaker_text": speaker_text(speaker, sees_names=sees_names) if speaker else "",
         "speaker_item": items.get(speaker.item_id, "—") if speaker else "",
         "speaker_seconds": seconds_of(speaker, at=at) if speaker else 0,
         "times": times_of(spoken, agenda, at=at),

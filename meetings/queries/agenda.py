@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from meetings.models import AgendaItem, AgendaVersion, HeadOfDelegation, Meeting
 from meetings.queries import meetings as meeting_queries
 from meetings.statuses.agenda import ItemAccess
+from meetings.statuses.delegations import DelegationStatus
 from ots_portal.people.models import User
 
 _UP = ("", "parent__", "parent__parent__")  # an item, and those above it (MAX_DEPTH)
@@ -37,7 +38,7 @@ def _led_by(user: User) -> QuerySet[AgendaItem]:
     """Return the items of the meetings at which the user heads a delegation now."""
     leads = HeadOfDelegation.objects.filter(
         delegation__meeting=OuterRef("pk"), delegate__user=user, until=None
-    )
+    ).exclude(delegation__status=DelegationStatus.WITHDRAWN)
     visible = meeting_queries.visible_to(user).filter(Exists(leads))
     return AgendaItem.objects.filter(meeting__in=visible)
 
@@ -65,9 +66,10 @@ def levels_at(meeting: Meeting, user: User | AnonymousUser) -> frozenset[str]:
 
 
 def _leads(meeting: Meeting, user: User) -> bool:
-    return HeadOfDelegation.objects.filter(
+    leads = HeadOfDelegation.objects.filter(
         delegation__meeting=meeting, delegate__user=user, until=None
-    ).exists()
+    )
+    return leads.exclude(delegation__status=DelegationStatus.WITHDRAWN).exists()
 
 
 @dataclass(frozen=True)

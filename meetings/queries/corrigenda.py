@@ -1,10 +1,11 @@
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from meetings.models import Corrigendum
 from meetings.queries import minutes as minutes_queries
 from meetings.statuses import CorrigendumStatus
 from ots_portal.people.models import User
+from ots_portal.silence.models import SilenceProcedure
 
 # What members see of corrigenda that are not issued (yet).
 OF_MEMBERS = (
@@ -18,13 +19,18 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Corrigendum]:
     """
     Return the corrigenda the user may see, of minutes that the user reads.
 
-    The secretariat all; staff of members those under silence, objected to or issued; others issued ones.
+    The secretariat all; staff of members those that are or were under silence, objected to or issued; others
+    issued ones.
     """
     readable = Corrigendum.objects.filter(minutes__in=minutes_queries.visible_to(user))
     if isinstance(user, User) and user.is_secretariat:
         return readable
     if isinstance(user, User) and user.is_member_staff:
-        return readable.filter(status__in=OF_MEMBERS)
+        # Whoever was asked goes on reading what was taken back: that it was, is told to them.
+        asked = SilenceProcedure.objects.filter(subject_type="meetings.corrigendum")
+        return readable.filter(
+            Q(status__in=OF_MEMBERS) | Q(pk__in=asked.order_by().values("subject_id"))
+        )
     return readable.filter(status=CorrigendumStatus.ISSUED)
 
 

@@ -83,9 +83,12 @@ def of_participant(meeting: Meeting, participant_slug: str) -> Delegation | None
 
 def may_sign_in_for(participant_slug: str) -> QuerySet[User]:
     """Return the people of the participant who act in the portal; without any the secretariat acts for it."""
-    return User.objects.filter(
-        participant=participant_slug, role__in=("editor", "head"), kind="person", is_active=True
-    )
+    return who_sign_in().filter(participant=participant_slug)
+
+
+def who_sign_in() -> QuerySet[User]:
+    """Return the people of all participants who act for theirs in the portal."""
+    return User.objects.filter(role__in=("editor", "head"), kind="person", is_active=True)
 
 
 def running_head(delegation: Delegation) -> HeadOfDelegation | None:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from meetings.models import Invitation, Meeting
+from meetings.statuses import AHEAD
 from meetings.statuses.delegations import COMING, REACHED, UNANSWERED, InvitationStatus
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, Role, User
@@ -79,7 +80,9 @@ def unanswered_by(user: User) -> QuerySet[Invitation]:
     """Return the invitations that wait for the answer of the user's participant, the nearest meeting first."""
     if user.role not in NATIONAL_ROLES:
         return Invitation.objects.none()
-    waiting = Invitation.objects.filter(participant=user.participant_id, status__in=UNANSWERED)
+    waiting = Invitation.objects.filter(
+        participant=user.participant_id, status__in=UNANSWERED, meeting__status__in=AHEAD
+    )
     return with_names(waiting).order_by("meeting__starts_at", "id")
 
 

@@ -21,8 +21,9 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[MinutesComment]:
 
 
 def with_names(comments: QuerySet[MinutesComment]) -> QuerySet[MinutesComment]:
-    """Take along what every line shows."""
-    return comments.select_related("participant", "minutes__meeting", "revision")
+    """Take along what every line shows; the text of the revision is as long as the minutes, and asked for alone."""
+    named = comments.select_related("participant", "minutes__meeting", "revision")
+    return named.defer("revision__paragraphs")
 
 
 def record_for(user: User, subject_id: str) -> MinutesComment | None:

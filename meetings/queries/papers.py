@@ -18,6 +18,7 @@ from meetings.models import (
 )
 from meetings.models.papers import PLACED
 from meetings.queries.agenda import levels_of
+from meetings.statuses.delegations import DelegationStatus
 from meetings.statuses.documents import Access, PaperStatus
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, Role, User
@@ -92,7 +93,7 @@ def _leads_there(user: User) -> Exists:
     return Exists(
         HeadOfDelegation.objects.filter(
             delegation__meeting=OuterRef("meeting"), delegate__user=user, until=None
-        )
+        ).exclude(delegation__status=DelegationStatus.WITHDRAWN)
     )
 
 

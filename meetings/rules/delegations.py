@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import Delegation, Meeting
+from meetings.models import Delegate, Delegation, Meeting
 from meetings.queries import delegations as queries
 from meetings.queries import invitations as invitation_queries
 from meetings.rules.meetings import NOT_READY
@@ -80,6 +80,12 @@ def _head_may(user: User, delegation: Delegation) -> Verdict:
     return ALLOWED
 
 
+def may_name_head(user: User, delegate: Delegate) -> Verdict:
+    """An account that heads a delegation reads what is for heads: no editor names it, or oneself."""
+    account = delegate.user
+    return ALLOWED if account is None or account.is_head or user.is_head else NOT_THE_HEAD
+
+
 may_confirm = _head_may
 may_withdraw = _head_may
 
@@ -93,8 +99,13 @@ def ready(delegation: Delegation) -> Verdict:
     return _while_it_goes_on(delegation.meeting)
 
 
+def ready_to_come(delegation: Delegation) -> Verdict:
+    """Whose invitation was declined or withdrawn meanwhile does not come on it."""
+    return ready(delegation) and is_called(delegation.meeting, delegation.participant)
+
+
 def ready_to_confirm(delegation: Delegation) -> Verdict:
-    verdict = ready(delegation)
+    verdict = ready_to_come(delegation)
     if verdict and not queries.running_head(delegation):
         return Verdict(_("Name the head of the delegation before you confirm it."), code=NOT_READY)
     return verdict

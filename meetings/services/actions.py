@@ -24,6 +24,8 @@ from ots_portal.people.models import User
 from ots_portal.texts.fields import validate_texts
 from ots_portal.verdicts import require
 
+LAST_YEAR = 2100
+
 
 def _take_step(action: ActionItem, verb: str, *, by: User, at: datetime, **more: Any) -> ActionItem:
     return lifecycle.take_step(
@@ -106,6 +108,8 @@ def _check_day(due_on: date, time_zone: str, *, at: datetime) -> None:
         validate_time_zone(time_zone)
     except ValidationError as error:
         raise ValidationError({"time_zone": error.messages}) from error
+    if due_on.year > LAST_YEAR:
+        raise ValidationError({"due_on": _("Check the year.")})
     if end_of_day(due_on, time_zone) <= at:
         raise ValidationError({"due_on": _("This day is over. Choose a later one.")})
 

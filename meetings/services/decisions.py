@@ -374,6 +374,7 @@ def return_from_silence(decision: Decision, *, by: User | None, at: datetime) ->
 
 
 # ── afterwards ──────────────────────────────────────────────────────────────────────────────────
+@transaction.atomic
 def implement(decision: Decision, *, by: User, at: datetime) -> Decision:
     """
     Record that what was decided is done.
@@ -383,7 +384,10 @@ def implement(decision: Decision, *, by: User, at: datetime) -> Decision:
     """
     require(rules.may_implement(by, decision))
     require_now(rules.ready_to_implement(decision))
-    return _take_step(decision, "implement", by=by, at=at)
+    decision = _take_step(decision, "implement", by=by, at=at)
+    # Asked again, the decision's row being held: no action was given in the meantime.
+    require_now(rules.ready_to_implement(decision))
+    return decision
 
 
 @transaction.atomic

@@ -12,10 +12,11 @@ from meetings.models import Delegate, Delegation, HeadOfDelegation
 from meetings.queries import delegations as queries
 from meetings.rules import delegations as rules
 from meetings.services.refusals import require_now
-from meetings.statuses.delegations import DelegateCapacity
+from meetings.statuses.delegations import Accreditation, DelegateCapacity
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.people.models import User
+from ots_portal.verdicts import require
 
 FACTS = ("full_name", "title", "capacity", "user")
 REASON_LENGTH = 300
@@ -37,8 +38,10 @@ def add(delegation: Delegation, facts: dict[str, Any], *, by: User, at: datetime
         delegation=delegation, position=last + 1, created_by=by, created_at=at, updated_at=at
     )
     _fill(delegate, facts)
-    if delegate.capacity == DelegateCapacity.HEAD and queries.running_head(delegation):
-        raise ValidationError({"capacity": _has_a_head()})
+    if delegate.capacity == DelegateCapacity.HEAD:
+        if queries.running_head(delegation):
+            raise ValidationError({"capacity": _has_a_head()})
+        require(rules.may_name_head(by, delegate))
     delegate.save(force_insert=True)
     if delegate.capacity == DelegateCapacity.HEAD:
         _begin(delegation, delegate, at=at, is_acting=False, reason="")
@@ -67,8 +70,16 @@ def update(
             raise WrongStatus(_("This person was taken off the delegation."))
         raise StaleVersion(current)
     delegate.refresh_from_db()
-    was_head = delegate.capacity == DelegateCapacity.HEAD
+    was_head, account = delegate.capacity == DelegateCapacity.HEAD, delegate.user_id
+    let_in = (delegate.full_name, account)
     _fill(delegate, facts)
+    is_another = let_in != (delegate.full_name, delegate.user_id)
+    if is_another and delegate.accreditation == Accreditation.ACCREDITED:
+        # The secretariat let in whoever stood here before.
+        delegate.accreditation = Accreditation.REQUESTED
+    running = queries.running_head(delegate.delegation)
+    if running and running.delegate_id == delegate.pk and delegate.user_id != account:
+        require(rules.may_name_head(by, delegate))
     if was_head != (delegate.capacity == DelegateCapacity.HEAD):
         sentence = _("This person heads the delegation: name another head instead.")
         raise ValidationError({"capacity": sentence if was_head else _has_a_head_to_change()})
@@ -157,9 +168,12 @@ def change_head(  # noqa: PLR0913 -- keywords only, each named where it is calle
     present = delegation.delegates.filter(pk=delegate.pk, removed_at=None)
     if not present.exists():
         raise ValidationError({"delegate": _("Choose a person of this delegation.")})
+    require(rules.may_name_head(by, delegate))
     running = queries.running_head(delegation)
     if running and (running.delegate_id, running.is_acting) == (delegate.pk, is_acting):
         raise ValidationError({"delegate": _("This person heads the delegation already.")})
+    if running:
+        at = max(at, running.since)  # whoever was waited for asked the time later
     delegation.heads.filter(until=None).update(until=at)
     if not is_acting:
         _move_the_capacity(delegation, delegate, at=at)

@@ -76,7 +76,7 @@ def reopen(delegation: Delegation, *, by: User, at: datetime) -> Delegation:
     :raises WrongStatus: while it is announced, and once the meeting is adjourned
     """
     require(rules.may_reopen(by, delegation))
-    require_now(rules.ready(delegation))
+    require_now(rules.ready_to_come(delegation))
     return _moved(delegation, "reopen", by=by, at=at)
 
 

@@ -158,11 +158,18 @@ def convene(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     :raises WrongStatus: unless it is planned or postponed
     """
     require(rules.may_convene(by, meeting))
+    _hold(meeting)
     changes: dict[str, Any] = _raised(meeting) if meeting.announced_at else {"announced_at": at}
     if meeting.series_id and not meeting.ordinal:
         series_services.hold(meeting.series_id)
         changes["ordinal"] = next_ordinal(meeting.series_id)
     return _take_step(meeting, "convene", by=by, at=at, changes=changes)
+
+
+def _hold(meeting: Meeting) -> None:
+    """Lock its row and see it as it stands: whether it was announced decides what follows."""
+    Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
+    meeting.refresh_from_db()
 
 
 def _raised(meeting: Meeting) -> dict[str, Any]:
@@ -247,6 +254,7 @@ def postpone(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     :raises WrongStatus: unless it is planned or convened
     """
     require(rules.may_postpone(by, meeting))
+    _hold(meeting)
     moves.settle(meeting, at=at)
     return _take_step(meeting, "postpone", by=by, at=at, changes=_raised(meeting))
 
@@ -260,6 +268,7 @@ def cancel(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     :raises WrongStatus: once it has begun
     """
     require(rules.may_cancel(by, meeting))
+    _hold(meeting)
     moves.settle(meeting, at=at)
     # A number that nobody was told is free again.
     changes = _raised(meeting) if meeting.announced_at else {"ordinal": None}

@@ -15,6 +15,7 @@ from meetings.queries.minutes_comments import pending_of
 from meetings.queries.minutes_texts import (
     digest_of,
     last_revision,
+    settled_text,
     working_text,
 )
 from meetings.rules import minutes as rules
@@ -39,6 +40,7 @@ from ots_portal.audit.services import record
 from ots_portal.clock import DatabaseNow
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
+from ots_portal.silence import services as silence
 from ots_portal.verdicts import require
 
 # Where the rules of procedure of the series say nothing.
@@ -227,6 +229,7 @@ def _freeze(minutes: Minutes, *, by: User | None, at: datetime) -> MinutesRevisi
     )
 
 
+@transaction.atomic
 def withdraw(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """
     Take circulated minutes back to be rewritten.
@@ -237,9 +240,12 @@ def withdraw(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     require(rules.may_withdraw(by, minutes))
     require_now(rules.ready_to_withdraw(minutes))
     changes = {"circulated_at": None, "comments_until": None}
-    return _take_step(minutes, "withdraw", by=by, at=at, changes=changes)
+    minutes = _take_step(minutes, "withdraw", by=by, at=at, changes=changes)
+    require_now(rules.ready_to_withdraw(minutes))  # asked again, their row being held
+    return minutes
 
 
+@transaction.atomic
 def revise(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """
     Open the text again after the comments; the members go on reading what was circulated.
@@ -249,7 +255,9 @@ def revise(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """
     require(rules.may_revise(by, minutes))
     require_now(rules.ready_to_revise(minutes, at=at))
-    return _take_step(minutes, "revise", by=by, at=at, only_if=_comments_are_over(at))
+    minutes = _take_step(minutes, "revise", by=by, at=at, only_if=_comments_are_over(at))
+    require_now(rules.ready_to_withdraw(minutes))  # asked again, their row being held
+    return minutes
 
 
 def _comments_are_over(at: datetime) -> Q:
@@ -274,23 +282,55 @@ def adopt(
     return _adopt(minutes, "adopt", by=by, at=at, adopted_by=adopted_by)
 
 
-def adopt_by_silence(minutes: Minutes, *, at: datetime) -> Minutes:
+@transaction.atomic
+def put_under_silence(
+    minutes: Minutes, *, expires_at: datetime, time_zone: str, by: User, at: datetime
+) -> Minutes:
     """
-    Record that nobody objected until the end of the silence procedure.
+    Have circulated minutes adopted unless a member objects before ``expires_at``.
+
+    :raises ValidationError: when the end is in the past or too near, or nobody could object
+    :raises WrongStatus: unless they are circulated and ready for adoption
+    """
+    # Held until silence has begun: whoever withdraws, revises or adopts them now comes before or after.
+    standing = Minutes.objects.filter(pk=minutes.pk, status=MinutesStatus.CIRCULATED)
+    if not standing.update(version=F("version")):
+        raise WrongStatus(lifecycle.wrong_status_sentence(minutes))
+    silence.start(
+        minutes, expires_at=expires_at, time_zone=time_zone, by=by, at=at,
+        text_sha256=digest_of(settled_text(minutes)),
+    )  # fmt: skip
+    return minutes
+
+
+def adopt_by_silence(
+    minutes: Minutes, *, at: datetime, adopted_at: datetime | None = None
+) -> Minutes:
+    """
+    Record that nobody objected until the end of the silence procedure, ``adopted_at`` (None: now).
 
     :raises WrongStatus: unless they are circulated and ready for adoption
     """
-    return _adopt(minutes, "adopt_by_silence", by=None, at=at, adopted_by=AdoptedBy.SILENCE)
+    return _adopt(
+        minutes, "adopt_by_silence", by=None, at=at, adopted_by=AdoptedBy.SILENCE,
+        adopted_at=adopted_at,
+    )  # fmt: skip
 
 
 @transaction.atomic
-def _adopt(
-    minutes: Minutes, verb: str, *, by: User | None, at: datetime, adopted_by: str
+def _adopt(  # noqa: PLR0913 -- keywords only
+    minutes: Minutes,
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    adopted_by: str,
+    adopted_at: datetime | None = None,
 ) -> Minutes:
     if minutes.status in MINUTES.steps[verb].sources:
         require_now(rules.ready_to_adopt(minutes, at=at))
     digest = digest_of(working_text(minutes))
-    changes = {"adopted_at": at, "adopted_by": adopted_by}
+    changes = {"adopted_at": adopted_at or at, "adopted_by": adopted_by}
     _take_step(
         minutes, verb, by=by, at=at, changes=changes, only_if=_comments_are_over(at) | _IN_REVISION,
         adopted_by=adopted_by, sha256=digest,
@@ -298,6 +338,9 @@ def _adopt(
     # Asked again: from here on no comment can be made, and none was disposed of behind our back.
     if pending_of(minutes).exists():
         raise WrongStatus(_("A comment was made in the meantime: dispose of it first."))
+    if digest_of(working_text(minutes)) != digest:
+        raise WrongStatus(_("The text was changed in the meantime: read it before it is adopted."))
+    require_now(rules.ready_to_withdraw(minutes))  # put under silence in the meantime
     _freeze(minutes, by=by, at=at)
     return minutes
 

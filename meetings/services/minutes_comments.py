@@ -16,7 +16,7 @@ from meetings.rules import minutes_comments as rules
 from meetings.services import minutes as minutes_services
 from meetings.services import minutes_writing
 from meetings.services.refusals import require_now
-from meetings.statuses import MINUTES_COMMENTS, MOST_CHARACTERS, MinutesStatus
+from meetings.statuses import MINUTES_COMMENTS, MOST_CHARACTERS, Disposition, MinutesStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.clock import DatabaseNow
@@ -246,10 +246,15 @@ def take_in(comment: MinutesComment, *, by: User, at: datetime) -> MinutesCommen
     minutes_writing.write_text(paragraph, comment.proposed_text, language=comment.language)
     paragraph.written_by = by
     paragraph.save()
-    once = MinutesComment.objects.filter(pk=comment.pk, taken_in_at=None)
-    if not once.update(taken_in_at=at, version=F("version") + 1, updated_at=at):
-        raise WrongStatus(_("The words of this comment were taken over already."))
+    texts = minutes.paragraphs.values_list("texts", flat=True)
+    minutes_writing.check_length(one.get(comment.language, "") for one in texts)
+    once = MinutesComment.objects.filter(
+        pk=comment.pk, status=Disposition.ACCEPTED, taken_in_at=None
+    )
+    taken = once.update(taken_in_at=at, version=F("version") + 1, updated_at=at)
     comment.refresh_from_db()
+    if not taken:  # somebody else took them in, or thought better of it
+        require_now(rules.ready_to_take_in(comment))
     record(
         "meetings.minutes_comment.taken_in", subject=comment, by=by, at=at,
         participant=comment.participant_id, minutes=str(minutes.pk),

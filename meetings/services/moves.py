@@ -46,9 +46,10 @@ def tell_due(*, at: datetime) -> int:
 @transaction.atomic
 def _tell(move: MeetingMove, *, at: datetime) -> bool:
     """Record the move for its notice, unless the meeting is back where it was, or somebody was faster."""
+    # Whoever changes the meeting holds its row first, too: a change is part of this move, or begins another.
+    meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=move.meeting_id)
     if not MeetingMove.objects.filter(pk=move.pk, told_at=None).update(told_at=at):
         return False
-    meeting = Meeting.objects.get(pk=move.meeting_id)
     after = _stored({name: getattr(meeting, name) for name in MOVED})
     if meeting.status not in TOLD or after == move.before:
         return False

@@ -81,7 +81,10 @@ def hold(sitting: Sitting, *, at: datetime) -> None:
 
 
 def _end(sitting: Sitting, *, by: User, at: datetime) -> None:
-    ended_at = max(at, sitting.started_at + _A_MOMENT)
+    # Others may have been faster whose moment is a later one: nothing ends before it began.
+    begun = sitting.interventions.aggregate(last=Max("started_at"))["last"]
+    came = sitting.attendances.aggregate(last=Max("arrived_at"))["last"]
+    ended_at = max(at, sitting.started_at + _A_MOMENT, begun or at, came or at)
     sitting.interventions.filter(started_at__isnull=False, ended_at=None).update(ended_at=ended_at)
     sitting.attendances.filter(left_at=None).update(left_at=ended_at)
     sitting.ended_at = ended_at

@@ -27,6 +27,7 @@ from meetings.queries import decisions as queries
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import sittings as sitting_queries
 from meetings.queries.agenda import agenda_of
+from meetings.queries.agenda import visible_to as items_visible_to
 from meetings.rules import decisions as rules
 from meetings.services import decisions as services
 from meetings.statuses.decisions import DECISIONS, DecisionStatus
@@ -83,6 +84,10 @@ def decision_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "actions": presentation.action_rows(list(actions.order_by("due_at", "id")), at=at),
         "votes": presentation.votes_of(decision),
         "rule": presentation.rule_text(decision),
+        # An item, or a later decision, that is closed to this reader is not named here either.
+        "item": decision.item_id and items_visible_to(user).filter(pk=decision.item_id).first(),
+        "superseded_by": decision.superseded_by_id
+        and queries.visible_to(user).filter(pk=decision.superseded_by_id).first(),
         "explanations": sitting_queries.with_names(follows).order_by("started_at", "id"),
         "sees_summaries": user.is_authenticated and user.is_secretariat,
     }

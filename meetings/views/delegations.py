@@ -34,6 +34,7 @@ from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.pages import add_errors, answering_to, differences, take, wrong_status
 from ots_portal.participants.models import Participant
 from ots_portal.people.http import PortalRequest
+from ots_portal.verdicts import require
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -70,11 +71,14 @@ def _entry(entry: queries.Listed) -> dict[str, Any]:
 
 def _absent(request: PortalRequest, meeting: Meeting) -> list[Participant]:
     """Return those for whom the secretariat enters a delegation: they have nobody in the portal."""
+    if meeting.status not in rules.GOES_ON:
+        return []
     announced = meeting.delegations.values("participant")
-    able = Participant.objects.filter(kind__in=MAY_BE_INVITED)
+    able = Participant.objects.filter(kind__in=MAY_BE_INVITED).exclude(slug__in=announced)
+    have_people = queries.who_sign_in().values("participant")
     return [
         participant
-        for participant in able.exclude(slug__in=announced)
+        for participant in able.exclude(slug__in=have_people)
         if rules.may_announce(request.user, meeting, participant)
     ]
 
@@ -85,7 +89,8 @@ def announce(request: PortalRequest, pk: UUID) -> HttpResponse:
     meeting = _readable_meeting(request, pk)
     participant = request.user.participant
     if request.user.is_secretariat:
-        chosen = Participant.objects.filter(slug=request.POST.get("participant", ""))
+        slug = request.POST.get("participant", "").replace("\x00", "")
+        chosen = Participant.objects.filter(slug=slug)
         participant = chosen.first() or participant
     if refusal := refused(request, meeting, rules.may_announce(request.user, meeting, participant)):
         return refusal
@@ -104,7 +109,12 @@ def announce(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def delegation_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
-    delegation = _readable(request, pk)
+    return _detail_page(request, _readable(request, pk), QueryForm())
+
+
+def _detail_page(
+    request: PortalRequest, delegation: Delegation, query_form: QueryForm, *, status: int = 200
+) -> HttpResponse:
     user = request.user
     entry = queries.listed(delegation)
     reads = credentials_rules.may_read(user, delegation)
@@ -129,10 +139,10 @@ def delegation_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "buttons": steps.delegation_buttons(delegation, user=user),
         "credentials_buttons": [button for button in offered if button.verb != "query"],
         "query_button": next((button for button in offered if button.verb == "query"), None),
-        "query_form": QueryForm(),
+        "query_form": query_form,
         "may_change": rules.may_change(user, delegation),
     }
-    return render(request, "meetings/delegations/detail.html", context)
+    return render(request, "meetings/delegations/detail.html", context, status=status)
 
 
 @require_POST
@@ -168,8 +178,11 @@ def credentials_approve(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def credentials_query(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = QueryForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
-    return _examine(request, pk, credentials.query, note=note)
+    if not form.is_valid():
+        delegation = _readable(request, pk)
+        require(credentials_rules.may_query(request.user, delegation))
+        return _detail_page(request, delegation, form, status=422)
+    return _examine(request, pk, credentials.query, note=form.cleaned_data["note"])
 
 
 def _examine(

@@ -17,7 +17,7 @@ from meetings.models import Attendance, Delegate, Meeting, Sitting
 from meetings.presentation import sittings as presentation
 from meetings.queries import decisions as decision_queries
 from meetings.queries import sittings as queries
-from meetings.queries.agenda import Numbered, agenda_of
+from meetings.queries.agenda import Numbered, agenda_for
 from meetings.rules import sittings as rules
 from meetings.services import attendance
 from meetings.services import interventions as speaker_services
@@ -46,10 +46,11 @@ def session(request: PortalRequest, pk: UUID) -> HttpResponse:
 def session_page(
     request: PortalRequest, meeting: Meeting, *, ask_form: AskForm | None = None, status: int = 200
 ) -> HttpResponse:
-    agenda, at = agenda_of(meeting), database_now()
+    agenda, at = agenda_for(meeting, request.user), database_now()
     sitting = _shown_sitting(request, meeting)
     conducts = bool(rules.may_conduct(request.user, meeting))
-    live = presentation.live_context(meeting, sitting, agenda, at=at)
+    sees_names = request.user.is_secretariat or request.user.is_member_staff
+    live = presentation.live_context(meeting, sitting, agenda, at=at, sees_names=sees_names)
     spoken = live.pop("spoken")
     live |= _of_the_reader(request, meeting, sitting, conducts=conducts)
     if request.htmx and request.GET.get("part") == "live":
@@ -225,7 +226,8 @@ def act(  # noqa: PLR0913 -- what is done to what
 def intervention_ask(request: PortalRequest, pk: UUID) -> HttpResponse:
     sitting = _readable(request, pk)
     meeting = sitting.meeting
-    form = _ask_form(request, meeting, sitting, agenda_of(meeting), data=request.POST)
+    agenda = agenda_for(meeting, request.user)
+    form = _ask_form(request, meeting, sitting, agenda, data=request.POST)
     if form is None:
         require(rules.NOT_YOUR_DELEGATION)
     assert form

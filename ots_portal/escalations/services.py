@@ -16,6 +16,7 @@ from ots_portal.escalations.models import Clock
 from ots_portal.escalations.statuses import CLOCKS
 from ots_portal.lifecycle import WrongStatus, take_step, wrong_status_sentence
 from ots_portal.notifications.queries import standing_pause
+from ots_portal.notifications.releases import left_until
 from ots_portal.people.models import User
 from ots_portal.people.queries import active_people
 from ots_portal.plugs import notices
@@ -71,7 +72,7 @@ def look_again(*, clock: Callable[[], datetime]) -> int:
 
 def _end_if_over(pk: UUID, at: datetime) -> bool:
     clock = Clock.objects.select_related("entry").get(pk=pk)
-    if _is_awaited(clock):
+    if _is_left(clock, at) or _is_awaited(clock):
         return False
     end(clock, at=at)
     return True
@@ -87,6 +88,8 @@ def _go_on(pk: UUID, at: datetime) -> bool:
         return False
     if _settle(pk, at):
         return True
+    if _is_left(clock, at):
+        return False
     if not _is_awaited(clock):
         end(clock, at=at)
     else:
@@ -103,6 +106,11 @@ def _settle(pk: UUID, at: datetime) -> bool:
         return False
     _stop(clock, by=User.objects.get(pk=said.actor_id), at=at)
     return True
+
+
+def _is_left(clock: Clock, at: datetime) -> bool:
+    """Return whether a newer release, which knows the kind, may still look after it."""
+    return left_until(clock.entry.kind, since=clock.started_at, at=at) is not None
 
 
 def _is_awaited(clock: Clock) -> bool:
@@ -252,7 +260,7 @@ def _stop(clock: Clock, *, by: User | None, at: datetime) -> Clock:
 def end_what_is_over(entry: AuditEntry) -> None:
     """End the clocks of a record that waits for no acknowledgement any more, in that change's transaction."""
     for clock in queries.open_about(entry.subject_type, entry.subject_id):
-        if not _is_awaited(clock):
+        if not _is_left(clock, entry.recorded_at) and not _is_awaited(clock):
             with suppress(WrongStatus):  # it stands already: that is no reason to refuse the change
                 end(clock, at=entry.recorded_at)
 

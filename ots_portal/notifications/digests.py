@@ -185,8 +185,10 @@ def _lines_of(digest: Digest, *, token: uuid.UUID, at: datetime) -> list[Line]:
         # What may not go out leaves the digest, and the next ones move up.
         while found := list(newest[len(lines) : MOST_LINES]):
             for delivery in found:
-                if left_until(delivery.entry.kind, since=delivery.created_at, at=at):
-                    _let_go(delivery)
+                if later := left_until(delivery.entry.kind, since=delivery.created_at, at=at):
+                    # It goes in a digest of its own later, as it was wanted: not by itself, and not now.
+                    one = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.WAITING)
+                    one.update(digest=None, due_at=later)
                     continue
                 try:
                     line = _line(delivery, recipient)

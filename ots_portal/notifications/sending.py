@@ -247,7 +247,12 @@ class Run:
             allowed, unasked = _readers([one.delivery])
             if unasked:
                 continue  # its lease ends, and it is asked again
-            wording = self._wording(one.delivery) if allowed else None
+            try:
+                wording = self._wording(one.delivery) if allowed else None
+            except Exception:
+                # Its lease ends, and it is worded again; those behind it must not wait for that.
+                logger.exception("The delivery %s could not be worded.", one.delivery.pk)
+                continue
             if wording:
                 ready.append(Ready(one.delivery, wording))
             else:

@@ -106,7 +106,7 @@ def _require_now(verdict: Verdict) -> None:
     :raises Refused: when this person may not
     :raises WrongStatus: when nobody may, as things stand
     """
-    if verdict.code == "wrong_status":
+    if verdict.code in ("wrong_status", "not_ready"):
         raise WrongStatus(str(verdict.reason))
     require(verdict)
 
@@ -339,7 +339,10 @@ def settle_due(*, clock: Callable[[], datetime]) -> int:
         try:
             adopt(procedure, at=clock())
         except WrongStatus:
-            continue  # somebody else was faster
+            # Somebody else was faster; or else its app refuses the result, and somebody must look at it.
+            if queries.due(clock()).filter(pk=procedure.pk).exists():
+                logger.exception("The result of a silence procedure could not be written.")
+            continue
         except Exception:
             logger.exception("The result of a silence procedure could not be written.")
             continue

@@ -105,8 +105,12 @@ class Dialogue:
         if code_of(refusal) == GOES_AWAY:
             self._server.close()
             return
-        self._say(b"RSET\r\n")
-        self._reply()
+        try:
+            self._say(b"RSET\r\n")
+            self._reply()
+        except (OSError, smtplib.SMTPException):
+            # It closed the connection after its answer, which counts all the same.
+            self._server.close()
 
     def _say(self, text: bytes) -> None:
         if self._server.sock is None:

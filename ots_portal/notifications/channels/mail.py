@@ -110,6 +110,8 @@ class Mailbox:
                 self.close()
                 if _was_in_use(dialogue):
                     return CLOSED_MEANWHILE
+            elif getattr(getattr(self._connection, "connection", None), "sock", None) is None:
+                self.close()
             return _refused(refusal)
         except (OSError, smtplib.SMTPException) as error:
             # Whatever state this connection is in, the next message gets another one.
