@@ -120,6 +120,7 @@ class DocumentOwner:
     ``model`` is the label ("incidents.incident"); ``visible_to(user)`` the app's own boundary.
     ``may_remove(user, record)`` is asked beside the rule for all documents: a record's files may stand for good.
     ``is_placed_by_app``: files come only by the app's own service, never by the page for any record.
+    ``placed()``: rows, by OuterRef("pk") of the file, that say it is in use; what was replaced is nobody's.
     """
 
     model: str
@@ -127,6 +128,7 @@ class DocumentOwner:
     may_attach: Callable[[Any, Any], Verdict]
     may_remove: Callable[[Any, Any], Verdict] | None = None
     is_placed_by_app: bool = False
+    placed: Callable[[], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class DecisionChanges(StrictSerializer):
     item = serializers.UUIDField(required=False, allow_null=True)
 
 
-class AdoptBody(StrictSerializer):
+class DecisionAdoptBody(StrictSerializer):
     mode = serializers.ChoiceField(choices=[mode.value for mode in MODES_IN_SESSION])
     votes = serializers.DictField(
         child=serializers.ChoiceField(choices=Vote.values),
@@ -60,11 +60,11 @@ class AdoptBody(StrictSerializer):
     )
 
 
-class RejectBody(AdoptBody):
+class RejectBody(DecisionAdoptBody):
     reason = Text(required=False, max_length=REASON_LENGTH)
 
 
-class SilenceBody(StrictSerializer):
+class DecisionSilenceBody(StrictSerializer):
     expires_at = Moment()
     time_zone = serializers.CharField(max_length=60, help_text="By whose clock the end was set.")
 

@@ -13,14 +13,14 @@ from meetings.api.decision_bodies import (
     ActionDetail,
     ActionReportBody,
     ActionRow,
-    AdoptBody,
+    DecisionAdoptBody,
     DecisionChanges,
     DecisionDetail,
     DecisionRow,
+    DecisionSilenceBody,
     MoveDueBody,
     ProposedDecisionBody,
     RejectBody,
-    SilenceBody,
     SupersedeBody,
 )
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
@@ -63,10 +63,10 @@ class DecisionViewSet(RecordViewSet):
     # What is adopted is a text: the one that the caller has read.
     versioned_steps = ("adopt",)
     step_bodies: ClassVar = {
-        "adopt": AdoptBody,
+        "adopt": DecisionAdoptBody,
         "reject": RejectBody,
         "defer": ReasonBody,
-        "put_under_silence": SilenceBody,
+        "put_under_silence": DecisionSilenceBody,
         "supersede": SupersedeBody,
     }
     row_form = DecisionRow

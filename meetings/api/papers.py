@@ -18,14 +18,13 @@ from meetings.rules import papers as rules
 from meetings.services import papers as services
 from meetings.statuses.documents import PAPERS, Access, PaperKind, PaperStatus
 from ots_portal.access.stepup import step_up_verdict
-from ots_portal.api.serializers import StrictSerializer
+from ots_portal.api.serializers import ReasonBody, StrictSerializer
 from ots_portal.api.views import RecordViewSet
 from ots_portal.people.models import User
-from ots_portal.texts.fields import validate_plain_text
 from ots_portal.verdicts import require
 
 
-class IssueBody(StrictSerializer):
+class PaperIssueBody(StrictSerializer):
     access = serializers.ChoiceField(
         choices=Access.choices,
         required=False,
@@ -36,11 +35,7 @@ class IssueBody(StrictSerializer):
     )
 
 
-class ReasonBody(StrictSerializer):
-    reason = serializers.CharField(max_length=300, validators=[validate_plain_text])
-
-
-class ToldVersion(serializers.ModelSerializer[PaperVersion]):
+class ToldPaperVersion(serializers.ModelSerializer[PaperVersion]):
     """The document in one language; ``translation`` is "none" of the original."""
 
     file_name = serializers.CharField(source="file.file_name", read_only=True)
@@ -99,7 +94,7 @@ class PaperRow(serializers.ModelSerializer[Paper]):
 class PaperDetail(PaperRow):
     """The whole document with its files, which are fetched from ``/meetings/documents/``."""
 
-    versions = ToldVersion(many=True, read_only=True)
+    versions = ToldPaperVersion(many=True, read_only=True)
 
     class Meta(PaperRow.Meta):
         fields = (
@@ -128,7 +123,7 @@ class PaperViewSet(RecordViewSet):
     services: ClassVar[ModuleType | None] = services
     order_by = "created_at"
     filters = PaperFilters
-    step_bodies = {"issue": IssueBody, "send_back": ReasonBody, "withdraw": ReasonBody}
+    step_bodies = {"issue": PaperIssueBody, "send_back": ReasonBody, "withdraw": ReasonBody}
     row_form = PaperRow
     detail_form = PaperDetail
 
@@ -151,6 +146,8 @@ class PaperViewSet(RecordViewSet):
     def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
         """Take one step; whoever issues has just shown who they are."""
         if verb == "issue":
-            require(rules.may_issue(cast("User", request.user), self._record(pk)))
+            verdict = rules.may_issue(cast("User", request.user), self._record(pk))
+            if verdict.code != "wrong_status":  # that one the service answers, with 409
+                require(verdict)
             require(step_up_verdict(cast("HttpRequest", request)))
         return super().take(request, pk, verb)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from meetings.forms.papers import language_name
 from meetings.models import Meeting, Paper, PaperVersion
+from meetings.models.papers import PLACED
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import papers as queries
 from meetings.statuses.documents import Access
@@ -110,7 +111,7 @@ def pack(context: JobContext, parameters: Mapping[str, Any], *, owner: User, at:
     meeting = _meeting_for(owner, parameters)
     if meeting is None:
         raise JobFailed("not_there")
-    mine = queries.visible_to(owner).filter(meeting=meeting, symbol__isnull=False)
+    mine = queries.visible_to(owner).filter(meeting=meeting, status__in=PLACED)
     papers = list(queries.with_versions(mine.order_by("symbol")))
     with (
         context.open_result(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.forms import TitledForm
 from meetings.models import Meeting, Paper
 from meetings.queries.agenda import Numbered
+from meetings.queries.papers import visible_to
 from meetings.services.papers import PaperFacts
 from meetings.statuses.documents import (
     Access,
@@ -20,6 +21,7 @@ from meetings.statuses.documents import (
     TranslationState,
 )
 from ots_portal.documents.forms import UploadForm
+from ots_portal.people.models import User
 from ots_portal.texts.choice import FALLBACKS
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import LongText, MomentInput
@@ -223,7 +225,8 @@ class BulkForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of all of them"), choices=LANGUAGES)
 
 
-def parents_of(meeting: Meeting, *, but: Paper | None = None) -> list[Paper]:
-    """Return the issued documents that another one can belong to."""
-    issued = meeting.papers.filter(status=PaperStatus.ISSUED).order_by("symbol")
+def parents_of(meeting: Meeting, user: User, *, but: Paper | None = None) -> list[Paper]:
+    """Return the issued documents that another one can belong to, as far as the user reads them."""
+    readable = visible_to(user).filter(meeting=meeting)
+    issued = readable.filter(status=PaperStatus.ISSUED).order_by("symbol")
     return [paper for paper in issued if but is None or paper.pk != but.pk]

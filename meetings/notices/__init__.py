@@ -262,6 +262,7 @@ plug_notice(
         recipients=those_who_read_for_the_first_time,
         record_for=minutes_queries.record_for,
         template="meetings/notices/minutes_opened",
+        is_recallable=True,
     )
 )
 plug_notice(

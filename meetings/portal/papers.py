@@ -1,9 +1,10 @@
 """What the documents of meetings plug into the portal."""
 
+from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from meetings.exports.papers import PACKAGE_JOB
-from meetings.models import Paper
+from meetings.models import Paper, PaperVersion
 from meetings.presentation.reading_room import publications
 from meetings.queries import papers as queries
 from meetings.rules import papers as rules
@@ -27,6 +28,7 @@ plugs.plug_documents(
         may_attach=rules.may_attach,
         may_remove=_files_stand,
         is_placed_by_app=True,
+        placed=lambda: PaperVersion.objects.filter(file=OuterRef("pk")),
     )
 )
 plugs.plug_audited(

@@ -1,9 +1,13 @@
+from typing import Any
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from meetings.models import Meeting, Minutes, MinutesParagraph
 from meetings.queries.meetings import OBSERVING
 from meetings.statuses import Classification, MinutesStatus
+from ots_portal.audit.models import AuditEntry
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, User
 
@@ -65,13 +69,37 @@ def waiting_for_publication_by(user: User) -> QuerySet[Minutes]:
     """Return the adopted minutes that this person, being no author of them, may publish."""
     if not (user.is_secretariat and user.is_head):
         return Minutes.objects.none()
-    written = MinutesParagraph.objects.filter(minutes=OuterRef("pk"), written_by=user)
     adopted = Minutes.objects.filter(status=MinutesStatus.ADOPTED).exclude(
-        Q(prepared_by=user) | Exists(written)
+        Q(prepared_by=user) | Q(pk__in=_written_by(user)) | Q(pk__in=_stand_by(user))
     )
     return with_meeting(adopted).order_by("adopted_at", "id")
 
 
 def is_author(user: User, minutes: Minutes) -> bool:
-    """Whether the person started the minutes or wrote a paragraph that still stands."""
-    return minutes.prepared_by_id == user.pk or minutes.paragraphs.filter(written_by=user).exists()
+    """
+    Whether the person started the minutes, or has ever saved words of them.
+
+    A paragraph names who touched it last, in any language: who wrote before is known by the entries.
+    """
+    return (
+        minutes.prepared_by_id == user.pk
+        or minutes.paragraphs.filter(written_by=user).exists()
+        or _savings_by(user).filter(subject_id=str(minutes.pk)).exists()
+    )
+
+
+WRITING = ("meetings.minutes.updated", "meetings.minutes.filled")
+
+
+def _savings_by(user: User) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(
+        actor_id=user.pk, subject_type="meetings.minutes", kind__in=WRITING
+    )
+
+
+def _written_by(user: User) -> set[UUID]:
+    return {UUID(key) for key in _savings_by(user).values_list("subject_id", flat=True).distinct()}
+
+
+def _stand_by(user: User) -> QuerySet[MinutesParagraph, Any]:
+    return MinutesParagraph.objects.filter(written_by=user).values("minutes")

@@ -1,7 +1,9 @@
 """Reading the documents of meetings; embargo and derestriction are compared by the database's clock."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -19,9 +21,12 @@ from meetings.models import (
 from meetings.models.papers import PLACED
 from meetings.queries.agenda import levels_of
 from meetings.statuses.delegations import DelegationStatus
-from meetings.statuses.documents import Access, PaperStatus
+from meetings.statuses.documents import Access, PaperRelation, PaperStatus
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, Role, User
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 _UP = ("item", "item__parent", "item__parent__parent")
 _KINDS = {
@@ -107,12 +112,15 @@ def readers_of(paper: Paper) -> QuerySet[User]:
     access = paper.access
     if paper.derestricted_at and paper.derestrict_to:
         access = paper.derestrict_to
-    return User.objects.filter(
+    told = Q(
         participant__kind__in=_KINDS[Access(access)],
         role__in=[Role.HEAD] if access == Access.HEADS_ONLY else NATIONAL_ROLES,
-        kind="person",
-        is_active=True,
     )
+    if access == Access.HEADS_ONLY:
+        leads = HeadOfDelegation.objects.filter(delegation__meeting=paper.meeting_id, until=None)
+        leads = leads.exclude(delegation__status=DelegationStatus.WITHDRAWN)
+        told |= Q(pk__in=leads.values("delegate__user"))
+    return User.objects.filter(told, kind="person", is_active=True)
 
 
 def with_versions(papers: QuerySet[Paper]) -> QuerySet[Paper]:
@@ -179,15 +187,24 @@ class Missing:
 def missing_documents(meeting: Meeting) -> list[Missing]:
     """Return what is expected and not there, in the order of kinds (three queries)."""
     expected = meeting.expected_papers.select_related("item")
-    issued = with_versions(meeting.papers.filter(status=PaperStatus.ISSUED)) if expected else []
-    found = {(paper.kind, paper.item_id): paper for paper in issued}
-    gaps = (_gap(wish, found.get((wish.kind, wish.item_id))) for wish in expected)
+    # An addendum or a corrigendum is not what was expected, whatever languages it is in.
+    relations = ("", PaperRelation.REVISION)
+    whole = meeting.papers.filter(status=PaperStatus.ISSUED, relation__in=relations)
+    found: dict[tuple[str, UUID | None], list[Paper]] = defaultdict(list)
+    for paper in with_versions(whole) if expected else ():
+        found[paper.kind, paper.item_id].append(paper)
+    gaps = (_gap(wish, found[wish.kind, wish.item_id]) for wish in expected)
     return [gap for gap in gaps if gap]
 
 
-def _gap(wish: ExpectedPaper, paper: Paper | None) -> Missing | None:
-    there = latest_versions(paper) if paper else {}
-    languages = tuple(code for code in wish.languages if code not in there)
-    if paper and not languages:
-        return None
-    return Missing(wish.kind, wish.item, languages, paper)
+def _gap(wish: ExpectedPaper, papers: list[Paper]) -> Missing | None:
+    """Return what the document that has most of the languages still lacks."""
+    gaps = [Missing(wish.kind, wish.item, _lacking(wish, paper), paper) for paper in papers]
+    none = Missing(wish.kind, wish.item, tuple(wish.languages))
+    gap = min(gaps, key=lambda one: len(one.languages), default=none)
+    return None if gap.paper and not gap.languages else gap
+
+
+def _lacking(wish: ExpectedPaper, paper: Paper) -> tuple[str, ...]:
+    there = latest_versions(paper)
+    return tuple(code for code in wish.languages if code not in there)

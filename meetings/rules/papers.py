@@ -66,14 +66,23 @@ def may_attach(user: User, paper: Paper) -> Verdict:
     return may_add_version(user, paper)
 
 
-may_submit = _may_prepare
+def may_submit(user: User, paper: Paper) -> Verdict:
+    """Only those whose document it is hand it in."""
+    verdict = _may_prepare(user, paper)
+    return NOT_YOURS if verdict and user.participant_id != paper.participant_id else verdict
 
 
 def may_send_back(user: User, paper: Paper) -> Verdict:
     return of_the_secretariat(user)
 
 
-may_issue = may_send_back
+def may_issue(user: User, paper: Paper) -> Verdict:
+    """The secretariat, of a State what that one has handed in."""
+    verdict = of_the_secretariat(user)
+    is_of_another = user.participant_id != paper.participant_id
+    if verdict and is_of_another and paper.status == PaperStatus.DRAFT:
+        return Verdict(_("Its State has not submitted it yet."), code="wrong_status")
+    return verdict
 
 
 def may_withdraw(user: User, paper: Paper) -> Verdict:

@@ -7,6 +7,7 @@ from ots_portal.people.models import User
 from ots_portal.verdicts import Verdict
 
 PUBLISHED_KIND = "meetings.minutes.published"
+OPENED_KIND = "meetings.minutes.opened"
 
 
 def may_recall(user: User, minutes: Minutes) -> Verdict:

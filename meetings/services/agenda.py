@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from meetings.models import AgendaItem, Meeting
@@ -178,6 +178,7 @@ def move_item(item: AgendaItem, *, by: User, at: datetime, direction: str) -> Ag
     """
     require_now(rules.may_change_items(by, item.meeting))
     _claim(item.meeting, AGENDA_OPEN, at)
+    _look_again(item)
     place = _place_towards(item, direction)
     return item if place is None else _put(item, *place, by=by, at=at)
 
@@ -193,12 +194,22 @@ def place_item(item: AgendaItem, *, before: AgendaItem, by: User, at: datetime) 
     """
     require_now(rules.may_change_items(by, item.meeting))
     _claim(item.meeting, AGENDA_OPEN, at)
+    _look_again(item)
+    _look_again(before)
     if before.meeting_id != item.meeting_id or before.pk == item.pk:
         raise NoPlace
     if before.parent and not _may_stand_under(item, before.parent):
         raise NoPlace
     order = [other for other in queries.siblings_of(before) if other.pk != item.pk]
     return _put(item, before.parent, order.index(before), by=by, at=at)
+
+
+def _look_again(item: AgendaItem) -> None:
+    """Take the place where the item is now: before the claim somebody else may have moved or removed it."""
+    try:
+        item.refresh_from_db(fields=["parent", "position"])
+    except AgendaItem.DoesNotExist as error:
+        raise NoPlace from error
 
 
 def _place_towards(item: AgendaItem, direction: str) -> tuple[AgendaItem | None, int] | None:
@@ -263,7 +274,7 @@ def remove_item(item: AgendaItem, *, by: User, at: datetime) -> None:
     Take the item off the agenda; the numbers of those after it move up.
 
     :raises Refused: unless ``rules.may_change_items``
-    :raises WrongStatus: once the agenda is adopted
+    :raises WrongStatus: once the agenda is adopted, or where something belongs to the item
     :raises HasItems: while there are items under it
     """
     require_now(rules.may_change_items(by, item.meeting))
@@ -271,7 +282,12 @@ def remove_item(item: AgendaItem, *, by: User, at: datetime) -> None:
     if item.items.exists():
         raise HasItems
     _record("meetings.agenda_item.removed", item, by=by, at=at, titles=item.titles)
-    item.delete()
+    try:
+        item.delete()
+    except ProtectedError as error:
+        raise WrongStatus(
+            _("Documents, decisions or interventions belong to this item: it cannot be removed.")
+        ) from error
 
 
 def no_place_sentence() -> str:

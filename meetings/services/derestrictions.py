@@ -5,9 +5,11 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from meetings.models import Derestriction, Paper
+from meetings.models.papers import PLACED
 from meetings.queries.papers import question_of
 from meetings.rules import papers as rules
 from meetings.services.refusals import require_now
@@ -33,9 +35,11 @@ def ask_to_derestrict(  # noqa: PLR0913 -- keywords only, each named where it is
     """
     require(rules.may_ask_to_derestrict(by, paper))
     # The row is locked: two heads cannot ask at once.
-    if not Paper.objects.filter(pk=paper.pk, symbol__isnull=False).update(updated_at=at):
+    if not Paper.objects.filter(pk=paper.pk, status__in=PLACED).update(updated_at=at):
         raise WrongStatus(_("Only an issued document is opened to more readers."))
-    if question_of(paper):
+    # One that is agreed and still to come is only replaced by an earlier one.
+    to_come = Paper.objects.filter(pk=paper.pk, derestrict_at__gt=Now())
+    if question_of(paper) or to_come.filter(derestrict_at__lt=takes_effect_at).exists():
         raise WrongStatus(_("That it be opened to more readers is asked for already."))
     if _ORDER.index(access) >= _ORDER.index(_now_open_to(paper)):
         raise ValidationError({"access": _("It is open to them already: choose more readers.")})
@@ -55,19 +59,24 @@ def derestrict(question: Derestriction, *, reason: str, by: User, at: datetime) 
     Agree, as the second person: from the instant that was asked for the document is open to them.
 
     :raises Refused: unless ``rules.may_derestrict``; with the code ``same_person`` to whoever asked
-    :raises WrongStatus: when it was answered already
+    :raises WrongStatus: when it was answered already, or the document withdrawn since
     """
     require_now(rules.may_derestrict(by, question))
     paper = question.paper
     with transaction.atomic():
         _answer(question, is_agreed=True, reason=reason, by=by, at=at)
-        Paper.objects.filter(pk=paper.pk).update(
+        # What an earlier one has opened already stays open until this one takes effect.
+        opened = Paper.objects.filter(pk=paper.pk, derestrict_at__lte=Now())
+        opened.update(access=F("derestrict_to"))
+        standing = Paper.objects.filter(pk=paper.pk, status__in=PLACED)
+        if not standing.update(
             derestrict_at=question.takes_effect_at,
             derestrict_to=question.access,
             derestricted_at=None,
             version=F("version") + 1,
             updated_at=at,
-        )
+        ):
+            raise WrongStatus(_("Only an issued document is opened to more readers."))
         paper.refresh_from_db()
         _record(
             "meetings.paper.derestriction_agreed",

@@ -42,10 +42,13 @@ def next_symbol(paper: Paper, *, at: datetime) -> str:
     if paper.parent is None:
         code = code_of(paper.meeting)
         return f"{code}/{at.year}/{_next(f'paper {code}', at.year)}"
-    relation = PaperRelation(paper.relation)
+    relation, parent = PaperRelation(paper.relation), paper.parent
+    # The second revision is "…/Rev.2", though it revises the first.
+    while relation == PaperRelation.REVISION == parent.relation and parent.parent:
+        parent = parent.parent
     # One counter for each document and relation; its key, as the whole symbol can be long.
-    series = f"{relation.value} {paper.parent.pk.hex[:12]}"
-    return f"{paper.parent.symbol}/{ABBREVIATIONS[relation]}.{_next(series, 0)}"
+    series = f"{relation.value} {parent.pk.hex[:12]}"
+    return f"{parent.symbol}/{ABBREVIATIONS[relation]}.{_next(series, 0)}"
 
 
 def _next(series: str, year: int) -> int:

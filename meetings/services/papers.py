@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from meetings.models import ExpectedPaper, Meeting, Paper, PaperVersion
+from meetings.queries.papers import visible_to
 from meetings.rules import papers as rules
 from meetings.services import paper_symbols
 from meetings.services.refusals import require_now
@@ -54,7 +55,7 @@ def create(meeting: Meeting, facts: PaperFacts, *, by: User, at: datetime) -> Pa
     :raises ValidationError: where item or parent are another meeting's, or the parent is not issued
     """
     require_now(rules.may_create(by, meeting))
-    _check(meeting, facts)
+    _check(meeting, facts, by=by)
     paper = Paper.objects.create(
         meeting=meeting,
         participant=by.participant,
@@ -67,14 +68,15 @@ def create(meeting: Meeting, facts: PaperFacts, *, by: User, at: datetime) -> Pa
     return paper
 
 
-def _check(meeting: Meeting, facts: PaperFacts) -> None:
+def _check(meeting: Meeting, facts: PaperFacts, *, by: User) -> None:
     if facts.item_id and not meeting.agenda_items.filter(pk=facts.item_id).exists():
         raise ValidationError({"item": _("This item is not on the agenda of the meeting.")})
     if bool(facts.parent_id) != bool(facts.relation):
         raise ValidationError({"relation": _("Say to which document it belongs, and as what.")})
     if not facts.parent_id:
         return
-    parent = Paper.objects.filter(pk=facts.parent_id, meeting=meeting).first()
+    # One that they may not read is answered like one that is not there.
+    parent = visible_to(by).filter(pk=facts.parent_id, meeting=meeting).first()
     if parent is None or parent.symbol is None:
         raise ValidationError(
             {"parent": _("It can belong to an issued document of this meeting only.")}
@@ -94,7 +96,8 @@ def update(paper: Paper, facts: PaperFacts, *, by: User, at: datetime, version: 
     :raises ValidationError: as ``create``
     """
     require_now(rules.may_update(by, paper))
-    _check(paper.meeting, facts)
+    _check(paper.meeting, facts, by=by)
+    _refuse_opening(paper, facts.access, by=by)
     before = {name: getattr(paper, name) for name in FACTS}
     changes = {name: getattr(facts, name) for name in FACTS}
     _claim(paper, version=version, at=at, changes=changes)
@@ -247,15 +250,19 @@ def issue(  # noqa: PLR0913 -- keywords only, each named where it is called
     Give it its symbol and open it to its readers, at once or when the embargo ends.
 
     ``access`` "" leaves what was asked for; ``symbol`` is that of a document issued outside the portal.
-    A revision takes the place of what it revises.
+    A revision takes the place of what it revises when its readers have it, not before the embargo ends.
 
     :raises Refused: unless ``rules.may_issue``
     :raises WrongStatus: unless it is a draft or submitted, with an original whose scan is done
-    :raises ValidationError: a symbol that is taken or of the portal's own form; an embargo in the past
+    :raises ValidationError: a symbol that is taken or of the portal's own form; an embargo in the past; more
+        readers than its originator asked for
     """
     require_now(rules.may_issue(by, paper))
     require_now(rules.ready_to_issue(paper))
     _check_symbol(symbol)
+    if paper.relation == PaperRelation.REVISION:
+        _hold_what_is_revised(paper, at=at)
+    _refuse_opening(paper, access or paper.access, by=by)
     if embargo_until and embargo_until <= at:
         raise ValidationError({"embargo_until": _("The embargo would have ended already.")})
     changes = {
@@ -270,11 +277,27 @@ def issue(  # noqa: PLR0913 -- keywords only, each named where it is called
             issued = _step(paper, "issue", by=by, at=at, changes=changes, symbol=changes["symbol"])
     except IntegrityError as error:
         raise ValidationError({"symbol": _("This symbol is taken already.")}) from error
-    if paper.parent and paper.relation == PaperRelation.REVISION:
-        supersede(paper.parent, at=at)
     if embargo_until is None:
         release(issued, at=at)
     return issued
+
+
+def _hold_what_is_revised(paper: Paper, *, at: datetime) -> None:
+    # The row is locked: of two revisions of one document only one is issued.
+    standing = Paper.objects.filter(pk=paper.parent_id, status=PaperStatus.ISSUED)
+    revisions = Paper.objects.filter(parent=paper.parent_id, relation=PaperRelation.REVISION)
+    if not standing.update(updated_at=at) or revisions.filter(status=PaperStatus.ISSUED).exists():
+        raise WrongStatus(_("This document was revised or withdrawn already."))
+
+
+def _refuse_opening(paper: Paper, access: str, *, by: User) -> None:
+    """Whoever is not its originator may close it further, never open it: that takes its head and a second person."""
+    order = list(Access.values)  # from the widest to the strictest
+    is_wider = order.index(access) < order.index(paper.access)
+    if is_wider and by.participant_id != paper.participant_id:
+        raise ValidationError(
+            {"access": _("Only its originator opens it to more readers: ask for a derestriction.")}
+        )
 
 
 def _check_symbol(symbol: str) -> None:
@@ -327,6 +350,8 @@ def release(paper: Paper, *, at: datetime) -> bool:
         return False
     paper.refresh_from_db()
     _record("meetings.paper.released", paper, by=None, at=at, symbol=paper.symbol)
+    if paper.parent and paper.relation == PaperRelation.REVISION:
+        supersede(paper.parent, at=at)
     return True
 
 

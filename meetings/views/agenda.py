@@ -225,15 +225,19 @@ def agenda_version(request: PortalRequest, pk: UUID, number: int) -> HttpRespons
     rows = queries.rows_of(meeting, number) or []
     before = queries.rows_of(meeting, against)
     levels = queries.levels_at(meeting, request.user)
+    # What was closed since then is closed in the earlier versions, too.
+    closed = {str(one.item.pk) for one in queries.agenda_of(meeting) if one.access not in levels}
+    shown = [row for row in rows if row["id"] not in closed]
+    earlier = [row for row in before or rows if row["id"] not in closed]
     context = {
         "meeting": meeting,
         "version": versions[number],
         "before": versions.get(against),
         "versions": list(versions.values()),
-        "rows": queries.changes_between(before or rows, rows, levels=levels),
+        "rows": queries.changes_between(earlier, shown, levels=levels),
         "is_latest": number == max(versions),
         # A digest of words that this reader may not see would let them be guessed at.
-        "is_whole": {row["access"] for row in rows} <= levels,
+        "is_whole": len(shown) == len(rows) and {row["access"] for row in rows} <= levels,
     }
     return render(request, "meetings/agenda_version.html", context)
 

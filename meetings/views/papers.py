@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from meetings.exports import papers as exports
 from meetings.forms.papers import (
+    LANGUAGES,
     AnswerForm,
     AskToDerestrictForm,
     BulkForm,
@@ -104,7 +105,8 @@ def paper_list_export(request: PortalRequest, pk: UUID, kind: str) -> HttpRespon
 def paper_package(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Have a worker pack every document that this person may read, in one language where there is it."""
     meeting = _meeting(request, pk)
-    language = request.POST.get("language", "") or (get_language() or "en").partition("-")[0]
+    wanted = request.POST.get("language", "")
+    language = wanted if wanted in dict(LANGUAGES) else (get_language() or "en").partition("-")[0]
     parameters = {"meeting": str(meeting.pk), "language": language}
     return redirect(jobs.begin("meetings.papers", parameters, by=request.user, at=database_now()))
 
@@ -173,7 +175,7 @@ def _stale_page(request: PortalRequest, pk: UUID, form: PaperForm, *, title: str
     current = _paper(request, pk)
     options: dict[str, Any] = {
         "agenda": agenda_for(current.meeting, request.user),
-        "parents": parents_of(current.meeting, but=current),
+        "parents": parents_of(current.meeting, request.user, but=current),
         "paper": current,
     }
     rows = differences(form, PaperForm(**options), fields=PaperForm.COMPARED)
@@ -188,7 +190,7 @@ def _form(request: PortalRequest, meeting: Meeting, paper: Paper | None = None) 
     return PaperForm(
         request.POST if request.method == "POST" else None,
         agenda=agenda_for(meeting, request.user),
-        parents=parents_of(meeting, but=paper),
+        parents=parents_of(meeting, request.user, but=paper),
         paper=paper,
     )
 
@@ -202,6 +204,7 @@ def paper_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "meeting": paper.meeting,
         # An issued document shows of its meeting no more than title, date and place.
         "may_read_meeting": meeting_queries.visible_to(user).filter(pk=paper.meeting_id).exists(),
+        "parent": queries.visible_to(user).filter(pk=paper.parent_id).first(),
         "versions": presentation.versions(paper),
         "related": queries.visible_to(user).filter(parent=paper).order_by("created_at"),
         "tone": presentation.tone(paper),
@@ -311,7 +314,8 @@ def _with_reason(  # noqa: PLR0913 -- the parts of one page
 def paper_issue(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Choose readers, embargo and symbol, and issue it."""
     paper = _paper(request, pk)
-    require(rules.may_issue(request.user, paper))
+    if refusal := refused(request, paper, rules.may_issue(request.user, paper)):
+        return refusal
     if paper.status not in PAPERS.steps["issue"].sources:
         return wrong_status(request, paper, wrong_status_sentence(paper))
     if refusal := refused(request, paper, rules.ready_to_issue(paper)):

@@ -21,7 +21,8 @@ def visible_to(user: User) -> QuerySet[Document]:
     for owner in plugs.document_owners.values():
         # Asked row by row through the key: "in" would gather everything that the reader may see first.
         record = owner.visible_to(user).order_by().filter(pk=OuterRef("owner_id"))
-        readable |= Q(owner_type=owner.model) & Q(Exists(record))
+        on_it = Q(owner_type=owner.model) & Q(Exists(record))
+        readable |= on_it & Q(Exists(owner.placed())) if owner.placed else on_it
     shown = readable & _shown_to(user)
     if user.is_secretariat:
         shown |= Q(status=DocumentStatus.INFECTED)

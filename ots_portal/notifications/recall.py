@@ -61,6 +61,12 @@ def stop_if_waiting(record: models.Model, kind: str, *, by: User, at: datetime) 
     return waiting.update(recalled_at=at, recalled_by=by) == 1
 
 
+def was_told_since(record: models.Model, kind: str, moment: datetime) -> bool:
+    """Return whether something of this kind has happened to the record since, and people hear or heard of it."""
+    row = _row(record, kind)
+    return row is not None and row.created_at >= moment and row.recalled_at is None
+
+
 def too_late() -> str:
     return _("The messages have gone out: this cannot be recalled any more.")
 

@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -65,4 +65,8 @@ class SearchForm(forms.Form):
 
 def _beginning(day: object) -> datetime | None:
     """Return when the day begins where the reader is."""
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None  # type: ignore[arg-type]
+    if not day:
+        return None
+    # The calendar's first hours have no name in UTC, east of which the reader may be.
+    zone = UTC if day.year == 1 else None  # type: ignore[attr-defined]
+    return timezone.make_aware(datetime.combine(day, time.min), zone)  # type: ignore[arg-type]

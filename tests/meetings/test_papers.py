@@ -12,7 +12,7 @@ from django.utils import timezone
 from meetings.exports.papers import pack
 from meetings.models import ExpectedPaper, HeadOfDelegation, Paper
 from meetings.queries import papers as queries
-from meetings.services import derestrictions, papers
+from meetings.services import agenda, derestrictions, papers
 from meetings.services.papers import PaperFacts
 from ots_portal.audit.models import AuditEntry
 from ots_portal.documents.models import Document
@@ -46,6 +46,14 @@ def draft(meeting, editor_a):
     return paper
 
 
+@pytest.fixture
+def submitted(draft):
+    """The same, handed in."""
+    draft.status = "submitted"
+    draft.save()
+    return draft
+
+
 def issued(meeting, by, **more):
     paper = PaperFactory(meeting=meeting, prepared_by=by, status="issued", **more)
     PaperVersionFactory(paper=paper)
@@ -56,7 +64,7 @@ def issued(meeting, by, **more):
 
 
 def test_symbols_are_given_at_issue_without_a_gap(meeting, editor_a, officer, now):
-    drafts = [PaperFactory(meeting=meeting, prepared_by=editor_a) for _n in range(3)]
+    drafts = [PaperFactory(meeting=meeting, prepared_by=officer) for _n in range(3)]
     for paper in drafts:
         PaperVersionFactory(paper=paper)
     papers.withdraw(drafts[1], reason="Not needed", by=officer, at=now)
@@ -70,7 +78,7 @@ def test_a_series_and_training_have_symbols_of_their_own(editor_a, officer, now)
     series = SeriesFactory(code="mmd")
     of_series = MeetingFactory(status="convened", series=series)
     training = MeetingFactory(status="convened", is_training=True)
-    drafts = [PaperFactory(meeting=one, prepared_by=editor_a) for one in (of_series, training)]
+    drafts = [PaperFactory(meeting=one, prepared_by=officer) for one in (of_series, training)]
     for paper in drafts:
         PaperVersionFactory(paper=paper)
 
@@ -83,11 +91,11 @@ def test_a_series_and_training_have_symbols_of_their_own(editor_a, officer, now)
     ("relation", "ends"), [("rev", "/Rev.1"), ("add", "/Add.1"), ("corr", "/Corr.1"), ("suppl", "/Suppl.1")]
 )  # fmt: skip
 def test_what_belongs_to_another_document_says_so_in_its_symbol(
-    draft, officer, now, relation, ends
+    submitted, officer, now, relation, ends
 ):
-    parent = papers.issue(draft, by=officer, at=now)
+    parent = papers.issue(submitted, by=officer, at=now)
     child = papers.create(
-        draft.meeting, facts(parent_id=parent.pk, relation=relation), by=officer, at=now
+        submitted.meeting, facts(parent_id=parent.pk, relation=relation), by=officer, at=now
     )
     PaperVersionFactory(paper=child)
 
@@ -98,36 +106,38 @@ def test_what_belongs_to_another_document_says_so_in_its_symbol(
     assert parent.status == ("superseded" if relation == "rev" else "issued")
 
 
-def test_a_second_revision_of_the_same_document_is_refused(draft, officer, now):
-    parent = papers.issue(draft, by=officer, at=now)
+def test_a_second_revision_of_the_same_document_is_refused(submitted, officer, now):
+    parent = papers.issue(submitted, by=officer, at=now)
     first = papers.create(
-        draft.meeting, facts(parent_id=parent.pk, relation="rev"), by=officer, at=now
+        submitted.meeting, facts(parent_id=parent.pk, relation="rev"), by=officer, at=now
     )
     PaperVersionFactory(paper=first)
     papers.issue(first, by=officer, at=now)
 
     with pytest.raises(ValidationError, match="revised or withdrawn already"):
-        papers.create(draft.meeting, facts(parent_id=parent.pk, relation="rev"), by=officer, at=now)
+        papers.create(
+            submitted.meeting, facts(parent_id=parent.pk, relation="rev"), by=officer, at=now
+        )
 
 
 @pytest.mark.parametrize(
     ("symbol", "sentence"), [("OTS/1", "taken already"), ("EG/2026/9", "given by the portal")]
 )
 def test_a_symbol_is_not_used_twice_and_leaves_no_gap(
-    draft, officer, editor_a, now, symbol, sentence
+    submitted, officer, editor_a, now, symbol, sentence
 ):
-    issued(draft.meeting, editor_a, symbol="OTS/1")
+    issued(submitted.meeting, editor_a, symbol="OTS/1")
 
     with pytest.raises(ValidationError, match=sentence):
-        papers.issue(draft, by=officer, at=now, symbol=symbol)
+        papers.issue(submitted, by=officer, at=now, symbol=symbol)
 
-    draft.refresh_from_db()
-    assert draft.status == "draft"
+    submitted.refresh_from_db()
+    assert submitted.status == "submitted"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_issued_at_once_they_have_symbols_one_after_the_other(meeting, editor_a, officer, now):
-    drafts = [PaperFactory(meeting=meeting, prepared_by=editor_a) for _n in range(4)]
+    drafts = [PaperFactory(meeting=meeting, prepared_by=officer) for _n in range(4)]
     for paper in drafts:
         PaperVersionFactory(paper=paper)
 
@@ -155,9 +165,10 @@ def test_a_document_goes_from_its_author_to_its_readers(
 
 
 def test_nothing_is_submitted_or_issued_without_a_file(meeting, editor_a, officer, now):
-    paper = papers.create(meeting, facts(), by=editor_a, at=now)
+    of_a = papers.create(meeting, facts(), by=editor_a, at=now)
+    own = papers.create(meeting, facts(), by=officer, at=now)
 
-    for act, by in ((papers.submit, editor_a), (papers.issue, officer)):
+    for act, paper, by in ((papers.submit, of_a, editor_a), (papers.issue, own, officer)):
         with pytest.raises(WrongStatus, match="in one language first"):
             act(paper, by=by, at=now)
 
@@ -210,13 +221,18 @@ def test_the_other_meetings_item_and_document_are_refused(meeting, editor_a, off
 # ── languages ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_original_stands_and_translations_follow_each_other(draft, officer, now):
-    papers.issue(draft, by=officer, at=now)
+def test_the_original_stands_and_translations_follow_each_other(submitted, officer, now):
+    papers.issue(submitted, by=officer, at=now)
     first = papers.add_version(
-        draft, upload(content=pdf(pages=2)), language="tr", translation="draft", by=officer, at=now
+        submitted,
+        upload(content=pdf(pages=2)),
+        language="tr",
+        translation="draft",
+        by=officer,
+        at=now,
     )
     second = papers.add_version(
-        draft,
+        submitted,
         upload(content=pdf(pages=3)),
         language="tr",
         translation="revised",
@@ -226,7 +242,7 @@ def test_the_original_stands_and_translations_follow_each_other(draft, officer, 
 
     with pytest.raises(ValidationError, match="original is issued"):
         papers.add_version(
-            draft,
+            submitted,
             upload(content=pdf(pages=4)),
             language="ru",
             translation="none",
@@ -235,7 +251,7 @@ def test_the_original_stands_and_translations_follow_each_other(draft, officer, 
         )
     with pytest.raises(ValidationError, match="original is in this language"):
         papers.add_version(
-            draft,
+            submitted,
             upload(content=pdf(pages=5)),
             language="en",
             translation="draft",
@@ -248,15 +264,15 @@ def test_the_original_stands_and_translations_follow_each_other(draft, officer, 
 
 
 def test_no_file_is_taken_off_a_document_nor_hung_on_it_by_hand(
-    client, draft, officer, editor_a, now
+    client, submitted, officer, editor_a, now
 ):
-    papers.issue(draft, by=officer, at=now)
+    papers.issue(submitted, by=officer, at=now)
     file = Document.objects.get()
     client.force_login(editor_a)
 
     removed = client.post(reverse("documents:remove", args=[file.pk]))
     added = client.post(
-        reverse("documents:new", args=["meetings.paper", draft.pk]), {"file": upload()}
+        reverse("documents:new", args=["meetings.paper", submitted.pk]), {"file": upload()}
     )
 
     file.refresh_from_db()
@@ -427,9 +443,9 @@ def test_the_end_of_an_embargo_is_told_once(meeting, officer, editor_a, head_b, 
     assert set(registered[entry.kind].recipients(entry)) == {editor_a, head_b}
 
 
-def test_an_embargo_in_the_past_is_refused(draft, officer, now):
+def test_an_embargo_in_the_past_is_refused(submitted, officer, now):
     with pytest.raises(ValidationError, match="ended already"):
-        papers.issue(draft, by=officer, at=now, embargo_until=now)
+        papers.issue(submitted, by=officer, at=now, embargo_until=now)
 
 
 # ── derestriction ───────────────────────────────────────────────────────────────────────────────
@@ -599,14 +615,84 @@ def test_programs_read_and_submit(client, draft, machine_a):
     assert (done.status_code, done.json()["status"]) == (200, "submitted")
 
 
-def test_the_secretariat_issues_over_the_page(client, sign_in, draft, officer):
-    url = reverse("meetings:paper_issue", args=[draft.pk])
+def test_the_secretariat_issues_over_the_page(client, sign_in, submitted, officer):
+    url = reverse("meetings:paper_issue", args=[submitted.pk])
     later = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 
     answer = sign_in(officer).post(
-        url, {"access": "observers", "embargo_until": "2027-01-05T09:00"}, follow=True
+        url, {"access": "heads_only", "embargo_until": "2027-01-05T09:00"}, follow=True
     )
 
-    draft.refresh_from_db()
-    assert (draft.status, draft.access, draft.embargo_until) == ("issued", "observers", later)
+    submitted.refresh_from_db()
+    assert (submitted.status, submitted.access, submitted.embargo_until) == (
+        "issued",
+        "heads_only",
+        later,
+    )
     assert "when the embargo ends" in answer.content.decode()
+
+
+# ── what readers of this code found ─────────────────────────────────────────────────────────────
+
+
+def test_the_secretariat_closes_further_and_never_opens_what_a_state_submitted(
+    submitted, officer, now
+):
+    with pytest.raises(ValidationError, match="Only its originator"):
+        papers.issue(submitted, by=officer, at=now, access="public")
+
+    assert papers.issue(submitted, by=officer, at=now, access="heads_only").access == "heads_only"
+
+
+def test_a_states_draft_is_neither_submitted_nor_issued_by_others(draft, officer, now):
+    with pytest.raises(Refused):
+        papers.submit(draft, by=officer, at=now)
+    with pytest.raises(WrongStatus, match="not submitted it yet"):
+        papers.issue(draft, by=officer, at=now)
+
+
+def test_a_replaced_file_of_a_draft_is_nobodys(client, draft, editor_a, officer, reader_a, now):
+    first = draft.versions.get().file
+    papers.add_version(
+        draft, upload(content=pdf(pages=2)), language="en", translation="none", by=editor_a, at=now
+    )
+    papers.submit(draft, by=editor_a, at=now)
+    papers.issue(draft, by=officer, at=now)
+    client.force_login(reader_a)
+
+    assert client.get(reverse("documents:download", args=[first.pk])).status_code == 404
+
+
+def test_what_one_may_not_read_is_no_parent_to_choose(client, meeting, officer, editor_a):
+    issued(meeting, officer, titles={"en": "Hidden"}, embargo_until=timezone.now() + HOUR)
+    issued(meeting, officer, titles={"en": "For heads"}, access="heads_only")
+    client.force_login(editor_a)
+
+    page = client.get(reverse("meetings:paper_new", args=[meeting.pk])).content.decode()
+
+    assert ("Hidden" in page, "For heads" in page) == (False, False)
+
+
+def test_what_a_revision_under_embargo_revises_stands_until_then(submitted, officer, now):
+    parent = papers.issue(submitted, by=officer, at=now)
+    revision = papers.create(
+        parent.meeting, facts(parent_id=parent.pk, relation="rev"), by=officer, at=now
+    )
+    PaperVersionFactory(paper=revision)
+    papers.issue(revision, by=officer, at=now, embargo_until=timezone.now() + HOUR)
+    parent.refresh_from_db()
+    before = parent.status
+    Paper.objects.filter(pk=revision.pk).update(embargo_until=timezone.now() - HOUR)
+
+    papers.work_through_instants(at=now)
+
+    parent.refresh_from_db()
+    assert (before, parent.status) == ("issued", "superseded")
+
+
+def test_an_item_that_something_belongs_to_is_not_removed(meeting, officer, now):
+    item = AgendaItemFactory(meeting=meeting)
+    issued(meeting, officer, item=item)
+
+    with pytest.raises(WrongStatus, match="belong to this item"):
+        agenda.remove_item(item, by=officer, at=now)
