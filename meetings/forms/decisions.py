@@ -11,7 +11,7 @@ from django.forms import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from meetings.forms import TitledForm, language_name, zone_choices
+from meetings.forms import TitledForm, zone_choices
 from meetings.models import AgendaItem, Decision, Meeting
 from meetings.queries.actions import DUE_CHOICES
 from meetings.queries.agenda import Numbered
@@ -48,7 +48,7 @@ class DecisionForm(TitledForm):
         self._texts_before: Mapping[str, str] = decision.texts if decision else {}
         for code, _name in settings.LANGUAGES:
             self.fields[f"text_{code}"] = forms.CharField(
-                label=format_lazy("{} ({})", _("Text"), language_name(code)),
+                label=format_lazy("{} ({})", _("Text")(code)),
                 max_length=MAX_LENGTH,
                 required=False,
                 initial=self._texts_before.get(code, ""),

@@ -260,8 +260,8 @@ def issue(  # noqa: PLR0913 -- keywords only, each named where it is called
     require_now(rules.may_issue(by, paper))
     require_now(rules.ready_to_issue(paper))
     _check_symbol(symbol)
-    if paper.relation == PaperRelation.REVISION:
-        _hold_what_is_revised(paper, at=at)
+    if paper.parent and paper.relation == PaperRelation.REVISION:
+        _hold_what_is_revised(paper.parent, at=at)
     _refuse_opening(paper, access or paper.access, by=by)
     if embargo_until and embargo_until <= at:
         raise ValidationError({"embargo_until": _("The embargo would have ended already.")})
@@ -282,10 +282,10 @@ def issue(  # noqa: PLR0913 -- keywords only, each named where it is called
     return issued
 
 
-def _hold_what_is_revised(paper: Paper, *, at: datetime) -> None:
+def _hold_what_is_revised(parent: Paper, *, at: datetime) -> None:
     # The row is locked: of two revisions of one document only one is issued.
-    standing = Paper.objects.filter(pk=paper.parent_id, status=PaperStatus.ISSUED)
-    revisions = Paper.objects.filter(parent=paper.parent_id, relation=PaperRelation.REVISION)
+    standing = Paper.objects.filter(pk=parent.pk, status=PaperStatus.ISSUED)
+    revisions = Paper.objects.filter(parent=parent, relation=PaperRelation.REVISION)
     if not standing.update(updated_at=at) or revisions.filter(status=PaperStatus.ISSUED).exists():
         raise WrongStatus(_("This document was revised or withdrawn already."))
 

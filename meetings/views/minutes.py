@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from meetings.forms.minutes import AdoptForm, CirculateForm, PublishForm
 from meetings.models import Minutes
+from meetings.presentation.meetings import days_text, place_text
 from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as queries
@@ -74,8 +75,8 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "may_read_meeting": meeting_queries.visible_to(user).filter(pk=meeting.pk).exists(),
         "tone": presentation.minutes_tone(minutes),
         "track": presentation.minutes_track(minutes),
-        "days": presentation.days_text(meeting),
-        "place": presentation.place_text(meeting),
+        "days": days_text(meeting),
+        "place": place_text(meeting),
         "sections": shown.sections(
             paragraphs, [] if as_published else corrigenda, language=language
         ),

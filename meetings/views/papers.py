@@ -204,7 +204,7 @@ def paper_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "meeting": paper.meeting,
         # An issued document shows of its meeting no more than title, date and place.
         "may_read_meeting": meeting_queries.visible_to(user).filter(pk=paper.meeting_id).exists(),
-        "parent": queries.visible_to(user).filter(pk=paper.parent_id).first(),
+        "parent": queries.visible_to(user).filter(related=paper).first(),
         "versions": presentation.versions(paper),
         "related": queries.visible_to(user).filter(parent=paper).order_by("created_at"),
         "tone": presentation.tone(paper),

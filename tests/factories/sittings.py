@@ -18,10 +18,18 @@ from meetings.models import (
 from meetings.statuses import MeetingKind, MeetingStatus
 from meetings.statuses.decisions import DecisionStatus
 from meetings.statuses.delegations import Accreditation, DelegateCapacity
+from ots_portal.people.models import Role
 from tests.factories.meetings import ENTERED, AgendaItemFactory, MeetingFactory
 from tests.factories.people import ParticipantFactory, UserFactory
 
 OPENED = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+
+
+class OfficerFactory(UserFactory):
+    """Of the secretariat: hears of nothing that States are told."""
+
+    participant = factory.SubFactory(ParticipantFactory, slug="secretariat", kind="secretariat")
+    role = Role.SECRETARIAT_OFFICER
 
 
 class SeriesFactory(factory.django.DjangoModelFactory[Series]):
@@ -47,7 +55,7 @@ class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
     participant = factory.SubFactory(ParticipantFactory)
     created_at = ENTERED
     updated_at = ENTERED
-    created_by = factory.SubFactory(UserFactory)
+    created_by = factory.SubFactory(OfficerFactory)
 
 
 class DelegationFactory(factory.django.DjangoModelFactory[Delegation]):
@@ -58,7 +66,7 @@ class DelegationFactory(factory.django.DjangoModelFactory[Delegation]):
     participant = factory.SubFactory(ParticipantFactory)
     created_at = ENTERED
     updated_at = ENTERED
-    created_by = factory.SubFactory(UserFactory)
+    created_by = factory.SubFactory(OfficerFactory)
 
 
 class DelegateFactory(factory.django.DjangoModelFactory[Delegate]):
@@ -86,7 +94,7 @@ class SittingFactory(factory.django.DjangoModelFactory[Sitting]):
     number = 1
     started_at = OPENED
     updated_at = OPENED
-    created_by = factory.SubFactory(UserFactory)
+    created_by = factory.SubFactory(OfficerFactory)
 
 
 class AttendanceFactory(factory.django.DjangoModelFactory[Attendance]):
@@ -147,4 +155,4 @@ class ActionItemFactory(factory.django.DjangoModelFactory[ActionItem]):
     time_zone = "Europe/Istanbul"
     created_at = OPENED
     updated_at = OPENED
-    created_by = factory.SubFactory(UserFactory)
+    created_by = factory.SubFactory(OfficerFactory)
