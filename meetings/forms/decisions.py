@@ -15,6 +15,7 @@ from meetings.forms import TitledForm, zone_choices
 from meetings.models import AgendaItem, Decision, Meeting
 from meetings.queries.actions import DUE_CHOICES
 from meetings.queries.agenda import Numbered
+from meetings.queries.minutes_texts import language_name
 from meetings.services.decisions import Wording
 from meetings.statuses.decisions import (
     MODES_IN_SESSION,
@@ -48,7 +49,7 @@ class DecisionForm(TitledForm):
         self._texts_before: Mapping[str, str] = decision.texts if decision else {}
         for code, _name in settings.LANGUAGES:
             self.fields[f"text_{code}"] = forms.CharField(
-                label=format_lazy("{} ({})", _("Text")(code)),
+                label=format_lazy("{} ({})", _("Text"), language_name(code)),
                 max_length=MAX_LENGTH,
                 required=False,
                 initial=self._texts_before.get(code, ""),
