@@ -26,7 +26,9 @@ from meetings.api.sitting_bodies import (
     SittingRow,
     SummariseBody,
 )
-from meetings.models import AgendaItem, Attendance, Decision, Delegate, Intervention, Sitting
+from meetings.models import Attendance, Delegate, Intervention, Sitting
+from meetings.queries import agenda as agenda_queries
+from meetings.queries import decisions as decision_queries
 from meetings.queries import sittings as queries
 from meetings.rules import sittings as rules
 from meetings.services import interventions as speaker_services
@@ -185,10 +187,10 @@ class InterventionViewSet(RecordViewSet):
         return speaker_services.ask_for_the_floor(
             sitting,
             delegation=delegation,
-            item=_named(AgendaItem, data["item"], "item"),
+            item=_named(agenda_queries.visible_to(by), data["item"], "item"),
             kind=data["kind"],
-            delegate=_named(Delegate, data.get("delegate"), "delegate"),
-            decision=_named(Decision, data.get("decision"), "decision"),
+            delegate=_named(Delegate.objects.all(), data.get("delegate"), "delegate"),
+            decision=_named(decision_queries.visible_to(by), data.get("decision"), "decision"),
             by=by,
             at=at,
         )
@@ -204,17 +206,23 @@ class InterventionViewSet(RecordViewSet):
             require(rules.may_conduct(self.caller, one.sitting.meeting))
         body = self._body(self.step_bodies.get(verb, NoBody))
         if verb == "tie_to_decision":
-            body["decision"] = _named(Decision, body["decision"], "decision")
+            body["decision"] = _named(
+                decision_queries.visible_to(self.caller), body["decision"], "decision"
+            )
         service = getattr(speaker_services, verb)
         done = service(one, by=self.caller, at=database_now(), **body)
         return HttpResponse(status=204) if done is None else self._answer(done)
 
 
-def _named(model: Any, key: Any, field: str) -> Any:
-    """Return the record that the body names, None where it names none; the service says if it fits."""
+def _named(records: QuerySet[Any], key: Any, field: str) -> Any:
+    """
+    Return the record that the body names, None where it names none; the service says if it fits.
+
+    One that the caller may not read is answered like one that is not there.
+    """
     if key is None:
         return None
-    found = model.objects.filter(pk=key).first()
+    found = records.filter(pk=key).first()
     if found is None:
         raise ValidationError({field: _("This is not of this meeting.")})
     return found
