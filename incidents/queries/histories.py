@@ -129,7 +129,8 @@ HISTORIES = {
     ),
     "incidents.afteractionreview": History(
         open=_kinds(
-            "review", "updated", "finding_added", "finding_removed", "published", "reopened", "reminded"
+            "review", "updated", "finding_added", "finding_removed", "published", "recalled", "reopened",
+            "reminded",
         ),
         own=(),
         owners=_secretariat,

@@ -20,8 +20,9 @@ from ots_portal.api.problems import PROBLEMS
 RESOURCES = (
     "incidents", "involvements", "references", "requests", "offers", "capacities", "deployments",
     "host-nation", "reports", "reviews", "recommendations", "alerts", "received-alerts", "cap", "feed-items",
-    "acknowledgements", "meetings", "minutes", "agreements", "participants", "duty", "circulars", "documents",
-    "jobs", "search",
+    "acknowledgements", "meetings", "series", "meeting-invitations", "delegations", "delegates", "meeting-documents",
+    "sittings", "interventions", "decisions", "actions", "minutes", "minutes-comments", "corrigenda", "agreements",
+    "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search",
 )  # fmt: skip
 # Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.
 SWAGGER_POLICY = {

@@ -12,6 +12,7 @@ from tests.factories.incidents import IncidentFactory
 
 READS = {
     "incidents:read", "meetings:read", "agreements:read", "participants:read", "circulars:read",
+    "silence:read", "crossrefs:read",
 }  # fmt: skip
 
 
@@ -65,7 +66,10 @@ def test_widening_again_gives_every_scope_back(machine_a, partner):
     clients.limit(partner, ["incidents:read"], at=database_now())
     clients.limit(partner, [], at=database_now())
 
-    assert clients.scopes_of([machine_a.pk])[machine_a.pk] == READS | {"incidents:write"}
+    assert clients.scopes_of([machine_a.pk])[machine_a.pk] == READS | {
+        "incidents:write",
+        "crossrefs:write",
+    }
 
 
 # ── the command ─────────────────────────────────────────────────────────────────────────────────
