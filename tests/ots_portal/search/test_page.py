@@ -149,7 +149,11 @@ def test_a_visitor_is_offered_neither_participants_nor_kinds_that_are_not_public
     form = page(client).context["form"]
 
     assert ("participant" in form.fields, sorted(key for key, _ in form.fields["kind"].choices)) == (
-        False, ["", "agreements.instrument", "agreements.provision", "meetings.meeting", "meetings.minutes"],
+        False,
+        [
+            "", "agreements.instrument", "agreements.provision", "meetings.agendaitem", "meetings.decision",
+            "meetings.meeting", "meetings.minutes", "meetings.paper",
+        ],
     )  # fmt: skip
 
 

@@ -182,7 +182,8 @@ def test_a_visitor_is_searched_nothing_that_is_not_published(editor_a):
 
 def test_kinds_that_are_public_are_known():
     assert {kind for kind, one in plugs.searchables.items() if one.is_public} == {
-        "agreements.instrument", "agreements.provision", "meetings.meeting", "meetings.minutes",
+        "agreements.instrument", "agreements.provision", "meetings.agendaitem", "meetings.decision",
+        "meetings.meeting", "meetings.minutes", "meetings.paper",
     }  # fmt: skip
 
 
