@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from meetings import notices
+from meetings.models import Decision
 from meetings.notices import delegations, in_session, invitations, moves, papers
 from ots_portal.plugs import Sample, plug_audiences, plug_sample
 
@@ -47,5 +48,17 @@ plug_sample(
     "meetings.meeting.moved",
     Sample(
         data={"before": _BEFORE, "after": {**_BEFORE, "starts_at": "2026-11-20T09:00:00+00:00"}}
+    ),
+)
+plug_sample("meetings.agenda", Sample(model="meetings.meeting"))
+plug_sample(
+    "meetings.action",
+    Sample(
+        fields={"decision": Decision(titles={"en": "Joint exercise"}, number="D/MM-3/2")},
+        data={
+            "reason": {"en": "The table is not complete yet."},
+            "due_on": {"before": "2026-12-20", "after": "2027-01-20"},
+            "days": 3,
+        },
     ),
 )

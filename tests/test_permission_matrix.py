@@ -932,7 +932,8 @@ def _address_arguments(row: Row, subject: Any, name: str) -> list[Any]:
         return ["incidents.incident", subject.pk]
     if (nested := _nested_arguments(row, subject, name)) is not None:
         return nested
-    if subject is None or name.endswith("-list") or row.action in WITHOUT_A_RECORD:
+    has_no_key = name.endswith("-list") or name == "meetings:series_new"
+    if subject is None or has_no_key or row.action in WITHOUT_A_RECORD:
         return []
     if isinstance(subject, Dated):
         return [subject.participant_id, subject.pk]

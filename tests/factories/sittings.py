@@ -26,10 +26,11 @@ OPENED = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 
 
 class OfficerFactory(UserFactory):
-    """Of the secretariat: hears of nothing that States are told."""
+    """Of the secretariat, and gone: hears of nothing any more."""
 
     participant = factory.SubFactory(ParticipantFactory, slug="secretariat", kind="secretariat")
     role = Role.SECRETARIAT_OFFICER
+    is_active = False
 
 
 class SeriesFactory(factory.django.DjangoModelFactory[Series]):

@@ -442,6 +442,8 @@ def test_the_list_costs_the_same_with_more_delegations(reader_a, listed, django_
 
 
 def test_an_editor_announces_and_names_people_on_the_pages(sign_in, editor_b, meeting):
+    editor_b.language = "en"
+    editor_b.save()
     client = sign_in(editor_b)
     listed = reverse("meetings:participants", args=[meeting.pk])
 

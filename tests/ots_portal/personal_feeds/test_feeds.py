@@ -35,7 +35,7 @@ def made(editor_b, now):
 
     def make(kind):
         secret = services.make(kind=kind, name="My phone", by=editor_b, at=now).secret
-        name = "calendar.ics" if kind == FeedKind.CALENDAR else "messages.atom"
+        name = "calendar.ics" if kind == FeedKind.CALENDAR else f"{kind}.atom"
         return f"/feeds/{secret}/{name}"
 
     return make

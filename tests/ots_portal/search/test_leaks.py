@@ -13,6 +13,8 @@ SEARCHED = {
     "report", "report_joint", "report_named", "request", "request_named", "request_of_third",
     "alert", "alert_private_on_named", "received_alert",
     "meeting", "meeting_for_observers", "meeting_public", "minutes", "minutes_for_observers", "minutes_public",
+    "paper", "paper_for_heads", "paper_for_observers", "paper_public",
+    "decision", "decision_for_observers", "decision_public",
     "instrument", "instrument_training",
     "circular", "circular_of_head", "circular_to_readers", "circular_to_observers",
 }  # fmt: skip
@@ -45,16 +47,18 @@ def test_the_matrix_has_rows_of_every_object_named_here():
 def test_every_kind_that_is_searched_is_tested_for_leaks():
     by_matrix = {
         "incidents.incident", "incidents.situationreport", "incidents.assistancerequest", "incidents.alert",
-        "incidents.receivedalert", "meetings.meeting", "meetings.minutes", "agreements.instrument",
-        "circulars.circular",
+        "incidents.receivedalert", "meetings.meeting", "meetings.minutes", "meetings.paper",
+        "meetings.decision", "agreements.instrument", "circulars.circular",
     }  # fmt: skip
-    below = {"documents.document", "incidents.involvement", "agreements.provision"}
+    below = {
+        "documents.document", "incidents.involvement", "agreements.provision", "meetings.agendaitem",
+    }  # fmt: skip
 
     assert set(plugs.searchables) == by_matrix | below
 
 
 PARENTS = {
-    "document": ("incident", "active"), "part": ("incident_named", "active"),
+    "item": ("meeting", "convened"), "document": ("incident", "active"), "part": ("incident_named", "active"),
     "provision": ("instrument", "signed"), "provision of a training text": ("instrument_training", "signed"),
 }  # fmt: skip
 
@@ -63,7 +67,10 @@ def _child(kind, parent, people):
     from incidents.models import Involvement  # noqa: PLC0415
     from tests.factories.agreements import ProvisionTextFactory  # noqa: PLC0415
     from tests.factories.documents import DocumentFactory  # noqa: PLC0415
+    from tests.factories.meetings import AgendaItemFactory  # noqa: PLC0415
 
+    if kind == "item":
+        return AgendaItemFactory(meeting=parent, titles={"en": "Sizdirma"})
     if kind == "document":
         return DocumentFactory(owner=parent, uploaded_by=people["eA"], title="Sizdirma")
     if kind == "part":
