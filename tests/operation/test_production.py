@@ -281,7 +281,7 @@ def test_the_host_itself_learns_the_parts_over_loopback(stack, services):
         connection.close()
         return {name: part["status"] for name, part in answer["parts"].items()}
 
-    wanted = dict.fromkeys(("database", "migrations", "queue", "workers"), "ok")
+    wanted = dict.fromkeys(("database", "migrations", "queue", "webhooks", "workers"), "ok")
     servers.wait_until(lambda: parts() == wanted, programs=services, seconds=90)
 
 
