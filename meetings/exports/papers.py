@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meetings.forms.papers import language_name
 from meetings.models import Meeting, Paper, PaperVersion
 from meetings.models.papers import PLACED
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import papers as queries
+from meetings.queries.minutes_texts import language_name
 from meetings.statuses.documents import Access
 from ots_portal.documents.statuses import DocumentStatus
 from ots_portal.jobs.failures import JobFailed

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from meetings.forms import TitledForm
 from meetings.models import Meeting, Paper
 from meetings.queries.agenda import Numbered
+from meetings.queries.minutes_texts import language_name
 from meetings.queries.papers import visible_to
 from meetings.services.papers import PaperFacts
 from meetings.statuses.documents import (
@@ -26,14 +26,8 @@ from ots_portal.texts.choice import FALLBACKS
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import LongText, MomentInput
 
-LANGUAGES: list[tuple[str, str]] = [
-    (code, str(get_language_info(code)["name_local"])) for code in FALLBACKS
-]
+LANGUAGES = [(code, language_name(code)) for code in FALLBACKS]
 MOST_FILES = 20
-
-
-def language_name(code: str) -> str:
-    return dict(LANGUAGES).get(code, code)
 
 
 class PaperForm(TitledForm):
@@ -151,14 +145,6 @@ class AnswerForm(forms.Form):
         choices=[("agree", _("Open it as asked")), ("decline", _("Leave it as it is"))],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, validators=[validate_plain_text], widget=LongText(rows=3)
-    )
-
-
-class WhyForm(forms.Form):
-    """Why: asked where others will want to know."""
-
     reason = forms.CharField(
         label=_("Reason"), max_length=300, validators=[validate_plain_text], widget=LongText(rows=3)
     )

@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from meetings.forms.papers import language_name
 from meetings.models import ExpectedPaper, Meeting, Paper, PaperVersion
 from meetings.queries import papers as queries
+from meetings.queries.minutes_texts import language_name
 from meetings.queries.papers import Missing
 from meetings.rules import papers as rules
 from meetings.services import papers as services

@@ -117,11 +117,12 @@ def _clashes(form: MinutesForm, sent: dict[str, str]) -> list[Difference]:
 def _editor(
     request: PortalRequest,
     minutes: Minutes,
-    form: MinutesForm,
+    form: MinutesForm | TranslationForm,
     *,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
+    is_translation = isinstance(form, TranslationForm)
     context = {
         "minutes": minutes,
         "meeting": minutes.meeting,
@@ -130,7 +131,8 @@ def _editor(
         "languages": [(code, language_name(code)) for code in CODES],
         **more,
     }
-    return render(request, "meetings/minutes_edit.html", context, status=status)
+    template = "minutes_translate" if is_translation else "minutes_edit"
+    return render(request, f"meetings/{template}.html", context, status=status)
 
 
 # ── one language beside the original ────────────────────────────────────────────────────────────
@@ -141,10 +143,10 @@ def minutes_translate(request: PortalRequest, pk: UUID) -> HttpResponse:
         return refusal
     language = _language(request)
     if request.method != "POST":
-        return _translator(request, minutes, TranslationForm(minutes, language=language))
+        return _editor(request, minutes, TranslationForm(minutes, language=language))
     form = TranslationForm(minutes, request.POST, language=language)
     if not form.is_valid():
-        return _translator(request, minutes, form, status=422)
+        return _editor(request, minutes, form, status=422)
     return _save_translation(request, minutes, form)
 
 
@@ -167,7 +169,7 @@ def _save_translation(
         return wrong_status(request, minutes, str(error))
     except ValidationError as error:
         form.add_error(None, error.messages)
-        return _translator(request, minutes, form, status=422)
+        return _editor(request, minutes, form, status=422)
     messages.success(request, _("The translation is saved."))
     return redirect(
         f"{reverse('meetings:minutes_translate', args=[minutes.pk])}?language={form.language}"
@@ -185,26 +187,7 @@ def _stale_translation(request: PortalRequest, pk: UUID, form: TranslationForm) 
         if name.startswith("text_") and text != (now[name].value() or "")
     ]
     again = TranslationForm(current, answering_to(request, current.version), language=form.language)
-    return _translator(request, current, again, differences=rows, is_stale=True, status=409)
-
-
-def _translator(
-    request: PortalRequest,
-    minutes: Minutes,
-    form: TranslationForm,
-    *,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
-    context = {
-        "minutes": minutes,
-        "meeting": minutes.meeting,
-        "form": form,
-        "language": language_name(form.language),
-        "languages": [(code, language_name(code)) for code in CODES],
-        **more,
-    }
-    return render(request, "meetings/minutes_translate.html", context, status=status)
+    return _editor(request, current, again, differences=rows, is_stale=True, status=409)
 
 
 # ── from the record ─────────────────────────────────────────────────────────────────────────────

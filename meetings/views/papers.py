@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from meetings.exports import papers as exports
+from meetings.forms.decisions import ReasonForm
 from meetings.forms.papers import (
     LANGUAGES,
     AnswerForm,
@@ -23,7 +24,6 @@ from meetings.forms.papers import (
     PaperFilter,
     PaperForm,
     VersionForm,
-    WhyForm,
     parents_of,
 )
 from meetings.models import ExpectedPaper, Meeting, Paper, PaperVersion
@@ -303,7 +303,8 @@ def _with_reason(  # noqa: PLR0913 -- the parts of one page
     require(rule(request.user, paper))
     if paper.status not in PAPERS.steps[service.__name__].sources:
         return wrong_status(request, paper, wrong_status_sentence(paper))
-    form = WhyForm(request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = ReasonForm(data, label=_("Reason"))
     if form.is_valid():
         return take(request, paper, service, done=done, **form.cleaned_data)
     return _form_page(request, paper.meeting, form, title=title, back=paper)
