@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +23,15 @@ from tests import check, servers
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTHING_COLLECTED = 5  # pytest's exit code
+# They are played once, on SQLite, and use little of a processor (pyproject.toml tells the marks).
+STARTING_PROGRAMS = "slow and not browser"
 
 
 @dataclass(frozen=True)
 class Round:
-    """One run of the suite on one database."""
+    """One run of the suite, or of a part of it, on the database that its name begins with."""
 
-    database: str
+    name: str
     exit_code: int
     seconds: float
 
@@ -39,7 +41,7 @@ class Round:
 
     def __str__(self) -> str:
         outcome = f"FAILED ({self.exit_code})" if self.failed else "passed"
-        return f"{self.database} {outcome} in {self.seconds:.0f} s"
+        return f"{self.name} {outcome} in {self.seconds:.0f} s"
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
@@ -66,10 +68,10 @@ def prepare(var: Path) -> None:
 
 @contextmanager
 def under_way(
-    database: str, arguments: list[str], *, output: IO[bytes] | None = None, **env: str
+    name: str, arguments: list[str], *, output: IO[bytes] | None = None, **env: str
 ) -> Iterator["Future[Round]"]:
     """
-    Play the suite on a database while the block runs; give its round to come.
+    Play the suite while the block runs; give its round to come.
 
     Its words go to ``output``, and nobody can answer them there; None: it has the terminal.
     """
@@ -85,7 +87,7 @@ def under_way(
     # The pool is left when pytest has ended. Ctrl-C reached it, too, and it needs a moment for its servers.
     with ThreadPoolExecutor(max_workers=1) as pool:
         try:
-            yield pool.submit(lambda: Round(database, pytest.wait(), time.monotonic() - started))
+            yield pool.submit(lambda: Round(name, pytest.wait(), time.monotonic() - started))
         except SystemExit:
             pytest.terminate()
             raise
@@ -95,32 +97,48 @@ def rounds(arguments: list[str], *, var: Path) -> Iterator[Round]:
     """
     Play on SQLite and, where it is installed, on PostgreSQL at the same time: each takes a processor.
 
-    What is said on PostgreSQL is kept until SQLite is done. Each round has a folder of its own in ``var``.
+    Of the whole suite (no ``arguments``) the processor that is free first takes the tests that start
+    programs and wait for them. Only SQLite's round is told as it goes, the others when it is done. Each
+    round has a folder of its own in ``var``.
     """
     with ExitStack() as stack:
-        prepare(var / "sqlite")
-        second = None
-        if not servers.POSTGRESQL.is_missing:
-            shutil.copytree(var / "sqlite", var / "postgresql")
-            said = stack.enter_context(tempfile.TemporaryFile())
-            address = stack.enter_context(servers.postgresql_cluster())
-            env = environment(var / "postgresql", OTS_DATABASE_URL=address)
-            second = stack.enter_context(
-                under_way("PostgreSQL", ["--second-database", *arguments], output=said, **env)
-            )
+        prepare(var / "made")
+
+        def begin(name: str, *options: str, output: IO[bytes] | None, **more: str) -> Future[Round]:
+            folder = var / name
+            shutil.copytree(var / "made", folder)
+            env = environment(folder, **more)
+            return stack.enter_context(under_way(name, [*options], output=output, **env))
+
         print("\n== The suite on SQLite ==", flush=True)
-        yield stack.enter_context(
-            under_way("SQLite", arguments, **environment(var / "sqlite"))
-        ).result()
-        if second is None:
+        if servers.POSTGRESQL.is_missing:
+            yield begin("SQLite", *arguments, output=None).result()
             return
-        played = second.result()
-        print("\n== The suite on PostgreSQL ==", flush=True)
-        said.seek(0)
-        shutil.copyfileobj(said, sys.stdout.buffer)
-        # A choice of tests (ARGS) may well hold none that PostgreSQL would run.
-        if not (arguments and played.exit_code == NOTHING_COLLECTED):
-            yield played
+        said = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(2)]
+        address = stack.enter_context(servers.postgresql_cluster())
+        choice = arguments or ["-m", f"not ({STARTING_PROGRAMS})"]
+        first = begin("SQLite", *choice, output=None)
+        others = [
+            begin(
+                "PostgreSQL",
+                "--second-database",
+                *arguments,
+                output=said[0],
+                OTS_DATABASE_URL=address,
+            )
+        ]
+        if not arguments:
+            wait([first, *others], return_when=FIRST_COMPLETED)
+            others.append(begin("SQLite, programs", "-m", STARTING_PROGRAMS, output=said[1]))
+        yield first.result()
+        for other, words in zip(others, said, strict=False):
+            played = other.result()
+            print(f"\n== The suite on {played.name} ==", flush=True)
+            words.seek(0)
+            shutil.copyfileobj(words, sys.stdout.buffer)
+            # A choice of tests (ARGS) may well hold none that PostgreSQL would run.
+            if not (arguments and played.exit_code == NOTHING_COLLECTED):
+                yield played
 
 
 def summary(played: list[Round], missing: list[servers.Part]) -> str:

@@ -1,6 +1,7 @@
 """`make test` itself: two rounds at once, told one after the other; nothing is left and nothing touched."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,21 @@ def test_this_is_sqlite(db):
 WITHOUT_DATABASE = """
 def test_it_asks_for_none():
     pass
+"""
+ONE_OF_EACH = """
+import pytest
+
+def test_quick(db): pass
+
+@pytest.mark.browser
+def test_story(db): pass
+
+@pytest.mark.slow
+def test_with_programs(db): pass
+
+@pytest.mark.slow
+@pytest.mark.both
+def test_with_programs_on_both(db): pass
 """
 WAITING = """
 import os, pathlib, time
@@ -53,6 +69,30 @@ def started(tmp_path, *, module: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def test_the_whole_is_played_in_three_parts_none_left_out_and_none_twice(tmp_path):
+    (tmp_path / "test_module.py").write_text(ONE_OF_EACH)
+    options = f"-p no:cacheprovider -c pyproject.toml -v {tmp_path / 'test_module.py'}"
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"from tests import run; run.check.main = lambda: 0; {RUN}"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "PYTEST_ADDOPTS": options},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+    parts = re.findall(r"(?s)== The suite on (.+?) ==\n(.*?)(?===\sThe suite on|\Z)", done.stdout)
+    played = {name: re.findall(r"::test_(\w+) PASSED", said) for name, said in parts}
+    assert played == {
+        "SQLite": ["quick", "story"],
+        "PostgreSQL": ["quick", "with_programs_on_both"],
+        "SQLite, programs": ["with_programs", "with_programs_on_both"],
+    }, done.stdout
+    assert done.returncode == 0
 
 
 def is_alive(pid: int) -> bool:
