@@ -69,6 +69,7 @@ class MeetingRow(serializers.ModelSerializer[Meeting]):
             "starts_at",
             "ends_at",
             "time_zone",
+            "working_languages",
             "date_precision",
             "status",
             "visibility",
