@@ -895,6 +895,7 @@ PARENTS: dict[type, str] = {
 KEYS_OF: dict[str, Callable[[Any], list[Any]]] = {
     "meetings:agenda_version": lambda version: [version.meeting_id, version.number],
     "meetings:paper_file": lambda paper: [paper.pk, paper.versions.get().pk],
+    "api:papers-language": lambda paper: [paper.pk, paper.versions.get().pk],
     "meetings:paper_list_export": lambda meeting: [meeting.pk, "csv"],
     "silence:start": lambda record: [record._meta.label_lower, record.pk],
     "crossrefs:tie": lambda record: [record._meta.label_lower, record.pk],
@@ -924,6 +925,7 @@ def _nested_arguments(row: Row, subject: Any, name: str) -> list[Any] | None:
 WITHOUT_A_RECORD = (
     "list", "create", "fill from a file", "export", "add",
     "call it to order", "ask for the floor for a", "propose the decision", "give the action", "take away",
+    "plan it", "prepare the minutes", "draft a document",
 )  # fmt: skip
 
 
@@ -958,6 +960,8 @@ OFFER = {
     "language": "en", "valid_until": "2099-01-01T00:00:00Z", "lines": [{"request_line": 1, "offered": 2}],
 }  # fmt: skip
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
+# Acts that say which version was seen.
+SEEN = ("sign", "adopt the text", "move the day", "settle it", "translate it")
 # Parameters without which an endpoint has nothing to answer.
 ASKED = {"search": {"q": "kura"}}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
@@ -996,7 +1000,29 @@ FORMS: dict[str, dict[str, Any]] = {
     "propose a longer stay": {"until_at": "2099-01-01T00:00"},
     "add a person": {"full_name": "Rauf Əliyev", "nationality": "AZ"},
 }  # fmt: skip
+PLANNED = {
+    "kind": "expert_group", "titles": {"en": "Experts"}, "host": "secretariat", "city": "Ankara",
+    "starts_at": "2099-01-01T07:00:00Z", "ends_at": "2099-01-01T09:00:00Z", "time_zone": "Europe/Istanbul",
+}  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
+    "plan it": PLANNED,
+    "change it": {"city": "Izmir"},
+    "plan the next one": {name: PLANNED[name] for name in ("starts_at", "ends_at")},
+    "invite all of a kind": {"kinds": ["observer"]},
+    "put an item on the agenda": {"titles": {"en": "Radio"}, "kind": "discussion"},
+    "word it anew": {"titles": {"en": "Radio"}},
+    "move it": {"direction": "up"},
+    "settle it": {"outcome": "concluded"},
+    "prepare the minutes": {"meeting": str(ANOTHER)},
+    "translate it": {"language": "tr", "paragraphs": []},
+    "draft a document": {"meeting": str(ANOTHER), "kind": "note", "titles": {"en": "Radio"}},
+    "change the document": {"titles": {"en": "Radio"}},
+    "ask to open it": {
+        "access": "public", "takes_effect_at": "2099-01-01T00:00:00Z", "reason": REASON,
+    },
+    "agree to open it": {"answer": "agree", "reason": REASON},
+    "expect a document": {"kind": "report", "languages": ["en"]},
+    "pack the documents": {"language": "en"},
     "call it to order": {"meeting": str(ANOTHER)},
     "record an arrival": {"delegate": str(DELEGATE), "mode": "in_room"},
     "record a departure": {"delegate": str(DELEGATE)},
@@ -1182,8 +1208,11 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         return _letter(answer.status_code)
     if method == "PATCH":
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
-    if row.action in ("sign", "adopt the text", "move the day") or row.object == "sitting":
+    if row.action in SEEN or row.object == "sitting":
         headers["HTTP_IF_MATCH"] = f'"{subject.version}.seen"'
+    if row.action == "give it in a language":
+        sent = {"file": documents.upload(), "language": "tr", "translation": "draft"}
+        return _letter(client.post(address, sent, **headers).status_code)
     send = getattr(client, method.lower())
     content_type = "application/cap+xml" if row.action == "take in" else "application/json"
     return _letter(
@@ -1201,6 +1230,7 @@ def _letter(status: int) -> str:
     known = {
         200: "Y",
         201: "Y",
+        202: "Y",
         204: "Y",
         301: "Y",
         302: "Y",

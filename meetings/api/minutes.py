@@ -10,24 +10,33 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
+from meetings.api.invitations import meeting_of
 from meetings.api.minutes_serializers import (
     AdoptBody,
     CirculateBody,
     CommentBody,
     CommentRow,
+    Comparison,
     CorrigendumBody,
     CorrigendumRow,
     MinutesBody,
+    PrepareBody,
     ReplyBody,
     SilenceBody,
+    ToldChange,
+    TranslateBody,
 )
 from meetings.api.serializers import MinutesDetail, MinutesRow, PublishBody
 from meetings.models import AgendaItem, Corrigendum, Minutes, MinutesComment
 from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import minutes as minutes_queries
 from meetings.queries import minutes_comments as comment_queries
+from meetings.queries import minutes_comparison as comparison
+from meetings.queries.minutes_texts import languages_of, writable_languages
 from meetings.rules import corrigenda as corrigendum_rules
 from meetings.rules import minutes as minutes_rules
 from meetings.rules import minutes_comments as comment_rules
@@ -47,9 +56,12 @@ from meetings.statuses import (
     MinutesStatus,
 )
 from ots_portal.access.stepup import step_up_verdict
-from ots_portal.api import idempotency
-from ots_portal.api.views import RecordViewSet
+from ots_portal.api import conditional, idempotency
+from ots_portal.api.problems import ApiProblem
+from ots_portal.api.renderers import as_json
+from ots_portal.api.views import RecordViewSet, refuse_unknown
 from ots_portal.clock import database_now
+from ots_portal.lifecycle import WrongStatus
 from ots_portal.participants.models import validate_time_zone
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
@@ -68,11 +80,19 @@ class MinutesViewSet(RecordViewSet):
     public = True
     lifecycle = MINUTES
     services: ClassVar[ModuleType | None] = minutes_services
-    acts: ClassVar[dict[str, str]] = {"fill": "fill"}
+    acts: ClassVar[dict[str, str]] = {"fill": "fill", "translate": "translate"}
+    # A translation is of the words that were read.
+    versioned_steps = ("translate",)
     order_by = "created_at"
     filters = MinutesFilters
+    create_body = PrepareBody
     update_body = MinutesBody
-    step_bodies = {"circulate": CirculateBody, "adopt": AdoptBody, "publish": PublishBody}
+    step_bodies = {
+        "circulate": CirculateBody,
+        "adopt": AdoptBody,
+        "publish": PublishBody,
+        "translate": TranslateBody,
+    }
     row_form = MinutesRow
     detail_form = MinutesDetail
 
@@ -97,6 +117,7 @@ class MinutesViewSet(RecordViewSet):
         """Write all paragraphs in one language."""
         require_now(minutes_rules.may_update(by, record))
         _require_both(data)
+        _require_writable(record, data["language"])
         wordings = [
             Wording(
                 text=one["text"].replace("\r\n", "\n"), item_id=one.get("item"), pk=one.get("id")
@@ -110,8 +131,9 @@ class MinutesViewSet(RecordViewSet):
 
     def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
         """Take one step; whoever publishes has just shown who they are."""
-        if verb == "fill":
-            return idempotency.once(request, lambda: self._fill(pk))
+        if verb in ("fill", "translate"):
+            work = self._fill if verb == "fill" else self._translate
+            return idempotency.once(request, lambda: work(pk))
         if verb in ("publish", "publish_public"):
             rule = getattr(minutes_rules, f"may_{verb}")
             require(rule(cast("User", request.user), self._record(pk)))
@@ -123,6 +145,103 @@ class MinutesViewSet(RecordViewSet):
         minutes = self._record(pk)
         minutes_services.fill(minutes, by=self.caller, at=database_now(), version=minutes.version)
         return self._answer(minutes)
+
+    def _translate(self, pk: UUID) -> HttpResponse:
+        """Write one language beside the original."""
+        minutes = self._record(pk)
+        require_now(minutes_rules.may_update(self.caller, minutes))
+        version = conditional.version_seen(self.request, minutes.version)
+        body = self._body(TranslateBody)
+        _require_writable(minutes, body["language"])
+        texts = {one["id"]: one["text"].replace("\r\n", "\n") for one in body["paragraphs"]}
+        confirmed = frozenset(body.get("confirmed", ()))
+        own = set(minutes.paragraphs.values_list("pk", flat=True))
+        for name, keys in (("paragraphs", set(texts)), ("confirmed", confirmed)):
+            if not keys <= own:
+                raise ValidationError({name: _("These minutes have no such paragraph.")})
+        minutes_services.translate(
+            minutes,
+            texts,
+            language=body["language"],
+            confirmed=confirmed,
+            by=self.caller,
+            at=database_now(),
+            version=version,
+        )
+        return self._answer(self._record(pk))
+
+    def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Minutes:
+        """Begin the minutes of a meeting."""
+        return minutes_services.prepare(meeting_of(data["meeting"], by), by=by, at=at)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("before", str, description="Number of a revision, or “draft”."),
+            OpenApiParameter("after", str, description="Likewise; the last two where left out."),
+            OpenApiParameter("language", str, description="The caller's own where left out."),
+        ],
+        responses=Comparison,
+    )
+    def compare(self, request: Request, pk: UUID) -> HttpResponse:
+        """Compare two texts of the minutes by words, in one language."""
+        minutes = self._record(pk)
+        if not request.user.is_authenticated:  # visitors read the published text alone
+            raise NotAuthenticated
+        require(minutes_rules.may_compare(self.caller, minutes))
+        found = comparison.comparable_texts(minutes, self.caller)
+        languages = languages_of([one for _one, text in found.values() for one in text])
+        asked = _asked_to_compare(request, list(found), languages, own=self.caller.language)
+        changes = comparison.changes_between(
+            found[asked["before"]][1], found[asked["after"]][1], language=asked["language"]
+        )
+        told = {
+            **asked,
+            "texts": list(found),
+            "languages": languages,
+            "changed_count": sum(one.kind != "same" for one in changes),
+            "paragraphs": [ToldChange(one).data for one in changes],
+        }
+        return conditional.marked(HttpResponse(as_json(told), content_type="application/json"))
+
+
+def _asked_to_compare(
+    request: Request, keys: list[str], languages: list[str], *, own: str
+) -> dict[str, str]:
+    """
+    Return before, after and language: as the address says, else the last two texts in the caller's language.
+
+    :raises WrongStatus: while there is no text to compare
+    :raises ApiProblem: for a text or a language that there is not
+    """
+    refuse_unknown(request, known=("before", "after", "language"))
+    if not keys or not languages:
+        raise WrongStatus(_("There is no text to compare yet."))
+    before, after = comparison.usual_pair(keys)
+    usual = {
+        "before": before,
+        "after": after,
+        "language": own if own in languages else languages[0],
+    }
+    asked = {name: request.query_params.get(name, value) for name, value in usual.items()}
+    known = {"before": keys, "after": keys, "language": languages}
+    wrong = [name for name, value in asked.items() if value not in known[name]]
+    if wrong:
+        errors = [
+            {
+                "parameter": name,
+                "detail": _("One of these is expected: %(known)s.")
+                % {"known": ", ".join(known[name])},
+            }
+            for name in wrong
+        ]
+        raise ApiProblem("bad_parameter", errors=errors)
+    return asked
+
+
+def _require_writable(minutes: Minutes, language: str) -> None:
+    if language not in writable_languages(minutes):
+        sentence = _("Minutes are written in the portal's and in the meeting's working languages.")
+        raise ValidationError({"language": sentence})
 
 
 def _require_both(data: dict[str, Any]) -> None:

@@ -1,13 +1,14 @@
 """What the API takes and tells of comments on minutes and of their corrigenda."""
 
-from typing import Any
+from typing import Any, get_args
 
-from django.conf import settings
 from rest_framework import serializers
 
 from meetings.models import Corrigendum, MinutesComment, MinutesRevision
 from meetings.statuses import ADOPTED_BY_HAND, MOST_CHARACTERS
 from ots_portal.api.serializers import Moment, StrictSerializer, Text
+from ots_portal.texts.choice import FALLBACKS
+from ots_portal.texts.comparison import ChangeKind
 from ots_portal.texts.fields import MAX_LENGTH
 
 
@@ -34,10 +35,35 @@ class ParagraphBody(StrictSerializer):
 
 
 class MinutesBody(StrictSerializer):
-    """All paragraphs in one language, in their order; those left out are removed."""
+    """
+    All paragraphs in one language, in their order; those left out are removed.
 
-    language = serializers.ChoiceField(choices=settings.LANGUAGES)
+    ``language`` is one of the portal's or a working language of the meeting.
+    """
+
+    language = serializers.ChoiceField(choices=FALLBACKS)
     paragraphs = ParagraphBody(many=True)
+
+
+class PrepareBody(StrictSerializer):
+    meeting = serializers.UUIDField(help_text="An adjourned meeting without minutes.")
+
+
+class TranslationBody(StrictSerializer):
+    id = serializers.UUIDField(help_text="Of the paragraph.")
+    text = Text(allow_blank=True, trim_whitespace=False)
+
+
+class TranslateBody(StrictSerializer):
+    """
+    Paragraphs in one language beside the original; those that are not named stay as they are.
+
+    ``confirmed`` are paragraphs whose translation was read again and holds, though the original changed.
+    """
+
+    language = serializers.ChoiceField(choices=FALLBACKS)
+    paragraphs = TranslationBody(many=True)
+    confirmed = serializers.ListField(child=serializers.UUIDField(), required=False)
 
 
 class CommentBody(StrictSerializer):
@@ -135,3 +161,34 @@ class CorrigendumRow(serializers.ModelSerializer[Corrigendum]):
 
     def get_changes(self, corrigendum: Corrigendum) -> list[dict[str, Any]]:
         return list(corrigendum.changes)
+
+
+class ToldPiece(serializers.Serializer[Any]):
+    """A stretch of words: in both texts ("same"), in the later one alone ("added"), in the earlier one ("removed")."""
+
+    kind = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ToldChange(serializers.Serializer[Any]):
+    """What became of a paragraph; the numbers are null where it does not stand in that text."""
+
+    key = serializers.CharField()
+    kind = serializers.ChoiceField(choices=get_args(ChangeKind))
+    before_number = serializers.CharField(source="before.number", allow_null=True, default=None)
+    after_number = serializers.CharField(source="after.number", allow_null=True, default=None)
+    is_moved = serializers.BooleanField()
+    is_renumbered = serializers.BooleanField()
+    pieces = ToldPiece(many=True)
+
+
+class Comparison(serializers.Serializer[Any]):
+    """Two texts of minutes compared by words; ``texts`` and ``languages`` are what can be asked for."""
+
+    before = serializers.CharField()
+    after = serializers.CharField()
+    language = serializers.CharField()
+    texts = serializers.ListField(child=serializers.CharField())
+    languages = serializers.ListField(child=serializers.CharField())
+    changed_count = serializers.IntegerField()
+    paragraphs = ToldChange(many=True)

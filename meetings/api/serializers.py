@@ -24,10 +24,13 @@ class OpenBody(StrictSerializer):
     )
 
 
-class ToldItem(serializers.Serializer[Numbered]):
+class ToldAgendaItem(serializers.Serializer[Numbered]):
     """An agenda item; ``number`` is its place in the tree: "3.2" is the second point of the third."""
 
     id = serializers.UUIDField(source="item.pk")
+    parent = serializers.UUIDField(  # type: ignore[assignment]
+        source="item.parent_id", allow_null=True, help_text="The item it is part of."
+    )
     number = serializers.CharField()
     kind = serializers.CharField(source="item.kind")
     titles = serializers.DictField(source="item.titles", child=serializers.CharField())
@@ -39,6 +42,10 @@ class ToldItem(serializers.Serializer[Numbered]):
     proposed_by = serializers.CharField(source="item.proposed_by_id", allow_null=True)
     outcome = serializers.CharField(source="item.outcome")
     is_late = serializers.BooleanField(source="item.is_late")
+    consent = serializers.CharField(
+        source="item.consent", help_text="How the meeting agreed to an item that came late."
+    )
+    version = serializers.IntegerField(source="item.version")
 
 
 class ToldNamedParticipant(serializers.ModelSerializer[NamedParticipant]):
@@ -69,6 +76,7 @@ class MeetingRow(serializers.ModelSerializer[Meeting]):
             "starts_at",
             "ends_at",
             "time_zone",
+            "working_languages",
             "date_precision",
             "status",
             "visibility",
@@ -104,7 +112,9 @@ class MeetingDetail(MeetingRow):
         read_only_fields = fields
 
     def get_agenda(self, meeting: Meeting) -> list[dict[str, Any]]:
-        return [dict(ToldItem(entry).data) for entry in agenda_for(meeting, self.context["user"])]
+        return [
+            dict(ToldAgendaItem(entry).data) for entry in agenda_for(meeting, self.context["user"])
+        ]
 
 
 class MinutesRow(serializers.ModelSerializer[Minutes]):

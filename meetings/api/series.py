@@ -15,7 +15,7 @@ from meetings.services import series as services
 from meetings.services.series import NAMING, RULES
 from meetings.statuses import MeetingKind
 from meetings.statuses.series import DecisionRule, QuorumRule
-from ots_portal.api.serializers import StrictInteger, StrictSerializer, Text
+from ots_portal.api.serializers import LanguageList, StrictInteger, StrictSerializer, Text
 from ots_portal.api.views import RecordViewSet
 from ots_portal.people.models import User
 
@@ -30,6 +30,7 @@ class SeriesBody(StrictSerializer):
     code = serializers.SlugField(max_length=12)
     kind = serializers.ChoiceField(choices=MeetingKind.choices)
     names = serializers.DictField(child=Text(max_length=300), allow_empty=False)
+    working_languages = LanguageList(required=False)
 
 
 class SeriesChanges(SeriesBody):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from meetings.models import Delegate, Meeting
 from meetings.queries.delegations import Listed
+from meetings.queries.minutes_texts import language_name
 from meetings.rules.delegations import GOES_ON
 from ots_portal.paper import pdf
 from ots_portal.paper.tables import Column, Table
@@ -57,11 +58,13 @@ def _facts(meeting: Meeting, entries: list[Listed]) -> list[list[str]]:
         if meeting.has_hours
         else day_text(meeting.first_day)
     )
+    languages = ", ".join(language_name(code) for code in meeting.working_languages)
     return [
         [_("Meeting"), in_language(meeting.titles)],
         [_("Start"), when],
         [_("Place"), ", ".join(filter(None, (meeting.city, meeting.venue)))],
         [_("Host"), meeting.host.name],
+        *([[_("Working languages"), languages]] if languages else []),
         [_("Delegations"), str(len(entries))],
         [_("People"), str(sum(len(entry.delegates) for entry in entries))],
     ]

@@ -33,6 +33,7 @@ from meetings.statuses import (
 )
 from meetings.statuses.agenda import ItemAccess, ItemOutcome
 from ots_portal.participants.models import Participant
+from ots_portal.texts.choice import FALLBACKS
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.moments import offset_label
 
@@ -45,6 +46,11 @@ Text = Any  # a string, or one that is translated when it is shown
 
 def language_of_reader() -> str:
     return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Return the languages that the portal knows, each by its own name."""
+    return [(code, language_name(code)) for code in FALLBACKS]
 
 
 class TitledForm(forms.Form):
@@ -178,6 +184,13 @@ class MeetingForm(TitledForm):
     date_precision = forms.ChoiceField(
         label=_("What is known of the time"), choices=DatePrecision.choices
     )
+    working_languages = forms.MultipleChoiceField(
+        label=_("Working languages"),
+        choices=language_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Documents are expected in these. None chosen: those of the series."),
+    )
     visibility = forms.ChoiceField(
         label=_("Who may read it once it is convened"),
         choices=Visibility.choices,
@@ -195,7 +208,7 @@ class MeetingForm(TitledForm):
     #: What two versions of a meeting are compared by.
     COMPARED = (
         *TitledForm.TITLES, "kind", "series", "ordinal", "host", "chair", "mode", "city", "venue", "time_zone",
-        "starts", "ends", "date_precision", "visibility",
+        "starts", "ends", "date_precision", "working_languages", "visibility",
     )  # fmt: skip
 
     def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
@@ -208,6 +221,7 @@ class MeetingForm(TitledForm):
         self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
         if meeting:
             del self.fields["is_training"]
+            self.fields["working_languages"].help_text = _("Documents are expected in these.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -256,7 +270,10 @@ class MeetingForm(TitledForm):
         data = self.cleaned_data
         same = ("kind", "ordinal", "mode", "city", "venue", "starts_at", "ends_at", "time_zone")
         return {
-            **{name: data[name] for name in (*same, "date_precision", "visibility")},
+            **{
+                name: data[name]
+                for name in (*same, "date_precision", "visibility", "working_languages")
+            },
             "titles": self.titles(),
             "host_id": data["host"].pk,
             "chair_id": data["chair"].pk if data["chair"] else None,
@@ -266,7 +283,9 @@ class MeetingForm(TitledForm):
 
 def next_meeting_form(last: Meeting, data: Any = None) -> MeetingForm:
     """Return the form of a meeting that follows ``last``: as that one was, without number and hours."""
-    same = ("kind", "mode", "city", "venue", "time_zone", "date_precision", "visibility")
+    same = (
+        "kind", "mode", "city", "venue", "time_zone", "date_precision", "visibility", "working_languages",
+    )  # fmt: skip
     initial = {
         **{name: getattr(last, name) for name in same},
         **{f"title_{code}": text for code, text in last.titles.items()},
@@ -285,7 +304,10 @@ def new_meeting_form(data: Any = None) -> MeetingForm:
 
 def edit_meeting_form(meeting: Meeting, *, data: Any = None) -> MeetingForm:
     """Return the form with what stands now; ``data`` is what was posted, None to show it."""
-    same = ("kind", "ordinal", "mode", "city", "venue", "time_zone", "date_precision", "visibility")
+    same = (
+        "kind", "ordinal", "mode", "city", "venue", "time_zone", "date_precision", "visibility",
+        "working_languages",
+    )  # fmt: skip
     initial = {
         **{name: getattr(meeting, name) for name in (*same, "version")},
         "host": meeting.host_id,

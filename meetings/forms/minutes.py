@@ -428,9 +428,6 @@ class SilenceForm(forms.Form):
 
 
 # ── comparison ──────────────────────────────────────────────────────────────────────────────────
-DRAFT = "draft"
-
-
 class ComparisonForm(forms.Form):
     """Which two texts of the minutes are compared, in which language, and how they are shown."""
 

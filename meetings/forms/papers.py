@@ -93,16 +93,23 @@ def _initial_of(paper: Paper) -> dict[str, Any]:
 
 
 class VersionForm(UploadForm):
-    """The document in a language; of an issued one only translations are added."""
+    """
+    The document in a language; of an issued one only translations are added.
+
+    ``wanted`` are the working languages that it is not in yet; the first of them is offered.
+    """
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     translation = forms.ChoiceField(label=_("This is"), choices=TranslationState.choices)
 
     field_order = ("file", "language", "translation")
 
-    def __init__(self, *args: Any, is_fixed: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_fixed: bool = False, wanted: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["title"]  # the document has one
+        self.fields["language"].initial = next(iter(wanted), None)
         if is_fixed:
             later = [choice for choice in TranslationState.choices if choice[0] != "none"]
             self.fields["translation"].choices = later  # type: ignore[attr-defined]
@@ -158,11 +165,18 @@ class ExpectForm(forms.Form):
         label=_("Agenda item"), required=False, coerce=UUID, empty_value=None
     )
     languages = forms.MultipleChoiceField(
-        label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple
+        label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, data: Any = None, *, agenda: Sequence[Numbered]) -> None:
+    def __init__(
+        self, data: Any = None, *, agenda: Sequence[Numbered], working_languages: Sequence[str]
+    ) -> None:
         super().__init__(data)
+        names = ", ".join(language_name(code) for code in working_languages)
+        self.fields["languages"].required = not working_languages
+        self.fields["languages"].help_text = names and _(
+            "None chosen: the working languages of the meeting (%(languages)s)."
+        ) % {"languages": names}
         items = [(str(entry.item.pk), str(entry)) for entry in agenda]
         self.fields["item"].choices = [("", _("None")), *items]  # type: ignore[attr-defined]
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from meetings.forms import TitledForm
+from meetings.forms import TitledForm, language_choices
 from meetings.models import Series
 from meetings.services.series import RULES
 from meetings.statuses import MeetingKind
@@ -25,15 +25,23 @@ class SeriesForm(TitledForm):
         help_text=_("It stands in symbols and numbers, such as MM in MM/2026/4."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)
+    working_languages = forms.MultipleChoiceField(
+        label=_("Working languages"),
+        choices=language_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A meeting of the series is planned with these, unless it names its own."),
+    )
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    COMPARED = (*TitledForm.TITLES, "code", "kind")
+    COMPARED = (*TitledForm.TITLES, "code", "kind", "working_languages")
 
     def facts(self) -> dict[str, Any]:
         """Return what was filled in, as the service takes it; only after ``is_valid()``."""
         data = self.cleaned_data
-        return {"code": data["code"], "kind": data["kind"], "names": self.titles()}
+        same = ("code", "kind", "working_languages")
+        return {**{name: data[name] for name in same}, "names": self.titles()}
 
 
 def new_series_form(data: Any = None) -> SeriesForm:
@@ -41,7 +49,9 @@ def new_series_form(data: Any = None) -> SeriesForm:
 
 
 def edit_series_form(series: Series, data: Any = None) -> SeriesForm:
-    initial = {name: getattr(series, name) for name in ("code", "kind", "version")}
+    initial = {
+        name: getattr(series, name) for name in ("code", "kind", "working_languages", "version")
+    }
     return SeriesForm(data, titles=series.names, initial=initial)
 
 

@@ -21,6 +21,7 @@ from ots_portal.participants.models import Confidence, Participant, validate_tim
 from ots_portal.people.models import User
 from ots_portal.texts import fold, in_language
 from ots_portal.texts.fields import LanguageTexts, validate_plain_text
+from ots_portal.texts.languages import validate_languages
 
 
 class Meeting(models.Model):
@@ -74,6 +75,14 @@ class Meeting(models.Model):
         max_length=10,
         choices=DatePrecision,
         default=DatePrecision.MINUTE,
+    )
+    # In which its documents are wanted and its people speak, in the portal's order; []: nobody has said it.
+    working_languages = models.JSONField(
+        _("working languages"),
+        default=list,
+        db_default=[],
+        blank=True,
+        validators=[validate_languages],
     )
     visibility = models.CharField(
         _("who may read it"), max_length=20, choices=Visibility, default=Visibility.MEMBERS

@@ -220,7 +220,11 @@ class Derestriction(models.Model):
 
 
 class ExpectedPaper(models.Model):
-    """A document that a meeting needs, and the languages it needs it in; the readiness board looks for it."""
+    """
+    A document that a meeting needs; the readiness board looks for it.
+
+    ``languages`` []: in the working languages of the meeting, whatever they are then.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="expected_papers")

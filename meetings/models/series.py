@@ -9,6 +9,7 @@ from meetings.statuses.series import DecisionRule, QuorumRule
 from ots_portal.people.models import User
 from ots_portal.texts import in_language
 from ots_portal.texts.fields import LanguageTexts, validate_plain_text
+from ots_portal.texts.languages import validate_languages
 
 
 class Series(models.Model):
@@ -24,6 +25,14 @@ class Series(models.Model):
     code = models.SlugField(_("code"), max_length=12, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=MeetingKind)
     names = LanguageTexts()
+    # A meeting of the series that says nothing else is planned with these.
+    working_languages = models.JSONField(
+        _("working languages"),
+        default=list,
+        db_default=[],
+        blank=True,
+        validators=[validate_languages],
+    )
     quorum_rule = models.CharField(
         _("quorum"), max_length=10, choices=QuorumRule, default=QuorumRule.MAJORITY
     )

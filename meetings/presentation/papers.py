@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from meetings.models import ExpectedPaper, Meeting, Paper, PaperVersion
+from meetings.models import Meeting, Paper, PaperVersion
 from meetings.queries import papers as queries
 from meetings.queries.minutes_texts import language_name
 from meetings.queries.papers import Missing
@@ -118,22 +118,30 @@ def missing(gaps: Iterable[Missing]) -> list[Gap]:
         Gap(
             kind=str(PaperKind(gap.kind).label),
             item=gap.item.title if gap.item else "",
-            languages=", ".join(language_name(code) for code in gap.languages),
+            languages=names_of(gap.languages),
             url=gap.paper.get_absolute_url() if gap.paper else "",
         )
         for gap in gaps
     ]
 
 
-def expected(wishes: Iterable[ExpectedPaper]) -> list[dict[str, Any]]:
+def expected(meeting: Meeting) -> list[dict[str, Any]]:
+    """Return what the meeting needs, each with the languages that were named for it, else with its own."""
+    wishes = meeting.expected_papers.select_related("item")
     return [
         {
             "wish": wish,
             "kind": wish.get_kind_display(),
-            "languages": ", ".join(language_name(code) for code in wish.languages),
+            "languages": names_of(wish.languages or meeting.working_languages),
+            "is_usual": not wish.languages,
         }
         for wish in wishes
     ]
+
+
+def names_of(codes: Iterable[str]) -> str:
+    """Return the languages' own names, parted by commas."""
+    return ", ".join(language_name(code) for code in codes)
 
 
 @dataclass(frozen=True)
@@ -166,6 +174,7 @@ def for_those_who_work_on_it(paper: Paper, user: User) -> dict[str, Any]:
         "question": question if works else None,
         "may_answer": question and rules.may_answer(user, question),
         "history": _history(paper) if works else [],
+        "untranslated": names_of(queries.untranslated(paper)) if works else "",
     }
 
 

@@ -98,6 +98,12 @@ def languages_of(paragraphs: Iterable[Paragraph]) -> list[str]:
     return [*known, *sorted(carried.difference(known))]
 
 
+def writable_languages(minutes: Minutes) -> list[str]:
+    """Return the codes in which the minutes can be written: the meeting's working languages, then the portal's."""
+    working = minutes.meeting.working_languages
+    return [*working, *(code for code, _name in settings.LANGUAGES if code not in working)]
+
+
 def language_name(code: str) -> str:
     """Return the language's name in itself."""
     return str(get_language_info(code)["name_local"])

@@ -175,7 +175,7 @@ class Missing:
     """
     A document that a meeting expects, in the languages in which it is not issued yet.
 
-    ``paper`` None: there is none of this kind, on this item, at all.
+    ``languages`` (): it is not there at all, and nobody has said in which it is wanted. ``paper`` None: there is none of this kind, on this item, at all.
     """
 
     kind: str
@@ -185,26 +185,39 @@ class Missing:
 
 
 def missing_documents(meeting: Meeting) -> list[Missing]:
-    """Return what is expected and not there, in the order of kinds (three queries)."""
+    """
+    Return what is expected and not there, in the order of kinds (three queries).
+
+    A document is expected in the languages that were named for it, else in the meeting's working languages.
+    """
     expected = meeting.expected_papers.select_related("item")
+    usual = tuple(meeting.working_languages)
     # An addendum or a corrigendum is not what was expected, whatever languages it is in.
     relations = ("", PaperRelation.REVISION)
     whole = meeting.papers.filter(status=PaperStatus.ISSUED, relation__in=relations)
     found: dict[tuple[str, UUID | None], list[Paper]] = defaultdict(list)
     for paper in with_versions(whole) if expected else ():
         found[paper.kind, paper.item_id].append(paper)
-    gaps = (_gap(wish, found[wish.kind, wish.item_id]) for wish in expected)
+    gaps = (
+        _gap(wish, found[wish.kind, wish.item_id], wanted=tuple(wish.languages) or usual)
+        for wish in expected
+    )
     return [gap for gap in gaps if gap]
 
 
-def _gap(wish: ExpectedPaper, papers: list[Paper]) -> Missing | None:
+def _gap(wish: ExpectedPaper, papers: list[Paper], *, wanted: tuple[str, ...]) -> Missing | None:
     """Return what the document that has most of the languages still lacks."""
-    gaps = [Missing(wish.kind, wish.item, _lacking(wish, paper), paper) for paper in papers]
-    none = Missing(wish.kind, wish.item, tuple(wish.languages))
+    gaps = [Missing(wish.kind, wish.item, _lacking(wanted, paper), paper) for paper in papers]
+    none = Missing(wish.kind, wish.item, wanted)
     gap = min(gaps, key=lambda one: len(one.languages), default=none)
     return None if gap.paper and not gap.languages else gap
 
 
-def _lacking(wish: ExpectedPaper, paper: Paper) -> tuple[str, ...]:
+def _lacking(wanted: tuple[str, ...], paper: Paper) -> tuple[str, ...]:
     there = latest_versions(paper)
-    return tuple(code for code in wish.languages if code not in there)
+    return tuple(code for code in wanted if code not in there)
+
+
+def untranslated(paper: Paper) -> list[str]:
+    """Return the working languages of its meeting that the document is not in (no query beside its versions)."""
+    return list(_lacking(tuple(paper.meeting.working_languages), paper))

@@ -24,7 +24,7 @@ from ots_portal.people.models import User
 
 @dataclass(frozen=True)
 class MissingDocument:
-    """A document that is expected and not there in a language of the meeting."""
+    """A document that is expected and not there in a language of the meeting; ``language`` "": in none."""
 
     title: str
     language: str
@@ -39,7 +39,7 @@ def missing_documents(meeting: Meeting) -> Sequence[MissingDocument]:
     return [
         MissingDocument(str(PaperKind(gap.kind).label), language)
         for gap in papers.missing_documents(meeting)
-        for language in gap.languages
+        for language in gap.languages or ("",)
     ]
 
 
@@ -76,6 +76,8 @@ class Readiness:
     minutes: Minutes | None
     documents: Sequence[MissingDocument]
     deadlines: list[Deadline]
+    # Working languages that the minutes are not written in; [] also where there are no minutes.
+    minutes_lack: list[str]
 
     @property
     def unanswered_count(self) -> int:
@@ -90,7 +92,7 @@ class Readiness:
 
 
 def of_meeting(meeting: Meeting) -> Readiness:
-    """Return the board; the meeting's reader may see it. Eight queries at most."""
+    """Return the board; the meeting's reader may see it. Nine queries at most."""
     invitations = list(
         meeting.invitations.exclude(status=InvitationStatus.WITHDRAWN).select_related("participant")
     )
@@ -106,8 +108,18 @@ def of_meeting(meeting: Meeting) -> Readiness:
         minutes=minutes,
         documents=documents,
         deadlines=[],
+        minutes_lack=_minutes_lack(meeting, minutes),
     )
     return _with_deadlines(meeting, readiness)
+
+
+def _minutes_lack(meeting: Meeting, minutes: Minutes | None) -> list[str]:
+    """Return the working languages in which a paragraph of the minutes is missing, or all of them."""
+    if minutes is None or not meeting.working_languages:
+        return []
+    written = [set(texts) for texts in minutes.paragraphs.values_list("texts", flat=True)]
+    whole = set.intersection(*written) if written else set()
+    return [code for code in meeting.working_languages if code not in whole]
 
 
 def _delegations(meeting: Meeting) -> QuerySet[Delegation]:

@@ -28,6 +28,8 @@ def follow(  # noqa: PLR0913 -- keywords only, each named where it is called
     """
     Plan a meeting with ``facts`` (keys of ``meetings.FACTS``), the agenda of the last, and its invited.
 
+    Its working languages are those of the last, unless ``facts`` name others.
+
     The items are fresh and the invitations drafts. A form that was submitted twice makes one meeting.
 
     :raises Refused: unless ``rules.may_follow``
@@ -36,8 +38,13 @@ def follow(  # noqa: PLR0913 -- keywords only, each named where it is called
     require_now(rules.may_follow(by, last))
     if submission_key and (earlier := meetings.submitted_before(by, submission_key)):
         return earlier
+    languages = facts.get("working_languages") or last.working_languages
     following = meetings.create(
-        facts, by=by, at=at, is_training=is_training, submission_key=submission_key
+        {**facts, "working_languages": languages},
+        by=by,
+        at=at,
+        is_training=is_training,
+        submission_key=submission_key,
     )
     copies = _copy_items(last, following)
     _expect_the_same(last, following, copies, at=at)

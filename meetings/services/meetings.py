@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from meetings.models import Meeting, Minutes
+from meetings.models import Meeting, Minutes, Series
 from meetings.queries.series import next_ordinal
 from meetings.rules import meetings as rules
 from meetings.services import agenda_versions, moves, sittings
@@ -20,12 +20,13 @@ from ots_portal import lifecycle
 from ots_portal.audit.services import changes_between, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.people.models import User
+from ots_portal.texts.languages import in_order
 from ots_portal.verdicts import require
 
 # What a person fills in; status, marks of the portal and what was sourced never come from a form.
 FACTS = (
     "kind", "series_id", "ordinal", "titles", "host_id", "chair_id", "mode", "city", "venue",
-    "starts_at", "ends_at", "time_zone", "date_precision", "visibility",
+    "starts_at", "ends_at", "time_zone", "date_precision", "visibility", "working_languages",
 )  # fmt: skip
 
 _WIDTH = {Visibility.MEMBERS: 0, Visibility.OBSERVERS: 1, Visibility.PUBLIC: 2}
@@ -47,7 +48,8 @@ def create(
     """
     Plan a meeting; a form that was submitted twice makes one, the second call returns it.
 
-    ``facts`` has the keys of FACTS. Whether it is a training meeting is said here and never changes.
+    ``facts`` has the keys of FACTS; a meeting whose working languages nobody says has those of its series.
+    Whether it is a training meeting is said here and never changes.
 
     :raises Refused: unless ``rules.may_create``
     """
@@ -55,7 +57,8 @@ def create(
     if submission_key and (earlier := submitted_before(by, submission_key)):
         return earlier
     meeting = Meeting(
-        **{name: facts[name] for name in FACTS},
+        **{name: facts[name] for name in FACTS if name != "working_languages"},
+        working_languages=_languages_of(facts),
         is_training=is_training,
         submission_key=submission_key,
         created_by=by,
@@ -65,6 +68,14 @@ def create(
     meeting.save(force_insert=True)
     record("meetings.meeting.planned", subject=meeting, by=by, at=at)
     return meeting
+
+
+def _languages_of(facts: dict[str, Any]) -> list[str]:
+    """Return the working languages that were named, else those of the series."""
+    if named := facts.get("working_languages"):
+        return in_order(named)
+    series = Series.objects.filter(pk=facts["series_id"]).first() if facts["series_id"] else None
+    return series.working_languages if series else []
 
 
 def submitted_before(by: User, key: uuid.UUID) -> Meeting | None:
@@ -78,7 +89,7 @@ def update(
     meeting: Meeting, facts: dict[str, Any], *, by: User, at: datetime, version: int
 ) -> Meeting:
     """
-    Save what was changed; ``version`` is the one the person saw.
+    Save what was changed; ``facts`` has some of FACTS, ``version`` is the one the person saw.
 
     :raises Refused: unless ``rules.may_update``
     :raises WrongStatus: once it is closed or cancelled
@@ -88,11 +99,12 @@ def update(
     """
     require_now(rules.may_update(by, meeting))
     claim_version(meeting, version=version, at=at)
-    _require_no_wider(meeting, facts["visibility"])
+    _require_no_wider(meeting, facts.get("visibility", meeting.visibility))
     _require_its_number(meeting, facts)
     before = facts_of(meeting)
-    for name in FACTS:
+    for name in set(FACTS) & set(facts):
         setattr(meeting, name, facts[name])
+    meeting.working_languages = in_order(meeting.working_languages)
     meeting.save()
     moves.note(meeting, before, at=at)
     _touch_shown_minutes(meeting, at=at)
@@ -135,7 +147,8 @@ def _require_its_number(meeting: Meeting, facts: dict[str, Any]) -> None:
     """An announced number belongs to that meeting: no other one ever gets it."""
     if not (meeting.announced_at and meeting.series_id and meeting.ordinal):
         return
-    if (facts["series_id"], facts["ordinal"]) != (meeting.series_id, meeting.ordinal):
+    named = [facts.get(name, getattr(meeting, name)) for name in ("series_id", "ordinal")]
+    if named != [meeting.series_id, meeting.ordinal]:
         sentence = _("It was announced with this number: series and number stay as they are.")
         raise ValidationError({"ordinal": sentence})
 

@@ -142,7 +142,8 @@ def add_version(  # noqa: PLR0913 -- keywords only, each named where it is calle
     Add the document in a language; the file is checked first, and stays where this is refused after all.
 
     The original is given once. Of an issued document only translations are added, and the one before is
-    kept; of a draft the file of a language takes the place of the one before.
+    kept; of a draft the file of a language takes the place of the one before. The same file sent twice is
+    taken once.
 
     :raises Refused: unless ``rules.may_add_version``
     :raises NotAccepted: with a sentence about the file
@@ -177,9 +178,12 @@ def _placed(  # noqa: PLR0913 -- keywords only, each named where it is called
         version=F("version") + 1, updated_at=at
     ):
         raise WrongStatus(lifecycle.wrong_status_sentence(paper))
+    of_language = paper.versions.filter(language=language)
+    latest = of_language.order_by("-revision").first()
+    if latest and (latest.file_id, latest.translation) == (file.pk, translation):
+        return latest  # it was sent twice
     if PaperVersion.objects.filter(file=file).exists():
         raise ValidationError({"file": _("This file is one of its languages already.")})
-    of_language = paper.versions.filter(language=language)
     if not paper.is_fixed:
         of_language.delete()
     last = of_language.aggregate(last=Max("revision"))["last"] or 0

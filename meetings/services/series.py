@@ -14,7 +14,7 @@ from ots_portal.lifecycle import StaleVersion
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
-NAMING = ("code", "kind", "names")
+NAMING = ("code", "kind", "names", "working_languages")
 RULES = (
     "rules_source", "quorum_rule", "quorum_number", "decision_rule", "invite_days", "document_days",
     "minutes_days", "comment_days", "silence_hours",
@@ -30,7 +30,9 @@ def create(
     submission_key: uuid.UUID | None = None,
 ) -> Series:
     """
-    Enter a series; ``facts`` has the keys of NAMING. A form that was submitted twice makes one.
+    Enter a series; ``facts`` has the keys of NAMING, the working languages where they are known.
+
+    A form that was submitted twice makes one.
 
     :raises Refused: unless ``rules.may_create``
     :raises ValidationError: with a code that is taken
@@ -39,7 +41,7 @@ def create(
     if submission_key and (earlier := _submitted_before(by, submission_key)):
         return earlier
     series = Series(
-        **{name: facts[name] for name in NAMING},
+        **{name: facts[name] for name in NAMING if name in facts},
         submission_key=submission_key,
         created_by=by,
         created_at=at,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from meetings.presentation.papers import names_of
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import readiness as queries
 from meetings.queries.readiness import Deadline, Readiness
@@ -52,6 +53,8 @@ def readiness(request: PortalRequest, pk: UUID) -> HttpResponse:
         "delegations": [_delegation(one) for one in board.delegations],
         "deadlines": [_deadline(one, at=database_now()) for one in board.deadlines],
         "minutes": _minutes(board, request),
+        "minutes_lack": names_of(board.minutes_lack),
+        "languages": names_of(meeting.working_languages),
         "knows_rules": bool(meeting.series and meeting.series.rules_source),
     }
     return render(request, "meetings/readiness.html", context)

@@ -41,7 +41,7 @@ from meetings.views.steps import MEETING_WORDS, meeting_buttons
 from meetings.views.visitors import open_to_visitors
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.pages import add_errors, differences, take, wrong_status
+from ots_portal.pages import add_errors, answering_to, differences, take, wrong_status
 from ots_portal.paging import BadCursor, page_of, with_cursor
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
@@ -85,6 +85,7 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "tone": MEETING_TONES[MeetingStatus(meeting.status)],
         "figures": presentation.meeting_figures(meeting),
         "track": presentation.meeting_track(meeting),
+        "languages": paper_presentation.names_of(meeting.working_languages),
         "agenda": agenda_for(meeting, user),
         "agenda_versions": versions_of(meeting),
         "papers": paper_presentation.rows(paper_queries.newest_of(meeting, user)),
@@ -190,7 +191,7 @@ def _stale_page(request: PortalRequest, pk: UUID, form: MeetingForm) -> HttpResp
     """Show both versions; saving again then answers to the version that is shown."""
     current = _readable(request, pk)
     rows = differences(form, edit_meeting_form(current), fields=MeetingForm.COMPARED)
-    again = edit_meeting_form(current, data={**request.POST.dict(), "version": current.version})
+    again = edit_meeting_form(current, data=answering_to(request, current.version))
     return _form_page(request, again, meeting=current, differences=rows, is_stale=True, status=409)
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from meetings.exports import minutes as exports
-from meetings.forms.minutes import DRAFT, ComparisonForm
-from meetings.models import Corrigendum, Minutes
+from meetings.forms.minutes import ComparisonForm
+from meetings.models import Corrigendum, Minutes, MinutesRevision
 from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import minutes as queries
 from meetings.queries import minutes_texts as texts
+from meetings.queries.minutes_comparison import changes_between, comparable_texts, usual_pair
 from meetings.queries.minutes_texts import Paragraph
 from meetings.rules import minutes as rules
 from meetings.views import minutes_presentation as shown
@@ -24,7 +25,7 @@ from ots_portal.clock import database_now
 from ots_portal.paper import responses
 from ots_portal.paper.problems import NotPrintable
 from ots_portal.people.http import PortalRequest
-from ots_portal.texts.comparison import Keyed, ParagraphChange, compare_paragraphs
+from ots_portal.texts.comparison import ParagraphChange
 from ots_portal.ui.moments import zoned_text
 from ots_portal.verdicts import require
 
@@ -96,7 +97,7 @@ def minutes_compare(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return _comparison_page(request, minutes, form, None, status=422 if found else 200)
     asked = form.cleaned_data
-    changes = _changes(
+    changes = changes_between(
         found[asked["before"]][1], found[asked["after"]][1], language=asked["language"]
     )
     if request.GET.get("format") == "pdf":
@@ -107,41 +108,30 @@ def minutes_compare(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 def _texts(request: PortalRequest, minutes: Minutes) -> dict[str, tuple[str, list[Paragraph]]]:
     """Return what can be compared, the earliest first: number of the revision → its name and text."""
-    found = {
-        str(one.number): (
-            _("Revision %(number)s, %(moment)s")
-            % {"number": one.number, "moment": zoned_text(one.frozen_at)},
-            list(one.paragraphs),
-        )
-        for one in minutes.revisions.order_by("number")
+    return {
+        key: (_name(revision), text)
+        for key, (revision, text) in comparable_texts(minutes, request.user).items()
     }
-    if minutes.is_writable and request.user.is_secretariat:
-        found[DRAFT] = (_("The text being written"), texts.working_text(minutes))
-    return found
+
+
+def _name(revision: MinutesRevision | None) -> str:
+    if revision is None:
+        return _("The text being written")
+    words = {"number": revision.number, "moment": zoned_text(revision.frozen_at)}
+    return _("Revision %(number)s, %(moment)s") % words
 
 
 def _asked(request: PortalRequest, keys: list[str], languages: list[str]) -> dict[str, str]:
     """Return what the address asks for; the last two texts in the reader's language where it says nothing."""
     own = request.user.language
+    before, after = usual_pair(keys)
     usual = {
-        "before": keys[-2] if len(keys) > 1 else "".join(keys[-1:]),
-        "after": "".join(keys[-1:]),
+        "before": before,
+        "after": after,
         "language": own if own in languages else "".join(languages[:1]),
         "view": "inline",
     }
     return {**usual, **{name: request.GET[name] for name in usual if name in request.GET}}
-
-
-def _changes(
-    before: list[Paragraph], after: list[Paragraph], *, language: str
-) -> list[ParagraphChange]:
-    return compare_paragraphs(_keyed(before, language), _keyed(after, language))
-
-
-def _keyed(paragraphs: list[Paragraph], language: str) -> list[Keyed]:
-    return [
-        Keyed(one["key"], str(one["number"]), one["texts"].get(language, "")) for one in paragraphs
-    ]
 
 
 def _comparison_page(  # noqa: PLR0913 -- keywords only

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -18,7 +17,7 @@ from meetings.forms.minutes import MinutesForm, TranslationForm
 from meetings.models import Minutes
 from meetings.queries import minutes as queries
 from meetings.queries.agenda import agenda_of
-from meetings.queries.minutes_texts import language_name
+from meetings.queries.minutes_texts import language_name, writable_languages
 from meetings.rules import minutes as rules
 from meetings.services import minutes as services
 from meetings.services import minutes_record
@@ -30,15 +29,13 @@ from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.pages import Difference, answering_to, version_read, wrong_status
 from ots_portal.people.http import PortalRequest
 
-CODES = [code for code, _name in settings.LANGUAGES]
-
 
 @form_methods
 def minutes_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
     minutes = _readable(request, pk)
     if refusal := refused(request, minutes, rules.may_update(request.user, minutes)):
         return refusal
-    language = _language(request)
+    language = _language(request, minutes)
     if request.method != "POST":
         return _editor(request, minutes, _form(minutes, language))
     if request.POST.get("version") != str(minutes.version):
@@ -71,10 +68,10 @@ def _save(request: PortalRequest, minutes: Minutes, form: MinutesForm) -> HttpRe
     return redirect(f"{address}?language={form.language}#{form.focus}")
 
 
-def _language(request: PortalRequest) -> str:
+def _language(request: PortalRequest, minutes: Minutes) -> str:
     """Return the language that is being written, the reader's own unless the address names another."""
     asked = request.GET.get("language", "")
-    return asked if asked in CODES else language_of_reader()
+    return asked if asked in writable_languages(minutes) else language_of_reader()
 
 
 def _form(minutes: Minutes, language: str, data: Any = None) -> MinutesForm:
@@ -128,7 +125,8 @@ def _editor(
         "meeting": minutes.meeting,
         "form": form,
         "language": language_name(form.language),
-        "languages": [(code, language_name(code)) for code in CODES],
+        "languages": [(code, language_name(code)) for code in writable_languages(minutes)],
+        "working_languages": minutes.meeting.working_languages,
         **more,
     }
     template = "minutes_translate" if is_translation else "minutes_edit"
@@ -141,7 +139,7 @@ def minutes_translate(request: PortalRequest, pk: UUID) -> HttpResponse:
     minutes = _readable(request, pk)
     if refusal := refused(request, minutes, rules.may_update(request.user, minutes)):
         return refusal
-    language = _language(request)
+    language = _language(request, minutes)
     if request.method != "POST":
         return _editor(request, minutes, TranslationForm(minutes, language=language))
     form = TranslationForm(minutes, request.POST, language=language)

@@ -235,7 +235,10 @@ def paper_version_add(request: PortalRequest, pk: UUID) -> HttpResponse:
     if refusal := refused(request, paper, rules.may_add_version(request.user, paper)):
         return refusal
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form, title = VersionForm(*sent, is_fixed=paper.is_fixed), _("Add a language")
+    form, title = (
+        VersionForm(*sent, is_fixed=paper.is_fixed, wanted=queries.untranslated(paper)),
+        _("Add a language"),
+    )
     if form.is_valid():
         try:
             services.add_version(
@@ -391,7 +394,11 @@ def expected_list(request: PortalRequest, pk: UUID) -> HttpResponse:
     meeting = _meeting(request, pk)
     require(rules.may_expect(request.user, meeting))
     data = request.POST if request.method == "POST" else None
-    form = ExpectForm(data, agenda=agenda_for(meeting, request.user))
+    form = ExpectForm(
+        data,
+        agenda=agenda_for(meeting, request.user),
+        working_languages=meeting.working_languages,
+    )
     if form.is_valid():
         try:
             services.expect(
@@ -409,7 +416,7 @@ def expected_list(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         "meeting": meeting,
         "form": form,
-        "expected": presentation.expected(meeting.expected_papers.select_related("item")),
+        "expected": presentation.expected(meeting),
         "missing": presentation.missing(queries.missing_documents(meeting)),
     }
     status = 422 if form.is_bound else 200

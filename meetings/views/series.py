@@ -16,6 +16,7 @@ from meetings.forms.series import (
     rules_form,
 )
 from meetings.models import Series
+from meetings.presentation.papers import names_of
 from meetings.queries import series as queries
 from meetings.rules import meetings as meeting_rules
 from meetings.rules import series as rules
@@ -51,6 +52,7 @@ def series_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     meetings = queries.meetings_of(series, user)[:MOST_MEETINGS]
     context: dict[str, Any] = {
         "series": series,
+        "languages": names_of(series.working_languages),
         "rows": [(meeting, MEETING_TONES[MeetingStatus(meeting.status)]) for meeting in meetings],
     }
     if user.is_authenticated and user.is_secretariat:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from ots_portal.texts.choice import FALLBACKS
 from ots_portal.texts.fields import is_unseen, validate_plain_text
+from ots_portal.texts.languages import in_order
 
 EARLIEST, LATEST = 1990, 2100
 NAMED_AT_MOST = 20  # unknown fields; a body may hold very many
@@ -111,6 +113,18 @@ def _moment(value: Any) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and timezone.is_aware(moment) else None
+
+
+class LanguageList(serializers.ListField):
+    """Codes of languages that the portal knows, each once."""
+
+    child = serializers.ChoiceField(choices=FALLBACKS)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        codes: list[str] = super().to_internal_value(data)
+        if len(set(codes)) != len(codes):
+            raise serializers.ValidationError(_("Each language is named once."))
+        return in_order(codes)
 
 
 class NoBody(StrictSerializer):

@@ -29,6 +29,7 @@ urlpatterns = [
     path("feed-items/", include("incidents.api.feed_item_urls")),
     path("acknowledgements/", include("ots_portal.escalations.api_urls")),
     path("meetings/", include("meetings.api.urls")),
+    path("agenda-items/", include("meetings.api.agenda_item_urls")),
     path("minutes/", include("meetings.api.minutes_urls")),
     path("meeting-documents/", include("meetings.api.papers_urls")),
     path("sittings/", include("meetings.api.sitting_urls")),

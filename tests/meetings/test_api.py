@@ -132,6 +132,7 @@ def test_a_row_tells_codes_and_times_with_their_offset(client, reader_a, azerbai
         "starts_at": "2026-11-20T12:00:00Z",
         "ends_at": "2026-11-20T14:00:00Z",
         "time_zone": "Asia/Baku",
+        "working_languages": [],
         "date_precision": "minute",
         "status": "convened",
         "visibility": "members",
