@@ -103,6 +103,7 @@ urlpatterns = [
         sittings.sitting_arrive_as_before,
         name="sitting_arrive_as_before",
     ),
+    path("sittings/<uuid:pk>/stays/add/", sittings.stay_add, name="stay_add"),
     path("stays/<uuid:pk>/correct/", sittings.stay_correct, name="stay_correct"),
     path("sittings/<uuid:pk>/ask/", sittings.intervention_ask, name="intervention_ask"),
     path(
@@ -127,6 +128,11 @@ urlpatterns = [
         "interventions/<uuid:pk>/summary/<slug:language>/",
         interventions.intervention_summary,
         name="intervention_summary",
+    ),
+    path(
+        "interventions/<uuid:pk>/correct/",
+        interventions.intervention_correct,
+        name="intervention_correct",
     ),
     path("interventions/<uuid:pk>/tie/", interventions.intervention_tie, name="intervention_tie"),
     path("<uuid:pk>/decisions/new/", decisions.decision_new, name="decision_new"),

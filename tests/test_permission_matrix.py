@@ -1006,6 +1006,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "correct a stay": {
         "stay": str(STAY), "arrived_at": "2026-11-20T07:10:00Z", "left_at": None, "reason": REASON,
     },
+    "add the stay": {
+        "delegate": str(DELEGATE), "mode": "in_room", "arrived_at": "2026-11-20T07:10:00Z",
+        "left_at": None, "reason": REASON,
+    },
+    "correct the speaker": {
+        "participant": "turkiye", "item": str(ITEM), "kind": "right_of_reply", "delegate": None,
+        "reason": REASON,
+    },
     "ask for the floor for a": {
         "sitting": str(SAT), "participant": "turkiye", "item": str(ITEM), "kind": "statement",
     },
@@ -1182,7 +1190,8 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         return _letter(answer.status_code)
     if method == "PATCH":
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
-    if row.action in ("sign", "adopt the text", "move the day") or row.object == "sitting":
+    asks_for_version = ("sign", "adopt the text", "move the day", "correct the speaker")
+    if row.action in asks_for_version or row.object == "sitting":
         headers["HTTP_IF_MATCH"] = f'"{subject.version}.seen"'
     send = getattr(client, method.lower())
     content_type = "application/cap+xml" if row.action == "take in" else "application/json"
