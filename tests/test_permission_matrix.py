@@ -1047,7 +1047,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "to_type": "incidents.incident", "to_id": str(ALERTED["pk"]),
     },
     "write": {"language": "en", "paragraphs": [{"text": "Written anew."}]},
-    "adopt": {"adopted_by": "next_meeting"},
+    "adopt": {"adopted_by": "in_sitting"},
     "accept partly": {"reply": REASON},
     "decline the comment": {"reply": REASON},
     "put the corrigendum under silence": {

@@ -1,12 +1,14 @@
 """What the API takes and what it tells of meetings and minutes: codes, never labels."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from meetings.api.minutes_serializers import RevisionRow
 from meetings.models import Corrigendum, Meeting, Minutes, NamedParticipant
 from meetings.queries.agenda import Numbered, agenda_for
+from meetings.queries.minutes import adopting_meeting_for
 from meetings.queries.minutes_texts import Paragraph, corrected_text, issued_corrigenda, text_for
 from meetings.statuses import Classification
 from ots_portal.api.serializers import StrictBoolean, StrictSerializer
@@ -160,15 +162,21 @@ class MinutesDetail(MinutesRow):
     """
     The minutes with their paragraphs, as this reader sees them.
 
-    ``revisions`` are told to members and the secretariat; others see the last one alone.
+    ``revisions`` are told to members and the secretariat; others see the last one alone. ``adopting_meeting`` is
+    the later meeting that adopted them, null also for a reader who may not read that meeting.
     """
 
+    adopting_meeting = serializers.SerializerMethodField()
     paragraphs = serializers.SerializerMethodField()
     revisions = serializers.SerializerMethodField()
 
     class Meta(MinutesRow.Meta):
-        fields = (*MinutesRow.Meta.fields, "paragraphs", "revisions")
+        fields = (*MinutesRow.Meta.fields, "adopting_meeting", "paragraphs", "revisions")
         read_only_fields = fields
+
+    def get_adopting_meeting(self, minutes: Minutes) -> UUID | None:
+        meeting = adopting_meeting_for(minutes, self.context["user"])
+        return meeting.pk if meeting else None
 
     def get_paragraphs(self, minutes: Minutes) -> list[dict[str, Any]]:
         corrigenda = issued_corrigenda(minutes)

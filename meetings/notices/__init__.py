@@ -1,6 +1,6 @@
 """Who hears of what happens to meetings and their minutes."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from meetings.formats import calendars
@@ -144,10 +144,10 @@ def those_who_comment(entry: AuditEntry) -> QuerySet[User]:
 
 
 def those_who_have_not_commented(entry: AuditEntry) -> QuerySet[User]:
-    """Return the editors and heads of the invited member States from which there is no comment yet."""
-    said = MinutesComment.objects.filter(minutes_id=entry.subject_id).exclude(
-        status=Disposition.WITHDRAWN
-    )
+    """Return the editors and heads of the invited member States from which there is no comment on this circulation."""
+    said = MinutesComment.objects.filter(
+        minutes_id=entry.subject_id, created_at__gte=F("minutes__circulated_at")
+    ).exclude(status=Disposition.WITHDRAWN)
     return those_who_comment(entry).exclude(participant__in=said.values("participant"))
 
 

@@ -170,8 +170,14 @@ def commented(  # noqa: PLR0913 -- keywords only
     language: str,
     may_comment: bool,
     narrowed: bool,
+    revision: int = 0,
 ) -> list[Commented]:
-    """Return the paragraphs of a revision beside the comments on it; a narrowed list leaves out the others."""
+    """
+    Return the paragraphs of a revision beside the comments on it and on those before it.
+
+    ``revision`` is its number: whoever commented on an earlier one can comment again. A narrowed list leaves out
+    the paragraphs without comments.
+    """
     by_key: dict[str, list[ShownComment]] = {}
     for comment in comments:
         by_key.setdefault(comment.paragraph, []).append(shown_comment(comment, user))
@@ -180,6 +186,7 @@ def commented(  # noqa: PLR0913 -- keywords only
         for one in comments
         if one.participant_id == getattr(user, "participant_id", "")
         and one.status != Disposition.WITHDRAWN
+        and one.revision.number == revision
     }
     found = [
         Commented(
