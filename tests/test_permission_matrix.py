@@ -686,6 +686,13 @@ def _item_to_tie(people: People, status: str) -> Any:
     return meetings.AgendaItemFactory(meeting=_meeting(people, status), pk=ANOTHER)
 
 
+def _paragraph_to_tie(people: People, status: str) -> Any:
+    """A paragraph of minutes, and an incident that it may be tied to."""
+    _incident(people, "active", **ALERTED)
+    minutes = meetings.MinutesFactory(status=status, prepared_by=people["se"])
+    return meetings.MinutesParagraphFactory(minutes=minutes, pk=PARAGRAPH)
+
+
 def _tie(people: People, status: str) -> Any:
     item = _item_to_tie(people, status)
     to = Incident.objects.get(pk=ALERTED["pk"])
@@ -698,6 +705,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "silence_with_h": lambda p, s: _silence(p, s, involved=[p["ob"].participant]),
     "silent": _silent,
     "item_to_tie": _item_to_tie,
+    "paragraph_to_tie": _paragraph_to_tie,
     "tie": _tie,
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -1041,6 +1049,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "put under silence": {
         "subject_type": silence.MODEL, "subject_id": str(ALERTED["pk"]),
         "expires_at": "2099-01-01T00:00:00Z", "time_zone": "UTC",
+    },
+    "tie the paragraph": {
+        "from_type": "meetings.minutesparagraph", "from_id": str(PARAGRAPH),
+        "to_type": "incidents.incident", "to_id": str(ALERTED["pk"]),
     },
     "tie": {
         "from_type": "meetings.agendaitem", "from_id": str(ANOTHER),

@@ -78,7 +78,10 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "days": days_text(meeting),
         "place": place_text(meeting),
         "sections": shown.sections(
-            paragraphs, [] if as_published else corrigenda, language=language
+            paragraphs,
+            [] if as_published else corrigenda,
+            language=language,
+            ties=shown.ties_of(minutes, user),
         ),
         "language": language,
         "versions": shown.versions_of(paragraphs, current=language, query=query),
