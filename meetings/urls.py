@@ -39,6 +39,7 @@ urlpatterns = [
     path("<uuid:pk>/postpone/", meetings.meeting_postpone, name="postpone"),
     path("<uuid:pk>/cancel/", meetings.meeting_cancel, name="cancel"),
     path("<uuid:pk>/agenda/", agenda.agenda, name="agenda"),
+    path("<uuid:pk>/agenda/announce/", agenda.agenda_announce, name="agenda_announce"),
     path("<uuid:pk>/agenda/circulate/", agenda.agenda_circulate, name="agenda_circulate"),
     path("<uuid:pk>/agenda/<int:number>/", agenda.agenda_version, name="agenda_version"),
     path("<uuid:pk>/minutes/new/", minutes.minutes_new, name="minutes_new"),

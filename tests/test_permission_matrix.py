@@ -686,6 +686,18 @@ def _item_to_tie(people: People, status: str) -> Any:
     return meetings.AgendaItemFactory(meeting=_meeting(people, status), pk=ANOTHER)
 
 
+def _meeting_with_result(people: People, status: str) -> Any:
+    """A meeting of a series, and a result of silence about a decision of the one before."""
+    series = sittings.SeriesFactory()
+    last = meetings.MeetingFactory(status="adjourned", series=series, starts_at=sittings.OPENED)
+    decision = sittings.DecisionFactory(meeting=last)
+    silence.ProcedureFactory(
+        subject_type="meetings.decision", subject_id=decision.pk, status="adopted",
+        result_at=silence.EXPIRES_AT, started_by=people["se"],
+    )  # fmt: skip
+    return _meeting(people, status, series=series)
+
+
 def _paragraph_to_tie(people: People, status: str) -> Any:
     """A paragraph of minutes, and an incident that it may be tied to."""
     _incident(people, "active", **ALERTED)
@@ -706,6 +718,7 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "silent": _silent,
     "item_to_tie": _item_to_tie,
     "paragraph_to_tie": _paragraph_to_tie,
+    "meeting_with_result": _meeting_with_result,
     "tie": _tie,
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),

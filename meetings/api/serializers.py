@@ -8,10 +8,11 @@ from rest_framework import serializers
 from meetings.api.minutes_serializers import RevisionRow
 from meetings.models import Corrigendum, Meeting, Minutes, NamedParticipant
 from meetings.queries.agenda import Numbered, agenda_for
+from meetings.queries.announcements import Announced, announced_at, to_announce_at
 from meetings.queries.minutes import adopting_meeting_for
 from meetings.queries.minutes_texts import Paragraph, corrected_text, issued_corrigenda, text_for
 from meetings.statuses import Classification
-from ots_portal.api.serializers import StrictBoolean, StrictSerializer
+from ots_portal.api.serializers import StrictBoolean, StrictSerializer, Text
 
 
 class PublishBody(StrictSerializer):
@@ -41,6 +42,24 @@ class ToldItem(serializers.Serializer[Numbered]):
     proposed_by = serializers.CharField(source="item.proposed_by_id", allow_null=True)
     outcome = serializers.CharField(source="item.outcome")
     is_late = serializers.BooleanField(source="item.is_late")
+
+
+class AnnounceBody(StrictSerializer):
+    consent = Text(
+        required=False,
+        allow_blank=True,
+        max_length=300,
+        help_text="Once the agenda is adopted: how the meeting agreed to the late item.",
+    )
+
+
+class ToldAnnouncement(serializers.Serializer[Announced]):
+    """A result of a silence procedure that an agenda item announces."""
+
+    item = serializers.UUIDField(source="item.pk")
+    procedure = serializers.UUIDField(source="procedure.pk")
+    status = serializers.CharField(source="procedure.status")
+    result_at = serializers.DateTimeField(source="procedure.result_at")
 
 
 class ToldNamedParticipant(serializers.ModelSerializer[NamedParticipant]):
@@ -85,9 +104,12 @@ class MeetingDetail(MeetingRow):
     """
     The whole meeting with its agenda.
 
-    ``summaries`` are from the public sources named with them and are not the official minutes.
+    ``summaries`` are from the public sources named with them and are not the official minutes. ``to_announce`` are
+    silence procedures whose results wait for its agenda, told to the secretariat.
     """
 
+    announced = serializers.SerializerMethodField()
+    to_announce = serializers.SerializerMethodField()
     agenda = serializers.SerializerMethodField()
     named_participants = ToldNamedParticipant(many=True, read_only=True)
 
@@ -95,6 +117,8 @@ class MeetingDetail(MeetingRow):
         fields = (
             *MeetingRow.Meta.fields,
             "agenda",
+            "announced",
+            "to_announce",
             "summaries",
             "date_notes",
             "venue_notes",
@@ -104,6 +128,16 @@ class MeetingDetail(MeetingRow):
             "sources",
         )
         read_only_fields = fields
+
+    def get_announced(self, meeting: Meeting) -> list[dict[str, Any]]:
+        found = announced_at(meeting, self.context["user"])
+        return [dict(ToldAnnouncement(one).data) for one in found]
+
+    def get_to_announce(self, meeting: Meeting) -> list[UUID]:
+        user = self.context["user"]
+        if not user.is_authenticated or not user.is_secretariat:
+            return []
+        return [one.pk for one in to_announce_at(meeting, user)]
 
     def get_agenda(self, meeting: Meeting) -> list[dict[str, Any]]:
         return [dict(ToldItem(entry).data) for entry in agenda_for(meeting, self.context["user"])]

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from meetings.api.serializers import MeetingDetail, MeetingRow, OpenBody
+from meetings.api.serializers import AnnounceBody, MeetingDetail, MeetingRow, OpenBody
 from meetings.forms import FilterForm
 from meetings.models import Meeting
 from meetings.queries import meetings as meeting_queries
@@ -24,7 +24,8 @@ class MeetingViewSet(RecordViewSet):
     services: ClassVar[ModuleType | None] = meeting_services
     order_by = "starts_at"
     filters = FilterForm
-    step_bodies = {"open": OpenBody}
+    acts: ClassVar[dict[str, str]] = {"announce-results": "announce_results"}
+    step_bodies = {"open": OpenBody, "announce_results": AnnounceBody}
     row_form = MeetingRow
     detail_form = MeetingDetail
 

@@ -162,6 +162,7 @@ plugs.plug_audited(
             "outcome": _("Outcome"),
             "postponed_to": _("Put off to"),
             "item_count": _("Items"),
+            "procedures": _("Silence procedures"),
         },
     )
 )

@@ -26,6 +26,7 @@ from meetings.presentation import papers as paper_presentation
 from meetings.queries import meetings as queries
 from meetings.queries import papers as paper_queries
 from meetings.queries.agenda import agenda_for, versions_of
+from meetings.queries.announcements import announced_at
 from meetings.queries.minutes import (
     adopted_at,
     adopting_meeting_for,
@@ -92,6 +93,7 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "track": presentation.meeting_track(meeting),
         "agenda": agenda_for(meeting, user),
         "agenda_versions": versions_of(meeting),
+        "announced": announced_at(meeting, user),
         "papers": paper_presentation.rows(paper_queries.newest_of(meeting, user)),
         "may_create_paper": user.is_authenticated and paper_rules.may_create(user, meeting),
         "named": meeting.named_participants.select_related("participant"),
