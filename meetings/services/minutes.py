@@ -380,7 +380,9 @@ def _adopt(  # noqa: PLR0913 -- keywords only
         "adopted_by": adopted_by,
         "adopting_meeting": adopting_meeting,
     }
-    named = {"adopting_meeting": str(adopting_meeting.pk)} if adopting_meeting else {}
+    named: dict[str, Any] = (
+        {"adopting_meeting": str(adopting_meeting.pk)} if adopting_meeting else {}
+    )
     _take_step(
         minutes, verb, by=by, at=at, changes=changes, only_if=_comments_are_over(at) | _IN_REVISION,
         adopted_by=adopted_by, sha256=digest, **named,

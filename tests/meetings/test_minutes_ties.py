@@ -1,6 +1,9 @@
 """What paragraphs of minutes are tied to: provisions, incidents, decisions."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from meetings.models import MinutesParagraph
@@ -261,3 +264,17 @@ def test_the_page_needs_the_same_queries_for_any_number_of_ties(
     with django_assert_num_queries(18):
         client.get(record.get_absolute_url())
     assert CrossReference.objects.count() == count
+
+
+def test_the_migration_numbers_paragraphs_by_the_last_revision(officer):
+    record = under_revision({"en": "One."}, {"en": "Two."}, by=officer)
+    first, second = record.paragraphs.order_by("position")
+    words = [Wording("New."), Wording("Two.", pk=second.pk), Wording("One.", pk=first.pk)]
+    minutes.update(record, words, language="en", by=officer, at=AFTER, version=record.version)
+    MinutesParagraph.objects.update(frozen_number=None)
+
+    migration = "0004_announcements_adopting_meetings_and_frozen_paragraphs"
+    import_module(f"meetings.migrations.{migration}").number_frozen_paragraphs(apps, None)
+
+    numbers = record.paragraphs.order_by("position").values_list("frozen_number", flat=True)
+    assert list(numbers) == [None, 2, 1]
