@@ -39,6 +39,7 @@ urlpatterns = [
     path("<uuid:pk>/postpone/", meetings.meeting_postpone, name="postpone"),
     path("<uuid:pk>/cancel/", meetings.meeting_cancel, name="cancel"),
     path("<uuid:pk>/agenda/", agenda.agenda, name="agenda"),
+    path("<uuid:pk>/agenda/announce/", agenda.agenda_announce, name="agenda_announce"),
     path("<uuid:pk>/agenda/circulate/", agenda.agenda_circulate, name="agenda_circulate"),
     path("<uuid:pk>/agenda/<int:number>/", agenda.agenda_version, name="agenda_version"),
     path("<uuid:pk>/minutes/new/", minutes.minutes_new, name="minutes_new"),
@@ -103,6 +104,7 @@ urlpatterns = [
         sittings.sitting_arrive_as_before,
         name="sitting_arrive_as_before",
     ),
+    path("sittings/<uuid:pk>/stays/add/", sittings.stay_add, name="stay_add"),
     path("stays/<uuid:pk>/correct/", sittings.stay_correct, name="stay_correct"),
     path("sittings/<uuid:pk>/ask/", sittings.intervention_ask, name="intervention_ask"),
     path(
@@ -127,6 +129,11 @@ urlpatterns = [
         "interventions/<uuid:pk>/summary/<slug:language>/",
         interventions.intervention_summary,
         name="intervention_summary",
+    ),
+    path(
+        "interventions/<uuid:pk>/correct/",
+        interventions.intervention_correct,
+        name="intervention_correct",
     ),
     path("interventions/<uuid:pk>/tie/", interventions.intervention_tie, name="intervention_tie"),
     path("<uuid:pk>/decisions/new/", decisions.decision_new, name="decision_new"),

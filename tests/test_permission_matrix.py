@@ -686,6 +686,25 @@ def _item_to_tie(people: People, status: str) -> Any:
     return meetings.AgendaItemFactory(meeting=_meeting(people, status), pk=ANOTHER)
 
 
+def _meeting_with_result(people: People, status: str) -> Any:
+    """A meeting of a series, and a result of silence about a decision of the one before."""
+    series = sittings.SeriesFactory()
+    last = meetings.MeetingFactory(status="adjourned", series=series, starts_at=sittings.OPENED)
+    decision = sittings.DecisionFactory(meeting=last)
+    silence.ProcedureFactory(
+        subject_type="meetings.decision", subject_id=decision.pk, status="adopted",
+        result_at=silence.EXPIRES_AT, started_by=people["se"],
+    )  # fmt: skip
+    return _meeting(people, status, series=series)
+
+
+def _paragraph_to_tie(people: People, status: str) -> Any:
+    """A paragraph of minutes, and an incident that it may be tied to."""
+    _incident(people, "active", **ALERTED)
+    minutes = meetings.MinutesFactory(status=status, prepared_by=people["se"])
+    return meetings.MinutesParagraphFactory(minutes=minutes, pk=PARAGRAPH)
+
+
 def _tie(people: People, status: str) -> Any:
     item = _item_to_tie(people, status)
     to = Incident.objects.get(pk=ALERTED["pk"])
@@ -698,6 +717,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "silence_with_h": lambda p, s: _silence(p, s, involved=[p["ob"].participant]),
     "silent": _silent,
     "item_to_tie": _item_to_tie,
+    "paragraph_to_tie": _paragraph_to_tie,
+    "meeting_with_result": _meeting_with_result,
     "tie": _tie,
     "incident": _incident,
     "incident_named": lambda p, s: _incident(p, s, classification="named"),
@@ -961,7 +982,9 @@ OFFER = {
 }  # fmt: skip
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 # Acts that say which version was seen.
-SEEN = ("sign", "adopt the text", "move the day", "settle it", "translate it")
+SEEN = (
+    "sign", "adopt the text", "move the day", "settle it", "translate it", "correct the speaker",
+)  # fmt: skip
 # Parameters without which an endpoint has nothing to answer.
 ASKED = {"search": {"q": "kura"}}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
@@ -1032,6 +1055,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "correct a stay": {
         "stay": str(STAY), "arrived_at": "2026-11-20T07:10:00Z", "left_at": None, "reason": REASON,
     },
+    "add the stay": {
+        "delegate": str(DELEGATE), "mode": "in_room", "arrived_at": "2026-11-20T07:10:00Z",
+        "left_at": None, "reason": REASON,
+    },
+    "correct the speaker": {
+        "participant": "turkiye", "item": str(ITEM), "kind": "right_of_reply", "delegate": None,
+        "reason": REASON,
+    },
     "ask for the floor for a": {
         "sitting": str(SAT), "participant": "turkiye", "item": str(ITEM), "kind": "statement",
     },
@@ -1060,12 +1091,16 @@ BODIES: dict[str, dict[str, Any]] = {
         "subject_type": silence.MODEL, "subject_id": str(ALERTED["pk"]),
         "expires_at": "2099-01-01T00:00:00Z", "time_zone": "UTC",
     },
+    "tie the paragraph": {
+        "from_type": "meetings.minutesparagraph", "from_id": str(PARAGRAPH),
+        "to_type": "incidents.incident", "to_id": str(ALERTED["pk"]),
+    },
     "tie": {
         "from_type": "meetings.agendaitem", "from_id": str(ANOTHER),
         "to_type": "incidents.incident", "to_id": str(ALERTED["pk"]),
     },
     "write": {"language": "en", "paragraphs": [{"text": "Written anew."}]},
-    "adopt": {"adopted_by": "next_meeting"},
+    "adopt": {"adopted_by": "in_sitting"},
     "accept partly": {"reply": REASON},
     "decline the comment": {"reply": REASON},
     "put the corrigendum under silence": {

@@ -267,6 +267,7 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         **about,
         "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
         "articles": [_full_article(request, provision) for provision in provisions],
+        "provisions": provisions,
         "published": _published(instrument),
         "counts": [*_counts(provisions), _reserved(provisions)],
     }

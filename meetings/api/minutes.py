@@ -33,6 +33,7 @@ from meetings.api.minutes_serializers import (
 from meetings.api.serializers import MinutesDetail, MinutesRow, PublishBody
 from meetings.models import AgendaItem, Corrigendum, Minutes, MinutesComment
 from meetings.queries import corrigenda as corrigendum_queries
+from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes as minutes_queries
 from meetings.queries import minutes_comments as comment_queries
 from meetings.queries import minutes_comparison as comparison
@@ -139,6 +140,24 @@ class MinutesViewSet(RecordViewSet):
             require(rule(cast("User", request.user), self._record(pk)))
             require(step_up_verdict(cast("HttpRequest", request)))
         return super().take(request, pk, verb)
+
+    def _take(self, pk: UUID, verb: str) -> HttpResponse:
+        return self._adopt(pk) if verb == "adopt" else super()._take(pk, verb)
+
+    def _adopt(self, pk: UUID) -> HttpResponse:
+        """Record the adoption; a meeting is named by its key, and must be one that the caller may read."""
+        minutes = self._record(pk)
+        require(minutes_rules.may_adopt(self.caller, minutes))
+        conditional.require_seen(self.request, minutes)
+        body = self._body(AdoptBody)
+        key = body.pop("adopting_meeting", None)
+        meeting = meeting_queries.visible_to(self.caller).filter(pk=key).first() if key else None
+        if key and meeting is None:
+            raise ValidationError({"adopting_meeting": _("There is no such meeting.")})
+        done = minutes_services.adopt(
+            minutes, **body, adopting_meeting=meeting, by=self.caller, at=database_now()
+        )
+        return self._answer(done)
 
     def _fill(self, pk: UUID) -> HttpResponse:
         """Add what the record of the meeting tells and the draft does not have."""

@@ -24,6 +24,11 @@ class AdoptBody(StrictSerializer):
         choices=[(way.value, way.label) for way in ADOPTED_BY_HAND],
         help_text="How the members have adopted them; silence is recorded by its own procedure.",
     )
+    adopting_meeting = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="The later meeting of the same body that adopted them, of ``next_meeting`` alone.",
+    )
 
 
 class ParagraphBody(StrictSerializer):

@@ -1,15 +1,18 @@
 """What the API takes and what it tells of meetings and minutes: codes, never labels."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from meetings.api.minutes_serializers import RevisionRow
 from meetings.models import Corrigendum, Meeting, Minutes, NamedParticipant
 from meetings.queries.agenda import Numbered, agenda_for
+from meetings.queries.announcements import Announced, announced_at, to_announce_at
+from meetings.queries.minutes import adopting_meeting_for
 from meetings.queries.minutes_texts import Paragraph, corrected_text, issued_corrigenda, text_for
 from meetings.statuses import Classification
-from ots_portal.api.serializers import StrictBoolean, StrictSerializer
+from ots_portal.api.serializers import StrictBoolean, StrictSerializer, Text
 
 
 class PublishBody(StrictSerializer):
@@ -46,6 +49,24 @@ class ToldAgendaItem(serializers.Serializer[Numbered]):
         source="item.consent", help_text="How the meeting agreed to an item that came late."
     )
     version = serializers.IntegerField(source="item.version")
+
+
+class AnnounceBody(StrictSerializer):
+    consent = Text(
+        required=False,
+        allow_blank=True,
+        max_length=300,
+        help_text="Once the agenda is adopted: how the meeting agreed to the late item.",
+    )
+
+
+class ToldAnnouncement(serializers.Serializer[Announced]):
+    """A result of a silence procedure that an agenda item announces."""
+
+    item = serializers.UUIDField(source="item.pk")
+    procedure = serializers.UUIDField(source="procedure.pk")
+    status = serializers.CharField(source="procedure.status")
+    result_at = serializers.DateTimeField(source="procedure.result_at")
 
 
 class ToldNamedParticipant(serializers.ModelSerializer[NamedParticipant]):
@@ -91,9 +112,12 @@ class MeetingDetail(MeetingRow):
     """
     The whole meeting with its agenda.
 
-    ``summaries`` are from the public sources named with them and are not the official minutes.
+    ``summaries`` are from the public sources named with them and are not the official minutes. ``to_announce`` are
+    silence procedures whose results wait for its agenda, told to the secretariat.
     """
 
+    announced = serializers.SerializerMethodField()
+    to_announce = serializers.SerializerMethodField()
     agenda = serializers.SerializerMethodField()
     named_participants = ToldNamedParticipant(many=True, read_only=True)
 
@@ -101,6 +125,8 @@ class MeetingDetail(MeetingRow):
         fields = (
             *MeetingRow.Meta.fields,
             "agenda",
+            "announced",
+            "to_announce",
             "summaries",
             "date_notes",
             "venue_notes",
@@ -110,6 +136,16 @@ class MeetingDetail(MeetingRow):
             "sources",
         )
         read_only_fields = fields
+
+    def get_announced(self, meeting: Meeting) -> list[dict[str, Any]]:
+        found = announced_at(meeting, self.context["user"])
+        return [dict(ToldAnnouncement(one).data) for one in found]
+
+    def get_to_announce(self, meeting: Meeting) -> list[UUID]:
+        user = self.context["user"]
+        if not user.is_authenticated or not user.is_secretariat:
+            return []
+        return [one.pk for one in to_announce_at(meeting, user)]
 
     def get_agenda(self, meeting: Meeting) -> list[dict[str, Any]]:
         return [
@@ -170,15 +206,21 @@ class MinutesDetail(MinutesRow):
     """
     The minutes with their paragraphs, as this reader sees them.
 
-    ``revisions`` are told to members and the secretariat; others see the last one alone.
+    ``revisions`` are told to members and the secretariat; others see the last one alone. ``adopting_meeting`` is
+    the later meeting that adopted them, null also for a reader who may not read that meeting.
     """
 
+    adopting_meeting = serializers.SerializerMethodField()
     paragraphs = serializers.SerializerMethodField()
     revisions = serializers.SerializerMethodField()
 
     class Meta(MinutesRow.Meta):
-        fields = (*MinutesRow.Meta.fields, "paragraphs", "revisions")
+        fields = (*MinutesRow.Meta.fields, "adopting_meeting", "paragraphs", "revisions")
         read_only_fields = fields
+
+    def get_adopting_meeting(self, minutes: Minutes) -> UUID | None:
+        meeting = adopting_meeting_for(minutes, self.context["user"])
+        return meeting.pk if meeting else None
 
     def get_paragraphs(self, minutes: Minutes) -> list[dict[str, Any]]:
         corrigenda = issued_corrigenda(minutes)

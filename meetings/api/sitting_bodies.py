@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from meetings.models import Attendance, Intervention, QuorumCheck, Sitting
@@ -39,6 +40,14 @@ class CorrectStayBody(StrictSerializer):
     reason = Text(max_length=REASON_LENGTH)
 
 
+class AddStayBody(StrictSerializer):
+    delegate = serializers.UUIDField()
+    mode = serializers.ChoiceField(choices=AttendanceMode.choices)
+    arrived_at = Moment()
+    left_at = Moment(allow_null=True)
+    reason = Text(max_length=REASON_LENGTH)
+
+
 class SittingRow(serializers.ModelSerializer[Sitting]):
     """A row of the list; ``ended_at`` is null while it is going on."""
 
@@ -51,25 +60,43 @@ class SittingRow(serializers.ModelSerializer[Sitting]):
 
 
 class ToldStay(serializers.ModelSerializer[Attendance]):
-    """A delegate's stay; ``left_at`` is null while the delegate is there."""
+    """
+    A delegate's stay; ``left_at`` is null while the delegate is there.
+
+    ``corrected_at`` is null where it stands as it was recorded when it happened.
+    """
 
     participant = serializers.CharField(source="delegate.delegation.participant_id")
 
     class Meta:
         model = Attendance
-        fields = ("id", "delegate", "participant", "mode", "arrived_at", "left_at")
+        fields = ("id", "delegate", "participant", "mode", "arrived_at", "left_at", "corrected_at")
         read_only_fields = fields
 
 
 class ToldQuorumCheck(serializers.ModelSerializer[QuorumCheck]):
-    """What a check of the quorum found; ``present`` are member participants."""
+    """
+    What a check of the quorum found; ``present`` are member participants.
+
+    It stays as it was found: ``attendance_corrected_at`` says when stays were put right since, or is null.
+    """
+
+    attendance_corrected_at = serializers.SerializerMethodField()
 
     class Meta:
         model = QuorumCheck
         fields = (
             "id", "checked_at", "present", "member_count", "needed_count", "rule", "is_quorate",
+            "attendance_corrected_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_attendance_corrected_at(self, check: QuorumCheck) -> Any:
+        stays = check.sitting.attendances.all()  # of one sitting, and fetched with it
+        moments = [one.corrected_at for one in stays if one.corrected_at]
+        last = max((one for one in moments if one > check.checked_at), default=None)
+        return serializers.DateTimeField().to_representation(last) if last else None
 
 
 class SittingDetail(SittingRow):
@@ -87,6 +114,20 @@ class SittingDetail(SittingRow):
             return []
         stays = sitting.attendances.select_related("delegate__delegation")
         return list(ToldStay(stays.order_by("arrived_at", "id"), many=True).data)
+
+
+class CorrectInterventionBody(StrictSerializer):
+    """Everything that can be put right, as it shall be."""
+
+    participant = serializers.SlugField(help_text="Whose delegation speaks.")
+    item = serializers.UUIDField(help_text="Agenda item.")
+    kind = serializers.ChoiceField(choices=InterventionKind.choices)
+    delegate = serializers.UUIDField(allow_null=True)
+    decision = serializers.UUIDField(required=False, allow_null=True)
+    reason = Text(
+        max_length=REASON_LENGTH, required=False, allow_blank=True,
+        help_text="Needed once the floor was given.",
+    )  # fmt: skip
 
 
 class AskBody(StrictSerializer):

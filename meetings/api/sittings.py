@@ -12,10 +12,12 @@ from rest_framework.request import Request
 
 from meetings.api import sitting_acts
 from meetings.api.sitting_bodies import (
+    AddStayBody,
     ArriveBody,
     AskBody,
     CallBody,
     CorrectBody,
+    CorrectInterventionBody,
     CorrectStayBody,
     ExplainedDecisionBody,
     InterventionDetail,
@@ -58,6 +60,7 @@ class SittingViewSet(RecordViewSet):
         "arrive-as-before": "arrive_as_before",
         "correct": "correct",
         "correct-stay": "correct_stay",
+        "add-stay": "add_stay",
     }
     order_by = "started_at"
     filters: ClassVar[type[forms.Form] | None] = SittingFilters
@@ -67,6 +70,7 @@ class SittingViewSet(RecordViewSet):
         "leave": LeaveBody,
         "correct": CorrectBody,
         "correct_stay": CorrectStayBody,
+        "add_stay": AddStayBody,
     }
     row_form = SittingRow
     detail_form = SittingDetail
@@ -78,7 +82,9 @@ class SittingViewSet(RecordViewSet):
         return records.filter(**{name: value for name, value in wishes.items() if value})
 
     def whole(self, records: QuerySet[Sitting]) -> QuerySet[Sitting]:
-        return records.select_related("meeting__series")
+        return records.select_related("meeting__series").prefetch_related(
+            "attendances", "quorum_checks"
+        )
 
     def row(self, record: Sitting) -> dict[str, Any]:
         return SittingRow(record).data
@@ -103,7 +109,7 @@ class SittingViewSet(RecordViewSet):
         conditional.require_seen(self.request, sitting)
         body = self._body(self.step_bodies.get(verb, NoBody))
         acting: dict[str, Any] = {"by": self.caller, "at": database_now()}
-        if verb in ("arrive", "leave"):
+        if verb in ("arrive", "leave", "add_stay"):
             body["delegate"] = _delegate(sitting, body["delegate"])
         if verb == "correct":
             body["version"] = conditional.version_seen(self.request, sitting.version)
@@ -144,6 +150,7 @@ class InterventionViewSet(RecordViewSet):
         "strike": "strike",
         "summarise": "summarise",
         "tie": "tie_to_decision",
+        "correct": "correct",
     }
     order_by = "updated_at"
     filters: ClassVar[type[forms.Form] | None] = InterventionFilters
@@ -152,6 +159,7 @@ class InterventionViewSet(RecordViewSet):
         "move": MoveBody,
         "summarise": SummariseBody,
         "tie_to_decision": ExplainedDecisionBody,
+        "correct": CorrectInterventionBody,
     }
     row_form = InterventionRow
     detail_form = InterventionDetail
@@ -209,9 +217,27 @@ class InterventionViewSet(RecordViewSet):
             body["decision"] = _named(
                 decision_queries.visible_to(self.caller), body["decision"], "decision"
             )
+        if verb == "correct":
+            body = self._corrected(one, body)
         service = getattr(speaker_services, verb)
         done = service(one, by=self.caller, at=database_now(), **body)
         return HttpResponse(status=204) if done is None else self._answer(done)
+
+    def _corrected(self, one: Intervention, body: dict[str, Any]) -> dict[str, Any]:
+        """Return what the body names as records, and the version that the caller has seen."""
+        came = queries.delegations_for(one).filter(participant=body.pop("participant")).first()
+        if came is None:
+            raise ValidationError({"participant": _("This delegation does not take part.")})
+        return {
+            **body,
+            "delegation": came,
+            "item": _named(agenda_queries.visible_to(self.caller), body["item"], "item"),
+            "delegate": _named(queries.delegates_for(one), body["delegate"], "delegate"),
+            "decision": _named(
+                decision_queries.visible_to(self.caller), body.get("decision"), "decision"
+            ),
+            "version": conditional.version_seen(self.request, one.version),
+        }
 
 
 def _named(records: QuerySet[Any], key: Any, field: str) -> Any:

@@ -22,7 +22,7 @@ from meetings.api.meeting_bodies import (
     facts_to_change,
     facts_to_plan,
 )
-from meetings.api.serializers import MeetingDetail, MeetingRow, OpenBody
+from meetings.api.serializers import AnnounceBody, MeetingDetail, MeetingRow, OpenBody
 from meetings.forms import NUMBER_IS_TAKEN, FilterForm, MeetingForm
 from meetings.models import Invitation, Meeting
 from meetings.queries import invitations as invitation_queries
@@ -61,7 +61,8 @@ class MeetingViewSet(RecordViewSet):
     filters = FilterForm
     create_body = MeetingBody
     update_body = MeetingChanges
-    step_bodies = {"open": OpenBody}
+    acts: ClassVar[dict[str, str]] = {"announce-results": "announce_results"}
+    step_bodies = {"open": OpenBody, "announce_results": AnnounceBody}
     row_form = MeetingRow
     detail_form = MeetingDetail
 

@@ -23,17 +23,19 @@ from ots_portal.texts.comparison import ParagraphChange
 from ots_portal.ui.moments import day_text, zoned_text
 
 
-def to_pdf(
+def to_pdf(  # noqa: PLR0913 -- keywords only
     minutes: Minutes,
     paragraphs: Sequence[Paragraph],
     *,
     corrigenda: Sequence[Corrigendum],
     language: str,
     at: datetime,
+    adopting_meeting: Meeting | None = None,
 ) -> bytes:
     """
     Return the minutes in one language, a foreign paragraph named as such; a draft says on each page that it is one.
 
+    ``adopting_meeting`` is the later meeting that adopted them, where the reader may know of it.
     The digest in the foot is that of the text in all its languages, which its revision has.
 
     :raises NotPrintable: with a sentence for the reader
@@ -42,7 +44,7 @@ def to_pdf(
         return pdf.render(
             "meetings/minutes.typ",
             {
-                "facts": _facts(minutes),
+                "facts": _facts(minutes, adopting_meeting),
                 "delegations": _delegations(minutes.meeting),
                 "sections": _sections(paragraphs, corrigenda, language),
                 "corrigenda": [_corrigendum_line(one, minutes.meeting) for one in corrigenda],
@@ -82,7 +84,7 @@ def _words() -> dict[str, str]:
     }
 
 
-def _facts(minutes: Minutes) -> list[list[str]]:
+def _facts(minutes: Minutes, adopting_meeting: Meeting | None) -> list[list[str]]:
     meeting = minutes.meeting
     found = [
         (_("Meeting"), in_language(meeting.titles)),
@@ -94,6 +96,8 @@ def _facts(minutes: Minutes) -> list[list[str]]:
     if minutes.adopted_at:
         adopted = zoned_text(minutes.adopted_at, meeting.time_zone)
         way = str(minutes.get_adopted_by_display())
+        if adopting_meeting:
+            way = f"{way}: {in_language(adopting_meeting.titles)}"
         found.append((_("Adopted"), f"{adopted}. {way}." if way else adopted))
     if minutes.published_at:
         found.append((_("Published"), zoned_text(minutes.published_at, meeting.time_zone)))

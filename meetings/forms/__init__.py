@@ -393,6 +393,22 @@ class NewItemForm(ItemForm):
         return self._items.get(self.cleaned_data["parent"])
 
 
+class AnnounceForm(forms.Form):
+    """Put results of silence procedures on the agenda; after its adoption with the meeting's consent."""
+
+    consent = forms.CharField(
+        label=_("How the meeting agreed to it"),
+        max_length=300,
+        validators=[validate_plain_text],
+        help_text=_("The agenda is adopted: this item is marked late, with these words."),
+    )
+
+    def __init__(self, data: Any = None, *, is_late: bool) -> None:
+        super().__init__(data, auto_id="announce_%s")
+        if not is_late:
+            del self.fields["consent"]
+
+
 class SettleForm(forms.Form):
     """What became of an item; ``meetings`` are those that it can be put off to."""
 

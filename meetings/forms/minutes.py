@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.forms import PlaceTimeField, at_the_place
 from meetings.models import Meeting, Minutes, MinutesParagraph
 from meetings.queries.agenda import Numbered
+from meetings.queries.meetings import later_than
 from meetings.queries.minutes_texts import (
     Paragraph,
     is_stale,
@@ -24,7 +25,14 @@ from meetings.queries.minutes_texts import (
 )
 from meetings.services.corrigenda import Change
 from meetings.services.minutes import Wording
-from meetings.statuses import ADOPTED_BY_HAND, MOST_CHARACTERS, Classification, Disposition
+from meetings.statuses import (
+    ADOPTED_BY_HAND,
+    BEGUN,
+    MOST_CHARACTERS,
+    AdoptedBy,
+    Classification,
+    Disposition,
+)
 from ots_portal.participants.models import Participant
 from ots_portal.texts import Said
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
@@ -190,13 +198,34 @@ class CirculateForm(forms.Form):
 
 
 class AdoptForm(forms.Form):
-    """In which way the members have adopted the minutes."""
+    """In which way the members have adopted the minutes, and at which later meeting."""
 
     adopted_by = forms.ChoiceField(
         label=_("How the members have adopted them"),
         choices=[(way.value, way.label) for way in ADOPTED_BY_HAND],
         widget=forms.RadioSelect,
     )
+    adopting_meeting = forms.ModelChoiceField(
+        label=_("The meeting that adopted them"),
+        queryset=Meeting.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Of an adoption by the next meeting: a later meeting of the same body."),
+    )
+
+    def __init__(self, minutes: Minutes, data: Any = None) -> None:
+        super().__init__(data)
+        later = later_than(minutes.meeting)
+        self.fields["adopting_meeting"].queryset = later  # type: ignore[attr-defined]
+        begun = later.filter(status__in=BEGUN).first()
+        self.fields["adopting_meeting"].initial = begun.pk if begun else None
+
+    def clean(self) -> dict[str, Any]:
+        """Leave the meeting out where the other way was chosen: it was only proposed."""
+        data = super().clean() or {}
+        if data.get("adopted_by") == AdoptedBy.IN_SITTING:
+            data["adopting_meeting"] = None
+        return data
 
 
 # ── translation ─────────────────────────────────────────────────────────────────────────────────

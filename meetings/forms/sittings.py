@@ -10,9 +10,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from meetings.forms import PlaceTimeField, at_the_place
-from meetings.models import AgendaItem, Attendance, Decision, Delegate, Delegation, Meeting, Sitting
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Decision,
+    Delegate,
+    Delegation,
+    Intervention,
+    Meeting,
+    Sitting,
+)
 from meetings.queries.agenda import Numbered
-from meetings.statuses.sittings import InterventionKind
+from meetings.statuses.sittings import AttendanceMode, InterventionKind
 from ots_portal.ui.forms import LongText
 
 REASON_LENGTH = 2_000
@@ -92,7 +101,9 @@ class SittingHoursForm(HoursForm):
 
 
 class StayHoursForm(HoursForm):
-    """When a delegate arrived and left."""
+    """When a delegate arrived and left; ``seen`` are the hours that stood when the form was shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, stay: Attendance) -> None:
         super().__init__(
@@ -102,6 +113,19 @@ class StayHoursForm(HoursForm):
             ends_at=stay.left_at,
             labels=(_("Arrived"), _("Left")),
         )
+        self.fields["seen"].initial = self.mark_of(stay)
+
+    @staticmethod
+    def mark_of(stay: Attendance) -> str:
+        return f"{stay.arrived_at.isoformat()} {stay.left_at.isoformat() if stay.left_at else ''}"
+
+    def seen_hours(self) -> tuple[datetime, datetime | None] | None:
+        """Return the hours that this person saw; None where the form does not say."""
+        arrived, _space, left = self.cleaned_data["seen"].partition(" ")
+        try:
+            return datetime.fromisoformat(arrived), datetime.fromisoformat(left) if left else None
+        except ValueError:
+            return None
 
 
 class SpeakerChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not subscriptable at run time
@@ -109,6 +133,28 @@ class SpeakerChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not sub
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.full_name} ({obj.delegation.participant.name})"
+
+
+class ForgottenStayForm(HoursForm):
+    """A stay that nobody recorded when it happened."""
+
+    field_order = ("delegate", "mode")
+
+    delegate = SpeakerChoice(label=_("Delegate"), queryset=Delegate.objects.none())
+    mode = forms.ChoiceField(
+        label=_("How"), choices=AttendanceMode.choices, initial=AttendanceMode.IN_ROOM
+    )
+
+    def __init__(self, data: Any = None, *, sitting: Sitting, delegates: Any) -> None:
+        super().__init__(
+            data,
+            meeting=sitting.meeting,
+            begins_at=sitting.started_at,
+            ends_at=sitting.ended_at,
+            labels=(_("Arrived"), _("Left")),
+        )
+        self.fields["delegate"].queryset = delegates  # type: ignore[attr-defined]
+        self.fields["reason"].label = _("Why it is added afterwards")
 
 
 class AskForm(forms.Form):
@@ -156,6 +202,40 @@ class AskForm(forms.Form):
 
     def chosen_item(self) -> AgendaItem:
         return self._items[self.cleaned_data["item"]]
+
+
+class CorrectInterventionForm(AskForm):
+    """On what, as what and for whom somebody speaks: for the secretariat, which has written something else."""
+
+    COMPARED = ("delegation", "item", "kind", "delegate", "decision")
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(  # noqa: PLR0913 -- keywords only
+        self,
+        data: Any = None,
+        *,
+        intervention: Intervention,
+        delegations: Any,
+        delegates: Any,
+        decisions: Any,
+        agenda: Sequence[Numbered],
+    ) -> None:
+        super().__init__(
+            data, delegations=delegations, delegates=delegates, decisions=decisions, agenda=agenda,
+            item=intervention.item,
+        )  # fmt: skip
+        for name in ("delegation", "kind", "delegate", "decision"):
+            value = getattr(intervention, name)
+            self.fields[name].initial = value.pk if hasattr(value, "pk") else value
+        self.fields["version"].initial = intervention.version
+        self.fields["reason"] = forms.CharField(
+            label=_("Why it is corrected"),
+            max_length=REASON_LENGTH,
+            widget=LongText(rows=2),
+            # Who still waits is put right while everybody looks on.
+            required=not intervention.is_waiting,
+        )
 
 
 class TieForm(forms.Form):

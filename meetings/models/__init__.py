@@ -1,6 +1,7 @@
 """Meetings: series, delegations, agendas, documents, sittings, decisions and minutes."""
 
 from meetings.models.agenda import AgendaItem, AgendaVersion
+from meetings.models.announcements import SilenceAnnouncement
 from meetings.models.corrigenda import Corrigendum
 from meetings.models.decisions import (
     ActionItem,
@@ -46,5 +47,6 @@ __all__ = [
     "PaperVersion",
     "QuorumCheck",
     "Series",
+    "SilenceAnnouncement",
     "Sitting",
 ]

@@ -171,6 +171,8 @@ class Delegate(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
     updated_at = models.DateTimeField(editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
+    # The person was forgotten while the meeting went on: the name goes with the meeting's end.
+    forget_when_over = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ["position", "full_name", "id"]

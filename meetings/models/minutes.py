@@ -54,6 +54,10 @@ class Minutes(models.Model):
         gettext_lazy("adopted"), max_length=15, choices=AdoptedBy, blank=True, editable=False,
         default="", db_default="",
     )  # fmt: skip
+    # The later meeting that adopted them; None also for adoptions recorded before meetings were named.
+    adopting_meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, null=True, related_name="adopted_minutes", editable=False
+    )
     published_at = models.DateTimeField(null=True, editable=False)
     published_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
@@ -87,6 +91,10 @@ class Minutes(models.Model):
             models.CheckConstraint(
                 condition=models.Q(adopted_by__in=["", *AdoptedBy.values]),
                 name="adoption_of_minutes_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(adopting_meeting=None) | models.Q(adopted_by="next_meeting"),
+                name="only_a_next_meeting_is_named",
             ),
         ]
         indexes = [
@@ -131,6 +139,8 @@ class MinutesParagraph(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="paragraphs")
     position = models.PositiveIntegerField(editable=False)  # its number, from 1
+    # Its number in the last revision; None: no revision has it, and only its writers know of it.
+    frozen_number = models.PositiveIntegerField(null=True, editable=False)
     item = models.ForeignKey(
         AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="paragraphs"
     )

@@ -60,6 +60,8 @@ class Attendance(models.Model):
     mode = models.CharField(max_length=10, choices=AttendanceMode, default=AttendanceMode.IN_ROOM)
     arrived_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    # When its hours were put right last, or it was added afterwards; None: as recorded when it happened.
+    corrected_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["arrived_at", "id"]

@@ -1,6 +1,6 @@
 """Who hears of what happens to meetings and their minutes."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from meetings.formats import calendars
@@ -33,6 +33,7 @@ SILENT = (
     "meetings.agenda_item.moved",
     "meetings.agenda_item.removed",
     "meetings.agenda_item.settled",
+    "meetings.agenda_item.announced",
     "meetings.agenda.adopted",
     "meetings.minutes.prepared",
     "meetings.minutes.entered",
@@ -85,6 +86,7 @@ plug_labels(
         "meetings.agenda_item.moved": _("An agenda item is moved"),
         "meetings.agenda_item.removed": _("An agenda item is removed"),
         "meetings.agenda_item.settled": _("The outcome of an agenda item is recorded"),
+        "meetings.agenda_item.announced": _("Results of silence procedures are put on the agenda"),
         "meetings.agenda.adopted": _("An agenda is adopted"),
         "meetings.minutes.prepared": _("Minutes are begun"),
         "meetings.minutes.entered": _("Minutes are entered from public sources"),
@@ -144,10 +146,10 @@ def those_who_comment(entry: AuditEntry) -> QuerySet[User]:
 
 
 def those_who_have_not_commented(entry: AuditEntry) -> QuerySet[User]:
-    """Return the editors and heads of the invited member States from which there is no comment yet."""
-    said = MinutesComment.objects.filter(minutes_id=entry.subject_id).exclude(
-        status=Disposition.WITHDRAWN
-    )
+    """Return the editors and heads of the invited member States from which there is no comment on this circulation."""
+    said = MinutesComment.objects.filter(
+        minutes_id=entry.subject_id, created_at__gte=F("minutes__circulated_at")
+    ).exclude(status=Disposition.WITHDRAWN)
     return those_who_comment(entry).exclude(participant__in=said.values("participant"))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,18 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from meetings.models import AgendaItem, Corrigendum, Meeting, Minutes
+from meetings.models import Corrigendum, Meeting, Minutes
 from meetings.portal import delegations as delegations  # plugs in who comes
 from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.portal import papers as papers  # plugs in the documents of meetings
 from meetings.portal import search as search  # plugs in what is found by words
+from meetings.portal import ties as ties  # plugs in what is tied to other records
 from meetings.queries import agenda as agenda_queries
 from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import meetings as queries
 from meetings.queries import minutes as minutes_queries
 from meetings.queries import minutes_comments as comment_queries
 from meetings.queries.minutes_texts import digest_of, settled_text
-from meetings.rules import agenda as agenda_rules
 from meetings.rules import corrigenda as corrigendum_rules
 from meetings.rules import meetings as rules
 from meetings.rules import minutes as minutes_rules
@@ -34,7 +33,6 @@ from ots_portal import plugs
 from ots_portal.clock import database_now
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import NATIONAL_ROLES, SECRETARIAT_ROLES, User
-from ots_portal.texts import fold
 from ots_portal.verdicts import ALLOWED, Verdict
 
 SHOWN_ON_CARD = 5
@@ -164,6 +162,7 @@ plugs.plug_audited(
             "outcome": _("Outcome"),
             "postponed_to": _("Put off to"),
             "item_count": _("Items"),
+            "procedures": _("Silence procedures"),
         },
     )
 )
@@ -297,53 +296,6 @@ plugs.plug_silence(
         start=corrigendum_services.put_under_silence,
         titles=_titles_of_corrigendum,
         text_sha256=lambda one: one.sha256,
-    )
-)
-
-
-# ── what an agenda item is tied to ──────────────────────────────────────────────────────────────
-MOST_FOUND = 10
-
-
-def _items_found(user: Any, text: str) -> Sequence[AgendaItem]:
-    """Return items of the newest meetings first, by words of the item's title or of the meeting's."""
-    items = agenda_queries.visible_to(user).select_related("meeting")
-    wanted = fold(text).split()
-    newest = items.order_by("-meeting__starts_at", "position", "id")[:MOST_LOOKED_THROUGH]
-    found = (item for item in newest if all(word in _words_of(item) for word in wanted))
-    return list(islice(found, MOST_FOUND))
-
-
-# Titles of items are not kept folded; these are the items of some hundred meetings.
-MOST_LOOKED_THROUGH = 1_000
-
-
-def _words_of(item: AgendaItem) -> str:
-    return fold(" ".join([*item.titles.values(), *item.meeting.titles.values()]))
-
-
-def _item_label(item: AgendaItem) -> str:
-    return f"{item.title}, {item.meeting.title}"
-
-
-def _items_with_meetings(user: Any) -> QuerySet[AgendaItem]:
-    return agenda_queries.visible_to(user).select_related("meeting")
-
-
-def _may_tie(user: Any, item: AgendaItem) -> Verdict:
-    """To say what an item is about changes nothing of an adopted agenda: it ends with the meeting's record."""
-    return agenda_rules.may_add_item(user, item.meeting)
-
-
-plugs.plug_linkable(
-    plugs.Linkable(
-        "meetings.agendaitem",
-        _("Agenda item"),
-        visible_to=_items_with_meetings,
-        search=_items_found,
-        label_of=_item_label,
-        address_of=lambda item: f"{item.meeting.get_absolute_url()}#{item.anchor}",
-        may_tie=_may_tie,
     )
 )
 

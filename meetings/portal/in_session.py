@@ -129,6 +129,8 @@ _FIELDS = {
     "rule": _("Rule"),
     "is_quorate": _("Quorate"),
     "delegate": _("Delegate"),
+    "item": _("Agenda item"),
+    "kind": _("Kind"),
     "mode": _("How"),
     "reason": _("Reason"),
     "delegation": _("Delegation"),

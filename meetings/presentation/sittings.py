@@ -196,10 +196,14 @@ def live_context(
     items = {entry.item.pk: str(entry) for entry in agenda}
     waiting = queries.waiting_in(sitting) if sitting else []
     speaker = next((one for one in spoken if one.has_the_floor), None)
+    check = sitting.quorum_checks.order_by("checked_at", "id").last() if sitting else None
+    correction = queries.correction_after(check) if check else None
     return {
         "meeting": meeting,
         "sitting": sitting,
-        "check": sitting.quorum_checks.order_by("checked_at", "id").last() if sitting else None,
+        "check": check,
+        "correction": correction,
+        "correction_changes": bool(check and correction and correction.changes(check)),
         "waiting": [
             (one, speaker_text(one, sees_names=sees_names), items.get(one.item_id, "—"))
             for one in waiting

@@ -116,3 +116,19 @@ def next_ones(meetings: QuerySet[Meeting], *, at: datetime) -> QuerySet[Meeting]
     """Return the meetings under way or ahead, the nearest first; postponed ones have no date to keep."""
     ahead = meetings.filter(status__in=AHEAD, ends_at__gte=at)
     return ahead.exclude(status=MeetingStatus.POSTPONED).order_by("starts_at", "id")
+
+
+def kin_of(meeting: Meeting) -> QuerySet[Meeting]:
+    """
+    Return the meetings of the same body, itself among them; practice keeps to practice.
+
+    Those of its series; without one, those of its kind that have none either.
+    """
+    kin = Meeting.objects.filter(is_training=meeting.is_training, series=meeting.series_id)
+    return kin if meeting.series_id else kin.filter(kind=meeting.kind)
+
+
+def later_than(meeting: Meeting) -> QuerySet[Meeting]:
+    """Return the meetings of the same body that came or come after it, the next one first; cancelled ones never do."""
+    later = kin_of(meeting).filter(starts_at__gt=meeting.starts_at)
+    return later.exclude(status=MeetingStatus.CANCELLED).order_by("starts_at", "id")

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from meetings.models import Meeting, Minutes, MinutesParagraph
+from meetings.queries import meetings as meeting_queries
 from meetings.queries.meetings import OBSERVING
 from meetings.statuses import Classification, MinutesStatus
 from ots_portal.audit.models import AuditEntry
@@ -42,6 +43,19 @@ def record_for(user: User, subject_id: str) -> Minutes | None:
 def readable_minutes_of(meeting: Meeting, user: User | AnonymousUser) -> Minutes | None:
     """Return the meeting's minutes where the user may see them, as if there were none otherwise."""
     return visible_to(user).filter(meeting=meeting).first()
+
+
+def adopting_meeting_for(minutes: Minutes, user: User | AnonymousUser) -> Meeting | None:
+    """Return the later meeting that adopted the minutes, where the user may read that meeting."""
+    if not minutes.adopting_meeting_id:
+        return None
+    return meeting_queries.visible_to(user).filter(pk=minutes.adopting_meeting_id).first()
+
+
+def adopted_at(meeting: Meeting, user: User | AnonymousUser) -> QuerySet[Minutes]:
+    """Return the minutes of earlier meetings that this one adopted, as far as the user may see them."""
+    adopted = with_meeting(visible_to(user)).filter(adopting_meeting=meeting)
+    return adopted.order_by("meeting__starts_at", "id")
 
 
 def readers_of(minutes: Minutes) -> QuerySet[User]:

@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from meetings.models import Delegation, Invitation, Meeting, Minutes, MinutesComment
 from meetings.queries import minutes as minutes_queries
@@ -45,6 +45,11 @@ def pending_of(minutes: Minutes) -> QuerySet[MinutesComment]:
     return minutes.comments.filter(status=Disposition.PENDING)
 
 
+def revision_commented_on(minutes: Minutes) -> int:
+    """Return the number of the revision that comments are made on now; 0 where there is none."""
+    return minutes.revisions.aggregate(last=Max("number"))["last"] or 0
+
+
 def commenting_participants(meeting: Meeting) -> QuerySet[Participant]:
     """
     Return the member States that comment on a meeting's minutes, and may break silence about them.
@@ -76,7 +81,13 @@ def waiting_for(user: User) -> QuerySet[Minutes]:
     """Return the circulated minutes on which this person's State may still comment; by deadline, unchecked."""
     if not (user.is_member_staff and user.may_act) or user.is_machine:
         return Minutes.objects.none()
+    # What it said when they were circulated before was about another revision.
+    said = MinutesComment.objects.filter(
+        minutes=OuterRef("pk"),
+        participant=user.participant_id,
+        created_at__gte=OuterRef("circulated_at"),
+    )
     open_ones = Minutes.objects.filter(
-        status=MinutesStatus.CIRCULATED, comments_until__isnull=False
-    ).exclude(comments__participant=user.participant_id)
+        ~Exists(said), status=MinutesStatus.CIRCULATED, comments_until__isnull=False
+    )
     return minutes_queries.with_meeting(open_ones).order_by("comments_until", "id")

@@ -7,9 +7,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from meetings.models import Attendance, Delegate, Delegation, Intervention, Meeting, Sitting
+from meetings.models import (
+    Attendance,
+    Delegate,
+    Delegation,
+    Intervention,
+    Meeting,
+    QuorumCheck,
+    Sitting,
+)
 from meetings.queries import meetings as meeting_queries
 from meetings.statuses.delegations import (
     Accreditation,
@@ -74,9 +82,11 @@ def accredited(meeting: Meeting) -> QuerySet[Delegate]:
 
 def present_members(sitting: Sitting) -> list[str]:
     """Return the slugs of the member participants that are present: interpreters stand for nobody."""
-    stays = Attendance.objects.filter(
-        sitting=sitting,
-        left_at=None,
+    return _members_among(Attendance.objects.filter(sitting=sitting, left_at=None))
+
+
+def _members_among(stays: QuerySet[Attendance]) -> list[str]:
+    counted = stays.filter(
         delegate__accreditation=Accreditation.ACCREDITED,
         delegate__removed_at=None,
         delegate__delegation__capacity=InvitationCapacity.MEMBER,
@@ -84,8 +94,35 @@ def present_members(sitting: Sitting) -> list[str]:
         Q(delegate__capacity=DelegateCapacity.INTERPRETER)
         | Q(delegate__delegation__status=DelegationStatus.WITHDRAWN)
     )
-    slugs = stays.values_list("delegate__delegation__participant_id", flat=True)
+    slugs = counted.values_list("delegate__delegation__participant_id", flat=True)
     return sorted(set(slugs))
+
+
+@dataclass(frozen=True)
+class Correction:
+    """
+    That attendance was put right after a check of the quorum, which itself stays as it was made.
+
+    ``present`` are slugs of the members that were there at the check by the record as it is now.
+    """
+
+    corrected_at: datetime
+    present: list[str]
+
+    def changes(self, check: QuorumCheck) -> bool:
+        return self.present != sorted(check.present)
+
+
+def correction_after(check: QuorumCheck) -> Correction | None:
+    """Return what was put right since the check was made, None where nothing was (two queries at most)."""
+    stays = Attendance.objects.filter(sitting=check.sitting_id)
+    last = stays.filter(corrected_at__gt=check.checked_at).aggregate(last=Max("corrected_at"))
+    if last["last"] is None:
+        return None
+    there = stays.filter(
+        Q(left_at=None) | Q(left_at__gt=check.checked_at), arrived_at__lte=check.checked_at
+    )
+    return Correction(last["last"], _members_among(there))
 
 
 def members_of(meeting: Meeting) -> list[str]:
@@ -203,3 +240,18 @@ def stays_of(sitting: Sitting) -> Sequence[Attendance]:
             "arrived_at", "id"
         )
     )
+
+
+def delegations_for(intervention: Intervention) -> QuerySet[Delegation]:
+    """Return the delegations for which it can have been made: its own also after it was withdrawn."""
+    taking_part = delegations_of(intervention.sitting.meeting).values("pk")
+    found = Delegation.objects.filter(Q(pk__in=taking_part) | Q(pk=intervention.delegation_id))
+    return found.select_related("participant").order_by("participant_id")
+
+
+def delegates_for(intervention: Intervention) -> QuerySet[Delegate]:
+    """Return who can have spoken: whoever is named by it also after leaving the delegation."""
+    present = accredited(intervention.sitting.meeting).order_by().values("pk")
+    found = Delegate.objects.filter(Q(pk__in=present) | Q(pk=intervention.delegate_id))
+    order = ["delegation__participant_id", "position", "full_name", "id"]
+    return found.select_related("delegation__participant").order_by(*order)

@@ -54,6 +54,11 @@ def may_settle_item(user: User, item: AgendaItem) -> Verdict:
     return verdict
 
 
+def may_announce_results(user: User, meeting: Meeting) -> Verdict:
+    """Put the results of silence procedures on the agenda: a new item like any other."""
+    return may_add_item(user, meeting)
+
+
 def needs_consent(meeting: Meeting) -> bool:
     """Whether an item comes so late that the meeting has to agree to it."""
     return meeting.status in IN_SESSION

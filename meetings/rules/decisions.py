@@ -62,6 +62,11 @@ def ready_to_propose(meeting: Meeting) -> Verdict:
     )
 
 
+def may_tie(user: User, decision: Decision) -> Verdict:
+    """Say what a decision is about: nothing of its text changes by that."""
+    return of_the_secretariat(user)
+
+
 def ready_to_decide(meeting: Meeting) -> Verdict:
     """A meeting decides while it sits."""
     if meeting.status != MeetingStatus.IN_SESSION:

@@ -82,6 +82,11 @@ def may_compare(user: User, minutes: Minutes) -> Verdict:
     return Verdict(_("Earlier texts of minutes are for the members and the secretariat."))
 
 
+def may_tie(user: User, minutes: Minutes) -> Verdict:
+    """Say what a paragraph is about: no word of the text, and no part of its digest, changes by that."""
+    return of_the_secretariat(user)
+
+
 def ready_to_prepare(meeting: Meeting) -> Verdict:
     if meeting.is_from_public_sources:
         return Verdict(

@@ -54,8 +54,12 @@ class ItemFacts:
 FACTS = ("titles", "kind", "minutes_allotted", "proposed_by_id", "access")
 
 
-def _claim(meeting: Meeting, statuses: Sequence[str], at: datetime) -> None:
-    """Lock the meeting and raise its version: the agenda is a part of what its readers see."""
+def claim(meeting: Meeting, statuses: Sequence[str], at: datetime) -> None:
+    """
+    Lock the meeting and raise its version: the agenda is a part of what its readers see.
+
+    :raises WrongStatus: unless it has one of the statuses
+    """
     standing = Meeting.objects.filter(pk=meeting.pk, status__in=statuses)
     if not standing.update(version=F("version") + 1, updated_at=at):
         raise WrongStatus(lifecycle.wrong_status_sentence(meeting))
@@ -82,7 +86,7 @@ def add_item(  # noqa: PLR0913 -- keywords only, each named where it is called
     :raises NoConsent: after the adoption, without ``consent``
     """
     require_now(rules.may_add_item(by, meeting))
-    _claim(meeting, AGENDA_GROWS, at)
+    claim(meeting, AGENDA_GROWS, at)
     is_late = rules.needs_consent(meeting)
     if is_late and not consent:
         raise NoConsent
@@ -113,7 +117,7 @@ def update_item(
     :raises StaleVersion: when somebody else has saved since
     """
     require_now(rules.may_change_items(by, item.meeting))
-    _claim(item.meeting, AGENDA_OPEN, at)
+    claim(item.meeting, AGENDA_OPEN, at)
     before = {name: getattr(item, name) for name in FACTS}
     changes = {name: getattr(facts, name) for name in FACTS}
     _change(item, version=version, changes=changes)
@@ -148,7 +152,7 @@ def settle_item(  # noqa: PLR0913 -- keywords only, each named where it is calle
     :raises StaleVersion: when somebody else has saved since
     """
     require_now(rules.may_settle_item(by, item))
-    _claim(item.meeting, rules.OUTCOME_OPEN, at)
+    claim(item.meeting, rules.OUTCOME_OPEN, at)
     before = item.outcome
     changes = {
         "outcome": outcome,
@@ -177,7 +181,7 @@ def move_item(item: AgendaItem, *, by: User, at: datetime, direction: str) -> Ag
     :raises WrongStatus: once the agenda is adopted
     """
     require_now(rules.may_change_items(by, item.meeting))
-    _claim(item.meeting, AGENDA_OPEN, at)
+    claim(item.meeting, AGENDA_OPEN, at)
     _look_again(item)
     place = _place_towards(item, direction)
     return item if place is None else _put(item, *place, by=by, at=at)
@@ -193,7 +197,7 @@ def place_item(item: AgendaItem, *, before: AgendaItem, by: User, at: datetime) 
     :raises NoPlace: where it cannot stand
     """
     require_now(rules.may_change_items(by, item.meeting))
-    _claim(item.meeting, AGENDA_OPEN, at)
+    claim(item.meeting, AGENDA_OPEN, at)
     _look_again(item)
     _look_again(before)
     if before.meeting_id != item.meeting_id or before.pk == item.pk:
@@ -278,7 +282,7 @@ def remove_item(item: AgendaItem, *, by: User, at: datetime) -> None:
     :raises HasItems: while there are items under it
     """
     require_now(rules.may_change_items(by, item.meeting))
-    _claim(item.meeting, AGENDA_OPEN, at)
+    claim(item.meeting, AGENDA_OPEN, at)
     if item.items.exists():
         raise HasItems
     _record("meetings.agenda_item.removed", item, by=by, at=at, titles=item.titles)

@@ -16,9 +16,11 @@ from meetings.services.sittings import hold
 from meetings.services.wordings import reason_of
 from meetings.statuses.sittings import AttendanceMode
 from ots_portal.audit.services import record
-from ots_portal.lifecycle import WrongStatus
+from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.people.models import User
 from ots_portal.verdicts import Verdict, require
+
+Hours = tuple[datetime, datetime | None]  # arrived, left
 
 NOT_ACCREDITED = Verdict(
     gettext_lazy("Only accredited delegates of this meeting are recorded as present."),
@@ -99,6 +101,52 @@ def arrive_as_before(sitting: Sitting, *, by: User, at: datetime) -> int:
 
 
 @transaction.atomic
+def add_stay(  # noqa: PLR0913 -- keywords only, each named where it is called
+    sitting: Sitting,
+    *,
+    delegate: Delegate,
+    mode: str,
+    arrived_at: datetime,
+    left_at: datetime | None,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> Attendance:
+    """
+    Record afterwards a stay that was forgotten; ``left_at`` None only where the sitting goes on.
+
+    What a check of the quorum has found meanwhile stays as it was.
+
+    :raises Refused: unless ``rules.may_conduct``
+    :raises WrongStatus: once the meeting is closed
+    :raises ValidationError: without a reason, for somebody who is not accredited, or with hours that cannot be
+    """
+    _hold_to_correct(sitting, by=by, at=at)
+    why = reason_of(reason)
+    if not queries.accredited(sitting.meeting).filter(pk=delegate.pk).exists():
+        raise ValidationError({"delegate": NOT_ACCREDITED.reason})
+    stay = Attendance(
+        sitting=sitting, delegate=delegate, mode=AttendanceMode(mode), arrived_at=arrived_at,
+        left_at=left_at, corrected_at=at,
+    )  # fmt: skip
+    _check_hours(stay, arrived_at, left_at, at=at)
+    stay.save(force_insert=True)
+    record(
+        "meetings.sitting.stay_added", subject=sitting, by=by, at=at, delegate=str(delegate.pk),
+        mode=stay.mode, arrived_at=arrived_at, left_at=left_at, reason=why,
+    )  # fmt: skip
+    return stay
+
+
+def _hold_to_correct(sitting: Sitting, *, by: User, at: datetime) -> None:
+    """Let corrections of one sitting come one after the other; it need not go on."""
+    require(rules.may_conduct(by, sitting.meeting))
+    require_now(rules.ready_to_correct(sitting.meeting))
+    Sitting.objects.filter(pk=sitting.pk).update(version=F("version") + 1, updated_at=at)
+    sitting.refresh_from_db()
+
+
+@transaction.atomic
 def correct(  # noqa: PLR0913 -- keywords only, each named where it is called
     stay: Attendance,
     *,
@@ -107,28 +155,31 @@ def correct(  # noqa: PLR0913 -- keywords only, each named where it is called
     reason: str,
     by: User,
     at: datetime,
+    seen: Hours | None = None,
 ) -> Attendance:
     """
     Put the hours of a stay right, or say that a delegate recorded as present has left.
 
+    ``seen`` are the hours that the person saw; None: whatever stands.
+
     :raises Refused: unless ``rules.may_conduct``
     :raises WrongStatus: once the meeting is closed
+    :raises StaleVersion: when the stay has other hours by now than those seen
     :raises ValidationError: without a reason, or with hours that cannot be
     """
     sitting = stay.sitting
-    require(rules.may_conduct(by, sitting.meeting))
-    require_now(rules.ready_to_correct(sitting.meeting))
+    _hold_to_correct(sitting, by=by, at=at)
     why = reason_of(reason)
-    Sitting.objects.filter(pk=sitting.pk).update(version=F("version") + 1, updated_at=at)
-    sitting.refresh_from_db()
     stay.refresh_from_db()
+    if seen and seen != (stay.arrived_at, stay.left_at):
+        raise StaleVersion(sitting)
     _check_hours(stay, arrived_at, left_at, at=at)
     changes = {
         "arrived_at": {"before": stay.arrived_at, "after": arrived_at},
         "left_at": {"before": stay.left_at, "after": left_at},
     }
-    stay.arrived_at, stay.left_at = arrived_at, left_at
-    stay.save(update_fields=["arrived_at", "left_at"])
+    stay.arrived_at, stay.left_at, stay.corrected_at = arrived_at, left_at, at
+    stay.save(update_fields=["arrived_at", "left_at", "corrected_at"])
     record(
         "meetings.sitting.stay_corrected", subject=sitting, by=by, at=at,
         delegate=str(stay.delegate_id), reason=why, changes=changes,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _
 
-from meetings.models import Delegate, Delegation, HeadOfDelegation
+from meetings.models import Delegate, Delegation, HeadOfDelegation, Meeting
 from meetings.queries import delegations as queries
 from meetings.rules import delegations as rules
 from meetings.services.refusals import require_now
@@ -74,6 +74,8 @@ def update(
     let_in = (delegate.full_name, account)
     _fill(delegate, facts)
     is_another = let_in != (delegate.full_name, delegate.user_id)
+    if is_another:
+        delegate.forget_when_over = False  # that was of whoever stood here before
     if is_another and delegate.accreditation == Accreditation.ACCREDITED:
         # The secretariat let in whoever stood here before.
         delegate.accreditation = Accreditation.REQUESTED
@@ -235,14 +237,31 @@ def told_of(person: User) -> list[dict[str, Any]]:
 
 
 def erase_named(person: User, at: datetime) -> None:
-    """Take the person's name off the delegations to meetings that are over; which State's it was stays."""
-    over = _named(person).exclude(delegation__meeting__status__in=rules.GOES_ON)
+    """
+    Take the person's name off the delegations to meetings that are over; which State's it was stays.
+
+    Of a meeting that still goes on the names are needed: they go when it ends.
+    """
+    named = _named(person)
+    going_on = named.filter(delegation__meeting__status__in=rules.GOES_ON)
+    Delegate.objects.filter(pk__in=list(going_on.values_list("pk", flat=True))).update(
+        forget_when_over=True
+    )
+    over = named.exclude(delegation__meeting__status__in=rules.GOES_ON)
     forget(over.values_list("pk", flat=True))
+
+
+def forget_those_of(meeting: Meeting) -> int:
+    """Let nobody of a meeting that is over be named who was forgotten while it went on; answers how many were."""
+    rows = Delegate.objects.filter(delegation__meeting=meeting, forget_when_over=True)
+    return forget(rows.values_list("pk", flat=True))
 
 
 def forget(keys: Any) -> int:
     """Let these rows name nobody; answers how many did."""
-    return Delegate.objects.filter(pk__in=list(keys)).update(full_name="", title="", user=None)
+    return Delegate.objects.filter(pk__in=list(keys)).update(
+        full_name="", title="", user=None, forget_when_over=False
+    )
 
 
 def _named(person: User) -> QuerySet[Delegate]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Model
 from django.utils.translation import gettext as _
 
 from meetings.models import AgendaItem, Decision, Delegate, Delegation, Intervention, Sitting
@@ -15,6 +15,7 @@ from meetings.queries import sittings as queries
 from meetings.rules import sittings as rules
 from meetings.services.refusals import require_now
 from meetings.services.sittings import hold
+from meetings.services.wordings import reason_of
 from meetings.statuses.delegations import DelegationStatus
 from meetings.statuses.sittings import InterventionKind
 from ots_portal.audit.digests import sha256
@@ -73,10 +74,13 @@ def _check(  # noqa: PLR0913, PLR0917 -- what the caller named
     kind: str,
     delegate: Delegate | None,
     decision: Decision | None,
+    *,
+    spoke_before: bool = False,
 ) -> None:
     """:raises ValidationError: beside what is not of this meeting"""
     meeting = sitting.meeting_id
-    if delegation.meeting_id != meeting or delegation.status == DelegationStatus.WITHDRAWN:
+    has_left = delegation.status == DelegationStatus.WITHDRAWN and not spoke_before
+    if delegation.meeting_id != meeting or has_left:
         raise ValidationError({"delegation": _("This delegation does not take part.")})
     if item.meeting_id != meeting:
         raise ValidationError({"item": _("This item is not on the agenda of the meeting.")})
@@ -92,11 +96,15 @@ def _check(  # noqa: PLR0913, PLR0917 -- what the caller named
 
 def _place_of(kind: str, waiting: Sequence[Intervention]) -> int:
     """Return where somebody who asks now comes in: points of order are heard first, in their order."""
-    rank = queries.RANKS.get(InterventionKind(kind), 1)
+    rank = _rank(kind)
     if rank:
         return len(waiting)
-    ranks = [queries.RANKS.get(InterventionKind(one.kind), 1) for one in waiting]
+    ranks = [_rank(one.kind) for one in waiting]
     return next((place for place, other in enumerate(ranks) if other > rank), len(waiting))
+
+
+def _rank(kind: str) -> int:
+    return queries.RANKS.get(InterventionKind(kind), 1)
 
 
 def _first_position(sitting: Sitting) -> int:
@@ -223,6 +231,99 @@ def _end_whoever_speaks(sitting: Sitting, *, by: User, at: datetime) -> None:
     rows = Intervention.objects.filter(pk=speaker.pk)
     rows.update(ended_at=max(at, speaker.started_at), version=F("version") + 1, updated_at=at)
     _record("meetings.intervention.ended", speaker, by=by, at=at)
+
+
+@transaction.atomic
+def correct(  # noqa: PLR0913 -- keywords only, each named where it is called
+    intervention: Intervention,
+    *,
+    delegation: Delegation,
+    item: AgendaItem,
+    kind: str,
+    delegate: Delegate | None,
+    decision: Decision | None,
+    reason: str = "",
+    by: User,
+    at: datetime,
+    version: int,
+) -> Intervention:
+    """
+    Put right on which item, as what and for whom somebody speaks, waits or has spoken.
+
+    ``version`` is the one the person saw. Of what was said a ``reason`` is kept, of who still waits it need not
+    be. Who waits for a point of order from now on goes before all others, who does not any more behind them.
+
+    :raises Refused: unless ``rules.may_conduct``
+    :raises WrongStatus: once the meeting is closed
+    :raises StaleVersion: when somebody else has changed it since
+    :raises ValidationError: without a reason, or when something named is not of this meeting
+    """
+    sitting = intervention.sitting
+    require(rules.may_conduct(by, sitting.meeting))
+    require_now(rules.ready_to_correct(sitting.meeting))
+    _lock(sitting, at=at)
+    _claim(intervention, version=version, at=at)
+    why = {} if intervention.is_waiting and not reason.strip() else {"reason": reason_of(reason)}
+    stays_the_same = delegation.pk == intervention.delegation_id
+    _check(
+        sitting, delegation, item, kind, delegate, decision, spoke_before=stays_the_same
+    )  # fmt: skip
+    wanted = {
+        "delegation": delegation, "item": item, "kind": InterventionKind(kind),
+        "delegate": delegate, "decision": decision,
+    }  # fmt: skip
+    changes = _changes(intervention, wanted)
+    changes_rank = _rank(intervention.kind) != _rank(kind)
+    for name, value in wanted.items():
+        setattr(intervention, name, value)
+    intervention.save(update_fields=list(wanted))
+    if intervention.is_waiting and changes_rank:
+        _queue_again(intervention)
+    _record(
+        "meetings.intervention.corrected", intervention, by=by, at=at, changes=changes, **why,
+    )  # fmt: skip
+    return intervention
+
+
+def _lock(sitting: Sitting, *, at: datetime) -> None:
+    """Let this change of the list come before or after every other one; the sitting need not go on."""
+    Sitting.objects.filter(pk=sitting.pk).update(version=F("version") + 1, updated_at=at)
+
+
+def _claim(intervention: Intervention, *, version: int, at: datetime) -> None:
+    standing = Intervention.objects.filter(pk=intervention.pk, version=version)
+    claimed = standing.update(version=F("version") + 1, updated_at=at)
+    try:
+        intervention.refresh_from_db()
+    except Intervention.DoesNotExist as error:  # struck off in the meantime
+        raise WrongStatus(_("This intervention does not wait any more.")) from error
+    if not claimed:
+        raise StaleVersion(intervention)
+
+
+def _changes(intervention: Intervention, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return what becomes different, records by their ids."""
+    pairs = {name: (getattr(intervention, name), value) for name, value in wanted.items()}
+    return {
+        name: {"before": _told(before), "after": _told(after)}
+        for name, (before, after) in pairs.items()
+        if before != after
+    }
+
+
+def _told(value: Any) -> str | None:
+    if value is None:
+        return None
+    return str(value.pk) if isinstance(value, Model) else str(value)
+
+
+def _queue_again(intervention: Intervention) -> None:
+    """Let somebody whose kind has become another wait right behind the points of order, or as the last of them."""
+    waiting = [one for one in queries.waiting_in(intervention.sitting) if one != intervention]
+    place = _place_of(InterventionKind.POINT_OF_ORDER, waiting)
+    waiting.insert(place, intervention)
+    _put_in_order(intervention.sitting, waiting)
+    intervention.refresh_from_db(fields=["position"])
 
 
 # ── what was said ───────────────────────────────────────────────────────────────────────────────

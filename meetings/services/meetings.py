@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from meetings.models import Meeting, Minutes, Series
 from meetings.queries.series import next_ordinal
 from meetings.rules import meetings as rules
-from meetings.services import agenda_versions, moves, sittings
+from meetings.services import agenda_versions, delegates, moves, sittings
 from meetings.services import series as series_services
+from meetings.services.announcements import announce_results  # noqa: F401 -- an act of theirs
 from meetings.services.refusals import require_now
 from meetings.statuses import EDITABLE, MEETINGS, MinutesStatus, Visibility
 from meetings.statuses.agenda import AgendaStage
@@ -243,6 +244,7 @@ def adjourn(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     require(rules.may_adjourn(by, meeting))
     meeting = _take_step(meeting, "adjourn", by=by, at=at)
     sittings.rise_with_the_meeting(meeting, by=by, at=at)
+    delegates.forget_those_of(meeting)
     return meeting
 
 
@@ -285,4 +287,6 @@ def cancel(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     moves.settle(meeting, at=at)
     # A number that nobody was told is free again.
     changes = _raised(meeting) if meeting.announced_at else {"ordinal": None}
-    return _take_step(meeting, "cancel", by=by, at=at, changes=changes)
+    meeting = _take_step(meeting, "cancel", by=by, at=at, changes=changes)
+    delegates.forget_those_of(meeting)
+    return meeting

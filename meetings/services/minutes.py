@@ -11,8 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from meetings.models import Meeting, Minutes, MinutesParagraph, MinutesRevision
+from meetings.queries.meetings import later_than
 from meetings.queries.minutes_comments import pending_of
 from meetings.queries.minutes_texts import (
+    Paragraph,
     digest_of,
     last_revision,
     settled_text,
@@ -30,6 +32,7 @@ from meetings.services.recall import recall  # noqa: F401 -- a step of theirs, f
 from meetings.services.refusals import require_now
 from meetings.statuses import (
     ADOPTED_BY_HAND,
+    BEGUN,
     MINUTES,
     AdoptedBy,
     Classification,
@@ -191,7 +194,8 @@ def circulate(
     """
     Show the minutes to the members, who comment before ``comments_until`` (None: as the series has it).
 
-    The text is frozen as a revision, and stands still until its revision begins.
+    The text is frozen as a revision of its own, also where it reads as the last one did: every State can comment on
+    it. It stands still until its revision begins.
 
     :raises Refused: unless ``rules.may_circulate``
     :raises ValidationError: when the deadline has passed already
@@ -208,22 +212,29 @@ def circulate(
     _take_step(
         minutes, "circulate", by=by, at=at, changes=changes, comments_until=until, sha256=digest
     )
-    _freeze(minutes, by=by, at=at)
+    _freeze(minutes, working_text(minutes), by=by, at=at)
     return minutes
 
 
-def _freeze(minutes: Minutes, *, by: User | None, at: datetime) -> MinutesRevision:
-    """Keep the text as it stands for good; of the same wording there is one revision in a row."""
+def _freeze_adopted(minutes: Minutes, *, by: User | None, at: datetime) -> MinutesRevision:
+    """Keep the text that was adopted for good; circulated with the same words, it is that revision."""
     last = last_revision(minutes)
     paragraphs = working_text(minutes)
-    digest = digest_of(paragraphs)
-    if last and last.sha256 == digest:
+    if last and last.sha256 == digest_of(paragraphs):
         return last
+    return _freeze(minutes, paragraphs, by=by, at=at)
+
+
+def _freeze(
+    minutes: Minutes, paragraphs: Sequence[Paragraph], *, by: User | None, at: datetime
+) -> MinutesRevision:
+    last = last_revision(minutes)
+    minutes.paragraphs.update(frozen_number=F("position"))
     return MinutesRevision.objects.create(
         minutes=minutes,
         number=last.number + 1 if last else 1,
         paragraphs=paragraphs,
-        sha256=digest,
+        sha256=digest_of(paragraphs),
         frozen_at=at,
         frozen_by=by,
     )
@@ -266,20 +277,53 @@ def _comments_are_over(at: datetime) -> Q:
 
 
 def adopt(
-    minutes: Minutes, *, by: User, at: datetime, adopted_by: str = AdoptedBy.NEXT_MEETING
+    minutes: Minutes,
+    *,
+    by: User,
+    at: datetime,
+    adopted_by: str = AdoptedBy.IN_SITTING,
+    adopting_meeting: Meeting | None = None,
 ) -> Minutes:
     """
     Record that the members have adopted the minutes, and how (ADOPTED_BY_HAND).
 
+    ``adopting_meeting`` is the later meeting that did so; of an adoption in the sitting itself None.
+
     :raises Refused: unless ``rules.may_adopt``
-    :raises ValidationError: for an adoption that is not recorded by hand
+    :raises ValidationError: for an adoption that is not recorded by hand, and for a meeting that cannot have
+        adopted them: none, of another body, not later, or not opened yet
     :raises WrongStatus: unless they were circulated, the deadline has passed, every comment has a
         disposition, and all languages have the same paragraphs
     """
     require(rules.may_adopt(by, minutes))
     if adopted_by not in ADOPTED_BY_HAND:
         raise ValidationError({"adopted_by": _("Silence is recorded by its own procedure.")})
-    return _adopt(minutes, "adopt", by=by, at=at, adopted_by=adopted_by)
+    _check_adopting(minutes, adopted_by, adopting_meeting)
+    return _adopt(
+        minutes, "adopt", by=by, at=at, adopted_by=adopted_by, adopting_meeting=adopting_meeting
+    )
+
+
+def _check_adopting(minutes: Minutes, adopted_by: str, meeting: Meeting | None) -> None:
+    """:raises ValidationError: at ``adopting_meeting``"""
+    if problem := _adopting_problem(minutes, adopted_by, meeting):
+        raise ValidationError({"adopting_meeting": problem})
+
+
+def _adopting_problem(minutes: Minutes, adopted_by: str, meeting: Meeting | None) -> str:
+    if adopted_by != AdoptedBy.NEXT_MEETING:
+        return _("Only an adoption by the next meeting names a meeting.") if meeting else ""
+    if meeting is None:
+        return _("Choose the later meeting that adopted the minutes.")
+    found = later_than(minutes.meeting).filter(pk=meeting.pk).first()
+    if found is None:
+        return _("Minutes are adopted by a later meeting of the same body: choose one.")
+    if found.status not in BEGUN:
+        sentence = _(
+            "“%(meeting)s” has not begun: open it first, it adopts the minutes in session."
+        )
+        return sentence % {"meeting": found.title}
+    return ""
 
 
 @transaction.atomic
@@ -326,14 +370,22 @@ def _adopt(  # noqa: PLR0913 -- keywords only
     at: datetime,
     adopted_by: str,
     adopted_at: datetime | None = None,
+    adopting_meeting: Meeting | None = None,
 ) -> Minutes:
     if minutes.status in MINUTES.steps[verb].sources:
         require_now(rules.ready_to_adopt(minutes, at=at))
     digest = digest_of(working_text(minutes))
-    changes = {"adopted_at": adopted_at or at, "adopted_by": adopted_by}
+    changes = {
+        "adopted_at": adopted_at or at,
+        "adopted_by": adopted_by,
+        "adopting_meeting": adopting_meeting,
+    }
+    named: dict[str, Any] = (
+        {"adopting_meeting": str(adopting_meeting.pk)} if adopting_meeting else {}
+    )
     _take_step(
         minutes, verb, by=by, at=at, changes=changes, only_if=_comments_are_over(at) | _IN_REVISION,
-        adopted_by=adopted_by, sha256=digest,
+        adopted_by=adopted_by, sha256=digest, **named,
     )  # fmt: skip
     # Asked again: from here on no comment can be made, and none was disposed of behind our back.
     if pending_of(minutes).exists():
@@ -341,7 +393,7 @@ def _adopt(  # noqa: PLR0913 -- keywords only
     if digest_of(working_text(minutes)) != digest:
         raise WrongStatus(_("The text was changed in the meantime: read it before it is adopted."))
     require_now(rules.ready_to_withdraw(minutes))  # put under silence in the meantime
-    _freeze(minutes, by=by, at=at)
+    _freeze_adopted(minutes, by=by, at=at)
     return minutes
 
 

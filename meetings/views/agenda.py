@@ -3,25 +3,27 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from meetings.forms import ItemForm, NewItemForm, SettleForm
+from meetings.forms import AnnounceForm, ItemForm, NewItemForm, SettleForm
 from meetings.models import AgendaItem, Meeting
 from meetings.queries import agenda as queries
+from meetings.queries import announcements as announcement_queries
 from meetings.queries import meetings as meeting_queries
 from meetings.rules import agenda as rules
 from meetings.services import agenda as services
-from meetings.services import agenda_versions
+from meetings.services import agenda_versions, announcements
 from meetings.views.meetings import form_methods
 from meetings.views.refusals import refused
 from meetings.views.visitors import open_to_visitors
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.pages import differences, wrong_status
+from ots_portal.pages import add_errors, differences, wrong_status
 from ots_portal.people.http import PortalRequest
 
 SHORT = 6  # digits: longer numbers are no version's
@@ -56,10 +58,44 @@ def agenda(request: PortalRequest, pk: UUID) -> HttpResponse:
     return redirect(f"{reverse('meetings:agenda', args=[meeting.pk])}#{item.anchor}")
 
 
+@require_POST
+def agenda_announce(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Put the results of silence procedures that wait for this meeting on its agenda, as one item."""
+    meeting = get_object_or_404(meeting_queries.visible_to(request.user), pk=pk)
+    if refusal := refused(request, meeting, rules.may_announce_results(request.user, meeting)):
+        return refusal
+    entries, is_late = queries.agenda_of(meeting), rules.needs_consent(meeting)
+    form = AnnounceForm(request.POST, is_late=is_late)
+    if form.is_valid():
+        try:
+            announcements.announce_results(
+                meeting, by=request.user, at=database_now(), **form.cleaned_data
+            )
+        except WrongStatus as error:
+            return wrong_status(request, meeting, str(error))
+        except ValidationError as error:  # opened while the page was being looked at
+            form = AnnounceForm(request.POST, is_late=True)
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The results are on the agenda."))
+            return redirect("meetings:agenda", meeting.pk)
+    new = NewItemForm(agenda=entries, is_late=is_late)
+    return _agenda_page(request, meeting, entries, new, announce_form=form)
+
+
 def _agenda_page(
-    request: PortalRequest, meeting: Meeting, entries: list[queries.Numbered], form: NewItemForm
+    request: PortalRequest,
+    meeting: Meeting,
+    entries: list[queries.Numbered],
+    form: NewItemForm,
+    *,
+    announce_form: AnnounceForm | None = None,
 ) -> HttpResponse:
+    is_late = rules.needs_consent(meeting)
     context = {
+        "to_announce": announcement_queries.to_announce_at(meeting, request.user),
+        "announced": announcement_queries.announced_at(meeting, request.user),
+        "announce_form": announce_form or AnnounceForm(is_late=is_late),
         "meeting": meeting,
         "agenda": entries,
         "form": form,
@@ -68,7 +104,7 @@ def _agenda_page(
         "may_settle": meeting.status in rules.OUTCOME_OPEN,
         "versions": queries.versions_of(meeting),
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if form.is_bound or announce_form else 200
     return render(request, "meetings/agenda.html", context, status=status)
 
 

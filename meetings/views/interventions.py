@@ -1,5 +1,6 @@
 """The floor, and the texts of what was said: they save themselves, and by a button."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -8,17 +9,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from meetings.forms.sittings import TieForm
+from meetings.forms.sittings import CorrectInterventionForm, TieForm
 from meetings.models import Intervention
-from meetings.presentation.sittings import editor_of
+from meetings.presentation.sittings import editor_of, speaker_text
 from meetings.queries import decisions as decision_queries
 from meetings.queries import sittings as queries
+from meetings.queries.agenda import agenda_for
+from meetings.rules import sittings as rules
 from meetings.services import interventions as services
+from meetings.views.meetings import form_methods
+from meetings.views.refusals import refused
 from meetings.views.sittings import act
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.pages import Difference, add_errors, wrong_status
+from ots_portal.pages import Difference, add_errors, answering_to, differences, wrong_status
 from ots_portal.people.http import PortalRequest
+from ots_portal.verdicts import require
 
 
 @require_POST
@@ -132,6 +138,86 @@ def _plain_page(  # noqa: PLR0913 -- keywords only
         "differences": [Difference(editor.name, editor.text, mine)] if is_stale else [],
     }
     return render(request, "meetings/summary_form.html", context, status=status)
+
+
+@form_methods
+def intervention_correct(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Put right on which item, as what and for whom somebody speaks or has spoken."""
+    one = _readable(request, pk)
+    meeting = one.sitting.meeting
+    require(rules.may_conduct(request.user, meeting))
+    if refusal := refused(request, meeting, rules.ready_to_correct(meeting)):
+        return refusal
+    form = _correction_form(request, one, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _correction_page(request, one, form, status=422 if form.is_bound else 200)
+    data = form.cleaned_data
+    try:
+        services.correct(
+            one,
+            delegation=data["delegation"],
+            item=form.chosen_item(),
+            kind=data["kind"],
+            delegate=data["delegate"],
+            decision=data["decision"],
+            reason=data["reason"],
+            by=request.user,
+            at=database_now(),
+            version=data["version"] or 0,
+        )
+    except StaleVersion:
+        return _stale_correction(request, pk, form)
+    except ValidationError as error:
+        add_errors(form, error)
+        return _correction_page(request, one, form, status=422)
+    except WrongStatus as error:
+        return wrong_status(request, meeting, str(error))
+    place = "speakers" if one.is_waiting else one.anchor
+    return redirect(f"{one.sitting.get_absolute_url()}#{place}")
+
+
+def _correction_form(
+    request: PortalRequest, one: Intervention, data: Any = None
+) -> CorrectInterventionForm:
+    meeting = one.sitting.meeting
+    return CorrectInterventionForm(
+        data,
+        intervention=one,
+        delegations=queries.delegations_for(one),
+        delegates=queries.delegates_for(one),
+        decisions=decision_queries.of_meeting(meeting, request.user),
+        agenda=agenda_for(meeting, request.user),
+    )
+
+
+def _stale_correction(
+    request: PortalRequest, pk: UUID, form: CorrectInterventionForm
+) -> HttpResponse:
+    """Show both; saving again then answers to the version that is shown."""
+    current = _readable(request, pk)
+    rows = differences(
+        form, _correction_form(request, current), fields=CorrectInterventionForm.COMPARED
+    )
+    again = _correction_form(request, current, answering_to(request, current.version))
+    return _correction_page(request, current, again, differences=rows, is_stale=True, status=409)
+
+
+def _correction_page(
+    request: PortalRequest,
+    one: Intervention,
+    form: CorrectInterventionForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    context = {
+        "meeting": one.sitting.meeting,
+        "intervention": one,
+        "who": speaker_text(one),
+        "form": form,
+        **more,
+    }
+    return render(request, "meetings/intervention_form.html", context, status=status)
 
 
 @require_POST

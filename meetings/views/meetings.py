@@ -20,20 +20,26 @@ from meetings.forms import (
     new_meeting_form,
     next_meeting_form,
 )
-from meetings.models import Meeting
+from meetings.models import Meeting, Minutes
 from meetings.presentation import in_session
 from meetings.presentation import papers as paper_presentation
 from meetings.queries import meetings as queries
 from meetings.queries import papers as paper_queries
 from meetings.queries.agenda import agenda_for, versions_of
-from meetings.queries.minutes import published_for, readable_minutes_of
+from meetings.queries.announcements import announced_at
+from meetings.queries.minutes import (
+    adopted_at,
+    adopting_meeting_for,
+    published_for,
+    readable_minutes_of,
+)
 from meetings.rules import agenda as agenda_rules
 from meetings.rules import meetings as rules
 from meetings.rules import minutes as minutes_rules
 from meetings.rules import papers as paper_rules
 from meetings.services import following
 from meetings.services import meetings as services
-from meetings.statuses import MEETING_TONES, MeetingStatus
+from meetings.statuses import BEGUN, MEETING_TONES, MeetingStatus
 from meetings.views import presentation
 from meetings.views.participation import participation
 from meetings.views.refusals import refused
@@ -88,6 +94,7 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "languages": paper_presentation.names_of(meeting.working_languages),
         "agenda": agenda_for(meeting, user),
         "agenda_versions": versions_of(meeting),
+        "announced": announced_at(meeting, user),
         "papers": paper_presentation.rows(paper_queries.newest_of(meeting, user)),
         "may_create_paper": user.is_authenticated and paper_rules.may_create(user, meeting),
         "named": meeting.named_participants.select_related("participant"),
@@ -95,10 +102,19 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "buttons": meeting_buttons(meeting, user=user),
         "participation": participation(meeting, user=user),
     }
+    context |= _adoptions(meeting, context["minutes"], user)
     context |= in_session.shown_of(meeting, user)
     if user.is_authenticated and user.is_secretariat:
         context |= _of_the_secretariat(request, meeting)
     return render(request, "meetings/meeting_detail.html", context)
+
+
+def _adoptions(meeting: Meeting, minutes: Minutes | None, user: Any) -> dict[str, Any]:
+    """Return by which meeting its minutes were adopted, and which earlier minutes it adopted."""
+    return {
+        "adopting_meeting": adopting_meeting_for(minutes, user) if minutes else None,
+        "adopted_here": adopted_at(meeting, user) if meeting.status in BEGUN else [],
+    }
 
 
 def _of_the_secretariat(request: PortalRequest, meeting: Meeting) -> dict[str, Any]:

@@ -78,7 +78,10 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "days": days_text(meeting),
         "place": place_text(meeting),
         "sections": shown.sections(
-            paragraphs, [] if as_published else corrigenda, language=language
+            paragraphs,
+            [] if as_published else corrigenda,
+            language=language,
+            ties=shown.ties_of(minutes, user),
         ),
         "language": language,
         "versions": shown.versions_of(paragraphs, current=language, query=query),
@@ -87,6 +90,7 @@ def minutes_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "sha256": texts.digest_of(settled) if not minutes.is_writable else "",
         "buttons": minutes_buttons(minutes, user=user, at=database_now()),
     }
+    context["adopting_meeting"] = queries.adopting_meeting_for(minutes, user)
     if user.is_authenticated:
         context |= _of_those_concerned(request, minutes)
     return render(request, "meetings/minutes_detail.html", context)
@@ -175,10 +179,12 @@ def minutes_adopt(request: PortalRequest, pk: UUID) -> HttpResponse:
     ready = rules.ready_to_adopt(minutes, at=database_now())
     if refusal := _not_now(request, minutes, "adopt", ready):
         return refusal
-    form = AdoptForm(request.POST if request.method == "POST" else None)
+    form = AdoptForm(minutes, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        adopted_by = form.cleaned_data["adopted_by"]
-        return _take(request, pk, services.adopt, adopted_by=adopted_by)
+        try:
+            return _take(request, pk, services.adopt, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
     context = {"minutes": minutes, "meeting": minutes.meeting, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "meetings/minutes_adopt.html", context, status=status)

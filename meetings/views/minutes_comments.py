@@ -100,7 +100,7 @@ def _page(
         "versions": shown.versions_of(paragraphs, current=language),
         "rows": shown.commented(
             paragraphs, found, user=request.user, language=language, may_comment=may_comment,
-            narrowed=any(wishes.values()),
+            narrowed=any(wishes.values()), revision=queries.revision_commented_on(minutes),
         ),
         "counts": {
             "all": comments.count(),

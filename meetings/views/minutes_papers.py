@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from meetings.exports import minutes as exports
 from meetings.forms.minutes import ComparisonForm
-from meetings.models import Corrigendum, Minutes, MinutesRevision
+from meetings.models import Corrigendum, Meeting, Minutes, MinutesRevision
 from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import minutes as queries
 from meetings.queries import minutes_texts as texts
@@ -39,7 +39,8 @@ def minutes_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
     as_published = request.GET.get("text") == "published"
     corrigenda = [] if as_published else texts.issued_corrigenda(minutes)
     language = shown.language_read(paragraphs, request.GET.get("language", ""))
-    tag = _tag(minutes, paragraphs, corrigenda, language)
+    adopting = queries.adopting_meeting_for(minutes, request.user)
+    tag = _tag(minutes, paragraphs, corrigenda, language, adopting)
     if tag and tag in request.headers.get("If-None-Match", ""):
         return _keepable(HttpResponseNotModified(), tag)
     try:
@@ -49,6 +50,7 @@ def minutes_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
             corrigenda=corrigenda,
             language=language,
             at=_made_at(minutes, corrigenda) if tag else database_now(),
+            adopting_meeting=adopting,
         )
     except NotPrintable as error:
         return responses.not_printable(request, error)
@@ -60,14 +62,19 @@ def minutes_pdf(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 def _tag(
-    minutes: Minutes, paragraphs: list[Paragraph], corrigenda: list[Corrigendum], language: str
+    minutes: Minutes,
+    paragraphs: list[Paragraph],
+    corrigenda: list[Corrigendum],
+    language: str,
+    adopting: Meeting | None,
 ) -> str:
     """Return the mark of a published text's file: the same content gives the same bytes. "" before."""
     if not minutes.is_published:
         return ""
     numbers = ",".join(str(one.number) for one in corrigenda)
     digest = texts.digest_of(paragraphs)[:24]
-    return f'"{digest}.{language}.{numbers}.{minutes.version}.{minutes.meeting.version}"'
+    later = f".{adopting.version}" if adopting else ""
+    return f'"{digest}.{language}.{numbers}.{minutes.version}.{minutes.meeting.version}{later}"'
 
 
 def _made_at(minutes: Minutes, corrigenda: list[Corrigendum]) -> datetime:

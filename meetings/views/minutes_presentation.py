@@ -1,19 +1,24 @@
 """What the pages of minutes show: text with its corrigenda, deadlines in every capital, comments side by side."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
 
-from meetings.models import Corrigendum, Meeting, MinutesComment
+from meetings.models import Corrigendum, Meeting, Minutes, MinutesComment
 from meetings.queries.minutes_comments import commenting_participants
+from meetings.queries.minutes_paragraphs import visible_to as paragraphs_visible_to
 from meetings.queries.minutes_texts import Paragraph, Piece, corrected, language_name, languages_of
 from meetings.rules import minutes_comments as comment_rules
 from meetings.statuses import DISPOSITION_TONES, MINUTES_COMMENTS, Disposition
+from ots_portal.crossrefs.presentation import Row as TieRow
+from ots_portal.crossrefs.presentation import rows_of_each
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.texts import say
@@ -32,6 +37,7 @@ class ShownParagraph:
     pieces: list[Piece]
     decision: str
     action: str
+    ties: TieRow | None = None
 
 
 @dataclass(frozen=True)
@@ -89,16 +95,27 @@ def versions_of(paragraphs: Sequence[Paragraph], *, current: str, query: str = "
 
 
 def sections(
-    paragraphs: Iterable[Paragraph], corrigenda: Sequence[Corrigendum], *, language: str
+    paragraphs: Iterable[Paragraph],
+    corrigenda: Sequence[Corrigendum],
+    *,
+    language: str,
+    ties: Mapping[UUID, TieRow] = MappingProxyType({}),
 ) -> list[Section]:
-    """Put the paragraphs under the headings of their agenda items, in the order of the minutes."""
+    """Put the paragraphs under the headings of their agenda items, each beside what it is tied to by its key."""
     found: list[Section] = []
     for paragraph in paragraphs:
         item = paragraph["item"] or ""
         if not found or found[-1].item != item:
             found.append(Section(item, paragraph["item_number"], paragraph["item_titles"], []))
-        found[-1].paragraphs.append(shown(paragraph, corrigenda, language=language))
+        words = shown(paragraph, corrigenda, language=language)
+        tied = ties.get(UUID(paragraph["key"]))
+        found[-1].paragraphs.append(replace(words, ties=tied))
     return found
+
+
+def ties_of(minutes: Minutes, user: User | AnonymousUser) -> Mapping[UUID, TieRow]:
+    """Return what the paragraphs that this reader knows are tied to, by their keys; as many queries for one as for all."""
+    return rows_of_each(list(paragraphs_visible_to(user).filter(minutes=minutes)), user)
 
 
 def shown(
@@ -170,8 +187,14 @@ def commented(  # noqa: PLR0913 -- keywords only
     language: str,
     may_comment: bool,
     narrowed: bool,
+    revision: int = 0,
 ) -> list[Commented]:
-    """Return the paragraphs of a revision beside the comments on it; a narrowed list leaves out the others."""
+    """
+    Return the paragraphs of a revision beside the comments on it and on those before it.
+
+    ``revision`` is its number: whoever commented on an earlier one can comment again. A narrowed list leaves out
+    the paragraphs without comments.
+    """
     by_key: dict[str, list[ShownComment]] = {}
     for comment in comments:
         by_key.setdefault(comment.paragraph, []).append(shown_comment(comment, user))
@@ -180,6 +203,7 @@ def commented(  # noqa: PLR0913 -- keywords only
         for one in comments
         if one.participant_id == getattr(user, "participant_id", "")
         and one.status != Disposition.WITHDRAWN
+        and one.revision.number == revision
     }
     found = [
         Commented(

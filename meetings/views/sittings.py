@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from meetings.forms.sittings import AskForm, SittingHoursForm, StayHoursForm
+from meetings.forms.sittings import AskForm, ForgottenStayForm, SittingHoursForm, StayHoursForm
 from meetings.models import Attendance, Delegate, Meeting, Sitting
 from meetings.presentation import sittings as presentation
 from meetings.queries import decisions as decision_queries
@@ -290,14 +290,45 @@ def stay_correct(request: PortalRequest, pk: UUID) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=database_now(),
+            seen=form.seen_hours(),
         )
 
     title = _("Correct the stay of %(delegate)s") % {"delegate": stay.delegate.full_name}
-    return _correct(request, stay.sitting, form, save, title=title)
+    return _correct(request, stay.sitting, form, save, title=title, stay=stay)
 
 
-def _correct(
-    request: PortalRequest, sitting: Sitting, form: Any, save: Callable[[], None], *, title: str
+@form_methods
+def stay_add(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Record a stay that nobody recorded when it happened."""
+    sitting = _readable(request, pk)
+    delegates = queries.accredited(sitting.meeting)
+    data = request.POST if request.method == "POST" else None
+    form = ForgottenStayForm(data, sitting=sitting, delegates=delegates)
+
+    def save() -> None:
+        attendance.add_stay(
+            sitting,
+            delegate=form.cleaned_data["delegate"],
+            mode=form.cleaned_data["mode"],
+            arrived_at=form.cleaned_data["begins_at"],
+            left_at=form.cleaned_data["ends_at"],
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=database_now(),
+        )
+
+    title = _("Add a forgotten stay to sitting %(number)s") % {"number": sitting.number}
+    return _correct(request, sitting, form, save, title=title)
+
+
+def _correct(  # noqa: PLR0913 -- what is corrected, by which form
+    request: PortalRequest,
+    sitting: Sitting,
+    form: Any,
+    save: Callable[[], None],
+    *,
+    title: str,
+    stay: Attendance | None = None,
 ) -> HttpResponse:
     meeting = sitting.meeting
     require(rules.may_conduct(request.user, meeting))
@@ -320,6 +351,9 @@ def _correct(
     if is_stale:  # only what happened meanwhile is new: the hours that were typed are kept
         data = request.POST.copy()
         data["version"] = str(Sitting.objects.get(pk=sitting.pk).version)
+        if stay:
+            stay.refresh_from_db()
+            data["seen"] = StayHoursForm.mark_of(stay)
         form.data = data
     context = {
         "meeting": meeting,
@@ -327,6 +361,8 @@ def _correct(
         "form": form,
         "title": title,
         "is_stale": is_stale,
+        "stay": stay,
+        "has_quorum_checks": sitting.quorum_checks.exists(),
     }
     status = 409 if is_stale else 422 if form.is_bound else 200
     return render(request, "meetings/hours_form.html", context, status=status)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from meetings.models import Corrigendum, Minutes, MinutesComment
+from meetings.models import Corrigendum, Meeting, Minutes, MinutesComment
 from meetings.services import corrigenda, minutes, minutes_comments
 from meetings.services.corrigenda import Change
 from meetings.statuses import Disposition, MeetingStatus
@@ -52,6 +52,16 @@ def settled(*texts: dict[str, str], classification: str = "", **more: Any) -> Mi
     if classification:
         minutes.publish(record, by=head, at=AFTER, classification=classification)
     return record
+
+
+def later_meeting(record: Minutes, status: str = MeetingStatus.IN_SESSION, **more: Any) -> Meeting:
+    """A later meeting of the same body, which has begun."""
+    before = record.meeting
+    words = {
+        "series": before.series, "kind": before.kind, "is_training": before.is_training,
+        "starts_at": before.starts_at + timedelta(days=90), "status": status,
+    }  # fmt: skip
+    return MeetingFactory(**{**words, **more})
 
 
 def key_of(record: Minutes, number: int = 1) -> str:

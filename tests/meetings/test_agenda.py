@@ -364,9 +364,9 @@ def test_the_page_of_the_agenda_costs_the_same_however_long_it_is(
     client.force_login(officer)
     url = reverse("meetings:agenda", args=[meeting.pk])
     client.get(url)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(url)
     AgendaItemFactory.create_batch(20, meeting=meeting)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(url)

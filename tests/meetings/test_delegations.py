@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from meetings.models import Delegate, Delegation, HeadOfDelegation
 from meetings.queries import delegations as queries
 from meetings.services import accreditations, credentials, delegates, delegations
+from meetings.services import meetings as meeting_services
 from meetings.statuses import ACCREDITATIONS, CREDENTIALS, DELEGATIONS
 from meetings.statuses.delegations import Accreditation, Credentials, DelegationStatus
 from ots_portal.audit.models import AuditEntry
@@ -508,6 +509,41 @@ def test_a_forgotten_person_is_named_by_no_meeting_that_is_over(
         None,
         "A person of Azerbaijan",
     )
+
+
+@pytest.mark.parametrize("end", ["adjourn", "cancel"])
+def test_the_name_of_somebody_forgotten_goes_when_the_meeting_ends(
+    meeting, of_b, head_b, editor_b, secretary, now, end
+):
+    mine = delegates.add(of_b, a_person("Anyone", user=head_b), by=editor_b, at=now)
+    other = delegates.add(of_b, a_person("Somebody else"), by=editor_b, at=now)
+    delegates.erase_named(head_b, now)
+    mine.refresh_from_db()
+    assert (mine.full_name, mine.user) == ("Anyone", head_b)
+
+    meeting.status = "in_session" if end == "adjourn" else "convened"
+    meeting.save()
+    getattr(meeting_services, end)(meeting, by=secretary, at=now)
+
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.full_name, mine.user, mine.forget_when_over) == ("", None, False)
+    assert other.full_name == "Somebody else"
+
+
+def test_whoever_takes_the_place_of_somebody_forgotten_keeps_the_name(
+    meeting, of_b, head_b, editor_b, secretary, now
+):
+    mine = delegates.add(of_b, a_person("Anyone", user=head_b), by=editor_b, at=now)
+    delegates.erase_named(head_b, now)
+    mine.refresh_from_db()
+    facts = {"full_name": "Another person", "user": None}
+    delegates.update(mine, facts, by=editor_b, at=now, version=mine.version)
+
+    meeting_services.cancel(meeting, by=secretary, at=now)
+
+    mine.refresh_from_db()
+    assert mine.full_name == "Another person"
 
 
 def test_names_of_those_taken_off_are_forgotten_after_a_year(editor_b, of_b, now):

@@ -54,7 +54,7 @@ def test_an_officer_prepares_the_head_publishes_and_an_observer_reads(
 
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         client = sign_in(secretary)
-        client.post(address("minutes_adopt", record.pk), {"adopted_by": "next_meeting"})
+        client.post(address("minutes_adopt", record.pk), {"adopted_by": "in_sitting"})
         client.post(address("minutes_publish", record.pk), {"classification": "observers"})
 
     client = sign_in(observer)

@@ -115,7 +115,9 @@ def test_members_read_the_circulated_text_while_it_is_revised(officer, reader_a,
     assert read == [[{"en": "New."}], [{"en": "Old."}]]
 
 
-def test_circulating_again_freezes_another_revision_and_the_same_wording_none(officer, clock):
+def test_circulating_again_freezes_another_revision_and_adopting_the_same_wording_none(
+    officer, clock
+):
     record = circulated({"en": "Old."})
     clock.move_to(AFTER)
     minutes.revise(record, by=officer, at=AFTER)

@@ -21,6 +21,7 @@ from tests.factories.minutes import (
     a_draft,
     circulated,
     key_of,
+    later_meeting,
     settled,
 )
 
@@ -73,9 +74,13 @@ def test_a_bad_deadline_is_told_beside_its_field(sign_in, officer, until):
 def test_adoption_says_how(sign_in, secretary, record):
     Minutes.objects.filter(pk=record.pk).update(comments_until=timezone.now() - timedelta(1))
     client = sign_in(secretary)
+    later = later_meeting(record)
 
     unanswered = client.post(address("minutes_adopt", record.pk))
-    client.post(address("minutes_adopt", record.pk), {"adopted_by": "next_meeting"})
+    client.post(
+        address("minutes_adopt", record.pk),
+        {"adopted_by": "next_meeting", "adopting_meeting": later.pk},
+    )
 
     record.refresh_from_db()
     assert (unanswered.status_code, record.status, record.adopted_by) == (
@@ -299,7 +304,7 @@ def test_the_page_of_comments_needs_the_same_queries_for_any_number(
     client = sign_in(reader_a)
     client.get(address("minutes_comments", record.pk))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address("minutes_comments", record.pk))
 
 

@@ -1,16 +1,15 @@
 """``{% load crossrefs %}{% ties_of record %}``: what a record is tied to, and the way to tie it to more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.db.models import Model
 from django.template.context import Context
-from django.urls import reverse
 
 from ots_portal.crossrefs import queries, rules
 from ots_portal.crossrefs.forms import SearchForm, TieForm
+from ots_portal.crossrefs.presentation import line_of, row_of, tie_url_of
 
 register = template.Library()
 
@@ -27,11 +26,11 @@ def ties_of(context: Context, record: Model) -> dict[str, Any]:
     is_person = user.is_authenticated
     may_tie = is_person and bool(rules.may_tie(user, record))
     key = f"{record._meta.label_lower}-{record.pk}".replace(".", "-")
-    lines = [_line(tie, may_untie=may_tie and tie.is_outgoing) for tie in ties]
+    lines = [line_of(tie, may_untie=may_tie and tie.is_outgoing) for tie in ties]
     return {
         "key": key,
         "lines": sorted(lines, key=lambda line: line.relation),
-        "tie_url": reverse("crossrefs:tie", args=[record._meta.label_lower, record.pk]),
+        "tie_url": tie_url_of(record),
         "may_tie": may_tie,
         "search": SearchForm(auto_id=f"{key}_%s") if may_tie else None,
         "form": TieForm(reader=user, auto_id=f"{key}_%s") if may_tie else None,
@@ -53,7 +52,7 @@ def ties_of_each(
     named = [(str(entry), getattr(entry, attribute) if attribute else entry) for entry in entries]
     found = queries.ties_of_each([record for _name, record in named], user)
     rows = [
-        _row(name, record, found[record._meta.label_lower, record.pk], user)
+        row_of(name, record, found[record._meta.label_lower, record.pk], user)
         for name, record in named
     ]
     return {
@@ -61,34 +60,3 @@ def ties_of_each(
         "rows": [row for row in rows if row.lines or row.tie_url],
         "csrf_token": context.get("csrf_token"),
     }
-
-
-@dataclass(frozen=True)
-class Row:
-    """A record among several, its ties, and the page on which one ties it to more ("" where one may not)."""
-
-    name: str
-    lines: list["Line"]
-    tie_url: str
-
-
-def _row(name: str, record: Model, ties: Sequence[queries.Tie], user: Any) -> Row:
-    may_tie = user.is_authenticated and bool(rules.may_tie(user, record))
-    url = reverse("crossrefs:tie", args=[record._meta.label_lower, record.pk]) if may_tie else ""
-    return Row(
-        name, [_line(tie, may_untie=may_tie and tie.is_outgoing) for tie in ties], tie_url=url
-    )
-
-
-@dataclass(frozen=True)
-class Line:
-    """A tie as a line of the card; ``untie_url`` is "" where the reader does not untie it from here."""
-
-    tie: queries.Tie
-    relation: str
-    untie_url: str
-
-
-def _line(tie: queries.Tie, *, may_untie: bool) -> Line:
-    url = reverse("crossrefs:untie", args=[tie.reference.pk]) if may_untie else ""
-    return Line(tie, str(tie.relation), url)

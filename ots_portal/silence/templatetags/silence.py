@@ -6,6 +6,7 @@ from django import template
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,9 @@ from ots_portal.clock import database_now
 from ots_portal.participants.models import Participant
 from ots_portal.silence import presentation, queries, rules
 from ots_portal.silence.models import SilenceProcedure
+from ots_portal.silence.statuses import TONES, ProcedureStatus
 from ots_portal.ui.moments import zoned_text
+from ots_portal.ui.templatetags.ui import badge
 
 register = template.Library()
 
@@ -93,6 +96,11 @@ def silence_of(context: Context, record: Any) -> dict[str, Any]:
         "is_signed_in": user.is_authenticated,
         "start_url": "" if is_running else _way_to_start(user, model, record),
     }
+
+
+@register.simple_tag
+def silence_badge(procedure: SilenceProcedure) -> SafeString:
+    return badge(procedure.get_status_display(), TONES[ProcedureStatus(procedure.status)])
 
 
 def _way_to_start(user: Any, model: str, record: Any) -> str:
