@@ -27,7 +27,7 @@ from meetings.rules import meetings as rules
 from meetings.rules import minutes as minutes_rules
 from meetings.rules import minutes_comments as comment_rules
 from meetings.services import corrigenda as corrigendum_services
-from meetings.services import demo
+from meetings import demo
 from meetings.services import minutes as minutes_services
 from meetings.statuses import MEETING_TONES, MeetingStatus, MinutesStatus
 from ots_portal import plugs
