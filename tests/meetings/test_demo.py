@@ -129,8 +129,8 @@ def look_at_the_documents():
         "public",
         True,
     )
-    (gap, *_others) = missing_documents(meeting(2))
-    assert gap.languages == ("az",)
+    gaps = [gap.languages for gap in missing_documents(meeting(2)) if gap.paper]
+    assert gaps == [("az",)]
 
 
 def look_at_the_minutes():
@@ -196,7 +196,7 @@ def test_without_one_of_its_people_nothing_is_played():
 
 
 def test_every_title_says_that_it_is_training():
-    words = {"en": "Training", "tr": "Eğitim", "az": "Təlim"}
+    words = {"en": "Training", "tr": "Eğitim", "az": "Tədris"}
     series = texts()["series"]["names"]
     named = [series, *(row["titles"] for row in texts()["meetings"].values())]
 
