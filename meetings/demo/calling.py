@@ -83,7 +83,7 @@ def plan(stage: Stage, name: str, entered: Series, *, days: int, at: datetime) -
     meeting = meetings.create(facts, by=stage.officer, at=at, is_training=True)
     for row in texts()["agendas"][name]:
         _add(stage, meeting, row, parent=None, at=at)
-    return meetings.convene(meeting, by=stage.officer, at=at)
+    return meetings.convene(meeting, by=stage.officer, at=stage.later(at, 30))
 
 
 def _add(
@@ -139,6 +139,7 @@ def announce(stage: Stage, meeting: Meeting, slugs: tuple[str, ...], *, at: date
         delegation = delegations.announce(
             meeting, Participant.objects.get(pk=slug), by=editor, at=at
         )
+        named_at, confirmed_at = stage.later(at, 2), stage.later(at, 20)
         if slug in HEADS:
             account = stage.person(f"head@{slug}")
             leads = {
@@ -146,12 +147,12 @@ def announce(stage: Stage, meeting: Meeting, slugs: tuple[str, ...], *, at: date
                 "user": account,
                 "capacity": DelegateCapacity.HEAD,
             }
-            delegates.add(delegation, leads, by=account, at=at)
+            delegates.add(delegation, leads, by=account, at=named_at)
         for capacity, name in COMPANIONS[slug]:
             facts = {"full_name": f"Sample Person {name}", "title": "Training participant"}
-            delegates.add(delegation, {**facts, "capacity": capacity}, by=editor, at=at)
+            delegates.add(delegation, {**facts, "capacity": capacity}, by=editor, at=named_at)
         if slug in HEADS:
-            delegations.confirm(delegation, by=stage.person(f"head@{slug}"), at=at)
+            delegations.confirm(delegation, by=stage.person(f"head@{slug}"), at=confirmed_at)
 
 
 def examine(stage: Stage, meeting: Meeting, results: dict[str, str], *, at: datetime) -> None:
@@ -160,10 +161,11 @@ def examine(stage: Stage, meeting: Meeting, results: dict[str, str], *, at: date
         delegation = delegation_of(meeting, slug)
         credentials.submit(delegation, by=stage.person(EDITORS[slug]), at=at)
         if result == "in_order":
-            credentials.approve(delegation, by=stage.head, at=at)
+            credentials.approve(delegation, by=stage.head, at=stage.later(at, 30))
         elif result == "queried":
             question = "The signature is missing (training)."
-            credentials.query(delegation, by=stage.officer, at=at, note=question)
+            asked_at = stage.later(at, 30)
+            credentials.query(delegation, by=stage.officer, at=asked_at, note=question)
 
 
 def accredit(stage: Stage, meeting: Meeting, *, at: datetime) -> None:

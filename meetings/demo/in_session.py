@@ -90,7 +90,7 @@ def decide(  # noqa: PLR0913 -- keywords only, each named where it is called
     at: datetime,
     votes: Mapping[str, str] | None = None,
 ) -> Decision:
-    decision = propose(stage, meeting, name, at=at)
+    decision = propose(stage, meeting, name, at=stage.later(at, -3))
     return decisions.adopt(decision, mode=mode, votes=votes, by=stage.officer, at=at)
 
 

@@ -80,7 +80,11 @@ def _correct(stage: Stage, written: Minutes) -> None:
     corrigendum = corrigenda.correct(written, [change], reason=row["reason"], by=stage.head, at=at)
     ends_at = at + (stage.hour(-43, "18:00") - stage.hour(-50, "10:00"))
     corrigenda.put_under_silence(
-        corrigendum, expires_at=ends_at, time_zone=stage.head.time_zone, by=stage.head, at=at
+        corrigendum,
+        expires_at=ends_at,
+        time_zone=stage.head.time_zone,
+        by=stage.head,
+        at=stage.later(at, 20),
     )
     if ends_at < stage.at:
         procedure = SilenceProcedure.objects.get(subject_id=corrigendum.pk)

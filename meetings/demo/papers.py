@@ -25,6 +25,7 @@ def issue_all(stage: Stage, meeting: Meeting, name: str, *, at: datetime) -> Non
     issued: dict[str, Paper] = {}
     for row in texts()["papers"][name]:
         issued[row["key"]] = _issue(stage, meeting, row, issued.get(row.get("parent", "")), at=at)
+        at = stage.later(at, 10)
 
 
 def _issue(
@@ -40,14 +41,19 @@ def _issue(
         access=row["access"],
     )
     paper = papers.create(meeting, facts, by=by, at=at)
-    for language, translation in row["files"]:
+    for number, (language, translation) in enumerate(row["files"], start=1):
         papers.add_version(
-            paper, _file(row, language), language=language, translation=translation, by=by, at=at
+            paper,
+            _file(row, language),
+            language=language,
+            translation=translation,
+            by=by,
+            at=stage.later(at, number),
         )
     if by.role != Role.SECRETARIAT_OFFICER:
-        papers.submit(paper, by=by, at=at)
+        papers.submit(paper, by=by, at=stage.later(at, 5))
     ends_at = stage.hour(row["embargo"], "12:00") if "embargo" in row else None
-    papers.issue(paper, by=stage.officer, at=at, embargo_until=ends_at)
+    papers.issue(paper, by=stage.officer, at=stage.later(at, 6), embargo_until=ends_at)
     if "derestrict_to" in row:
         _derestrict(stage, paper, row["derestrict_to"])
     return paper

@@ -65,6 +65,10 @@ class Stage:
             return moment
         return self.at - (self.at - moment) * (SHORT_STORY / BEGAN)
 
+    def later(self, at: datetime, minutes: float) -> datetime:
+        """Return the instant so many minutes after another act, as ``on`` would tell it."""
+        return at + timedelta(minutes=minutes) * (SHORT_STORY / BEGAN if self._is_short else 1)
+
     def person(self, name: str) -> User:
         """Return the demonstration's "duty@turkiye"."""
         if name not in self._people:

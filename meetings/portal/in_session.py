@@ -192,7 +192,7 @@ def _hours(decision: Decision) -> int:
 def _marked_titles(decision: Decision) -> dict[str, str]:
     """Return the titles as they stand in lists, cards, calendars and mails: of a training meeting they say so."""
     if not decision.meeting.is_training:
-        return decision.titles
+        return dict(decision.titles)
     titles = {}
     for code, title in decision.titles.items():
         with override(code):

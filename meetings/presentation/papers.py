@@ -96,12 +96,12 @@ def open_to(paper: Paper, *, at: datetime) -> str:
 def rows(papers: Iterable[Paper], *, at: datetime) -> list[Row]:
     """Make the lines of a list; no query (``queries.with_versions`` took the languages along)."""
     return [
-        Row(paper, tone(paper), _languages(paper), is_under_embargo(paper, at=at))
+        Row(paper, tone(paper), languages_by_code(paper), is_under_embargo(paper, at=at))
         for paper in papers
     ]
 
 
-def _languages(paper: Paper) -> dict[str, Language]:
+def languages_by_code(paper: Paper) -> dict[str, Language]:
     latest = queries.latest_versions(paper)
     return {code: _language(paper, latest[code]) for code in FALLBACKS if code in latest}
 

@@ -72,7 +72,7 @@ def paper_list(request: PortalRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "meeting": meeting,
         "filters": filters,
-        "rows": presentation.rows(page.rows),
+        "rows": presentation.rows(page.rows, at=database_now()),
         "languages": presentation.languages_of(page.rows),
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),

@@ -711,7 +711,7 @@ def test_an_item_that_something_belongs_to_is_not_removed(meeting, officer, now)
 
 
 def test_the_meetings_history_says_that_a_document_is_expected(client, meeting, officer, now):
-    sign_in(client, officer)
+    client.force_login(officer)
     wish = papers.expect(meeting, kind="note", languages=["en"], by=officer, at=now)
     papers.expect_no_more(wish, by=officer, at=now)
 
@@ -724,7 +724,7 @@ def test_the_meetings_history_says_that_a_document_is_expected(client, meeting, 
 def test_a_list_marks_what_is_under_embargo_and_a_page_says_who_reads_what_was_derestricted(
     client, meeting, officer
 ):
-    sign_in(client, officer)
+    client.force_login(officer)
     ahead, past = timezone.now() + HOUR, timezone.now() - HOUR
     PaperFactory(meeting=meeting, prepared_by=officer, status="issued", embargo_until=ahead)
     opened = PaperFactory(
