@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from meetings.models import Corrigendum, Meeting, Minutes
+from meetings import demo
+from meetings.models import AgendaItem, Corrigendum, Meeting, Minutes
 from meetings.portal import delegations as delegations  # plugs in who comes
 from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.portal import papers as papers  # plugs in the documents of meetings
@@ -26,7 +27,6 @@ from meetings.rules import meetings as rules
 from meetings.rules import minutes as minutes_rules
 from meetings.rules import minutes_comments as comment_rules
 from meetings.services import corrigenda as corrigendum_services
-from meetings.services import demo
 from meetings.services import minutes as minutes_services
 from meetings.statuses import MEETING_TONES, MeetingStatus, MinutesStatus
 from ots_portal import plugs

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from meetings.models import ActionItem, Decision
 from meetings.queries import actions as action_queries
@@ -190,6 +191,17 @@ def _hours(decision: Decision) -> int:
     return (series.silence_hours or 0) if series else 0
 
 
+def _marked_titles(decision: Decision) -> dict[str, str]:
+    """Return the titles as they stand in lists, cards, calendars and mails: of a training meeting they say so."""
+    if not decision.meeting.is_training:
+        return dict(decision.titles)
+    titles = {}
+    for code, title in decision.titles.items():
+        with override(code):
+            titles[code] = _now("Training: %(title)s") % {"title": title}
+    return titles
+
+
 plugs.plug_silence(
     plugs.SilentSubject(
         model="meetings.decision",
@@ -202,7 +214,7 @@ plugs.plug_silence(
         on_result=decision_services.after_silence,
         minimum_hours=_hours,
         start=decision_services.put_under_silence,
-        titles=lambda decision: decision.titles,
+        titles=_marked_titles,
         text_sha256=decision_services.digest_of,
     )
 )

@@ -62,6 +62,7 @@ class Row:
     paper: Paper
     tone: str
     languages: Mapping[str, Language]
+    is_under_embargo: bool
 
     def in_order(self, codes: Sequence[str]) -> list[Language | None]:
         return [self.languages.get(code) for code in codes]
@@ -81,12 +82,26 @@ def tone(paper: Paper) -> str:
     return PAPER_TONES[PaperStatus(paper.status)]
 
 
-def rows(papers: Iterable[Paper]) -> list[Row]:
+def is_under_embargo(paper: Paper, *, at: datetime) -> bool:
+    return bool(paper.embargo_until and paper.embargo_until > at)
+
+
+def open_to(paper: Paper, *, at: datetime) -> str:
+    """Say who may read it now: what a derestriction opened is open."""
+    if paper.derestrict_at and paper.derestrict_at <= at:
+        return paper.get_derestrict_to_display()
+    return paper.get_access_display()
+
+
+def rows(papers: Iterable[Paper], *, at: datetime) -> list[Row]:
     """Make the lines of a list; no query (``queries.with_versions`` took the languages along)."""
-    return [Row(paper, tone(paper), _languages(paper)) for paper in papers]
+    return [
+        Row(paper, tone(paper), languages_by_code(paper), is_under_embargo(paper, at=at))
+        for paper in papers
+    ]
 
 
-def _languages(paper: Paper) -> dict[str, Language]:
+def languages_by_code(paper: Paper) -> dict[str, Language]:
     latest = queries.latest_versions(paper)
     return {code: _language(paper, latest[code]) for code in FALLBACKS if code in latest}
 

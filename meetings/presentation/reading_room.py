@@ -43,7 +43,7 @@ def _row(one: Published) -> Row:
     record, meeting = one.record, one.record.meeting
     is_minutes = isinstance(record, Minutes)
     languages = (
-        paper_presentation.rows([record])[0].languages.values() if isinstance(record, Paper) else ()
+        paper_presentation.languages_by_code(record).values() if isinstance(record, Paper) else ()
     )
     return Row(
         kind=_kind(one),

@@ -32,12 +32,13 @@ class RollLine:
 
 @dataclass(frozen=True)
 class RollGroup:
-    """A delegation and its accredited delegates."""
+    """A delegation and its accredited delegates; ``came``: one of them at least was there for a while."""
 
     delegation: Delegation
     name: str
     is_member: bool
     is_present: bool
+    came: bool
     lines: Sequence[RollLine]
 
 
@@ -60,6 +61,7 @@ def _group(delegates: Sequence[Delegate], stays: dict[UUID, list[Attendance]]) -
         delegation.participant.name,
         is_member=delegation.capacity == InvitationCapacity.MEMBER,
         is_present=any(line.mode for line in lines),
+        came=any(line.stays for line in lines),
         lines=lines,
     )
 

@@ -95,7 +95,9 @@ def meeting_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "agenda": agenda_for(meeting, user),
         "agenda_versions": versions_of(meeting),
         "announced": announced_at(meeting, user),
-        "papers": paper_presentation.rows(paper_queries.newest_of(meeting, user)),
+        "papers": paper_presentation.rows(
+            paper_queries.newest_of(meeting, user), at=database_now()
+        ),
         "may_create_paper": user.is_authenticated and paper_rules.may_create(user, meeting),
         "named": meeting.named_participants.select_related("participant"),
         "minutes": readable_minutes_of(meeting, user),

@@ -72,7 +72,7 @@ def paper_list(request: PortalRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "meeting": meeting,
         "filters": filters,
-        "rows": presentation.rows(page.rows),
+        "rows": presentation.rows(page.rows, at=database_now()),
         "languages": presentation.languages_of(page.rows),
         "older": with_cursor(request.GET, page.older),
         "newer": with_cursor(request.GET, page.newer),
@@ -198,7 +198,7 @@ def _form(request: PortalRequest, meeting: Meeting, paper: Paper | None = None) 
 @open_to_visitors
 @require_safe
 def paper_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
-    paper, user = _paper(request, pk), request.user
+    paper, user, at = _paper(request, pk), request.user, database_now()
     context: dict[str, Any] = {
         "paper": paper,
         "meeting": paper.meeting,
@@ -208,7 +208,8 @@ def paper_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         "versions": presentation.versions(paper),
         "related": queries.visible_to(user).filter(parent=paper).order_by("created_at"),
         "tone": presentation.tone(paper),
-        "is_under_embargo": bool(paper.embargo_until and paper.embargo_until > database_now()),
+        "is_under_embargo": presentation.is_under_embargo(paper, at=at),
+        "open_to": presentation.open_to(paper, at=at),
     }
     if user.is_authenticated:
         context |= presentation.for_those_who_work_on_it(paper, user)

@@ -19,6 +19,7 @@ from meetings.statuses import (
     MeetingStatus,
     MinutesStatus,
 )
+from ots_portal import plugs
 from ots_portal.audit.queries import history_of, names_of_actors
 
 Text = str | Promise
@@ -172,9 +173,14 @@ def history(subject: Model) -> list[HistoryLine]:
     entries = list(history_of(subject))
     names = names_of_actors(entries)
     return [
-        HistoryLine(entry.recorded_at, WORDS[entry.kind], _actor(entry.actor_id, names))
+        HistoryLine(entry.recorded_at, _words_of(entry.kind), _actor(entry.actor_id, names))
         for entry in reversed(entries)
     ]
+
+
+def _words_of(kind: str) -> Text:
+    """Say it shortly where the page has words of its own, else as the audit says it."""
+    return WORDS.get(kind) or plugs.audit_labels.get(kind) or plugs.notices[kind].title
 
 
 def _actor(actor_id: Any, names: Mapping[Any, str]) -> str:

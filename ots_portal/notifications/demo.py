@@ -44,13 +44,15 @@ def _fill(entries: Iterable[AuditEntry]) -> None:
     people = User.objects.filter(is_demo=True, is_active=True, kind=UserKind.PERSON)
     known = {person.pk: person for person in people.select_related("participant")}
     items: dict[Any, list[Delivery]] = defaultdict(list)
+    is_open = _Openness()
     for entry in sorted(entries, key=lambda one: one.recorded_at, reverse=True):
         notice = notices.get(entry.kind)
         if notice is None or Channel.INBOX not in notice.channels:
             continue
         for (key,) in Audience(notice, entry).whose_inbox():
-            if key in known and len(items[key]) < MOST_ITEMS:
-                _add(items[key], notice, entry, known[key])
+            is_full = len(items[key]) >= MOST_ITEMS
+            if key in known and not is_full and is_open.to(known[key], notice, entry):
+                items[key].append(_item(notice, entry, known[key]))
     for inbox in items.values():
         for item in inbox[_unread_of(len(inbox)) :]:
             item.read_at = item.created_at + READ_AFTER
@@ -61,20 +63,28 @@ def _unread_of(count: int) -> int:
     return max(1, min(MOST_UNREAD, count // 2))
 
 
-def _add(inbox: list[Delivery], notice: Notice, entry: AuditEntry, person: User) -> None:
-    """Add the message to the person's inbox, the newest first, unless its record is not open to them by now."""
-    if notice.record_for(person, entry.subject_id) is None:
-        return
+class _Openness:
+    """Whether the record of a message is open to its reader by now; each record is asked once for each person."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], bool] = {}
+
+    def to(self, person: User, notice: Notice, entry: AuditEntry) -> bool:
+        key = (person.pk, notice.record_for, entry.subject_id)
+        if key not in self._known:
+            self._known[key] = notice.record_for(person, entry.subject_id) is not None
+        return self._known[key]
+
+
+def _item(notice: Notice, entry: AuditEntry, person: User) -> Delivery:
     came_at = entry.recorded_at
-    inbox.append(
-        Delivery(
-            entry=entry,
-            recipient=person,
-            channel=Channel.INBOX,
-            status=DeliveryStatus.SENT,
-            is_alert=notice.is_alert,
-            created_at=came_at,
-            due_at=came_at,
-            finished_at=came_at,
-        )
+    return Delivery(
+        entry=entry,
+        recipient=person,
+        channel=Channel.INBOX,
+        status=DeliveryStatus.SENT,
+        is_alert=notice.is_alert,
+        created_at=came_at,
+        due_at=came_at,
+        finished_at=came_at,
     )

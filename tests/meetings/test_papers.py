@@ -708,3 +708,32 @@ def test_an_item_that_something_belongs_to_is_not_removed(meeting, officer, now)
 
     with pytest.raises(WrongStatus, match="belong to this item"):
         agenda.remove_item(item, by=officer, at=now)
+
+
+def test_the_meetings_history_says_that_a_document_is_expected(client, meeting, officer, now):
+    client.force_login(officer)
+    wish = papers.expect(meeting, kind="note", languages=["en"], by=officer, at=now)
+    papers.expect_no_more(wish, by=officer, at=now)
+
+    page = client.get(meeting.get_absolute_url())
+
+    words = [str(line.title) for line in page.context["history"]]
+    assert {"A document is expected", "A document is not expected any more"} <= set(words)
+
+
+def test_a_list_marks_what_is_under_embargo_and_a_page_says_who_reads_what_was_derestricted(
+    client, meeting, officer
+):
+    client.force_login(officer)
+    ahead, past = timezone.now() + HOUR, timezone.now() - HOUR
+    PaperFactory(meeting=meeting, prepared_by=officer, status="issued", embargo_until=ahead)
+    opened = PaperFactory(
+        meeting=meeting, prepared_by=officer, status="issued", access="members",
+        derestrict_at=past, derestrict_to="public",
+    )  # fmt: skip
+
+    rows = client.get(reverse("meetings:paper_list", args=[meeting.pk])).context["rows"]
+    page = client.get(opened.get_absolute_url()).context
+
+    assert sorted(row.is_under_embargo for row in rows) == [False, True]
+    assert page["open_to"] == "Everybody"
