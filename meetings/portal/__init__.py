@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from meetings import demo
-from meetings.models import AgendaItem, Corrigendum, Meeting, Minutes
+from meetings.models import Corrigendum, Meeting, Minutes
 from meetings.portal import delegations as delegations  # plugs in who comes
 from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.portal import papers as papers  # plugs in the documents of meetings
