@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -280,3 +281,23 @@ def test_the_route_names_are_unique():
     names = [name for name in get_resolver().reverse_dict if isinstance(name, str)]
 
     assert len(names) == len(set(names))
+
+
+def test_a_form_in_a_part_that_is_included_alone_is_given_its_token():
+    """``only`` leaves out csrf_token, too: the form would be shown and refused."""
+    folder = ROOT / "templates"
+    posting = {
+        str(part.relative_to(folder))
+        for part in folder.rglob("*.html")
+        if "{% csrf_token %}" in part.read_text(encoding="utf-8")
+    }
+    alone = re.compile(r'{%\s*include\s+"([^"]+)"([^%]*)\bonly\s*%}')
+
+    forgotten = [
+        f"{page.relative_to(folder)}: {part}"
+        for page in folder.rglob("*.html")
+        for part, given in alone.findall(page.read_text(encoding="utf-8"))
+        if part in posting and "csrf_token=" not in given
+    ]
+
+    assert (len(posting) > 20, forgotten) == (True, [])
