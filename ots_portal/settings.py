@@ -740,6 +740,8 @@ REST_FRAMEWORK = {
         "token": env.str("OTS_TOKEN_RATE", default="60/min"),
         # Calendars and feed readers of a whole office may stand behind one network address.
         "feeds": env.str("OTS_FEED_RATE", default="120/min"),
+        # Searches of visitors, on the page and over the API together.
+        "search": env.str("OTS_SEARCH_RATE", default="30/min"),
     },
     "DEFAULT_SCHEMA_CLASS": "ots_portal.api.schema.PortalSchema",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

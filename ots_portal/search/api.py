@@ -17,9 +17,11 @@ from rest_framework.views import APIView
 from ots_portal import plugs
 from ots_portal.api.filters import MomentParameter
 from ots_portal.api.problems import ApiProblem
+from ots_portal.api.throttling import CallerThrottle
 from ots_portal.api.views import parameter_errors, refuse_unknown
 from ots_portal.paging import BadCursor
 from ots_portal.search import queries
+from ots_portal.search.limits import VisitorThrottle
 from ots_portal.search.presentation import Hit, hits_shown
 
 LARGEST_LIMIT = 50
@@ -85,6 +87,7 @@ def _parameter(name: str, kind: Any, text: str, *, required: bool = False) -> Op
 
 class Search(APIView):
     public = True
+    throttle_classes = (CallerThrottle, VisitorThrottle)
 
     @extend_schema(
         operation_id="search",

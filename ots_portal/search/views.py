@@ -1,3 +1,5 @@
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,6 +8,7 @@ from django.views.decorators.http import require_safe
 from ots_portal.paging import BadCursor, with_cursor
 from ots_portal.search import queries
 from ots_portal.search.forms import SearchForm
+from ots_portal.search.limits import seconds_to_wait
 from ots_portal.search.presentation import hits_shown
 
 
@@ -15,6 +18,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Search what the reader may see; a visitor, what is published for everybody."""
     form = SearchForm(request.GET, reader=request.user)
     asked = form.asked()
+    if asked.words and (seconds := seconds_to_wait(request)):
+        return _later(request, seconds)
     try:
         page = queries.hits(request.user, asked, cursor=request.GET.get("cursor", ""))
     except BadCursor as error:
@@ -30,3 +35,13 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     status = 200 if form.is_valid() else 422
     return render(request, "search/search.html", context, status=status)
+
+
+def _later(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Ask a visitor to come again, or to sign in."""
+    context = {"seconds": seconds, "here": request.get_full_path()}
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    answer = render(request, "search/too_many.html", context, status=status)
+    answer["Retry-After"] = str(seconds)
+    answer["Cache-Control"] = "no-store"
+    return answer
