@@ -1,5 +1,6 @@
 """The minutes of the training meetings: circulated and commented on, or adopted, published and corrected."""
 
+from datetime import datetime
 from typing import Any
 
 from meetings.demo.stage import Stage, texts
@@ -55,17 +56,29 @@ def _paragraph(written: Minutes, row: dict[str, Any]) -> Paragraph:
     return next(one for one in revision.paragraphs if one["item_number"] == row["item"])
 
 
-def publish_and_correct(stage: Stage, meeting: Meeting) -> None:
-    """Adopt and publish for everybody; the correction is issued once its silence has ended."""
+def circulate_the_first(stage: Stage, meeting: Meeting) -> None:
     written = prepare(stage, meeting, -84)
     minutes.circulate(
         written, by=stage.officer, at=stage.on(-80, "10:00"), comments_until=stage.on(-66, "18:00")
     )
+
+
+def adopt_the_first(stage: Stage, meeting: Meeting, *, by_meeting: Meeting, at: datetime) -> None:
+    """Let the next meeting, which is in session, adopt them."""
     minutes.adopt(
-        written, by=stage.head, at=stage.on(-62, "11:00"), adopted_by=AdoptedBy.NEXT_MEETING
+        meeting.minutes,
+        by=stage.head,
+        at=at,
+        adopted_by=AdoptedBy.NEXT_MEETING,
+        adopting_meeting=by_meeting,
     )
+
+
+def publish_and_correct(stage: Stage, meeting: Meeting) -> None:
+    """Publish for everybody; the correction is issued once its silence has ended."""
+    written = Minutes.objects.get(meeting=meeting)
     minutes.publish(
-        written, by=stage.head, at=stage.on(-61, "12:00"), classification=Classification.PUBLIC
+        written, by=stage.head, at=stage.on(-11, "12:00"), classification=Classification.PUBLIC
     )
     _correct(stage, written)
 
@@ -76,9 +89,9 @@ def _correct(stage: Stage, written: Minutes) -> None:
     assert revision, "adopted in the scene before"
     place = next(one for one in revision.paragraphs if row["old"] in one["texts"].get("en", ""))
     change = corrigenda.Change(place["key"], "en", row["old"], row["new"])
-    at = stage.on(-50, "10:00")
+    at = stage.on(-10, "10:00")
     corrigendum = corrigenda.correct(written, [change], reason=row["reason"], by=stage.head, at=at)
-    ends_at = at + (stage.hour(-43, "18:00") - stage.hour(-50, "10:00"))
+    ends_at = at + (stage.hour(-2, "18:00") - stage.hour(-10, "10:00"))
     corrigenda.put_under_silence(
         corrigendum,
         expires_at=ends_at,

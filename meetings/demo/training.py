@@ -47,17 +47,19 @@ def load(at: datetime) -> None:
 
 def _play(stage: Stage) -> None:
     series = calling.enter_series(stage, stage.on(-140, "09:00"))
-    _first(stage, series)
-    second = _second(stage, series)
+    first = _first(stage, series)
+    second = _second(stage, series, first)
     third = _third(stage, series, second)
     in_session.settle_items(stage, second, postponed="4", to=third, at=stage.on(-9, "16:00"))
+    minutes.publish_and_correct(stage, first)
+    meetings.close(first, by=stage.officer, at=stage.on(-1, "10:00"))
     minutes.circulate_for_comments(stage, second)
     _ask_in_silence(stage, second)
     _tie_to_the_exercise(stage, third)
 
 
 # ── over, and published ─────────────────────────────────────────────────────────────────────────
-def _first(stage: Stage, series: Series) -> None:
+def _first(stage: Stage, series: Series) -> Meeting:
     meeting = calling.plan(stage, "first", series, days=FIRST, at=stage.on(-135, "10:00"))
     calling.invite(stage, meeting, at=stage.on(-130, "10:00"))
     answers = {"turkiye": "accept", "azerbaijan": "accept", "kazakhstan": "accept"}
@@ -76,12 +78,12 @@ def _first(stage: Stage, series: Series) -> None:
         stage, meeting, "handover", mode=DecisionMode.CONSENSUS, at=stage.on(FIRST, "10:15")
     )
     meetings.adjourn(meeting, by=stage.officer, at=stage.on(FIRST, "11:00"))
-    minutes.publish_and_correct(stage, meeting)
-    meetings.close(meeting, by=stage.officer, at=stage.on(-40, "10:00"))
+    minutes.circulate_the_first(stage, meeting)
+    return meeting
 
 
 # ── adjourned, its minutes with the States ──────────────────────────────────────────────────────
-def _second(stage: Stage, series: Series) -> Meeting:
+def _second(stage: Stage, series: Series, first: Meeting) -> Meeting:
     meeting = calling.plan(stage, "second", series, days=SECOND, at=stage.on(-48, "10:00"))
     papers.expect(stage, meeting, at=stage.on(-48, "10:30"))
     calling.invite(stage, meeting, at=stage.on(-45, "11:00"))
@@ -97,6 +99,7 @@ def _second(stage: Stage, series: Series) -> Meeting:
     calling.examine(stage, meeting, results, at=stage.on(-20, "14:00"))
     calling.accredit(stage, meeting, at=stage.on(-17, "15:00"))
     in_session.sit_in_the_morning(stage, meeting, SECOND)
+    minutes.adopt_the_first(stage, first, by_meeting=meeting, at=stage.on(SECOND, "12:40"))
     in_session.sit_in_the_afternoon(stage, meeting, SECOND)
     in_session.give_actions(stage, meeting, at=stage.on(SECOND, "17:00"))
     return meeting
