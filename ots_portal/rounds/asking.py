@@ -44,7 +44,7 @@ class Instant(Expression):
     def __add__(self, other: Any) -> Any:
         return Instant(self.shift + other)
 
-    def as_sql(self, *_args: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, *_args: Any, **_more: Any) -> Any:
         return "%s", [self]
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from incidents.models import Alert, Offer
 from meetings.models import MeetingMove
+from meetings.services import moves
 from meetings.statuses.documents import PaperStatus
 from ots_portal.audit.services import record
 from ots_portal.celery import app
@@ -72,8 +73,10 @@ def message(incident, editor_b):
 
 def test_an_entry_somebody_must_hear_of(incident, editor_a):
     assert ask(SWEEP) is False
-    record("incidents.incident.reported", subject=incident, by=editor_a, at=database_now())
+    at = database_now() - MINUTE
+    record("incidents.incident.reported", subject=incident, by=editor_a, at=at)
 
+    assert (ask(SWEEP), OutboxRow.objects.filter(fanned_out_at=None).count()) == (True, 1)
     assert asked_around(SWEEP) == (True, False)
 
 
@@ -147,7 +150,8 @@ def test_a_message_to_a_webhook_that_was_disabled(message, machine_b):
 
 
 def test_a_webhook_that_is_left_in_peace_is_not_asked_for(message, machine_b):
-    rests = {"failure_count": 5, "retry_at": database_now() + MINUTE}
+    now = database_now()
+    rests = {"failure_count": 5, "failing_since": now, "retry_at": now + MINUTE}
     endpoint = EndpointFactory(owner=machine_b, **rests)
     message(recipient=machine_b, channel="webhook", endpoint=endpoint)
 
@@ -270,12 +274,11 @@ def test_a_hazard_feed_that_is_to_be_asked():
 
 def test_a_meeting_that_was_moved_ten_minutes_ago():
     task = "meetings.tasks.tell_of_moves"
-    now = database_now()
-    move = MeetingMove.objects.create(
-        meeting=MeetingFactory(status="convened"), before={}, created_at=now, due_at=now + MINUTE
-    )
+    now, meeting = database_now(), MeetingFactory(status="convened")
+    stood = {name: getattr(meeting, name) for name in moves.MOVED}
+    moves.note(meeting, {**stood, "city": "Bishkek"}, at=now)
     before = ask(task)
-    MeetingMove.objects.filter(pk=move.pk).update(due_at=now - MINUTE)
+    MeetingMove.objects.update(due_at=now - MINUTE)
 
     assert (before, asked_around(task)) == (False, (True, False))
 
