@@ -1,11 +1,16 @@
 """Celery's door into incidents: one service call each, safe to run twice or late."""
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
+from django.db.models import QuerySet
 
+from incidents.queries import alerts as alert_queries
 from incidents.queries import feeds as feed_queries
+from incidents.queries import offers as offer_queries
+from incidents.queries import received_alerts as received_alert_queries
 from incidents.services import (
     alerts,
     capacities,
@@ -16,11 +21,13 @@ from incidents.services import (
 )
 from ots_portal.clock import database_now
 from ots_portal.egress import FetchFailed, fetch
+from ots_portal.rounds.asking import AnyFound, asked_first
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
+@asked_first(AnyFound(lambda at: [offer_queries.due(at)]))
 def expire_offers() -> int:
     """End the offers whose time is over; answers how many."""
     return offers.expire_all(at=database_now())
@@ -37,7 +44,12 @@ def remind_of_recommendations() -> int:
     return recommendations.remind(at=database_now())
 
 
+def _alerts_that_are_over(at: datetime) -> list[QuerySet[Any]]:
+    return [alert_queries.due(at=at), received_alert_queries.due(at=at)]
+
+
 @shared_task
+@asked_first(AnyFound(_alerts_that_are_over))
 def expire_alerts() -> int:
     """End the alerts, our own and received ones, whose time is over."""
     at = database_now()
@@ -45,6 +57,7 @@ def expire_alerts() -> int:
 
 
 @shared_task
+@asked_first(AnyFound(lambda at: [feed_queries.due(at=at)]))
 def ask_feeds() -> int:
     """
     Ask every hazard feed that is due, one after the other; answers how many that were.

@@ -16,6 +16,11 @@ LEASE = timedelta(seconds=60)
 Row = TypeVar("Row", bound=models.Model)
 
 
+def free(waiting: QuerySet[Row], *, at: datetime) -> QuerySet[Row]:
+    """Return those that nobody holds at that moment."""
+    return waiting.filter(Q(lease_until=None) | Q(lease_until__lt=at))
+
+
 def claim(
     waiting: QuerySet[Row], *, at: datetime, limit: int, lease: timedelta = LEASE
 ) -> tuple[uuid.UUID, list[Row]]:
@@ -25,18 +30,16 @@ def claim(
     ``waiting`` is an ordered queryset of a model with ``lease_until`` and ``lease_token``.
     """
     token = uuid.uuid4()
-    free = waiting.filter(Q(lease_until=None) | Q(lease_until__lt=at))
-    # Asked every second and nearly always in vain: without a transaction, which SQLite has for one only.
-    if not free.exists():
+    unheld = free(waiting, at=at)
+    # Asked often and mostly in vain: without a transaction, which SQLite has for one only.
+    if not unheld.exists():
         return token, []
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             # Two sweeps at once then share the work instead of waiting for each other.
-            free = free.select_for_update(skip_locked=True)
-        keys = list(free.values_list("pk", flat=True)[:limit])
-        still_free = waiting.model._default_manager.filter(pk__in=keys).filter(
-            Q(lease_until=None) | Q(lease_until__lt=at)
-        )
+            unheld = unheld.select_for_update(skip_locked=True)
+        keys = list(unheld.values_list("pk", flat=True)[:limit])
+        still_free = free(waiting.model._default_manager.filter(pk__in=keys), at=at)
         still_free.update(lease_until=at + lease, lease_token=token)
     return token, list(waiting.filter(pk__in=keys, lease_token=token))
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_noop
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -50,6 +51,7 @@ PORTAL_ADDRESS = env.str("OTS_ADDRESS", default="http://127.0.0.1:8000").rstrip(
 CSRF_TRUSTED_ORIGINS = [PORTAL_ADDRESS]
 
 FOUNDATION = [
+    "ots_portal.rounds",
     "ots_portal.numbering",
     "ots_portal.texts",
     "ots_portal.geo",
@@ -203,6 +205,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+# Celery would open a connection for every task, which costs more than most tasks do: ots_portal/celery.py
+# closes those that are old or broken.
+CELERY_DB_REUSE_MAX = 10**12
 # Long work has a queue and workers of its own, and so has what waits for others' servers: neither must
 # stand before anybody's message; and no message before an alert.
 CELERY_TASK_ROUTES = {
@@ -212,135 +217,139 @@ CELERY_TASK_ROUTES = {
     "ots_portal.jobs.tasks.*": {"queue": "jobs"},
     "incidents.tasks.ask_feeds": {"queue": "jobs"},
 }
-# A periodic call that waited longer than its period is of no use: the next one does the same.
+# Of most of these beat first asks the database whether there is anything to do (rounds/asking.py), so that
+# a look costs next to nothing; once in five minutes each is called anyhow.
+CELERY_BEAT_SCHEDULER = "ots_portal.rounds.beat:AskingScheduler"
+# The names stand on the operator's page. A call that waited longer than its period is of no use: the next one
+# does the same.
 CELERY_BEAT_SCHEDULE = {
-    "deliver whatever waits": {
+    gettext_noop("deliver whatever waits"): {
         "task": "ots_portal.notifications.tasks.sweep",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
-    "send to webhooks whatever waits": {
+    gettext_noop("send to webhooks whatever waits"): {
         "task": "ots_portal.notifications.tasks.post",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
-    "deliver whatever is urgent": {
+    gettext_noop("deliver whatever is urgent"): {
         "task": "ots_portal.notifications.tasks.sweep_alerts",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
-    "do whatever somebody waits for": {
+    gettext_noop("do whatever somebody waits for"): {
         "task": "ots_portal.jobs.tasks.sweep",
         "schedule": 2.0,
         "options": {"expires": 4},
     },
-    "index whatever changed": {
+    gettext_noop("index whatever changed"): {
         "task": "ots_portal.search.tasks.index",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
-    "look for what the index lacks": {
+    gettext_noop("look for what the index lacks"): {
         "task": "ots_portal.search.tasks.catch_up",
         "schedule": 600.0,
         "options": {"expires": 600},
     },
-    "seal the audit": {
+    gettext_noop("seal the audit"): {
         "task": "ots_portal.audit.tasks.seal",
         "schedule": 2.0,
         "options": {"expires": 5},
     },
-    "check the audit": {
+    gettext_noop("check the audit"): {
         "task": "ots_portal.oversight.tasks.check_the_audit",
         "schedule": 10.0,
         "options": {"expires": 10},
     },
-    "mark who is on duty": {
+    gettext_noop("mark who is on duty"): {
         "task": "ots_portal.duty.tasks.settle",
         "schedule": 15.0,
         "options": {"expires": 15},
     },
-    "look ahead in the duty rosters": {
+    gettext_noop("look ahead in the duty rosters"): {
         "task": "ots_portal.duty.tasks.look_ahead",
         "schedule": 300.0,
         "options": {"expires": 300},
     },
-    "go on until somebody acknowledges": {
+    gettext_noop("go on until somebody acknowledges"): {
         "task": "ots_portal.escalations.tasks.sweep",
         "schedule": 5.0,
         "options": {"expires": 10},
     },
     # Taking a step twice takes it once: the queue of all others is there when the worker of alerts is not.
-    "go on until somebody acknowledges, should the worker of alerts be away": {
+    gettext_noop("go on until somebody acknowledges, should the worker of alerts be away"): {
         "task": "ots_portal.escalations.tasks.sweep",
         "schedule": 15.0,
         "options": {"expires": 15, "queue": "celery"},
     },
-    "end the silences that are over": {
+    gettext_noop("end the silences that are over"): {
         "task": "ots_portal.silence.tasks.settle",
-        "schedule": 5.0,
+        "schedule": 2.0,
         "options": {"expires": 5},
     },
-    "remind of silences that end": {
+    gettext_noop("remind of silences that end"): {
         "task": "ots_portal.silence.tasks.remind",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "remind of comments on minutes": {
+    gettext_noop("remind of comments on minutes"): {
         "task": "meetings.tasks.remind_of_comments",
         "schedule": 600.0,
         "options": {"expires": 600},
     },
-    "end the clocks that nobody can answer": {
+    gettext_noop("end the clocks that nobody can answer"): {
         "task": "ots_portal.escalations.tasks.look_again",
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "celery"},
     },
-    "end the alerts that are over": {
+    gettext_noop("end the alerts that are over"): {
         "task": "incidents.tasks.expire_alerts",
         "schedule": 30.0,
         "options": {"expires": 30},
     },
-    "forget what is due": {
+    gettext_noop("forget what is due"): {
         "task": "ots_portal.privacy.tasks.forget_what_is_due",
         "schedule": 24 * 3600.0,
         "options": {"expires": 6 * 3600},
     },
-    "end offers whose time is over": {
+    gettext_noop("end offers whose time is over"): {
         "task": "incidents.tasks.expire_offers",
         "schedule": 30.0,
         "options": {"expires": 60},
     },
-    "tell of meetings that were moved": {
+    gettext_noop("tell of meetings that were moved"): {
         "task": "meetings.tasks.tell_of_moves",
         "schedule": 30.0,
         "options": {"expires": 30},
     },
-    "remind of certificates that end": {
+    gettext_noop("remind of certificates that end"): {
         "task": "incidents.tasks.remind_of_certificates",
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
     },
-    "remind of reviews and recommendations": {
+    gettext_noop("remind of reviews and recommendations"): {
         "task": "incidents.tasks.remind_of_recommendations",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
-    "release documents whose embargo is over": {
+    gettext_noop("release documents whose embargo is over"): {
         "task": "meetings.tasks.work_through_instants",
         "schedule": 15.0,
         "options": {"expires": 15},
     },
-    "remind of actions whose day comes near": {
+    gettext_noop("remind of actions whose day comes near"): {
         "task": "meetings.tasks.remind_of_actions",
         "schedule": 900.0,
         "options": {"expires": 900},
     },
-    "ask the hazard feeds": {
+    gettext_noop("ask the hazard feeds"): {
         "task": "incidents.tasks.ask_feeds",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "show that beat and a worker are alive": {
+    gettext_noop("show that beat and a worker are alive"): {
         "task": "ots_portal.monitoring.tasks.beat",
         "schedule": 15.0,
         "options": {"expires": 15},
@@ -635,7 +644,7 @@ PORTAL_UPLOAD_LIMIT_BYTES = env.int("OTS_UPLOAD_LIMIT_BYTES", default=20 * 1024 
 # clamd://host:port or unix:///path: what comes in is scanned before anybody can download it.
 PORTAL_SCANNER = env.str("OTS_SCANNER", default="")
 if PORTAL_SCANNER:
-    CELERY_BEAT_SCHEDULE["scan what came in"] = {
+    CELERY_BEAT_SCHEDULE[gettext_noop("scan what came in")] = {
         "task": "ots_portal.documents.tasks.scan_waiting",
         "schedule": 2.0,
         "options": {"expires": 10},

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from meetings.models import Meeting, MeetingMove
 from meetings.statuses import MeetingStatus
@@ -39,8 +39,11 @@ def settle(meeting: Meeting, *, at: datetime) -> None:
 
 def tell_due(*, at: datetime) -> int:
     """Tell of every move whose ten minutes are over; answers of how many. Safe to run twice or late."""
-    due = MeetingMove.objects.filter(told_at=None, due_at__lte=at).order_by("due_at", "id")
-    return sum(_tell(move, at=at) for move in due.select_related("meeting"))
+    return sum(_tell(move, at=at) for move in due(at).select_related("meeting"))
+
+
+def due(at: datetime) -> QuerySet[MeetingMove]:
+    return MeetingMove.objects.filter(told_at=None, due_at__lte=at).order_by("due_at", "id")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -361,12 +361,22 @@ def release(paper: Paper, *, at: datetime) -> bool:
 
 def work_through_instants(*, at: datetime) -> int:
     """Release what comes out of its embargo and note what is derestricted now; safe to run twice or late."""
+    done = sum(release(paper, at=at) for paper in _out_of_embargo())
+    return done + sum(_derestricted(paper, at=at) for paper in _opened())
+
+
+def whose_instant_passed(_at: datetime) -> list[QuerySet[Paper]]:
+    """Return all that ``work_through_instants`` would find."""
+    return [_out_of_embargo(), _opened()]
+
+
+def _out_of_embargo() -> QuerySet[Paper]:
     issued = Paper.objects.filter(status=PaperStatus.ISSUED)
-    done = sum(
-        release(paper, at=at) for paper in issued.filter(released_at=None, embargo_until__lte=Now())
-    )
-    opened = Paper.objects.filter(derestricted_at=None, derestrict_at__lte=Now())
-    return done + sum(_derestricted(paper, at=at) for paper in opened)
+    return issued.filter(released_at=None, embargo_until__lte=Now())
+
+
+def _opened() -> QuerySet[Paper]:
+    return Paper.objects.filter(derestricted_at=None, derestrict_at__lte=Now())
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from ots_portal.audit.digests import chained, linked
 from ots_portal.audit.models import AuditEntry, Seal, SealBlock
@@ -11,6 +12,19 @@ ENTRIES_PER_BLOCK = 5_000
 # An entry is recorded before its transaction commits. No transaction of ours lives this long, so what
 # was recorded earlier than this before the last seal has been sealed or was rolled back.
 LONGEST_TRANSACTION = timedelta(minutes=15)
+
+
+def anything_unsealed(_at: datetime) -> bool:
+    """Return whether ``seal`` would find an entry that no block holds."""
+    return _unsealed(SealBlock.objects.order_by("-number").first()).exists()
+
+
+def _unsealed(last: SealBlock | None) -> QuerySet[AuditEntry]:
+    """Return the committed entries that no block holds; ``last`` is the newest block."""
+    waiting = AuditEntry.objects.filter(seal=None)
+    return (
+        waiting.filter(recorded_at__gte=last.sealed_at - LONGEST_TRANSACTION) if last else waiting
+    )
 
 
 def seal(*, at: datetime) -> int:
@@ -24,9 +38,7 @@ def seal(*, at: datetime) -> int:
 
 def _seal_next_block(at: datetime) -> int:
     last = SealBlock.objects.order_by("-number").first()
-    waiting = AuditEntry.objects.filter(seal=None)
-    if last:
-        waiting = waiting.filter(recorded_at__gte=last.sealed_at - LONGEST_TRANSACTION)
+    waiting = _unsealed(last)
     entries = list(waiting.order_by("recorded_at", "id").only("id", "digest")[:ENTRIES_PER_BLOCK])
     if not entries:
         return 0

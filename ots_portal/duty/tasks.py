@@ -4,11 +4,13 @@ from celery import shared_task
 
 from ots_portal.clock import database_now
 from ots_portal.duty.services import gaps, marks, patterns, swaps
+from ots_portal.rounds.asking import asked_first
 
 
 @shared_task
+@asked_first(marks.anything_differs)
 def settle() -> int:
-    """Mark who is on duty now: called by beat every 15 seconds; answers how many rosters changed."""
+    """Mark who is on duty now: beat looks every 15 seconds; answers how many rosters changed."""
     return marks.settle_all(at=database_now())
 
 

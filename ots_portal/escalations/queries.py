@@ -122,6 +122,10 @@ def due(at: datetime) -> QuerySet[Clock]:
     return Clock.objects.filter(next_at__lte=at).order_by("next_at", "id")
 
 
+def open_or_due(at: datetime) -> QuerySet[Clock]:
+    return Clock.objects.filter(Q(status__in=OPEN) | Q(next_at__lte=at))
+
+
 def open_about(subject_type: str, subject_id: str) -> QuerySet[Clock]:
     about = Clock.objects.filter(subject_type=subject_type, subject_id=subject_id, status__in=OPEN)
     return about.select_related("entry")

@@ -32,6 +32,27 @@ OUT_OF_SIGHT = Verdict(_("This record is no longer available to you."))
 # ── going on ────────────────────────────────────────────────────────────────────────────────────
 
 
+def anything_due(at: datetime) -> bool:
+    """
+    Return whether ``work_through`` would find anything to do.
+
+    It may look once more at what comes to nothing, such as a change of watch to somebody who may not see it.
+    """
+    if standing_pause():
+        return False
+    if starting.missing(at=at).exists():
+        return True
+    if not queries.open_or_due(at).exists():  # nearly always; then the rest need not be asked
+        return False
+    found = (queries.due(at), queries.acknowledged_already())
+    return any(clocks.exists() for clocks in found) or watch.anyone_untold(at=at)
+
+
+def anything_open(_at: datetime) -> bool:
+    """Return whether ``look_again`` would look at a clock."""
+    return queries.open_ones(Clock.objects.all()).exists() and not standing_pause()
+
+
 def work_through(*, clock: Callable[[], datetime]) -> int:
     """
     Take every step that is due; return how many were taken.

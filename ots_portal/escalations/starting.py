@@ -44,7 +44,7 @@ def start_missing(*, at: datetime) -> int:
     people were told, so that what is overdue by then comes at once.
     """
     started = 0
-    for row in queries.without_start(since=at - MADE_GOOD_FOR)[:BATCH]:
+    for row in missing(at=at)[:BATCH]:
         try:
             _start_again(row)
         except Exception:
@@ -53,6 +53,11 @@ def start_missing(*, at: datetime) -> int:
         else:
             started += 1
     return started
+
+
+def missing(*, at: datetime) -> QuerySet[OutboxRow]:
+    """Return what people were told of without clocks, and whose clocks are still made good."""
+    return queries.without_start(since=at - MADE_GOOD_FOR)
 
 
 @transaction.atomic

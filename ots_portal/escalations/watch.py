@@ -16,6 +16,11 @@ from ots_portal.people.models import User
 from ots_portal.plugs import notices
 
 
+def anyone_untold(*, at: datetime) -> bool:
+    """Return whether ``hand_over_all`` would look at anything."""
+    return bool(queries.waiting_for_digests(at=at) or queries.to_hand_over(at=at))
+
+
 def hand_over_all(*, at: datetime) -> int:
     """
     Tell whoever is on duty now of the open clocks of the own participant; return of how many clocks.

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
 from ots_portal import leases, plugs
@@ -42,6 +42,11 @@ def work_through(*, clock: Clock) -> int:
             _work(job, token=token, clock=clock)
         count += 1
     return count
+
+
+def what_is_due(at: datetime) -> list[QuerySet[Job]]:
+    """Return all that ``work_through`` would find to do, but for what somebody holds."""
+    return [queries.due_to_expire(at), leases.free(queries.open_jobs(), at=at)]
 
 
 def expire_due(*, clock: Clock) -> int:

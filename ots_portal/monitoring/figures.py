@@ -26,6 +26,7 @@ from ots_portal.monitoring import queries
 from ots_portal.notifications import health
 from ots_portal.notifications.health import Light
 from ots_portal.notifications.queries import messages, standing_pause
+from ots_portal.rounds import queries as rounds
 
 # performance.md's goals lie between 20 ms (a page) and 1 s (an export)
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -81,7 +82,7 @@ def _counted() -> CollectorRegistry:
 
 
 class _Stored(Collector):
-    """What the database knows at one instant, in thirteen queries however much there is."""
+    """What the database knows at one instant, in fourteen queries however much there is."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -93,6 +94,7 @@ class _Stored(Collector):
         yield from self._webhooks()
         yield from self._jobs()
         yield from self._audit()
+        yield from self._rounds()
         yield _gauge(
             "ots_sessions", "Sessions that have not ended.", queries.open_session_count(at=self.at)
         )
@@ -106,6 +108,21 @@ class _Stored(Collector):
         )
         build.add_metric([version(), platform.python_version(), django.get_version()], 1)
         yield build
+
+    def _rounds(self) -> Iterator[GaugeMetricFamily]:
+        late = GaugeMetricFamily(
+            "ots_round_late_seconds",
+            "How much longer ago a worker did what beat calls for than it may be.",
+            labels=["round"],
+        )
+        failing = GaugeMetricFamily(
+            "ots_round_failing", "Whether it failed when it was last tried.", labels=["round"]
+        )
+        for each in rounds.standings():
+            late.add_metric([each.plan.task], each.late_seconds(at=self.at))
+            failing.add_metric([each.plan.task], each.is_failing)
+        yield late
+        yield failing
 
     def _queue(self) -> Iterator[GaugeMetricFamily]:
         outbox, due = health.waiting_outbox(at=self.at), health.due_deliveries(at=self.at)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -92,6 +93,11 @@ class Group:
     lines: Sequence[Line]
 
 
+def what_is_due(at: datetime) -> list[QuerySet[Any]]:
+    """Return all that ``send_due`` would find to put together or to send, but for what somebody holds."""
+    return [_to_gather(at), leases.free(_due(at), at=at)]
+
+
 def send_due(*, clock: Clock, run: Run, lease: timedelta) -> int:
     """Put together what is due and send it; return how many digests were tried."""
     if Channel.MAIL in run.away:
@@ -99,8 +105,8 @@ def send_due(*, clock: Clock, run: Run, lease: timedelta) -> int:
     begin_until = time.monotonic() + (lease - LONGEST_MESSAGE).total_seconds()
     at = clock()
     _gather(at)
-    due = Digest.objects.filter(NOT_PAUSED, finished_at=None, due_at__lte=at)
-    token, claimed = leases.claim(due.order_by("due_at", "id"), at=at, limit=BATCH, lease=lease)
+    waiting = _due(at).order_by("due_at", "id")
+    token, claimed = leases.claim(waiting, at=at, limit=BATCH, lease=lease)
     if not claimed:
         return 0
     with mail.opened() as mailbox:  # the connection itself is opened with the first message
@@ -132,12 +138,21 @@ def _send(
     return result
 
 
+def _due(at: datetime) -> QuerySet[Digest]:
+    return Digest.objects.filter(NOT_PAUSED, finished_at=None, due_at__lte=at)
+
+
+def _to_gather(at: datetime) -> QuerySet[Delivery]:
+    """Return what is due and belongs to no digest."""
+    return Delivery.objects.filter(
+        NOT_PAUSED, status=DeliveryStatus.WAITING, is_for_digest=True, digest=None, due_at__lte=at
+    )
+
+
 def _gather(at: datetime) -> None:
     """Make a digest of what is due and belongs to none, for each recipient and cadence."""
-    waiting = Delivery.objects.filter(
-        status=DeliveryStatus.WAITING, is_for_digest=True, digest=None, due_at__lte=at
-    )
-    found = waiting.filter(NOT_PAUSED).order_by().values_list("recipient", "cadence")
+    waiting = _to_gather(at)
+    found = waiting.order_by().values_list("recipient", "cadence")
     for recipient, cadence in list(found.distinct()[:BATCH]):
         with transaction.atomic():
             digest = Digest.objects.create(

@@ -59,6 +59,11 @@ class Held:
         return self.delivery.attempt_count + 1
 
 
+def what_is_due(at: datetime) -> list[QuerySet[Any]]:
+    """Return all that ``post_due`` would find to do, but for what somebody holds."""
+    return [leases.free(_ready(at), at=at), _of_disabled(at)]
+
+
 def post_due(*, clock: Clock, seconds: float = GOES_ON_SECONDS) -> int:
     """Send what is due until nothing is, or the time is over; return how many were tried."""
     _fail_those_of_disabled(at=clock())
@@ -85,17 +90,19 @@ def _begin_some(
     if not room:
         return 0
     at = clock()
-    ready = queries.ready(at=at).filter(
-        NOT_PAUSED, Exists(_due(at).filter(endpoint=OuterRef("pk")))
-    )
     # Whoever was served longest ago comes first.
-    ready = ready.order_by(F("served_at").asc(nulls_first=True), "id")
+    ready = _ready(at).order_by(F("served_at").asc(nulls_first=True), "id")
     token, endpoints = leases.claim(ready, at=at, limit=room, lease=LEASE)
     begun = _start(endpoints, token=token, at=at)
     for held in begun:
         if posting := _worded(held, at=at):
             running[pool.submit(webhook.send, posting, at=at)] = held
     return len(begun)
+
+
+def _ready(at: datetime) -> QuerySet[Endpoint]:
+    """Return the endpoints that something waits for and that may be sent to."""
+    return queries.ready(at=at).filter(NOT_PAUSED, Exists(_due(at).filter(endpoint=OuterRef("pk"))))
 
 
 def _due(at: datetime) -> QuerySet[Delivery]:
@@ -229,9 +236,13 @@ def _note(held: Held, reply: Reply, *, at: datetime) -> None:
 
 def _fail_those_of_disabled(*, at: datetime) -> None:
     """What waited for an endpoint that was disabled has failed; whoever enables it can send it again."""
+    failed = {"status": DeliveryStatus.FAILED, "finished_at": at}
+    _of_disabled(at).update(**failed, lease_until=None, lease_token=None)
+
+
+def _of_disabled(at: datetime) -> QuerySet[Delivery]:
     waiting = Delivery.objects.filter(
-        Q(lease_until=None) | Q(lease_until__lt=at),
         status=DeliveryStatus.WAITING,
         endpoint__in=Endpoint.objects.filter(status=EndpointStatus.DISABLED),
     )
-    waiting.update(status=DeliveryStatus.FAILED, finished_at=at, lease_until=None, lease_token=None)
+    return leases.free(waiting, at=at)

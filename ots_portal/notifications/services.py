@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ots_portal import leases
 from ots_portal.notifications import digests
@@ -77,12 +78,17 @@ def work_through(*, clock: Clock, share: Share = Share.ALL, seconds: float = mat
     return tried
 
 
+def what_is_due(at: datetime, *, share: Share) -> list[QuerySet[Any]]:
+    """Return all that ``work_through`` would find to do, but for what somebody holds."""
+    mine: tuple[QuerySet[Any], ...] = (_waiting_rows(share, at=at), _due_deliveries(share, at=at))
+    of_digests = [] if share is Share.ALERTS else digests.what_is_due(at)
+    return [*(leases.free(rows, at=at) for rows in mine), *of_digests]
+
+
 def fan_out_waiting(*, clock: Clock, share: Share = Share.ALL) -> int:
     """Turn waiting outbox rows into deliveries; return how many rows were taken."""
     at = clock()
-    waiting = OutboxRow.objects.filter(
-        share.rows(at=at), fanned_out_at=None, recalled_at=None, due_at__lte=at
-    ).select_related("entry")
+    waiting = _waiting_rows(share, at=at).select_related("entry")
     token, rows = leases.claim(
         waiting.order_by("-is_alert", "due_at", "id"), at=at, limit=FAN_OUT_BATCH, lease=LEASE
     )
@@ -94,6 +100,12 @@ def fan_out_waiting(*, clock: Clock, share: Share = Share.ALL) -> int:
             # it is tried again.
             logger.exception("The outbox row %s could not be fanned out.", row.pk)
     return len(rows)
+
+
+def _waiting_rows(share: Share, *, at: datetime) -> QuerySet[OutboxRow]:
+    return OutboxRow.objects.filter(
+        share.rows(at=at), fanned_out_at=None, recalled_at=None, due_at__lte=at
+    )
 
 
 @transaction.atomic
@@ -119,14 +131,7 @@ def deliver_due(*, clock: Clock, run: Run, share: Share = Share.ALL) -> int:
     While deliveries are paused none is claimed, and a batch that is under way stops at its next message.
     """
     at = clock()
-    due = Delivery.objects.filter(
-        NOT_PAUSED,
-        share.rows(at=at),
-        status=DeliveryStatus.WAITING,
-        due_at__lte=at,
-        is_for_digest=False,
-        channel__in=list(CHANNELS),  # what goes to webhooks is sent by posting.post_due
-    )
+    due = _due_deliveries(share, at=at)
     if run.away:
         due = due.exclude(channel__in=run.away)
     # In the order of their index, and no further: ten thousand of one moment are not sorted for each batch.
@@ -136,6 +141,17 @@ def deliver_due(*, clock: Clock, run: Run, share: Share = Share.ALL) -> int:
     if claimed:
         run.deliver(claimed, token=token, lease=LEASE)
     return len(claimed)
+
+
+def _due_deliveries(share: Share, *, at: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        NOT_PAUSED,
+        share.rows(at=at),
+        status=DeliveryStatus.WAITING,
+        due_at__lte=at,
+        is_for_digest=False,
+        channel__in=list(CHANNELS),  # what goes to webhooks is sent by posting.post_due
+    )
 
 
 def mark_read(delivery: Delivery, *, by: User, at: datetime) -> None:

@@ -56,9 +56,17 @@ def carry_out_due_check(*, clock: Clock) -> Check | None:
     return check
 
 
+def anything_due(at: datetime) -> bool:
+    """Return whether ``carry_out_due_check`` would find a check that was asked for or is due."""
+    return _asked_for(at).exists() or _due_scope(at) is not None
+
+
+def _asked_for(at: datetime) -> QuerySet[Check]:
+    return Check.objects.filter(started_at=None, requested_at__gte=at - LOST_AFTER)
+
+
 def _claimed(*, at: datetime) -> Check | None:
-    waiting = Check.objects.filter(started_at=None, requested_at__gte=at - LOST_AFTER)
-    check = waiting.order_by("requested_at").first() or _due(at)
+    check = _asked_for(at).order_by("requested_at").first() or _due(at)
     if check is None:
         return None
     claimed = Check.objects.filter(pk=check.pk, started_at=None).update(started_at=at)
@@ -66,12 +74,18 @@ def _claimed(*, at: datetime) -> Check | None:
 
 
 def _due(at: datetime) -> Check | None:
-    """Write down the check whose time has come: all of it once a day, what is new in between."""
+    """Write down the check whose time has come."""
+    scope = _due_scope(at)
+    return Check.objects.create(scope=scope, requested_at=at) if scope else None
+
+
+def _due_scope(at: datetime) -> CheckScope | None:
+    """Return what is to be checked by now: all of it once a day, what is new in between."""
     if queries.check_under_way(since=at - LOST_AFTER):
         return None
     done = Check.objects.exclude(finished_at=None)
     if not done.filter(scope=CheckScope.FULL, finished_at__gt=at - FULL_EVERY).exists():
-        return Check.objects.create(scope=CheckScope.FULL, requested_at=at)
+        return CheckScope.FULL
     last = queries.last_check()
     # What is broken stays broken: only a full check says that it was put right.
     if (
@@ -81,7 +95,7 @@ def _due(at: datetime) -> Check | None:
         and last.finished_at
         and last.finished_at <= at - NEW_EVERY
     ):
-        return Check.objects.create(scope=CheckScope.NEW, requested_at=at)
+        return CheckScope.NEW
     return None
 
 

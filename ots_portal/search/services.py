@@ -29,6 +29,11 @@ TRIED_AGAIN_AFTER = timedelta(minutes=5)
 Clock = Callable[[], datetime]
 
 
+def what_is_due(at: datetime) -> list[QuerySet[WaitingRecord]]:
+    """Return all that ``work_through`` would find to do."""
+    return [_waiting(at)]
+
+
 def work_through(*, clock: Clock, seconds: float = math.inf) -> int:
     """Index what waits until nothing does, or the time is over; return how many rows were taken."""
     ends_at = time.monotonic() + seconds
@@ -42,8 +47,8 @@ def work_through(*, clock: Clock, seconds: float = math.inf) -> int:
 
 def index_waiting(*, at: datetime) -> int:
     """Index one batch of what waits; return how many rows were taken. Safe to run twice at once."""
-    waiting = WaitingRecord.objects.filter(due_at__lte=at).order_by("id")
-    # Asked every second and nearly always in vain: without a transaction, which SQLite has for one only.
+    waiting = _waiting(at)
+    # Asked often and mostly in vain: without a transaction, which SQLite has for one only.
     if not waiting.exists():
         return 0
     try:
@@ -51,6 +56,10 @@ def index_waiting(*, at: datetime) -> int:
             return _index_batch(waiting, at=at)
     except IntegrityError:
         return 0  # another worker has indexed one of these records meanwhile; the next run goes on
+
+
+def _waiting(at: datetime) -> QuerySet[WaitingRecord]:
+    return WaitingRecord.objects.filter(due_at__lte=at).order_by("id")
 
 
 def _index_batch(waiting: QuerySet[WaitingRecord], *, at: datetime) -> int:

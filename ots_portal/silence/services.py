@@ -327,6 +327,11 @@ def _tell_the_app(
     return procedure
 
 
+def anything_to_remind_of(at: datetime) -> bool:
+    """Return whether ``remind_due`` would remind of a procedure."""
+    return any(True for hours in REMINDER_HOURS for _procedure in _near(hours, at))
+
+
 def settle_due(*, clock: Callable[[], datetime]) -> int:
     """
     Write the results of all procedures whose time is over; answers how many.

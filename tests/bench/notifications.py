@@ -370,11 +370,12 @@ def _resident_mb(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _tell_idle(*, seconds: float = 20) -> None:
-    """Run worker and beat as `make demo` does, on SQLite and a folder, with nothing to do."""
+def _tell_idle(*, seconds: float = 120) -> None:
+    """Run workers and beat as `make demo` does, on SQLite and a folder, with nothing to do."""
     from ots_portal.operation.processes import (  # noqa: PLC0415 -- app ready
         celery_beat,
         celery_worker,
+        jobs_worker,
         running,
     )
 
@@ -387,11 +388,11 @@ def _tell_idle(*, seconds: float = 20) -> None:
             env=environment,
             check=True,
         )
-        programs = [celery_worker(), celery_beat()]
+        programs = [celery_worker(), jobs_worker(), celery_beat()]
         with running(
             programs, folder=ROOT, environment=environment, logs=Path(name) / "log"
         ) as started:
-            time.sleep(15)
+            time.sleep(30)
             before = [cpu_seconds(one.process.pid) for one in started]
             time.sleep(seconds)
             used = [
@@ -400,7 +401,8 @@ def _tell_idle(*, seconds: float = 20) -> None:
             ]
     shares = [spent / seconds * 100 for spent in used]
     print(
-        f"Idle: worker {shares[0]:.1f} %, beat {shares[1]:.1f} % of a core (goal: at most 1 % each)."
+        f"Idle: worker {shares[0]:.1f} %, worker for jobs {shares[1]:.1f} %, beat {shares[2]:.1f} % of a core"
+        " (goal: at most 1 % each)."
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -23,6 +24,7 @@ from ots_portal.notifications.health import (
 )
 from ots_portal.notifications.models import Channel, Delivery, DeliveryPause, DeliveryStatus
 from ots_portal.plugs import Text, notices
+from ots_portal.rounds.queries import Standing
 from ots_portal.ui.moments import zoned_text
 from ots_portal.webhooks.models import Endpoint
 
@@ -226,6 +228,45 @@ def endpoints_of(endpoints: Iterable[Endpoint], *, at: datetime) -> Endpoints:
         len(found),
     )
     return Endpoints(sentence % {"well": well, "count": len(found)}, troubled[:MOST_WEBHOOKS])
+
+
+# ── rounds ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    """What the workers are called to again and again; ``failure``: the kind of its last fault, while it fails."""
+
+    name: str
+    mark: Mark
+    ran_at: datetime | None
+    failure: str
+    failed_at: datetime | None
+
+
+def round_rows(standings: Iterable[Standing], *, at: datetime) -> list[RoundRow]:
+    return [_round_row(one, at=at) for one in standings]
+
+
+def _round_row(one: Standing, *, at: datetime) -> RoundRow:
+    row = one.row if one.row and one.is_failing else None
+    return RoundRow(
+        name=capfirst(_(one.plan.name)),
+        mark=_round_mark(one, at=at),
+        ran_at=one.row.ran_at if one.row else None,
+        failure=row.failure if row else "",
+        failed_at=row.failed_at if row else None,
+    )
+
+
+def _round_mark(one: Standing, *, at: datetime) -> Mark:
+    mark = mark_of(one.late_seconds(at=at), None)
+    if one.is_failing:
+        tone = mark.tone if mark.tone != TONES[Light.GREEN] else TONES[Light.AMBER]
+        return Mark(pgettext("round", "Fails"), tone)
+    if one.row is None or (one.row.ran_at is None and mark.tone == TONES[Light.GREEN]):
+        return Mark(pgettext("round", "Not yet"), "neutral")
+    return mark
 
 
 def sum_in_words(points: Points) -> str:

@@ -13,6 +13,7 @@ from ots_portal.notifications import health, rules
 from ots_portal.notifications import queries as deliveries
 from ots_portal.notifications.models import Channel
 from ots_portal.people.http import PortalRequest
+from ots_portal.rounds import queries as rounds
 from ots_portal.ui.moments import zone_label
 from ots_portal.verdicts import require
 from ots_portal.webhooks import queries as endpoints
@@ -56,5 +57,6 @@ def _context(request: PortalRequest) -> dict[str, Any]:
         "time_zone": zone_label(),
         "last_day": last_day,
         "last_day_sum": presentation.sum_in_words(last_day),
+        "rounds": presentation.round_rows(rounds.standings(), at=at) if sees_all else [],
         "endpoints": presentation.endpoints_of(endpoints.visible_to(request.user), at=at),
     }

@@ -26,6 +26,11 @@ def settle_all(*, at: datetime) -> int:
     return one_by_one(Roster.objects.all(), settle_one)
 
 
+def anything_differs(at: datetime) -> bool:
+    """Return whether ``settle_all`` would find a roster whose marks are not what it says."""
+    return any(_differs(roster, at) for roster in Roster.objects.all())
+
+
 def _differs(roster: Roster, at: datetime) -> bool:
     kept = keeps_roster(roster.participant_id, was_kept=roster.is_kept, at=at)
     if kept != roster.is_kept:

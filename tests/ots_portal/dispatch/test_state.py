@@ -136,12 +136,12 @@ def test_the_state_costs_the_same_for_one_and_for_three(
     sign_in(client, administrator)
 
     # session, user, pause and last check for the banners, unread, clock, pause, outbox, two of channels,
-    # two of throughput, oldest, figures, causes, webhooks
+    # two of throughput, oldest, figures, causes, rounds, webhooks
     with django_assert_num_queries(QUERIES):
         client.get(STATE)
 
 
-QUERIES = 15
+QUERIES = 16
 
 
 @pytest.mark.parametrize(
