@@ -19,6 +19,7 @@ from meetings.statuses import (
     MeetingStatus,
     MinutesStatus,
 )
+from ots_portal import plugs
 from ots_portal.audit.queries import history_of, names_of_actors
 
 Text = str | Promise
@@ -45,6 +46,9 @@ WORDS: Mapping[str, Text] = {
     "meetings.agenda.circulated": gettext_lazy("Provisional agenda circulated"),
     "meetings.agenda.adopted": gettext_lazy("Agenda adopted"),
     "meetings.agenda.supplemented": gettext_lazy("Agenda: addendum"),
+    "meetings.paper.expected": gettext_lazy("A document is expected"),
+    "meetings.paper.expected_no_more": gettext_lazy("A document is not expected any more"),
+    "meetings.paper.discarded": gettext_lazy("An empty draft of a document is deleted"),
     "meetings.minutes.prepared": gettext_lazy("Begun"),
     "meetings.minutes.entered": gettext_lazy("Entered with the portal's own data"),
     "meetings.minutes.updated": gettext_lazy("Text changed"),
@@ -172,9 +176,14 @@ def history(subject: Model) -> list[HistoryLine]:
     entries = list(history_of(subject))
     names = names_of_actors(entries)
     return [
-        HistoryLine(entry.recorded_at, WORDS[entry.kind], _actor(entry.actor_id, names))
+        HistoryLine(entry.recorded_at, _words(entry.kind), _actor(entry.actor_id, names))
         for entry in reversed(entries)
     ]
+
+
+def _words(kind: str) -> Text:
+    """Return what a history says of an entry, else what the audit pages say of its kind."""
+    return WORDS.get(kind) or plugs.audit_labels.get(kind, kind)
 
 
 def _actor(actor_id: Any, names: Mapping[Any, str]) -> str:
