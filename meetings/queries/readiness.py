@@ -10,7 +10,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from meetings.models import AgendaItem, Delegation, HeadOfDelegation, Invitation, Meeting, Minutes
 from meetings.queries import meetings as meeting_queries
 from meetings.queries import papers
-from meetings.queries.minutes_texts import language_name
 from meetings.statuses import AHEAD, SETTLED, MinutesStatus
 from meetings.statuses.delegations import (
     UNANSWERED,
@@ -29,10 +28,6 @@ class MissingDocument:
 
     title: str
     language: str
-
-    @property
-    def language_name(self) -> str:
-        return language_name(self.language)
 
 
 def missing_documents(meeting: Meeting) -> Sequence[MissingDocument]:

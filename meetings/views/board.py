@@ -53,6 +53,7 @@ def readiness(request: PortalRequest, pk: UUID) -> HttpResponse:
         "delegations": [_delegation(one) for one in board.delegations],
         "deadlines": [_deadline(one, at=database_now()) for one in board.deadlines],
         "minutes": _minutes(board, request),
+        "documents": _documents(board),
         "minutes_lack": names_of(board.minutes_lack),
         "languages": names_of(meeting.working_languages),
         "knows_rules": bool(meeting.series and meeting.series.rules_source),
@@ -66,6 +67,14 @@ def _delegation(delegation: Any) -> dict[str, Any]:
         "tone": DELEGATION_TONES[DelegationStatus(delegation.status)],
         "credentials_tone": CREDENTIALS_TONES[Credentials(delegation.credentials)],
     }
+
+
+def _documents(board: Readiness) -> list[tuple[str, str]]:
+    """Return what is missing, a line for each document: its kind and the languages it lacks."""
+    found: dict[str, list[str]] = {}
+    for one in board.documents:
+        found.setdefault(one.title, []).append(one.language)
+    return [(title, names_of(filter(None, codes))) for title, codes in found.items()]
 
 
 def _minutes(board: Readiness, request: PortalRequest) -> tuple[Any, str] | None:

@@ -73,6 +73,34 @@ def test_sourced_meetings_stand_in_their_series_without_invented_rules(loaded):
     assert all(meeting.series for meeting in Meeting.objects.all() if meeting.sources)
 
 
+def test_every_known_meeting_is_there_with_its_day_and_its_sources(loaded):
+    """What public sources tell up to May 2026: no third ministerial meeting, no Council of Ministers."""
+    sourced = Meeting.objects.exclude(sources=[]).order_by("starts_at")
+
+    found = [
+        (
+            one.kind,
+            one.ordinal,
+            f"{one.first_day} {one.last_day}",
+            one.city,
+            one.confidence,
+            len(one.sources),
+        )
+        for one in sourced
+    ]
+
+    assert found == [
+        ("ministerial", 1, "2022-12-21 2022-12-21", "Ankara", "confirmed", 4),
+        ("negotiation_round", None, "2023-05-23 2023-05-23", "", "single", 1),
+        ("negotiation_round", None, "2023-05-30 2023-05-30", "", "single", 1),
+        ("negotiation_round", None, "2023-06-02 2023-06-02", "", "single", 1),
+        ("negotiation_round", None, "2023-07-04 2023-07-05", "Istanbul", "confirmed", 2),
+        ("ministerial", 2, "2023-09-07 2023-09-07", "Baku", "confirmed", 9),
+        ("negotiation_round", None, "2024-06-07 2024-06-07", "", "single", 1),
+        ("negotiation_round", None, "2024-07-17 2024-07-17", "", "single", 1),
+    ]
+
+
 def test_a_meeting_entered_before_there_were_series_joins_its_own(loaded, now):
     Meeting.objects.filter(ordinal=2).update(series=None)
 

@@ -9,6 +9,8 @@ from meetings.queries import papers as paper_queries
 from meetings.queries import readiness
 from meetings.services import following, meetings, papers
 from meetings.services import minutes as minutes_services
+from ots_portal import plugs
+from ots_portal.audit.services import record
 from ots_portal.texts.languages import in_order, validate_languages
 from tests.factories.meetings import MeetingFactory, MinutesFactory, MinutesParagraphFactory
 from tests.factories.papers import PaperFactory, PaperVersionFactory
@@ -210,6 +212,46 @@ def test_the_first_language_that_is_missing_is_offered_for_the_next_file(client,
     form = client.get(reverse("meetings:paper_version_add", args=[paper.pk])).context["form"]
 
     assert form["language"].value() == "tr"
+
+
+def test_the_board_names_what_is_missing_by_document(client, officer, meeting, now):
+    papers.expect(meeting, kind="note", languages=[], by=officer, at=now)
+    papers.expect(meeting, kind="report", languages=["ru"], by=officer, at=now)
+    client.force_login(officer)
+
+    text = page(client.get(reverse("meetings:readiness", args=[meeting.pk])))
+
+    assert [line in text for line in ("Note: English, Türkçe, Қазақ", "Report: Русский")] == [
+        True,
+        True,
+    ]
+
+
+def test_what_is_expected_stands_in_the_meetings_history(client, officer, meeting, now):
+    wish = papers.expect(meeting, kind="note", languages=[], by=officer, at=now)
+    papers.expect_no_more(wish, by=officer, at=now)
+    draft = PaperFactory(meeting=meeting, prepared_by=officer)
+    papers.discard(draft, by=officer, at=now)
+    client.force_login(officer)
+
+    answer = client.get(meeting.get_absolute_url())
+
+    assert {str(line.title) for line in answer.context["history"]} == {
+        "An empty draft of a document is deleted",
+        "A document is not expected any more",
+        "A document is expected",
+    }
+
+
+def test_a_kind_without_words_of_its_own_is_named_as_on_the_audit_pages(
+    client, officer, meeting, now
+):
+    record("meetings.paper.drafted", subject=meeting, by=officer, at=now)
+    client.force_login(officer)
+
+    (line,) = client.get(meeting.get_absolute_url()).context["history"]
+
+    assert str(line.title) == str(plugs.audit_labels["meetings.paper.drafted"])
 
 
 def test_the_board_names_languages_that_the_minutes_are_not_written_in(client, officer):
