@@ -140,7 +140,9 @@ class ForgottenStayForm(HoursForm):
 
     field_order = ("delegate", "mode")
 
-    delegate = SpeakerChoice(label=_("Delegate"), queryset=Delegate.objects.none())
+    delegate = SpeakerChoice(
+        label=_("Delegate"), queryset=Delegate.objects.none(), empty_label=_("Choose a delegate")
+    )
     mode = forms.ChoiceField(
         label=_("How"), choices=AttendanceMode.choices, initial=AttendanceMode.IN_ROOM
     )

@@ -43,6 +43,7 @@ WORDS: Mapping[str, Text] = {
     "meetings.agenda_item.moved": gettext_lazy("Agenda: item moved"),
     "meetings.agenda_item.removed": gettext_lazy("Agenda: item removed"),
     "meetings.agenda_item.settled": gettext_lazy("Agenda: outcome of an item recorded"),
+    "meetings.agenda_item.announced": gettext_lazy("Agenda: results of silence procedures added"),
     "meetings.agenda.circulated": gettext_lazy("Provisional agenda circulated"),
     "meetings.agenda.adopted": gettext_lazy("Agenda adopted"),
     "meetings.agenda.supplemented": gettext_lazy("Agenda: addendum"),

@@ -249,7 +249,9 @@ def test_one_click_on_the_agenda_page(client, last, coming, officer):
     before = words_of(client.get(page))
     answers = [client.post(button), client.post(button)]
     after = words_of(client.get(page))
+    history = words_of(client.get(coming.get_absolute_url()))
 
+    assert "Agenda: results of silence procedures added" in history
     assert all(text in before for text in ("Winter stocks", f'action="{button}#announce"'))
     assert [one.status_code for one in answers] == [302, 409]
     assert (f'action="{button}#announce"' in after, "Winter stocks" in after) == (False, True)
