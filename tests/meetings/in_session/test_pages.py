@@ -319,7 +319,7 @@ def test_votes_are_asked_of_those_who_are_present(client, sitting, officer, dele
 
     assert ("vote_turkiye" in page, "vote_kazakhstan" in page) == (True, False)
     assert (refused.status_code, "1 yes, 1 no" in refused.content.decode()) == (409, True)
-    assert "1 yes, 1 no, 0 abstentions" in lost.content.decode()
+    assert "Yes: 1, no: 1, abstentions: 0" in lost.content.decode()
 
 
 def test_a_text_that_was_reworded_meanwhile_is_shown_before_it_is_adopted(client, sitting, officer):
