@@ -18,10 +18,11 @@ from meetings.queries import sittings as sitting_queries
 from meetings.rules import actions as action_rules
 from meetings.rules import decisions as decision_rules
 from meetings.services import decisions as decision_services
-from meetings.statuses.decisions import ACTION_TONES, UNDONE, ActionStatus
+from meetings.statuses.decisions import ACTION_TONES, UNDONE, ActionStatus, DecisionStatus
 from ots_portal import plugs
 from ots_portal.clock import database_now
 from ots_portal.people.models import User
+from ots_portal.verdicts import Verdict
 
 SHOWN_ON_CARD = 5
 
@@ -202,12 +203,21 @@ def _marked_titles(decision: Decision) -> dict[str, str]:
     return titles
 
 
+def _may_start(user: Any, decision: Decision) -> Verdict:
+    """Asked before its status moves, and again when it has moved: both are allowed, what was decided is not."""
+    verdict = decision_rules.may_put_under_silence(user, decision)
+    open_ones = (DecisionStatus.PROPOSED, DecisionStatus.UNDER_SILENCE)
+    if verdict and decision.status not in open_ones:
+        return Verdict(_("Only a proposed decision is put under silence."), code="wrong_status")
+    return verdict
+
+
 plugs.plug_silence(
     plugs.SilentSubject(
         model="meetings.decision",
         title=_("Decision"),
         visible_to=lambda user: decision_queries.with_names(decision_queries.visible_to(user)),
-        may_start=decision_rules.may_put_under_silence,
+        may_start=_may_start,
         may_object=decision_rules.may_object,
         participants=decision_queries.asked_in_silence,
         readers=_readers,

@@ -163,6 +163,23 @@ def look_into_the_reading_room():
         assert {one.kind for one in found} == {"minutes", "decision", "document"}
 
 
+def look_at_a_decision_under_silence(client):
+    running = SilenceProcedure.objects.get(status="running")
+    client.force_login(User.objects.get(email="officer@secretariat.example"))
+
+    silent, adopted = (
+        client.get(decision.get_absolute_url()).content.decode()
+        for decision in (
+            Decision.objects.get(status="under_silence"),
+            Decision.objects.get(mode="vote"),
+        )
+    )
+
+    assert (running.get_absolute_url() in silent, "/silence/start/" in silent) == (True, False)
+    assert "/silence/start/" not in adopted
+    assert "Training" in running.titles["en"]
+
+
 def look_at_the_names():
     invented = Delegate.objects.filter(user=None).values_list("full_name", flat=True)
     assert all(name.startswith("Sample Person") for name in invented)
@@ -170,7 +187,7 @@ def look_at_the_names():
     assert all(account.is_demo for account in accounts)
 
 
-def test_the_whole_life_of_a_meeting_is_there_to_be_looked_at_and_is_played_once():
+def test_the_whole_life_of_a_meeting_is_there_to_be_looked_at_and_is_played_once(client):
     """One load for all of it: it is what takes the time."""
     load_demo(AT)
 
@@ -181,6 +198,7 @@ def test_the_whole_life_of_a_meeting_is_there_to_be_looked_at_and_is_played_once
     look_at_the_minutes()
     look_at_what_the_third_lacks()
     look_into_the_reading_room()
+    look_at_a_decision_under_silence(client)
     look_at_the_names()
     before = counted()
     load_demo(AT + timedelta(days=1))
