@@ -12,7 +12,10 @@ from typing import TypeVar
 from django.db import connection, models, transaction
 from django.db.models import Q, QuerySet
 
+from ots_portal import among
+
 LEASE = timedelta(seconds=60)
+among.register()
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -34,11 +37,11 @@ def claim(
             # Two sweeps at once then share the work instead of waiting for each other.
             free = free.select_for_update(skip_locked=True)
         keys = list(free.values_list("pk", flat=True)[:limit])
-        still_free = waiting.model._default_manager.filter(pk__in=keys).filter(
+        still_free = waiting.model._default_manager.filter(pk__among=keys).filter(
             Q(lease_until=None) | Q(lease_until__lt=at)
         )
         still_free.update(lease_until=at + lease, lease_token=token)
-    return token, list(waiting.filter(pk__in=keys, lease_token=token))
+    return token, list(waiting.filter(pk__among=keys, lease_token=token))
 
 
 def prolong(

@@ -158,11 +158,11 @@ def test_a_deferred_mail_is_tried_again_by_the_schedule(verified, answers, now, 
 def test_after_the_last_try_the_delivery_has_failed_visibly(verified, answers, now):
     answers[:] = [Result(Outcome.DEFERRED, "451 later")]
 
-    for day in range(len(sending.PAUSES) + 3):
+    for day in range(len(tries.PAUSES) + 3):
         work(now + timedelta(days=day))
 
     delivery = Delivery.objects.get(channel="mail")
-    assert (delivery.status, delivery.attempt_count) == ("failed", len(sending.PAUSES) + 1)
+    assert (delivery.status, delivery.attempt_count) == ("failed", len(tries.PAUSES) + 1)
 
 
 def test_a_refused_address_is_not_tried_again(verified, answers, now):
