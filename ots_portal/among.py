@@ -23,7 +23,8 @@ class Among(In):
         if not self.rhs:
             raise EmptyResultSet
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::uuid[])", [*parameters, f"{{{','.join(map(str, self.rhs))}}}"]
+        keys = ",".join([key.hex for key in self.rhs])
+        return f"{column} = ANY(%s::uuid[])", [*parameters, f"{{{keys}}}"]
 
 
 def register() -> None:

@@ -88,7 +88,7 @@ def opened(token: str, *, at: datetime) -> Stop | None:
 
 def _address(stops: Stops, user: User, what: tuple[str, ...], at: datetime) -> str:
     """Say what ``opened`` reads as a Stop."""
-    parts = (str(stops), str(user.pk), at.date().toordinal(), *what)
+    parts = (stops.value, str(user.pk), at.toordinal(), *what)
     return signed_address("notifications:stop", parts, salt=SALT)
 
 
@@ -98,8 +98,6 @@ def signed_address(view: str, parts: tuple[str | int, ...], *, salt: str) -> str
     return f"{settings.PORTAL_ADDRESS}{before}{_signed(parts, settings.SECRET_KEY, salt)}{after}"
 
 
-# The places of a mail in which the same link stands come one after the other.
-@lru_cache(maxsize=8)
 def _signed(parts: tuple[str | int, ...], key: str, salt: str) -> str:
     """Say what ``signing.Signer(key=key, salt=salt).sign_object`` says, whose key is made for every signature anew."""
     said = _in_base64(_AS_JSON(parts).encode("latin-1"))

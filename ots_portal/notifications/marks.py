@@ -89,9 +89,8 @@ class Alongside:
     def begin(
         self, attempt: uuid.UUID, delivery: uuid.UUID, *, token: uuid.UUID, at: datetime
     ) -> None:
-        self._cursor.execute(
-            f"EXECUTE sent ('{at.isoformat()}', '{attempt}', '{delivery}', '{token}')"
-        )
+        keys = f"'{attempt.hex}', '{delivery.hex}', '{token.hex}'"
+        self._cursor.execute(f"EXECUTE sent ('{at.isoformat()}', {keys})")
         self._is_begun = True
 
     def settle(self) -> bool:

@@ -79,7 +79,7 @@ def _write(attempts: Mapping[uuid.UUID, uuid.UUID], *, at: datetime) -> None:
     moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            pairs = [list(map(str, ids)) for ids in (attempts.values(), attempts.keys())]
+            pairs = [[key.hex for key in keys] for keys in (attempts.values(), attempts.keys())]
             given = "FROM unnest(%s::uuid[], %s::uuid[]) AS given (id, delivery)"
             cursor.execute(
                 f"{insert} SELECT given.id, given.delivery, %s, '', '', '' {given}",

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from ots_portal.clock import database_now
-from ots_portal.notifications import sending, services
+from ots_portal.notifications import services, tries
 from ots_portal.notifications.models import Attempt, Delivery
 from tests import servers
 from tests.ots_portal.notifications.faults import ids_of
