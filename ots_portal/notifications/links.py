@@ -88,7 +88,7 @@ def opened(token: str, *, at: datetime) -> Stop | None:
 
 def _address(stops: Stops, user: User, what: tuple[str, ...], at: datetime) -> str:
     """Say what ``opened`` reads as a Stop."""
-    parts = (stops.value, str(user.pk), at.toordinal(), *what)
+    parts: tuple[str | int, ...] = (stops.value, str(user.pk), at.toordinal(), *what)
     return signed_address("notifications:stop", parts, salt=SALT)
 
 

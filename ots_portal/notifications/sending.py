@@ -34,11 +34,13 @@ logger = logging.getLogger(__name__)
 
 # No message is begun so late that it could still be under way when the lease has passed to somebody else.
 LONGEST_MESSAGE = timedelta(seconds=settings.EMAIL_TIMEOUT + 5)
+# So many are claimed at first, and at most; in between as many as go out in so long. What all of a batch ask together
+# costs each of them less; but who comes in meanwhile waits for its end, and so does what a killed worker held.
 FEWEST, MOST = 50, 500
 BATCH_SECONDS = 0.4
 # What was asked before is believed for so long while messages go out one after the other.
 STILL_TRUE_SECONDS = 0.2
-# More than these do not go out in that time from where asking is slow.
+# And of so many: hundreds may wait that do not go out so soon.
 ASKED_TOGETHER = 100
 # Words are kept so long for those who read them next in the same language and zone.
 WORDS_ARE_FRESH_SECONDS = 2.0
@@ -85,7 +87,6 @@ class Run:
         self._open = ExitStack()
         self._senders: dict[str, Sender] = {}
         self._alongside: Marks | None = None
-        # How many are claimed together: few at first, so that the first mail is soon on its way.
         self.size = FEWEST
         # Channels that nobody answers on: the others go on, this one has its turn in the next run.
         self.away: set[str] = set()

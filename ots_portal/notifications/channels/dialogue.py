@@ -32,6 +32,7 @@ class Dialogue:
         self._takes_groups = server.has_extn("pipelining")
         self._takes_size = server.has_extn("size")
         self._asked: str | None = None
+        self._is_under_way = False
         self.sent_count = 0
         # From here on nobody knows whether the server has the message, unless it says so.
         self.has_begun_text = False
@@ -40,6 +41,11 @@ class Dialogue:
     def asked(self) -> str | None:
         """Whom the server has been told of, whose text has not been said yet; only an end takes that back."""
         return self._asked
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the server expects a command: while it waits for a text, every word would be that text's."""
+        return self._asked is None and not self._is_under_way
 
     def ask(self, recipient: str, message: bytes) -> None:
         """Say what comes next, without waiting for the answer: ``send`` reads it."""
@@ -67,7 +73,7 @@ class Dialogue:
         if self._asked != recipient:
             assert self._asked is None, "what was asked for last is sent first"
             self.ask(recipient, message)
-        self._asked = None
+        self._asked, self._is_under_way = None, True
         if self._takes_groups:
             refusal = self._refusal_in_group(recipient)
         else:
@@ -79,9 +85,11 @@ class Dialogue:
             code, answer = self._reply()
             if code == DONE:
                 self.sent_count += 1
+                self._is_under_way = False
                 return
             refusal = smtplib.SMTPDataError(code, answer)
         self._begin_anew(refusal)
+        self._is_under_way = False
         raise refusal
 
     def _say_text(self, message: bytes, following: tuple[str, bytes] | None) -> None:

@@ -79,8 +79,8 @@ class Mailbox:
         """End the connection; what was asked for, and is not sent, is taken back by that."""
         dialogue, self._dialogue, self._made = self._dialogue, None, None
         try:
-            if dialogue and dialogue.asked:
-                # A word of farewell would be that message's text.
+            if dialogue and not dialogue.is_at_rest and self._connection.connection:
+                # A word of farewell would be the text of a message.
                 self._connection.connection.close()
             self._connection.close()
         except (OSError, smtplib.SMTPException):
