@@ -12,7 +12,10 @@ from typing import TypeVar
 from django.db import connection, models, transaction
 from django.db.models import Q, QuerySet
 
+from ots_portal import among
+
 LEASE = timedelta(seconds=60)
+among.register()
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -39,9 +42,9 @@ def claim(
             # Two sweeps at once then share the work instead of waiting for each other.
             unheld = unheld.select_for_update(skip_locked=True)
         keys = list(unheld.values_list("pk", flat=True)[:limit])
-        still_free = free(waiting.model._default_manager.filter(pk__in=keys), at=at)
+        still_free = free(waiting.model._default_manager.filter(pk__among=keys), at=at)
         still_free.update(lease_until=at + lease, lease_token=token)
-    return token, list(waiting.filter(pk__in=keys, lease_token=token))
+    return token, list(waiting.filter(pk__among=keys, lease_token=token))
 
 
 def prolong(

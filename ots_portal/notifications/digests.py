@@ -38,7 +38,8 @@ from ots_portal.notifications.models import (
 )
 from ots_portal.notifications.queries import NOT_PAUSED
 from ots_portal.notifications.releases import left_until
-from ots_portal.notifications.sending import LONGEST_MESSAGE, NOT_VISIBLE, Run, what_follows
+from ots_portal.notifications.sending import LONGEST_MESSAGE, Run
+from ots_portal.notifications.tries import NOT_VISIBLE, what_follows
 from ots_portal.notifications.wording import Wording, headline_for
 from ots_portal.people.models import User
 from ots_portal.plugs import Thread

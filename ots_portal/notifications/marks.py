@@ -15,23 +15,28 @@ import psycopg2  # type: ignore[import-untyped] # no stubs
 from django.db import connection
 from psycopg2.extras import wait_select  # type: ignore[import-untyped] # as above
 
-from ots_portal.notifications.models import Delivery, DeliveryStatus
+from ots_portal.notifications.channels.results import Outcome
+from ots_portal.notifications.models import Attempt, Delivery
 
 logger = logging.getLogger(__name__)
 
 # Fewer are not worth a second connection to the database.
 FEWEST_ALONGSIDE = 20
-_META = Delivery._meta
+_OF = Delivery._meta
+# At the try, whose row is small and on no index that changes: a delivery has seven. ``tries.close`` says it there
+# for many together; should that not come about, the next worker reads it here (``tries.sent_already``).
 _SENT = (
-    f"UPDATE {_META.db_table} SET status = '{DeliveryStatus.SENT.value}', finished_at = {{at}},"  # noqa: S608 -- the model's name
-    " lease_until = NULL, lease_token = NULL WHERE id = {key} AND lease_token = {token}"
+    f"UPDATE {Attempt._meta.db_table} SET outcome = '{Outcome.SENT.value}', finished_at = {{at}} WHERE id = {{key}}"  # noqa: S608 -- the models' names
+    f" AND EXISTS (SELECT 1 FROM {_OF.db_table} held WHERE held.id = {{delivery}} AND held.lease_token = {{token}})"
 )
 
 
 class Marks(Protocol):
-    """Notes that a delivery was sent, unless its lease has passed to somebody else."""
+    """Notes that a try went well, unless the delivery's lease has passed to somebody else."""
 
-    def begin(self, delivery: Delivery, *, token: uuid.UUID, at: datetime) -> None:
+    def begin(
+        self, attempt: uuid.UUID, delivery: uuid.UUID, *, token: uuid.UUID, at: datetime
+    ) -> None:
         """Note it; the one before is settled."""
 
     def settle(self) -> bool:
@@ -46,11 +51,16 @@ class InTurn:
     def __init__(self) -> None:
         self._is_noted = False
 
-    def begin(self, delivery: Delivery, *, token: uuid.UUID, at: datetime) -> None:
+    def begin(
+        self, attempt: uuid.UUID, delivery: uuid.UUID, *, token: uuid.UUID, at: datetime
+    ) -> None:
         moment = connection.ops.adapt_datetimefield_value(at)
-        keys = [_META.pk.get_db_prep_value(key, connection) for key in (delivery.pk, token)]
+        keys = [_OF.pk.get_db_prep_value(key, connection) for key in (attempt, delivery, token)]
         with connection.cursor() as cursor:
-            cursor.execute(_SENT.format(at="%s", key="%s", token="%s"), [moment, *keys])  # noqa: S106 -- a lease's token
+            cursor.execute(
+                _SENT.format(at="%s", key="%s", delivery="%s", token="%s"),  # noqa: S106 -- a lease's token
+                [moment, *keys],
+            )
             self._is_noted = cursor.rowcount == 1
 
     def settle(self) -> bool:
@@ -71,13 +81,16 @@ class Alongside:
         wait_select(self._own)
         self._cursor = self._own.cursor()
         self._is_begun = False
-        statement = _SENT.format(at="$1", key="$2", token="$3")  # noqa: S106 -- a lease's token
+        statement = _SENT.format(at="$1", key="$2", delivery="$3", token="$4")  # noqa: S106 -- a lease's token
         # decisions.md 26: it need not wait for the disk.
         self._run("SET synchronous_commit TO off")
-        self._run(f"PREPARE sent (timestamptz, uuid, uuid) AS {statement}")
+        self._run(f"PREPARE sent (timestamptz, uuid, uuid, uuid) AS {statement}")
 
-    def begin(self, delivery: Delivery, *, token: uuid.UUID, at: datetime) -> None:
-        self._cursor.execute(f"EXECUTE sent ('{at.isoformat()}', '{delivery.pk}', '{token}')")
+    def begin(
+        self, attempt: uuid.UUID, delivery: uuid.UUID, *, token: uuid.UUID, at: datetime
+    ) -> None:
+        keys = f"'{attempt.hex}', '{delivery.hex}', '{token.hex}'"
+        self._cursor.execute(f"EXECUTE sent ('{at.isoformat()}', {keys})")
         self._is_begun = True
 
     def settle(self) -> bool:

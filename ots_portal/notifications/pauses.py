@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
-from ots_portal.notifications import rules
+from ots_portal.notifications import rules, tries
 from ots_portal.notifications.models import (
     Delivery,
     DeliveryPause,
@@ -62,6 +62,7 @@ def pause_after_restore(*, backup_taken_at: datetime, at: datetime) -> Held:
     with the backup ends: this one says more.
     """
     DeliveryPause.objects.filter(is_standing=True).update(is_standing=False, ended_at=at)
+    tries.close_what_was_sent(at=at)
     unknown = messages().filter(status=DeliveryStatus.WAITING)
     unknown.update(status=DeliveryStatus.UNKNOWN, lease_until=None, lease_token=None)
     rows = OutboxRow.objects.filter(fanned_out_at=None)

@@ -47,11 +47,10 @@ def _thread_of(entry: AuditEntry) -> plugs.Thread:
     return plugs.notices[entry.kind].thread_of(entry)
 
 
-def _unsubscribe(name: str) -> Callable[[Delivery, plugs.Notice], str]:
-    def value(delivery: Delivery, notice: plugs.Notice) -> str:
-        if not notice.is_optional:
-            return ""
-        return links.unsubscribe_headers(_stop_link(delivery))[name]
+def _unsubscribe(name: str) -> Callable[[plugs.Notice], str]:
+    def value(notice: plugs.Notice) -> str:
+        fields = links.unsubscribe_headers(wording.place_of("stop_link"))
+        return fields[name] if notice.is_optional else ""
 
     return value
 

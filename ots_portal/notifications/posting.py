@@ -25,7 +25,7 @@ from ots_portal.notifications.channels.webhook import Posting, Reply
 from ots_portal.notifications.models import Attempt, Channel, Delivery, DeliveryStatus
 from ots_portal.notifications.queries import NOT_PAUSED
 from ots_portal.notifications.releases import left_until
-from ots_portal.notifications.sending import NOT_VISIBLE, quick_commits, what_follows
+from ots_portal.notifications.tries import NOT_VISIBLE, quick_commits, what_follows
 from ots_portal.plugs import notices
 from ots_portal.webhooks import queries, services
 from ots_portal.webhooks.kinds import is_within

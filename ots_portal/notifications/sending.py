@@ -6,28 +6,25 @@ a worker that dies leaves at most one message that may have arrived without bein
 """
 
 import logging
-import random
 import time
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
 
 from ots_portal import leases
 from ots_portal.audit.models import AuditEntry
-from ots_portal.notifications import timing
+from ots_portal.notifications import timing, tries
 from ots_portal.notifications.channels import CHANNELS, mail
 from ots_portal.notifications.channels.results import Outcome, Result, Sender
 from ots_portal.notifications.marks import Alongside, Marks, marks_for
-from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus
-from ots_portal.notifications.queries import NOT_PAUSED, standing_pause
+from ots_portal.notifications.models import Delivery
+from ots_portal.notifications.queries import standing_pause
 from ots_portal.notifications.releases import left_until
 from ots_portal.notifications.wording import Wording, wording_for
 from ots_portal.people.models import User
@@ -35,16 +32,16 @@ from ots_portal.plugs import Notice, notices
 
 logger = logging.getLogger(__name__)
 
-# When a try is repeated; after the last one the delivery has failed and the operator sees it.
-# The pauses grow as the Standard Webhooks specification recommends for deliveries.
-PAUSES = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 60, 300, 1800, 7200, 18000, 36000, 36000)
-)
-LONGEST_RETRY_AFTER = timedelta(hours=1)
 # No message is begun so late that it could still be under way when the lease has passed to somebody else.
 LONGEST_MESSAGE = timedelta(seconds=settings.EMAIL_TIMEOUT + 5)
+# So many are claimed at first, and at most; in between as many as go out in so long. What all of a batch ask together
+# costs each of them less; but who comes in meanwhile waits for its end, and so does what a killed worker held.
+FEWEST, MOST = 50, 500
+BATCH_SECONDS = 0.4
 # What was asked before is believed for so long while messages go out one after the other.
 STILL_TRUE_SECONDS = 0.2
+# And of so many: hundreds may wait that do not go out so soon.
+ASKED_TOGETHER = 100
 # Words are kept so long for those who read them next in the same language and zone.
 WORDS_ARE_FRESH_SECONDS = 2.0
 # A run that finds no end, of ever new entries, must not fill the memory.
@@ -52,8 +49,9 @@ MOST_WORDINGS = 500
 
 # What of a person decides whether, and where, a message goes out.
 RIGHTS = ("is_active", "rights_version", "email")
+# What no message is made of.
+UNASKED = ("password", "last_login", "is_demo", "forgotten_at")
 SENT = Result(Outcome.SENT)
-NOT_VISIBLE = "The recipient may not see it any more."
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,7 @@ class Run:
         self._open = ExitStack()
         self._senders: dict[str, Sender] = {}
         self._alongside: Marks | None = None
+        self.size = FEWEST
         # Channels that nobody answers on: the others go on, this one has its turn in the next run.
         self.away: set[str] = set()
 
@@ -100,13 +99,29 @@ class Run:
 
     def deliver(self, claimed: Sequence[Delivery], *, token: uuid.UUID, lease: timedelta) -> None:
         """Take every claimed delivery one step on: sent, deferred, postponed, withdrawn, failed."""
-        with quick_commits():
-            ready = self._prepare(claimed, token=token)
+        began = time.monotonic()
+        with tries.quick_commits():
+            ready = self._prepare(self._unsent(claimed, token=token), token=token)
             by_channel: dict[str, list[Ready]] = defaultdict(list)
             for one in ready:
                 by_channel[one.delivery.channel].append(one)
             for channel, group in by_channel.items():
                 self._send(channel, group, token=token, lease=lease)
+        self._grow(len(claimed), time.monotonic() - began)
+
+    def _grow(self, count: int, seconds: float) -> None:
+        """Claim as many as take BATCH_SECONDS: what every batch asks once costs each message less."""
+        if count >= self.size:
+            wanted = int(count * BATCH_SECONDS / max(seconds, BATCH_SECONDS / MOST))
+            self.size = min(max(wanted, FEWEST), 2 * self.size, MOST)
+
+    def _unsent(self, claimed: Sequence[Delivery], *, token: uuid.UUID) -> Sequence[Delivery]:
+        """Leave out, and close, what a worker sent that died before it had closed it."""
+        sent = tries.sent_already(claimed)
+        if not sent:
+            return claimed
+        tries.close(sent, token=token, at=self._clock())
+        return [delivery for delivery in claimed if delivery.pk not in sent]
 
     # ── before the network ──────────────────────────────────────────────────────────────────────
 
@@ -124,7 +139,7 @@ class Run:
                 self._defer_unworded(delivery, error, token=token)
                 continue
             if (delivery.entry_id, delivery.recipient_id) not in allowed:
-                _withdraw(delivery, token=token, at=at)
+                tries.withdraw(delivery, token=token, at=at)
                 continue
             try:
                 postponed = timing.postponed_until(delivery, delivery.recipient, at)
@@ -138,7 +153,7 @@ class Run:
                 due_at, is_for_digest = postponed
                 leases.release(delivery, token=token, due_at=due_at, is_for_digest=is_for_digest)
             elif wording is None:
-                _withdraw(delivery, token=token, at=at)
+                tries.withdraw(delivery, token=token, at=at)
             else:
                 ready.append(Ready(delivery, wording))
         return ready
@@ -164,10 +179,10 @@ class Run:
         return wording
 
     def _defer_unworded(self, delivery: Delivery, error: Exception, *, token: uuid.UUID) -> None:
-        (attempt,) = _start([delivery], token=token, at=self._clock()) or (None,)
+        attempt = tries.start([delivery], token=token, at=self._clock()).get(delivery.pk)
         if attempt:
             result = Result(Outcome.DEFERRED, type(error).__name__)
-            _finish(delivery, attempt, result, token=token, at=self._clock())
+            tries.finish(delivery, attempt, result, token=token, at=self._clock())
 
     # ── over the network ────────────────────────────────────────────────────────────────────────
 
@@ -176,45 +191,39 @@ class Run:
     ) -> None:
         # The lease begins anew: to word a batch may have taken as long, and then none would ever go out.
         begin_until = time.monotonic() + (lease - LONGEST_MESSAGE).total_seconds()
-        begun = _start([one.delivery for one in group], token=token, at=self._clock(), lease=lease)
-        attempts = {attempt.delivery_id: attempt for attempt in begun}
+        deliveries = [one.delivery for one in group]
+        attempts = tries.start(deliveries, token=token, at=self._clock(), lease=lease)
         waiting = deque(one for one in group if one.delivery.pk in attempts)
         if not waiting:
             return
-        sent: list[Attempt] = []
-        last: Attempt | None = None  # sent, and not known to be noted yet
-        sender, marks = self._sender(channel), self._marks(len(waiting))
-        asked_at = time.monotonic()
+        sender, notes = self._sender(channel), Notes(self._marks(len(waiting)), token)
+        asked_at, asked = time.monotonic(), len(waiting)
         while waiting and time.monotonic() < begin_until:
-            if time.monotonic() - asked_at >= STILL_TRUE_SECONDS:
+            if not asked or time.monotonic() - asked_at >= STILL_TRUE_SECONDS:
                 # The messages before may have taken long: who is told, and whether at all, is asked again.
                 if standing_pause():
                     break
-                waiting = self._still_ready(waiting, attempts, token=token)
+                waiting, asked = self._still_ready(waiting, attempts, token=token)
                 asked_at = time.monotonic()
-                if not waiting:
-                    break
+                if not asked:
+                    continue
             one = waiting.popleft()
-            _begin(sender, one)
-            # Before the next text goes over the wire, the one before is noted.
-            if last and marks.settle():
-                sent.append(last)
-            last = None
-            result = _tried(sender, one)
+            asked -= 1
+            result = _tried(sender, one, waiting[0] if waiting else None, notes)
             attempt = attempts[one.delivery.pk]
             if result == SENT:
-                marks.begin(one.delivery, token=token, at=self._clock())
-                last = attempt
+                notes.begin(one.delivery, attempt, at=self._clock())
                 continue
-            _finish(one.delivery, attempt, result, token=token, at=self._clock())
+            tries.finish(one.delivery, attempt, result, token=token, at=self._clock())
             if result.is_nobody_there:
                 # Each of the others would wait for the same time-out; they stay due.
                 self.away.add(channel)
                 break
-        if last and marks.settle():
-            sent.append(last)
-        _close(sent, at=self._clock())
-        _give_back([one.delivery for one in waiting], token=token)
+        if isinstance(sender, mail.Mailbox):
+            sender.rest()
+        notes.settle()
+        tries.close(notes.sent, token=token, at=self._clock())
+        tries.give_back([one.delivery for one in waiting], token=token)
 
     def _sender(self, channel: str) -> Sender:
         if channel not in self._senders:
@@ -231,14 +240,22 @@ class Run:
         return marks
 
     def _still_ready(
-        self, waiting: Iterable[Ready], attempts: Mapping[uuid.UUID, Attempt], *, token: uuid.UUID
-    ) -> deque[Ready]:
-        """Leave out, or word again, for those whose rights have changed since the batch was prepared."""
-        waiting = list(waiting)
-        people = User.objects.filter(pk__in=[one.delivery.recipient_id for one in waiting])
+        self,
+        waiting: deque[Ready],
+        attempts: Mapping[uuid.UUID, uuid.UUID],
+        *,
+        token: uuid.UUID,
+    ) -> tuple[deque[Ready], int]:
+        """
+        Leave out, or word again, for those whose rights have changed since the batch was prepared.
+
+        Only the first are asked about, the others in their turn; the number is how many of those are left.
+        """
+        first = [waiting.popleft() for _ in range(min(ASKED_TOGETHER, len(waiting)))]
+        people = User.objects.filter(pk__among=[one.delivery.recipient_id for one in first])
         now = {key: rights for key, *rights in people.values_list("pk", *RIGHTS)}
         ready: deque[Ready] = deque()
-        for one in waiting:
+        for one in first:
             known = one.delivery.recipient
             if [getattr(known, name) for name in RIGHTS] == now[known.pk]:
                 ready.append(one)
@@ -257,21 +274,50 @@ class Run:
                 ready.append(Ready(one.delivery, wording))
             else:
                 attempt = attempts[one.delivery.pk]
-                _finish(one.delivery, attempt, None, token=token, at=self._clock())
-        return ready
+                tries.finish(one.delivery, attempt, None, token=token, at=self._clock())
+        return ready + waiting, len(ready)
 
 
-def _begin(sender: Sender, one: Ready) -> None:
-    if isinstance(sender, mail.Mailbox):
-        # Whatever goes wrong here goes wrong again when it is sent, and is told there.
-        with suppress(Exception):
-            sender.begin(one.delivery, one.wording)
+class Notes:
+    """That a message went out is noted while the next one is begun, and stands before the next one's text."""
+
+    def __init__(self, marks: Marks, token: uuid.UUID) -> None:
+        self._marks, self._token = marks, token
+        self._last: uuid.UUID | None = None  # sent, and not known to be noted yet
+        self.sent: list[uuid.UUID] = []
+        self.is_broken = False
+
+    def begin(self, delivery: Delivery, attempt: uuid.UUID, *, at: datetime) -> None:
+        self.settle()
+        self._marks.begin(attempt, delivery.pk, token=self._token, at=at)
+        self._last = delivery.pk
+
+    def settle(self) -> None:
+        """Wait for the note that was begun last, if there is one."""
+        last, self._last = self._last, None
+        if last is None:
+            return
+        try:
+            is_noted = self._marks.settle()
+        except Exception:
+            self.is_broken = True
+            raise
+        if is_noted:
+            self.sent.append(last)
 
 
-def _tried(sender: Sender, one: Ready) -> Result:
+def _tried(sender: Sender, one: Ready, following: Ready | None, notes: Notes) -> Result:
     try:
+        if isinstance(sender, mail.Mailbox):
+            after = (following.delivery, following.wording) if following else None
+            return sender.send_in_row(
+                one.delivery, one.wording, before_text=notes.settle, following=after
+            )
+        notes.settle()
         return sender.send(one.delivery, one.wording)
     except Exception as error:
+        if notes.is_broken:
+            raise  # no text goes out after one that is not noted
         logger.exception("The delivery %s could not be sent.", one.delivery.pk)
         return Result(Outcome.DEFERRED, type(error).__name__)
 
@@ -282,8 +328,10 @@ def _tried(sender: Sender, one: Ready) -> Result:
 def _with_recipients(claimed: Iterable[Delivery]) -> None:
     """Attach the recipients as they are now: role and address may be others than at the fan-out."""
     # Participants are few and wide: each is read once, not with every one of its people.
-    everybody = User.objects.select_related("mail_times").prefetch_related("participant")
-    people = everybody.in_bulk({delivery.recipient_id for delivery in claimed})
+    everybody = User.objects.select_related(None).select_related("mail_times")
+    everybody = everybody.prefetch_related("participant")
+    keys = {delivery.recipient_id for delivery in claimed}
+    people = {person.pk: person for person in everybody.defer(*UNASKED).filter(pk__among=keys)}
     for delivery in claimed:
         delivery.recipient = people[delivery.recipient_id]
 
@@ -323,111 +371,4 @@ def _those_who_read(
     """Narrow the people by ``readers``; a notice without asks for each one's record when it is worded."""
     if notice.readers is None or not people:
         return people
-    return notice.readers(entry).filter(pk__in=people).order_by().values_list("pk", flat=True)
-
-
-# ── what is recorded ────────────────────────────────────────────────────────────────────────────
-
-
-@contextmanager
-def quick_commits() -> Iterator[None]:
-    """
-    Do not wait for the disk with every result (decisions.md 26).
-
-    Should PostgreSQL itself be killed, what the last fraction of a second sent is sent again under the same
-    id. What was accepted is not concerned: outbox rows are written elsewhere.
-    """
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit TO off")
-    try:
-        yield
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("RESET synchronous_commit")
-
-
-@transaction.atomic
-def _start(
-    deliveries: Sequence[Delivery],
-    *,
-    token: uuid.UUID,
-    at: datetime,
-    lease: timedelta = leases.LEASE,
-) -> list[Attempt]:
-    """Write the attempts before the network is touched, of those whose lease still holds."""
-    keys = [delivery.pk for delivery in deliveries]
-    held = Delivery.objects.filter(NOT_PAUSED, pk__in=keys, lease_token=token)
-    once_more = F("attempt_count") + 1
-    if held.update(attempt_count=once_more, lease_until=at + lease) != len(keys):
-        still = set(held.values_list("pk", flat=True))
-        deliveries = [delivery for delivery in deliveries if delivery.pk in still]
-    attempts = [Attempt(delivery=delivery, started_at=at) for delivery in deliveries]
-    return Attempt.objects.bulk_create(attempts)
-
-
-@transaction.atomic
-def _give_back(deliveries: Sequence[Delivery], *, token: uuid.UUID) -> None:
-    """Take back the attempts that did not come about; the deliveries stay due."""
-    if not deliveries:
-        return
-    held = Delivery.objects.filter(pk__in=[one.pk for one in deliveries], lease_token=token)
-    keys = list(held.values_list("pk", flat=True))
-    Attempt.objects.filter(delivery__in=keys, finished_at=None, outcome="").delete()
-    held.update(attempt_count=F("attempt_count") - 1, lease_until=None, lease_token=None)
-
-
-def _withdraw(delivery: Delivery, *, token: uuid.UUID, at: datetime) -> None:
-    with transaction.atomic():
-        if leases.release(delivery, token=token, status=DeliveryStatus.WITHDRAWN, finished_at=at):
-            Attempt.objects.create(
-                delivery=delivery,
-                started_at=at,
-                finished_at=at,
-                outcome="withdrawn",
-                detail=NOT_VISIBLE,
-            )
-
-
-def _close(attempts: Sequence[Attempt], *, at: datetime) -> None:
-    """Note of the tries that went well that they did; what matters is recorded already."""
-    if attempts:
-        done = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts])
-        done.update(finished_at=at, outcome=str(Outcome.SENT))
-
-
-def _finish(
-    delivery: Delivery, attempt: Attempt, result: Result | None, *, token: uuid.UUID, at: datetime
-) -> None:
-    """
-    Record what came of it, unless the lease has passed to somebody else.
-
-    ``result`` None: it was not sent, the recipient may not see it any more.
-    """
-    if result is None:
-        outcome, detail = "withdrawn", NOT_VISIBLE
-        changes: dict[str, Any] = {"status": DeliveryStatus.WITHDRAWN, "finished_at": at}
-    else:
-        outcome, detail = str(result.outcome), result.detail
-        changes = what_follows(result, tries=delivery.attempt_count + 1, at=at)
-    # Not one transaction: a crash in between leaves a delivery that is finished and a try without an end.
-    if leases.release(delivery, token=token, **changes):
-        Attempt.objects.filter(pk=attempt.pk).update(
-            finished_at=at, outcome=outcome, detail=detail[:300]
-        )
-
-
-def what_follows(result: Result, *, tries: int, at: datetime) -> dict[str, Any]:
-    """Return the columns of a delivery after so many tries, of which this was the last."""
-    if result.outcome is Outcome.SENT:
-        return {"status": DeliveryStatus.SENT, "finished_at": at}
-    if result.outcome is Outcome.REFUSED or tries > len(PAUSES):
-        return {"status": DeliveryStatus.FAILED, "finished_at": at}
-    # ±20 %: those who failed together do not come back together
-    pause = PAUSES[tries - 1] * random.uniform(0.8, 1.2)  # noqa: S311 -- spreading load, no secret
-    if result.retry_after:
-        pause = max(pause, min(result.retry_after, LONGEST_RETRY_AFTER))
-    return {"due_at": at + pause}
+    return notice.readers(entry).filter(pk__among=people).order_by().values_list("pk", flat=True)

@@ -29,7 +29,6 @@ logger = logging.getLogger(__name__)
 # What a dead worker had in hands comes free after so long: everybody is told within 30 seconds all the same.
 LEASE = timedelta(seconds=25)
 FAN_OUT_BATCH = 20
-BATCH = 100
 # What the worker of alerts has left for so long is taken by the others, too: it may not be there.
 ALERTS_ARE_LATE = timedelta(seconds=1)
 # Then the task ends and beat's next one goes on, so that whatever else stands in the queue (clocks, who is on
@@ -137,7 +136,7 @@ def deliver_due(*, clock: Clock, run: Run, share: Share = Share.ALL) -> int:
     # In the order of their index, and no further: ten thousand of one moment are not sorted for each batch.
     # An entry that thousands are told of is read once for a batch.
     due = due.prefetch_related("entry").order_by("-is_alert", "due_at")
-    token, claimed = leases.claim(due, at=at, limit=BATCH, lease=LEASE)
+    token, claimed = leases.claim(due, at=at, limit=run.size, lease=LEASE)
     if claimed:
         run.deliver(claimed, token=token, lease=LEASE)
     return len(claimed)

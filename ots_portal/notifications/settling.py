@@ -19,6 +19,7 @@ from ots_portal.lifecycle import WrongStatus
 from ots_portal.notifications import rules
 from ots_portal.notifications.models import Attempt, Delivery, DeliveryStatus, Digest
 from ots_portal.notifications.queries import messages_visible_to
+from ots_portal.notifications.tries import HAS_ARRIVED
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.plugs import notices
@@ -53,7 +54,7 @@ def withdrawable_at(at: datetime) -> Q:
     That may only be given up after it has failed.
     """
     waits = Q(status=DeliveryStatus.WAITING, is_alert=False)
-    waits &= ~Q(entry__kind__in=_mandatory_kinds())
+    waits &= ~Q(entry__kind__in=_mandatory_kinds()) & ~HAS_ARRIVED
     is_free = Q(lease_until=None) | Q(lease_until__lt=at)
     under_way = Digest.objects.filter(pk=OuterRef("digest"), lease_until__gte=at)
     return (RETRYABLE | waits) & is_free & Q(~Exists(under_way))

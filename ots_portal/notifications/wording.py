@@ -23,7 +23,7 @@ EDGES = ("begins", "ends")
 # Whoever writes a title cannot know it, or could put the reader's own link into an address of theirs.
 _UNGUESSED = secrets.token_hex(8)
 _links: dict[str, Callable[[Delivery], str]] = {}
-_headers: dict[str, Callable[[Delivery, Notice], str]] = {}
+_headers: dict[str, Callable[[Notice], str]] = {}
 
 
 def plug_link(name: str, link: Callable[[Delivery], str]) -> None:
@@ -36,9 +36,18 @@ def plug_link(name: str, link: Callable[[Delivery], str]) -> None:
     _links[name] = link
 
 
-def plug_header(name: str, value: Callable[[Delivery, Notice], str]) -> None:
-    """Put a header field into every mail for which ``value`` answers one; "" where there is none."""
+def plug_header(name: str, value: Callable[[Notice], str]) -> None:
+    """
+    Put a header field into every mail for which ``value`` answers one; "" where there is none.
+
+    A link that only the recipient has stands in it as ``place_of`` answers.
+    """
     _headers[name] = value
+
+
+def place_of(link: str) -> str:
+    """Return what stands for a link (``plug_link``) until its recipient's own is put there."""
+    return _placeholder(link)
 
 
 def _placeholder(name: str) -> str:
@@ -119,11 +128,12 @@ def keeps_placeholders(message: bytes, wording: "Wording") -> bool:
     return all(message.count(place) == said.count(place) for place in places)
 
 
-def headers_for(delivery: Delivery) -> dict[str, str]:
-    notice = notices.get(delivery.entry.kind)
+def headers_for(entry: AuditEntry) -> dict[str, str]:
+    """Return the fields that the mails of the entry have, with a place for each personal link."""
+    notice = notices.get(entry.kind)
     if notice is None:
         return {}
-    found = {name: value(delivery, notice) for name, value in _headers.items()}
+    found = {name: value(notice) for name, value in _headers.items()}
     return {name: value for name, value in found.items() if value}
 
 

@@ -6,6 +6,7 @@ asked for in one go where the server takes commands in groups (PIPELINING, RFC 2
 """
 
 import smtplib
+from collections.abc import Callable
 from typing import Any
 
 LONGEST_LINE = 8192
@@ -18,6 +19,10 @@ GOES_AWAY = 421
 Reply = tuple[int, bytes]
 
 
+def nothing() -> None:
+    """Nothing has to be done."""
+
+
 class Dialogue:
     """What is said on an open connection; the exceptions are those of ``smtplib``."""
 
@@ -27,22 +32,39 @@ class Dialogue:
         self._takes_groups = server.has_extn("pipelining")
         self._takes_size = server.has_extn("size")
         self._asked: str | None = None
+        self._is_under_way = False
         self.sent_count = 0
         # From here on nobody knows whether the server has the message, unless it says so.
         self.has_begun_text = False
 
+    @property
+    def asked(self) -> str | None:
+        """Whom the server has been told of, whose text has not been said yet; only an end takes that back."""
+        return self._asked
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the server expects a command: while it waits for a text, every word would be that text's."""
+        return self._asked is None and not self._is_under_way
+
     def ask(self, recipient: str, message: bytes) -> None:
         """Say what comes next, without waiting for the answer: ``send`` reads it."""
-        size = f" SIZE={len(message)}" if self._takes_size else ""
-        lines = [f"MAIL FROM:<{self._sender}>{size}"]
-        if self._takes_groups:
-            lines += [f"RCPT TO:<{recipient}>", "DATA"]
+        self._say(self._envelope(recipient, message))
         self._asked = recipient
-        self._say("".join(f"{line}\r\n" for line in lines).encode("ascii"))
 
-    def send(self, recipient: str, message: bytes) -> None:
+    def send(
+        self,
+        recipient: str,
+        message: bytes,
+        *,
+        before_text: Callable[[], object] = nothing,
+        following: tuple[str, bytes] | None = None,
+    ) -> None:
         """
         Hand over a message of lines that end with CRLF.
+
+        ``before_text`` is called when the server waits for the text. ``following``: recipient and message that are
+        sent next; a server that takes groups is asked for them in one piece with this one's text.
 
         :raises SMTPSenderRefused, SMTPRecipientsRefused, SMTPDataError: with the server's answer
         :raises SMTPServerDisconnected, OSError: when the connection is of no use any more
@@ -51,23 +73,37 @@ class Dialogue:
         if self._asked != recipient:
             assert self._asked is None, "what was asked for last is sent first"
             self.ask(recipient, message)
-        self._asked = None
+        self._asked, self._is_under_way = None, True
         if self._takes_groups:
             refusal = self._refusal_in_group(recipient)
         else:
             refusal = self._refusal_one_by_one(recipient)
         if refusal is None:
+            before_text()
             self.has_begun_text = True
-            # RFC 5321, 4.5.2: a line that begins with a dot gets another one.
-            text = message.replace(b"\r\n.", b"\r\n..") if b"\r\n." in message else message
-            self._say(text + (b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n"))
+            self._say_text(message, following if self._takes_groups else None)
             code, answer = self._reply()
             if code == DONE:
                 self.sent_count += 1
+                self._is_under_way = False
                 return
             refusal = smtplib.SMTPDataError(code, answer)
         self._begin_anew(refusal)
+        self._is_under_way = False
         raise refusal
+
+    def _say_text(self, message: bytes, following: tuple[str, bytes] | None) -> None:
+        # RFC 5321, 4.5.2: a line that begins with a dot gets another one.
+        text = message.replace(b"\r\n.", b"\r\n..") if b"\r\n." in message else message
+        end = b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n"
+        # RFC 2920, 3.1: the next message may be begun in the same group as the end of this one.
+        self._say(text + end + (self._envelope(*following) if following else b""))
+        self._asked = following[0] if following else None
+
+    def _envelope(self, recipient: str, message: bytes) -> bytes:
+        size = f" SIZE={len(message)}" if self._takes_size else ""
+        more = f"RCPT TO:<{recipient}>\r\nDATA\r\n" if self._takes_groups else ""
+        return f"MAIL FROM:<{self._sender}>{size}\r\n{more}".encode("ascii")
 
     def _refusal_one_by_one(self, recipient: str) -> smtplib.SMTPException | None:
         mail = self._reply()
@@ -105,6 +141,8 @@ class Dialogue:
         if code_of(refusal) == GOES_AWAY:
             self._server.close()
             return
+        if self._asked is not None:
+            return  # the next message is begun already, which ends this one as well
         try:
             self._say(b"RSET\r\n")
             self._reply()

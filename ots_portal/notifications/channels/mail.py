@@ -5,7 +5,7 @@ import secrets
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
 from email.utils import parseaddr
@@ -16,7 +16,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 
-from ots_portal.notifications.channels.dialogue import GOES_AWAY, Dialogue, code_of
+from ots_portal.audit.models import AuditEntry
+from ots_portal.notifications.channels.dialogue import GOES_AWAY, Dialogue, code_of, nothing
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Delivery
 from ots_portal.notifications.wording import (
@@ -26,6 +27,7 @@ from ots_portal.notifications.wording import (
     keeps_placeholders,
     with_links,
 )
+from ots_portal.people.models import User
 from ots_portal.plugs import Attachment
 
 SENDER = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
@@ -37,6 +39,20 @@ MOST_FORMS = 100
 _ID = secrets.token_hex(16).encode()
 _TO = secrets.token_hex(16).encode() + b"@link.invalid"
 PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: 5yz is a permanent negative reply
+
+
+@dataclass(frozen=True)
+class Made:
+    """A message that was made ahead; None where Django makes it. Whoever changed meanwhile gets another one."""
+
+    delivery: Delivery
+    recipient: User
+    wording: Wording
+    message: bytes | None
+
+    def is_of(self, delivery: Delivery, wording: Wording) -> bool:
+        is_same = self.delivery is delivery and self.recipient is delivery.recipient
+        return is_same and self.wording is wording
 
 
 @contextmanager
@@ -56,29 +72,70 @@ class Mailbox:
         self._connection: Any = get_connection(fail_silently=False)
         self._forms = Forms()
         self._dialogue: Dialogue | None = None
-        self._next: tuple[Delivery, bytes | None] | None = None
+        # The message that is sent next, made already: while the one before is noted there is time for it.
+        self._made: Made | None = None
 
     def close(self) -> None:
-        self._dialogue = self._next = None
+        """End the connection; what was asked for, and is not sent, is taken back by that."""
+        dialogue, self._dialogue, self._made = self._dialogue, None, None
         try:
+            if dialogue and not dialogue.is_at_rest and self._connection.connection:
+                # A word of farewell would be the text of a message.
+                self._connection.connection.close()
             self._connection.close()
         except (OSError, smtplib.SMTPException):
             # The server went away first; what was sent is sent.
             self._connection.connection = None
 
-    def begin(self, delivery: Delivery, wording: Wording) -> None:
-        """Say that this message is the next: what can be said before its text is said already."""
-        message = self._message(delivery, wording)
-        self._next = delivery, message
-        if self._dialogue and message:
-            # Should the connection be lost, whoever sends the message finds out.
-            with suppress(OSError, smtplib.SMTPException):
-                self._dialogue.ask(delivery.recipient.email, message)
+    def rest(self) -> None:
+        """Nothing more is sent now: the server must not wait for a text that does not come."""
+        if self._dialogue and self._dialogue.asked:
+            self.close()
 
     def send(self, delivery: Delivery, wording: Wording) -> Result:
-        result = self._tried(lambda: self._hand_over(delivery, wording))
-        self._next = None
-        return result
+        return self.send_in_row(delivery, wording)
+
+    def send_in_row(
+        self,
+        delivery: Delivery,
+        wording: Wording,
+        *,
+        before_text: Callable[[], object] = nothing,
+        following: tuple[Delivery, Wording] | None = None,
+    ) -> Result:
+        """
+        Send it as one of many.
+
+        ``before_text`` is called before the text goes over the wire. ``following`` is sent next: what can be said
+        of it before its text is said already; should it not be sent, ``rest`` takes that back.
+        """
+        message = self._message(delivery, wording)
+        self._ask(delivery, message)
+        self._made = made = self._made_ahead(*following) if following else None
+        next_one = (made.recipient.email, made.message) if made and made.message else None
+        return self._tried(
+            lambda: self._hand_over(delivery, wording, message, before_text, next_one)
+        )
+
+    def _ask(self, delivery: Delivery, message: bytes | None) -> None:
+        address = delivery.recipient.email
+        if (
+            self._dialogue
+            and self._dialogue.asked
+            and (not message or self._dialogue.asked != address)
+        ):
+            self.close()  # somebody else was announced, who is not sent it any more
+        if self._dialogue and message and not self._dialogue.asked:
+            # Should the connection be lost, whoever sends the message finds out.
+            with suppress(OSError, smtplib.SMTPException):
+                self._dialogue.ask(address, message)
+
+    def _made_ahead(self, delivery: Delivery, wording: Wording) -> Made | None:
+        try:
+            message = self._message(delivery, wording)
+        except Exception:  # noqa: BLE001 -- it is made again in its turn, and told of there
+            return None
+        return Made(delivery, delivery.recipient, wording, message)
 
     def post(self, message: EmailMultiAlternatives) -> Result:
         """Send a mail that is made already."""
@@ -126,18 +183,27 @@ class Mailbox:
             raise
         return Result(Outcome.SENT)
 
-    def _hand_over(self, delivery: Delivery, wording: Wording) -> None:
-        message = self._message(delivery, wording)
+    def _hand_over(
+        self,
+        delivery: Delivery,
+        wording: Wording,
+        message: bytes | None,
+        before_text: Callable[[], object],
+        following: tuple[str, bytes] | None,
+    ) -> None:
         if message is None:
+            before_text()
             self._connection.send_messages([message_for(delivery, wording)])
             return
         self._dialogue = self._dialogue or Dialogue(self._connection.connection, sender=SENDER)
-        self._dialogue.send(delivery.recipient.email, message)
+        self._dialogue.send(
+            delivery.recipient.email, message, before_text=before_text, following=following
+        )
 
     def _message(self, delivery: Delivery, wording: Wording) -> bytes | None:
         """Return the message for the wire; None where Django has to make it, or to send it."""
-        if self._next and self._next[0] is delivery:
-            return self._next[1]
+        if self._made and self._made.is_of(delivery, wording):
+            return self._made.message
         is_plain = PLAIN_ADDRESS.fullmatch(delivery.recipient.email)
         return self._forms.bytes_for(delivery, wording) if is_plain and self._is_smtp else None
 
@@ -178,20 +244,21 @@ class Forms:
             # A batch has few wordings; one that words each message for itself would fill the memory.
             if len(self._forms) >= MOST_FORMS:
                 self._forms.clear()
-            known = self._forms[id(wording)] = wording, _form_of(wording)
+            known = self._forms[id(wording)] = wording, _form_of(wording, delivery.entry)
         if known[1] is None:
             return None
         own = {_TO: delivery.recipient.email.encode(), _ID: str(delivery.pk).encode()}
-        more = "".join(f"{name}: {value}\r\n" for name, value in headers_for(delivery).items())
-        return more.encode("ascii") + known[1].filled(delivery, own)
+        return known[1].filled(delivery, own)
 
 
-def _form_of(wording: Wording) -> Form | None:
+def _form_of(wording: Wording, entry: AuditEntry) -> Form | None:
     message = message_of(wording, to=_TO.decode(), key=_ID.decode())
     made: Any = message.message()  # Django's own class, whose as_bytes knows the line's end
     text: bytes = made.as_bytes(linesep="\r\n")
     can_stay = keeps_placeholders(text, wording) and not LONE_LINE_END.search(text)
-    return Form(text, places=(_TO, _ID)) if can_stay else None
+    # Whole: a line may have 998 characters (RFC 5322, 2.1.1), and a place must not be broken.
+    more = "".join(f"{name}: {value}\r\n" for name, value in headers_for(entry).items())
+    return Form(more.encode("ascii") + text, places=(_TO, _ID)) if can_stay else None
 
 
 def _told(error: Exception) -> str:
@@ -203,7 +270,8 @@ def message_for(delivery: Delivery, wording: Wording) -> EmailMultiAlternatives:
         wording, text=with_links(wording.text, delivery), html=with_links(wording.html, delivery)
     )
     message = message_of(own, to=delivery.recipient.email, key=str(delivery.pk))
-    message.extra_headers |= headers_for(delivery)
+    fields = headers_for(delivery.entry)
+    message.extra_headers |= {name: with_links(text, delivery) for name, text in fields.items()}
     return message
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from ots_portal.clock import database_now
-from ots_portal.notifications import sending, services
+from ots_portal.notifications import services, tries
 from ots_portal.notifications.models import Attempt, Delivery
 from tests import servers
 from tests.ots_portal.notifications.faults import ids_of
@@ -47,7 +47,7 @@ def test_a_mail_server_that_is_down_costs_one_try_and_everything_goes_out_later(
     # One message found nobody there; the others were not tried in vain.
     assert list(Attempt.objects.values_list("outcome", flat=True)) == ["deferred"]
     settings.EMAIL_PORT = smtp_sink.port
-    work(at + sending.PAUSES[0])
+    work(at + tries.PAUSES[0])
     assert (mail_statuses(), len(ids_of(smtp_sink))) == (Counter(sent=expected), expected)
 
 
@@ -76,7 +76,7 @@ def test_a_server_that_is_shutting_down_costs_one_message_one_try(smtp_sink, tel
         "deferred", "421 4.3.2 Service shutting down", 2,
     )  # fmt: skip
     smtp_sink.is_closing = False
-    work(at + sending.PAUSES[0])
+    work(at + tries.PAUSES[0])
     assert (mail_statuses(), len(ids_of(smtp_sink))) == (Counter(sent=expected), expected)
 
 
@@ -89,8 +89,8 @@ def test_one_that_is_put_off_and_one_that_is_refused_keep_nobody_waiting(smtp_si
     work(at)
     assert mail_statuses() == Counter(sent=expected - 2, waiting=1, failed=1)
 
-    work(at + sending.PAUSES[0])
-    work(at + sending.PAUSES[0] + sending.PAUSES[1])
+    work(at + tries.PAUSES[0])
+    work(at + tries.PAUSES[0] + tries.PAUSES[1])
     assert mail_statuses() == Counter(sent=expected - 1, failed=1)
     failed = Attempt.objects.get(delivery__status="failed")
     assert (failed.outcome, failed.detail) == ("refused", "550 5.1.1 No such user")
@@ -116,7 +116,7 @@ def test_a_message_taken_without_an_answer_comes_again_under_the_same_id(smtp_si
     work(at)
     assert mail_statuses() == Counter(sent=expected - 1, waiting=1)
 
-    work(at + sending.PAUSES[0])
+    work(at + tries.PAUSES[0])
     ids = ids_of(smtp_sink)
     assert (mail_statuses(), len(ids), sum(ids.values())) == (
         Counter(sent=expected),

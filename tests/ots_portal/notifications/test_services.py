@@ -11,7 +11,7 @@ from incidents.services import incidents
 from ots_portal import leases
 from ots_portal.audit.models import AuditEntry
 from ots_portal.audit.services import record
-from ots_portal.notifications import sending, services
+from ots_portal.notifications import sending, services, tries
 from ots_portal.notifications.channels import CHANNELS
 from ots_portal.notifications.channels.results import Outcome, Result
 from ots_portal.notifications.models import Attempt, Channel, Delivery, OutboxRow
@@ -101,7 +101,8 @@ def test_work_that_has_its_time_ends_after_a_batch_and_the_next_goes_on(
     verified, kazakhstan, answers, now, monkeypatch
 ):
     UserFactory(participant=kazakhstan, is_on_duty=True)
-    monkeypatch.setattr(services, "BATCH", 1)
+    monkeypatch.setattr(sending, "FEWEST", 1)
+    monkeypatch.setattr(sending, "MOST", 1)
 
     tried = [services.work_through(clock=lambda: now, seconds=0) for _ in range(3)]
 
@@ -158,11 +159,11 @@ def test_a_deferred_mail_is_tried_again_by_the_schedule(verified, answers, now, 
 def test_after_the_last_try_the_delivery_has_failed_visibly(verified, answers, now):
     answers[:] = [Result(Outcome.DEFERRED, "451 later")]
 
-    for day in range(len(sending.PAUSES) + 3):
+    for day in range(len(tries.PAUSES) + 3):
         work(now + timedelta(days=day))
 
     delivery = Delivery.objects.get(channel="mail")
-    assert (delivery.status, delivery.attempt_count) == ("failed", len(sending.PAUSES) + 1)
+    assert (delivery.status, delivery.attempt_count) == ("failed", len(tries.PAUSES) + 1)
 
 
 def test_a_refused_address_is_not_tried_again(verified, answers, now):

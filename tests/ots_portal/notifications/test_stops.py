@@ -4,8 +4,9 @@ from email import message_from_string
 
 import pytest
 import time_machine
-from django.core import mail
+from django.core import mail, signing
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from incidents.services import incidents
@@ -189,3 +190,13 @@ def test_link_that_stops_alerts_says_that_duty_brings_them_back(anybody, editor_
     page = anybody.get(address).content.decode()
 
     assert ("While you are on duty" in page) == is_warned
+
+
+@pytest.mark.parametrize("said", [("kind", "ü", 7), ("a.b/c:d", "", -1), ('"', "\\", "Ə😀")])
+def test_links_are_signed_as_django_signs_them(settings, said):
+    settings.SECRET_KEY = "ünlü" * 20
+
+    token = links.signed_address("notifications:stop", said, salt="a.salt")
+
+    expected = signing.Signer(salt="a.salt").sign_object(list(said))
+    assert path_of(token) == reverse("notifications:stop", args=[expected])
