@@ -20,7 +20,8 @@ from ots_portal.api.problems import PROBLEMS
 RESOURCES = (
     "incidents", "involvements", "references", "requests", "offers", "capacities", "deployments",
     "host-nation", "reports", "reviews", "recommendations", "alerts", "received-alerts", "cap", "feed-items",
-    "acknowledgements", "meetings", "series", "meeting-invitations", "delegations", "delegates", "meeting-documents",
+    "acknowledgements", "meetings", "agenda-items", "series", "meeting-invitations", "delegations", "delegates",
+    "meeting-documents",
     "sittings", "interventions", "decisions", "actions", "minutes", "minutes-comments", "corrigenda", "agreements",
     "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search",
 )  # fmt: skip
