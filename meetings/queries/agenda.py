@@ -91,16 +91,25 @@ class Numbered:
         return f"{self.number}. {self.item.title}"
 
 
-def agenda_of(meeting: Meeting) -> list[Numbered]:
-    """Return the whole agenda in reading order, each item with its number (one query)."""
-    items = meeting.agenda_items.select_related("proposed_by").order_by("position")
+def agenda_of(meeting: Meeting, *, reader: User | AnonymousUser | None = None) -> list[Numbered]:
+    """
+    Return the whole agenda in reading order, each item with its number (one query).
+
+    Items have ``leads_on``: whether it is put off to a meeting that the reader may see (None: anybody).
+    """
+    later = Meeting.objects.all() if reader is None else meeting_queries.visible_to(reader)
+    items = (
+        meeting.agenda_items.select_related("proposed_by")
+        .annotate(leads_on=Exists(later.filter(pk=OuterRef("postponed_to_id"))))
+        .order_by("position")
+    )
     return numbered(items, starts_at=meeting.starts_at if meeting.has_hours else None)
 
 
 def agenda_for(meeting: Meeting, user: User | AnonymousUser) -> list[Numbered]:
     """Return what the user may read of the agenda; the numbers are those of the whole (two queries at most)."""
     levels = levels_at(meeting, user)
-    return [entry for entry in agenda_of(meeting) if entry.access in levels]
+    return [entry for entry in agenda_of(meeting, reader=user) if entry.access in levels]
 
 
 def numbered(

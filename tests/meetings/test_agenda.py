@@ -320,6 +320,21 @@ def test_an_item_is_put_off_to_another_meeting(client, meeting, officer, now):
     assert "Postponed" in client.get(meeting.get_absolute_url()).content.decode()
 
 
+def test_a_reader_is_led_to_the_later_meeting_only_where_that_may_be_read(
+    client, meeting, editor_b, officer
+):
+    later = MeetingFactory(status="planned")
+    AgendaItemFactory(meeting=meeting, outcome="postponed", postponed_to=later)
+    told = {}
+
+    for reader in (officer, editor_b):
+        client.force_login(reader)
+        page = client.get(meeting.get_absolute_url()).content.decode()
+        told[reader] = later.get_absolute_url() in page
+
+    assert told == {officer: True, editor_b: False}
+
+
 def test_what_is_not_postponed_goes_nowhere(client, meeting, officer, now):
     later = MeetingFactory(starts_at=meeting.starts_at + timedelta(days=90))
     meeting_services.open(meeting, by=officer, at=now)
