@@ -78,3 +78,86 @@ class RuleKind(models.TextChoices):
     FIXED_DATE = "fixed_date", pgettext_lazy("entry into force", "On a fixed day")
     ALL_OF = "all_of", pgettext_lazy("entry into force", "When all of several rules are met")
     ANY_OF = "any_of", pgettext_lazy("entry into force", "When any of several rules is met")
+
+
+class LedgerKind(models.TextChoices):
+    """Every kind of entry that a depositary's ledger has; those of ``ActKind`` are acts of States."""
+
+    SIGNATURE = ActKind.SIGNATURE.value, ActKind.SIGNATURE.label
+    SIGNATURE_AD_REFERENDUM = (
+        "signature_ad_referendum",
+        pgettext_lazy("treaty act", "Signature ad referendum"),
+    )
+    DEFINITIVE_SIGNATURE = ActKind.DEFINITIVE_SIGNATURE.value, ActKind.DEFINITIVE_SIGNATURE.label
+    RATIFICATION = ActKind.RATIFICATION.value, ActKind.RATIFICATION.label
+    ACCEPTANCE = ActKind.ACCEPTANCE.value, ActKind.ACCEPTANCE.label
+    APPROVAL = ActKind.APPROVAL.value, ActKind.APPROVAL.label
+    ACCESSION = ActKind.ACCESSION.value, ActKind.ACCESSION.label
+    SUCCESSION = ActKind.SUCCESSION.value, ActKind.SUCCESSION.label
+    NOTIFICATION = ActKind.NOTIFICATION.value, ActKind.NOTIFICATION.label
+    PROVISIONAL_APPLICATION = (
+        ActKind.PROVISIONAL_APPLICATION.value,
+        ActKind.PROVISIONAL_APPLICATION.label,
+    )
+    WITHDRAWAL = ActKind.WITHDRAWAL.value, ActKind.WITHDRAWAL.label
+    WITHDRAWAL_REVOKED = (
+        "withdrawal_revoked",
+        pgettext_lazy("treaty act", "Withdrawal revoked"),
+    )
+    ENTRY_INTO_FORCE = "entry_into_force", pgettext_lazy("treaty act", "Entry into force")
+
+
+class SignatureKind(models.TextChoices):
+    """Vienna Convention on the Law of Treaties, articles 12 and 14."""
+
+    AD_REFERENDUM = "ad_referendum", pgettext_lazy("signature", "Ad referendum")
+    SUBJECT_TO_RATIFICATION = (
+        "subject_to_ratification",
+        pgettext_lazy("signature", "Subject to ratification"),
+    )
+    DEFINITIVE = "definitive", pgettext_lazy("signature", "Definitive")
+
+
+class Office(models.TextChoices):
+    """Who signs: the first three need no full powers (Vienna Convention, article 7, 2 a)."""
+
+    HEAD_OF_STATE = "head_of_state", pgettext_lazy("office", "Head of State")
+    HEAD_OF_GOVERNMENT = "head_of_government", pgettext_lazy("office", "Head of Government")
+    FOREIGN_MINISTER = "foreign_minister", pgettext_lazy("office", "Minister for Foreign Affairs")
+    MINISTER = "minister", pgettext_lazy("office", "Another minister")
+    OTHER = "other", pgettext_lazy("office", "Somebody else")
+
+
+NEED_NO_FULL_POWERS = frozenset(
+    {Office.HEAD_OF_STATE, Office.HEAD_OF_GOVERNMENT, Office.FOREIGN_MINISTER}
+)
+
+
+class DepositedKind(models.TextChoices):
+    """The kinds of instruments that a State deposits with the depositary."""
+
+    RATIFICATION = ActKind.RATIFICATION.value, ActKind.RATIFICATION.label
+    ACCEPTANCE = ActKind.ACCEPTANCE.value, ActKind.ACCEPTANCE.label
+    APPROVAL = ActKind.APPROVAL.value, ActKind.APPROVAL.label
+    ACCESSION = ActKind.ACCESSION.value, ActKind.ACCESSION.label
+    SUCCESSION = ActKind.SUCCESSION.value, ActKind.SUCCESSION.label
+    NOTIFICATION = ActKind.NOTIFICATION.value, ActKind.NOTIFICATION.label
+    PROVISIONAL_APPLICATION = (
+        ActKind.PROVISIONAL_APPLICATION.value,
+        ActKind.PROVISIONAL_APPLICATION.label,
+    )
+    WITHDRAWAL = ActKind.WITHDRAWAL.value, ActKind.WITHDRAWAL.label
+
+
+# Vienna Convention, articles 11 and 14: these confirm a signature.
+AFTER_SIGNATURE = frozenset(
+    {DepositedKind.RATIFICATION, DepositedKind.ACCEPTANCE, DepositedKind.APPROVAL}
+)
+
+
+class AccessionTerms(models.TextChoices):
+    """Which States may accede (Vienna Convention, article 15)."""
+
+    CLOSED = "closed", pgettext_lazy("accession", "No State may accede")
+    NEGOTIATING = "negotiating", pgettext_lazy("accession", "The negotiating States")
+    OPEN = "open", pgettext_lazy("accession", "Any State")
