@@ -16,7 +16,7 @@ from agreements.api.treaty_forms import (
     SignatureBody,
     StateInstrumentBody,
     ToldFullPowers,
-    ToldReceipt,
+    ToldNotificationReceipt,
     ToldSignature,
     ToldStateInstrument,
 )
@@ -148,8 +148,8 @@ class ReceiptViewSet(TreatyViewSet):
     lifecycle = NOTIFICATION_RECEIPTS
     services: ClassVar[ModuleType | None] = notification_receipts
     order_by = "sent_at"
-    row_form = ToldReceipt
-    detail_form = ToldReceipt
+    row_form = ToldNotificationReceipt
+    detail_form = ToldNotificationReceipt
 
     def visible(self, user: User | AnonymousUser) -> QuerySet[NotificationReceipt]:
         return treaty.receipts_visible_to(user)

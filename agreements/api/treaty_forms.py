@@ -97,7 +97,7 @@ class ToldStateInstrument(serializers.ModelSerializer[StateInstrument]):
         read_only_fields = fields
 
 
-class ToldReceipt(serializers.ModelSerializer[NotificationReceipt]):
+class ToldNotificationReceipt(serializers.ModelSerializer[NotificationReceipt]):
     """What a State was sent: number and words of the notification, and where its receipt stands."""
 
     number = serializers.CharField(source="notification.number", read_only=True)

@@ -6,7 +6,7 @@ from datetime import date
 from types import ModuleType
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -29,8 +29,14 @@ from agreements.rules import (
     state_instruments,
 )
 from agreements.rules.entry_into_force import Act, Calculation, calculate, parse_rule, suppose
-from agreements.statuses import FULL_POWERS, SIGNATURES, STATE_INSTRUMENTS
-from agreements.vocabularies.acts import LedgerKind
+from agreements.statuses import (
+    FULL_POWERS,
+    SIGNATURES,
+    STATE_INSTRUMENTS,
+    SignatureStatus,
+    StateInstrumentStatus,
+)
+from agreements.vocabularies.acts import DepositedKind, LedgerKind
 from ots_portal.lifecycle import Lifecycle
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
@@ -46,6 +52,11 @@ WORDS: Mapping[str, Text] = {
     "send_back": gettext_lazy("Return to the State"),
     "deposit": gettext_lazy("Deposit"),
     "revoke": gettext_lazy("Revoke the withdrawal"),
+}
+TITLES: Mapping[str, Text] = {
+    "full_powers": gettext_lazy("Full powers"),
+    "signature": gettext_lazy("Signature ad referendum"),
+    "state_instrument": gettext_lazy("Instrument of a State"),
 }
 # What asks for a reason or a day has a page of its own; the others are one button.
 ASKING = frozenset({"query", "refuse", "confirm", "send_back", "deposit"})
@@ -81,16 +92,23 @@ def waiting_acts(user: Reader, instrument: Instrument) -> list[ActRow]:
         return []
     found = (
         (treaty.full_powers_visible_to(user), "full_powers", FULL_POWERS, full_powers),
-        (treaty.signatures_visible_to(user), "signature", SIGNATURES, signatures),
         (
-            treaty.state_instruments_visible_to(user),
+            treaty.signatures_visible_to(user).filter(status=SignatureStatus.AD_REFERENDUM),
+            "signature",
+            SIGNATURES,
+            signatures,
+        ),
+        (
+            treaty.state_instruments_visible_to(user).filter(
+                Q(kind=DepositedKind.WITHDRAWAL) | ~Q(status=StateInstrumentStatus.DEPOSITED)
+            ),
             "state_instrument",
             STATE_INSTRUMENTS,
             state_instruments,
         ),
     )
     return [
-        ActRow(act, act._meta.verbose_name or "", _buttons(user, act, name, lifecycle, rules))
+        ActRow(act, TITLES[name], _buttons(user, act, name, lifecycle, rules))
         for acts, name, lifecycle, rules in found
         for act in acts.filter(instrument=instrument)
     ]

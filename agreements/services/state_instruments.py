@@ -23,7 +23,7 @@ from agreements.vocabularies.acts import (
 )
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
-from ots_portal.lifecycle import WrongStatus
+from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
@@ -113,6 +113,8 @@ def deposit(
     require(rules.may_deposit(by, state_instrument))
     instrument = state_instrument.instrument
     hold(instrument, DEPOSITING_STATUSES, at=at)
+    if state_instrument.status not in STATE_INSTRUMENTS.steps["deposit"].sources:
+        raise WrongStatus(wrong_status_sentence(state_instrument))
     _refuse_day(state_instrument, on, at=at)
     _refuse_kind(instrument, state_instrument.participant, state_instrument.kind)
     effective = _effect(state_instrument, on, final_clauses_of(instrument))
