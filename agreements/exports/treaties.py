@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from agreements.formats.ledger_acts import acts_of
 from agreements.formats.ledgers import COLUMNS, ledger_rows
 from agreements.models import EntryCalculation, Instrument
-from agreements.queries.treaty import TreatyRow, acts_of
+from agreements.queries.treaty import TreatyRow
 
 VERIFIER = Path(__file__).with_name("verify_ledger.py")
 STATUS_COLUMNS = (

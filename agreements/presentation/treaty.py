@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agreements.formats.ledger_acts import acts_of
 from agreements.formats.proofs import verdict_text
 from agreements.models import (
     DepositaryNotification,
@@ -138,7 +139,7 @@ def calculated(instrument: Instrument, *, as_of: date | None = None) -> Calculat
     clauses = treaty.final_clauses_of(instrument)
     if clauses is None or clauses.rule is None:
         return None
-    return calculate(parse_rule(clauses.rule), treaty.acts_of(instrument), as_of=as_of)
+    return calculate(parse_rule(clauses.rule), acts_of(instrument), as_of=as_of)
 
 
 def supposed(instrument: Instrument, participant: Participant, on: date) -> Calculation | None:
@@ -146,7 +147,7 @@ def supposed(instrument: Instrument, participant: Participant, on: date) -> Calc
     clauses = treaty.final_clauses_of(instrument)
     if clauses is None or clauses.rule is None:
         return None
-    rule, acts = parse_rule(clauses.rule), treaty.acts_of(instrument)
+    rule, acts = parse_rule(clauses.rule), acts_of(instrument)
     named = next((act.participant for act in acts if act.key == participant.pk), participant.name)
     act: Act = suppose(rule, acts, named, on)
     return calculate(rule, [*acts, act])

@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
+from agreements.formats.ledger_acts import acts_of
 from agreements.formats.proofs import act_data, as_data
 from agreements.models import EntryCalculation, Instrument, LedgerEntry
-from agreements.queries.treaty import acts_of, final_clauses_of, latest_calculation
+from agreements.queries.treaty import final_clauses_of, latest_calculation
 from agreements.rules.entry_into_force import Act, calculate, parse_rule
 from agreements.services import chain
 from agreements.vocabularies.acts import LedgerKind

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from agreements.formats.ledger_acts import acts_of
 from agreements.models import DepositaryNotification, EntryCalculation, LedgerEntry, Signature
-from agreements.queries.treaty import acts_of, has_consented, latest_calculation
+from agreements.queries.treaty import has_consented, latest_calculation
 from agreements.services import final_clauses, full_powers, notification_receipts, notifications
 from agreements.services import instruments as instrument_services
 from agreements.services import signatures as signing
