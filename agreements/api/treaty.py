@@ -1,13 +1,17 @@
 """A treaty's life for programs: full powers, signatures, instruments, notifications and receipts."""
 
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from rest_framework.request import Request
 
 from agreements import queries
 from agreements.api.treaty_forms import (
@@ -28,6 +32,8 @@ from agreements.models import (
     StateInstrument,
 )
 from agreements.queries import treaty
+from agreements.rules import signatures as signature_rules
+from agreements.rules import state_instruments as instrument_rules
 from agreements.services import (
     full_powers,
     notification_receipts,
@@ -40,9 +46,11 @@ from agreements.statuses import (
     SIGNATURES,
     STATE_INSTRUMENTS,
 )
+from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api.serializers import ReasonBody
 from ots_portal.api.views import RecordViewSet
 from ots_portal.people.models import User
+from ots_portal.verdicts import Verdict, require
 
 
 class TreatyFilters(forms.Form):
@@ -70,6 +78,8 @@ class TreatyViewSet(RecordViewSet):
     scope = "agreements"
     order_by = "created_at"
     filters: ClassVar[type[forms.Form] | None] = TreatyFilters
+    # The steps that bind, each with its rule: a refusal goes before the question who is there.
+    binding: ClassVar[dict[str, Callable[[User, Any], Verdict]]] = {}
 
     def narrowed(self, records: QuerySet[Any], wishes: dict[str, Any]) -> QuerySet[Any]:
         instrument = wishes.get("instrument")
@@ -81,6 +91,13 @@ class TreatyViewSet(RecordViewSet):
 
     def full(self, record: Any) -> dict[str, Any]:
         return self.row(record)
+
+    def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
+        """Take one step; what binds asks its caller to have shown who they are (docs/api.md)."""
+        rule = self.binding.get(verb)
+        if rule and rule(self.caller, self._record(pk)):
+            require(step_up_verdict(cast("HttpRequest", request)))
+        return super().take(request, pk, verb)
 
 
 class FullPowersViewSet(TreatyViewSet):
@@ -109,6 +126,7 @@ class SignatureViewSet(TreatyViewSet):
     services: ClassVar[ModuleType | None] = signatures
     create_body = SignatureBody
     step_bodies: ClassVar = {"confirm": OnBody}
+    binding: ClassVar = {"confirm": signature_rules.may_confirm}
     row_form = ToldSignature
     detail_form = ToldSignature
 
@@ -117,6 +135,8 @@ class SignatureViewSet(TreatyViewSet):
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Signature:
         instrument = _instrument(data, by)
+        require(signature_rules.may_record_signature(by, instrument))
+        require(step_up_verdict(cast("HttpRequest", self.request)))
         return signatures.record_signature(
             instrument, by=by, at=at, **_with_state(data, instrument)
         )
@@ -130,6 +150,7 @@ class StateInstrumentViewSet(TreatyViewSet):
     services: ClassVar[ModuleType | None] = state_instruments
     create_body = StateInstrumentBody
     step_bodies: ClassVar = {"query": ReasonBody, "send_back": ReasonBody, "deposit": OnBody}
+    binding: ClassVar = {"deposit": instrument_rules.may_deposit}
     row_form = ToldStateInstrument
     detail_form = ToldStateInstrument
 

@@ -31,7 +31,7 @@ COLUMNS = (
     "note",
 )
 NEEDED = {"participant", "kind", "date"}
-_SEPARATORS = (",", ";", "\t")
+_SEPARATORS = ("\t", ";", ",")
 _YES, _NO = {"", "yes", "true", "1"}, {"no", "false", "0"}
 _ROWS_BEFORE_HEADER = 30
 

@@ -49,7 +49,9 @@ class Column:
 
 def header_of(cells: Sequence[str]) -> list[Column] | None:
     """Return the columns of a heading such as "Participant, Signature, …"; None when it is none."""
-    if not cells or not clean_name(cells[0]).lower().startswith(_NAMES):
+    first = clean_name(cells[0]).lower() if cells else ""
+    # Parted by the wrong sign, the first cell still holds the right one.
+    if not first.startswith(_NAMES) or any(sign in first for sign in ',;"'):
         return None
     columns = [_column(place, without_footnotes(cell)) for place, cell in enumerate(cells)]
     known = [column for column in columns[1:] if column]

@@ -42,6 +42,7 @@ from agreements.services import (
 )
 from agreements.views.instruments import open_to_visitors
 from agreements.views.treaty import about
+from ots_portal.access.stepup import step_up_required
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.pages import add_errors, answering_to, differences, take, wrong_status
@@ -69,7 +70,7 @@ def signature_new(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     require(signature_rules.may_record_signature(request.user, instrument))
     form = SignatureForm(request.POST or None, instrument=instrument)
     heading = _("Enter a signature")
-    return _ask(request, instrument, form, signatures.record_signature, heading=heading)
+    return _ask_fresh(request, instrument, form, signatures.record_signature, heading=heading)
 
 
 def state_instrument_new(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
@@ -133,7 +134,8 @@ def signature_confirm(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     act = get_object_or_404(treaty.signatures_visible_to(request.user), pk=pk)
     require(signature_rules.may_confirm(request.user, act))
     heading = _("Enter the confirmation of a signature")
-    return _ask_day(request, act, signatures.confirm, heading=heading)
+    form = OnForm(request.POST or None)
+    return _ask_fresh(request, act, form, signatures.confirm, heading=heading)
 
 
 def state_instrument_query(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
@@ -160,7 +162,8 @@ def state_instrument_send_back(request: PortalRequest, pk: uuid.UUID) -> HttpRes
 def state_instrument_deposit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     act = get_object_or_404(treaty.state_instruments_visible_to(request.user), pk=pk)
     require(state_instrument_rules.may_deposit(request.user, act))
-    return _ask_day(request, act, state_instruments.deposit, heading=_("Deposit an instrument"))
+    form, heading = OnForm(request.POST or None), _("Deposit an instrument")
+    return _ask_fresh(request, act, form, state_instruments.deposit, heading=heading)
 
 
 @require_POST
@@ -176,7 +179,7 @@ def ledger_entry_notify(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     require(depositary_rules.may_issue_notification(request.user, entry))
     form = NotificationForm(request.POST or None, entry=entry, proposed=proposed_text(entry))
     heading = _("Issue a depositary notification")
-    return _ask(request, entry, form, notifications.issue, heading=heading)
+    return _ask_fresh(request, entry, form, notifications.issue, heading=heading)
 
 
 @open_to_visitors
@@ -212,10 +215,17 @@ def _ask_reason(
     return _ask(request, act, ReasonForm(request.POST or None), service, heading=heading)
 
 
-def _ask_day(
-    request: PortalRequest, act: Any, service: Callable[..., Any], *, heading: Text
+@step_up_required
+def _ask_fresh(
+    request: PortalRequest,
+    subject: Any,
+    form: forms.Form,
+    service: Callable[..., Model],
+    *,
+    heading: Text,
 ) -> HttpResponse:
-    return _ask(request, act, OnForm(request.POST or None), service, heading=heading)
+    """The same for what binds or publishes: whoever does it shows once more who they are."""
+    return _ask(request, subject, form, service, heading=heading)
 
 
 def _ask(

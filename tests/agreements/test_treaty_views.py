@@ -17,6 +17,7 @@ from agreements.rules.entry_into_force import calculate, parse_rule
 from agreements.services import calculations
 from tests.factories.agreements import DomesticStepFactory, InstrumentFactory, SignatoryFactory
 from tests.factories.people import ParticipantFactory
+from tests.factories.sessions import sign_in
 from tests.factories.treaties import (
     THREE,
     FinalClausesFactory,
@@ -136,7 +137,7 @@ def test_what_is_on_its_way_is_between_its_state_and_the_depositary(
     for reader in (None, editor_a, editor_b, officer):
         client.logout()
         if reader:
-            client.force_login(reader)
+            sign_in(client, reader)
         rows = client.get(page("treaty", treaty)).context["waiting"]
         seen[reader] = [len(row.buttons) for row in rows]
 
@@ -245,7 +246,7 @@ def test_a_ledger_that_was_written_anew_lacks_the_digest_that_was_kept(bundle):
 def test_full_powers_are_entered_and_what_is_refused_stands_beside_its_field(
     client, officer, treaty
 ):
-    client.force_login(officer)
+    sign_in(client, officer)
     told = {
         "participant": "turkiye",
         "holder": "The Minister of the Interior",
@@ -266,7 +267,7 @@ def test_full_powers_are_entered_and_what_is_refused_stands_beside_its_field(
 
 
 def test_a_signature_without_full_powers_comes_back_with_the_way_out(client, secretary, treaty):
-    client.force_login(secretary)
+    sign_in(client, secretary)
     told = {
         "participant": "turkiye",
         "kind": "subject_to_ratification",
@@ -285,7 +286,7 @@ def test_a_signature_without_full_powers_comes_back_with_the_way_out(client, sec
 
 
 def test_a_ratification_without_signature_comes_back_with_the_way_out(client, officer, treaty):
-    client.force_login(officer)
+    sign_in(client, officer)
     told = {
         "participant": "turkiye",
         "kind": "ratification",
@@ -303,7 +304,7 @@ def test_a_ratification_without_signature_comes_back_with_the_way_out(client, of
 def test_a_deposit_before_the_signature_comes_back(client, secretary, treaty, turkiye):
     SignatureFactory(instrument=treaty, participant=turkiye)
     act = StateInstrumentFactory(instrument=treaty, participant=turkiye, status="examined")
-    client.force_login(secretary)
+    sign_in(client, secretary)
 
     refused = client.post(page("state_instrument_deposit", act), {"on": "2026-10-09"})
     entered = client.post(page("state_instrument_deposit", act), {"on": "2026-10-20"})
@@ -315,7 +316,7 @@ def test_a_deposit_before_the_signature_comes_back(client, secretary, treaty, tu
 
 
 def test_the_final_clauses_are_entered_and_a_wrong_rule_comes_back(client, officer, treaty):
-    client.force_login(officer)
+    sign_in(client, officer)
     told = {"version": "0", "clause": "Article 20", "accession": "open", "withdrawal_months": ""}
     edit = page("final_clauses_edit", treaty)
 
@@ -330,7 +331,7 @@ def test_the_final_clauses_are_entered_and_a_wrong_rule_comes_back(client, offic
 
 def test_who_saves_final_clauses_second_sees_both(client, officer, treaty):
     FinalClausesFactory(instrument=treaty, clause="Article 20")
-    client.force_login(officer)
+    sign_in(client, officer)
     told = {"version": "0", "clause": "Article 21", "accession": "open", "rule": ""}
 
     answer = client.post(page("final_clauses_edit", treaty), told)
@@ -345,13 +346,13 @@ def test_the_head_issues_what_is_proposed_and_the_state_acknowledges(
     client, secretary, editor_a, treaty, turkiye
 ):
     entry = an_entry(secretary, instrument=treaty, participant=turkiye)
-    client.force_login(secretary)
+    sign_in(client, secretary)
     proposed = client.get(page("ledger_entry_notify", entry)).context["form"].initial["text"]
 
     client.post(page("ledger_entry_notify", entry), {"text": proposed})
 
     receipt = NotificationReceipt.objects.get(participant=turkiye)
-    client.force_login(editor_a)
+    sign_in(client, editor_a)
     shown = text_of(client.get(receipt.get_absolute_url()))
     client.post(page("receipt_acknowledge", receipt))
     receipt.refresh_from_db()
@@ -361,8 +362,28 @@ def test_the_head_issues_what_is_proposed_and_the_state_acknowledges(
 
 def test_a_state_sees_no_other_state_s_receipt(client, secretary, editor_b, treaty, turkiye):
     notification = a_notification(secretary, instrument=treaty, participant=turkiye)
-    client.force_login(editor_b)
+    sign_in(client, editor_b)
 
     answer = client.get(notification.get_absolute_url())
 
     assert (answer.status_code, list(answer.context["receipts"])) == (200, [])
+
+
+def test_whoever_is_not_fresh_confirms_before_a_deposit(client, secretary, treaty, turkiye):
+    SignatureFactory(instrument=treaty, participant=turkiye)
+    act = StateInstrumentFactory(instrument=treaty, participant=turkiye, status="examined")
+    client.force_login(secretary)
+
+    by_page = client.post(page("state_instrument_deposit", act), {"on": "2026-10-20"})
+    by_api = client.post(
+        reverse("api:state_instruments-deposit", args=[act.pk]),
+        {"on": "2026-10-20"},
+        content_type="application/json",
+    )
+
+    act.refresh_from_db()
+    assert (by_page.url.startswith(reverse("account_reauthenticate")), act.status) == (
+        True,
+        "examined",
+    )
+    assert (by_api.status_code, by_api.json()["code"]) == (403, "step_up_required")

@@ -171,6 +171,20 @@ def test_whatever_parts_the_cells_and_however_it_is_written(separator, encoding)
     ]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_heading_without_quotes_is_parted_as_its_rows_are(separator):
+    heading = ["Participant", "Signature", "Ratification, Accession(a), Succession(d)"]
+    rows = [["Togo", "", "28 Dec 1979 a"], ["Nauru", "1 May 1978", "5 May 1978"]]
+
+    found = read(*(separator.join(cells) for cells in (heading, *rows)))
+
+    assert found == [
+        ("Togo", "accession", "1979-12-28"),
+        ("Nauru", "signature", "1978-05-01"),
+        ("Nauru", "ratification", "1978-05-05"),
+    ]
+
+
 def test_lines_above_the_heading_and_empty_rows_are_passed_over():
     rows = read("Status as at : 26-11-2026", "", HEADING, ",,", "Togo,,28 Dec 1979 a", "")
 
