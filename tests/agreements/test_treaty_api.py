@@ -52,7 +52,7 @@ def test_a_signature_without_full_powers_names_the_field(client, secretary, trea
         },
     )
 
-    assert (answer.status_code, list(problems(answer))) == (400, ["/office"])
+    assert (answer.status_code, list(problems(answer))) == (400, ["#/office"])
 
 
 def test_an_instrument_is_received_examined_and_deposited(client, secretary, treaty, turkiye):
@@ -89,7 +89,7 @@ def test_a_deposit_in_the_future_names_the_field(client, secretary, treaty, turk
 
     answer = send(client, "state_instruments-deposit", {"on": "2099-01-01"}, act.pk)
 
-    assert (answer.status_code, problems(answer)) == (400, {"/on": "The day lies in the future."})
+    assert (answer.status_code, problems(answer)) == (400, {"#/on": "The day lies in the future."})
     assert StateInstrument.objects.get().status == "examined"
 
 
