@@ -22,6 +22,7 @@ RESOURCES = (
     "host-nation", "reports", "reviews", "recommendations", "alerts", "received-alerts", "cap", "feed-items",
     "acknowledgements", "meetings", "series", "meeting-invitations", "delegations", "delegates", "meeting-documents",
     "sittings", "interventions", "decisions", "actions", "minutes", "minutes-comments", "corrigenda", "agreements",
+    "full-powers", "signatures", "state-instruments", "depositary-receipts",
     "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search",
 )  # fmt: skip
 # Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.
