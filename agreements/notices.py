@@ -6,7 +6,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agreements import queries
-from agreements.models import Milestone
+from agreements.models import (
+    DepositaryNotification,
+    FullPowers,
+    Milestone,
+    NotificationReceipt,
+    StateInstrument,
+)
+from agreements.queries import treaty
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import Role, User, UserKind
 from ots_portal.plugs import Notice, plug_labels, plug_notice
@@ -24,6 +31,23 @@ SILENT = {
     "agreements.domestic_step.recorded": "one State's step is read on the page; the milestones are told",
     "agreements.domestic_step.superseded": "the correction stands beside what it corrects",
     "agreements.provision.updated": "a text changes many times a day while it is negotiated",
+    "agreements.instrument.adopted": "said at the meeting that adopts it",
+    "agreements.instrument.authenticated": "said at the meeting that authenticates it",
+    "agreements.instrument.opened_for_signature": "the depositary invites the States by its own letter",
+    "agreements.instrument.signed": "said at the ceremony",
+    "agreements.instrument.entered_into_force": "told by the depositary's notification before",
+    "agreements.final_clauses.set": "what the treaty says; the calculation is read on its page",
+    "agreements.full_powers.received": "the State sent them itself",
+    "agreements.full_powers.found_in_order": "the State signs then",
+    "agreements.signature.recorded": "told by the depositary's notification",
+    "agreements.signature.confirmed": "told by the depositary's notification",
+    "agreements.state_instrument.received": "the State sent it itself",
+    "agreements.state_instrument.examined": "told once it is deposited",
+    "agreements.state_instrument.deposited": "told by the depositary's notification",
+    "agreements.state_instrument.revoked": "told by the depositary's notification",
+    "agreements.ledger_entry.appended": "told by the depositary's notification",
+    "agreements.calculation.made": "told by the depositary's notification once there is a day",
+    "agreements.receipt.acknowledged": "read on the page of the notification",
 }
 
 
@@ -40,6 +64,23 @@ plug_labels(
         "agreements.domestic_step.recorded": _("A domestic step is recorded"),
         "agreements.domestic_step.superseded": _("A domestic step is corrected"),
         "agreements.provision.updated": _("The text of a provision is changed"),
+        "agreements.instrument.adopted": _("An agreement is adopted"),
+        "agreements.instrument.authenticated": _("The text of an agreement is authenticated"),
+        "agreements.instrument.opened_for_signature": _("An agreement is opened for signature"),
+        "agreements.instrument.signed": _("The signing of an agreement is concluded"),
+        "agreements.instrument.entered_into_force": _("An agreement enters into force"),
+        "agreements.final_clauses.set": _("The final clauses of an agreement are entered"),
+        "agreements.full_powers.received": _("Full powers are received"),
+        "agreements.full_powers.found_in_order": _("Full powers are found in due form"),
+        "agreements.signature.recorded": _("The signature of a State is entered"),
+        "agreements.signature.confirmed": _("A signature ad referendum is confirmed"),
+        "agreements.state_instrument.received": _("The instrument of a State is received"),
+        "agreements.state_instrument.examined": _("The instrument of a State is examined"),
+        "agreements.state_instrument.deposited": _("The instrument of a State is deposited"),
+        "agreements.state_instrument.revoked": _("A notice of withdrawal is revoked"),
+        "agreements.ledger_entry.appended": _("An entry is written into the ledger of a treaty"),
+        "agreements.calculation.made": _("The entry into force of a treaty is calculated"),
+        "agreements.receipt.acknowledged": _("A State acknowledges a depositary notification"),
     }
 )
 
@@ -68,3 +109,75 @@ plug_notice(
         template="agreements/notices/milestone_recorded",
     )
 )
+
+
+def those_notified(entry: Any) -> QuerySet[User]:
+    """Return editors and heads of the States to which the depositary sent the notification."""
+    sent_to = NotificationReceipt.objects.filter(notification=entry.subject_id)
+    people = User.objects.filter(
+        kind=UserKind.PERSON,
+        is_active=True,
+        role__in=(Role.EDITOR, Role.HEAD),
+        participant__in=sent_to.values("participant"),
+    )
+    return people.exclude(pk=entry.actor_id)
+
+
+def its_state(entry: Any) -> QuerySet[User]:
+    """Return editors and heads of the State whose document it is."""
+    people = User.objects.filter(
+        kind=UserKind.PERSON,
+        is_active=True,
+        role__in=(Role.EDITOR, Role.HEAD),
+        participant=entry.participant,
+    )
+    return people.exclude(pk=entry.actor_id)
+
+
+def notification_for(user: User, subject_id: str) -> DepositaryNotification | None:
+    return treaty.notifications_visible_to(user).filter(pk=subject_id).first()
+
+
+def full_powers_for(user: User, subject_id: str) -> FullPowers | None:
+    return treaty.full_powers_visible_to(user).filter(pk=subject_id).first()
+
+
+def state_instrument_for(user: User, subject_id: str) -> StateInstrument | None:
+    return treaty.state_instruments_visible_to(user).filter(pk=subject_id).first()
+
+
+plug_notice(
+    Notice(
+        kind="agreements.depositary_notification.issued",
+        title=_("A depositary notification is issued"),
+        recipients=those_notified,
+        record_for=notification_for,
+        template="agreements/notices/depositary_notification_issued",
+    )
+)
+for _kind, _title in (
+    ("agreements.full_powers.queried", _("Full powers of one’s State are queried")),
+    ("agreements.full_powers.refused", _("Full powers of one’s State are refused")),
+):
+    plug_notice(
+        Notice(
+            kind=_kind,
+            title=_title,
+            recipients=its_state,
+            record_for=full_powers_for,
+            template="agreements/notices/full_powers_answered",
+        )
+    )
+for _kind, _title in (
+    ("agreements.state_instrument.queried", _("An instrument of one’s State is queried")),
+    ("agreements.state_instrument.returned", _("An instrument of one’s State is returned")),
+):
+    plug_notice(
+        Notice(
+            kind=_kind,
+            title=_title,
+            recipients=its_state,
+            record_for=state_instrument_for,
+            template="agreements/notices/state_instrument_answered",
+        )
+    )

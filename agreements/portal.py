@@ -25,6 +25,7 @@ from agreements.models import (
     ProvisionText,
     Signatory,
 )
+from agreements.queries import treaty
 from agreements.statuses import ProvisionKind
 from ots_portal.audit.services import record
 from ots_portal.plugs import (
@@ -81,6 +82,14 @@ cards.append(
 )
 
 
+TREATY_TOLD = {
+    "instrument": _("Agreement"),
+    "act": _("Act"),
+    "on_date": _("Day"),
+    "number": _("Number"),
+    "digest": _("Digest"),
+    "notification": _("Depositary notification"),
+}
 TOLD = {"instrument": _("Agreement"), "record": _("Kind of step"), "on_date": _("Day")}
 for audited_record in (
     AuditedRecord("agreements.instrument", _("Agreement"), visible_to=queries.visible_to),
@@ -98,6 +107,59 @@ for audited_record in (
         kinds="agreements.domestic_step",
     ),
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
+    AuditedRecord(
+        "agreements.finalclauses",
+        _("Final clauses"),
+        visible_to=treaty.final_clauses_visible_to,
+        kinds="agreements.final_clauses",
+    ),
+    AuditedRecord(
+        "agreements.fullpowers",
+        _("Full powers"),
+        visible_to=treaty.full_powers_visible_to,
+        fields=TREATY_TOLD,
+        kinds="agreements.full_powers",
+    ),
+    AuditedRecord(
+        "agreements.signature",
+        _("Signature"),
+        visible_to=treaty.signatures_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.stateinstrument",
+        _("Instrument of a State"),
+        visible_to=treaty.state_instruments_visible_to,
+        fields=TREATY_TOLD,
+        kinds="agreements.state_instrument",
+    ),
+    AuditedRecord(
+        "agreements.ledgerentry",
+        _("Entry of the ledger"),
+        visible_to=treaty.ledger_visible_to,
+        fields=TREATY_TOLD,
+        kinds="agreements.ledger_entry",
+    ),
+    AuditedRecord(
+        "agreements.entrycalculation",
+        _("Calculation of the entry into force"),
+        visible_to=treaty.calculations_visible_to,
+        fields={"entry_date": _("Entry into force"), "inputs_digest": _("Digest of its inputs")},
+        kinds="agreements.calculation",
+    ),
+    AuditedRecord(
+        "agreements.depositarynotification",
+        _("Depositary notification"),
+        visible_to=treaty.notifications_visible_to,
+        fields={"recipients": _("Notified")},
+        kinds="agreements.depositary_notification",
+    ),
+    AuditedRecord(
+        "agreements.notificationreceipt",
+        _("Receipt of a notification"),
+        visible_to=treaty.receipts_visible_to,
+        kinds="agreements.receipt",
+    ),
 ):
     plug_audited(audited_record)
 

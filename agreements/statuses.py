@@ -35,7 +35,7 @@ PUBLIC_STATUSES = (S.SIGNED, S.IN_FORCE, S.TERMINATED)
 # While an instrument stands here, its text may be edited.
 DRAFTING_STATUSES = (S.MANDATED, S.NEGOTIATION)
 
-# No step leads to "in force" by hand: only the calculator and the depositary's notification will.
+# No step leads to "in force" by hand: only the calculator and the depositary's notification do.
 INSTRUMENTS = Lifecycle(
     Step(
         "open_negotiation",
@@ -58,6 +58,37 @@ INSTRUMENTS = Lifecycle(
         records="agreements.instrument.closed_ad_referendum",
     ),
     Step("reopen", (S.AD_REFERENDUM,), S.NEGOTIATION, records="agreements.instrument.reopened"),
+    Step(
+        "adopt",
+        (S.AD_REFERENDUM, S.LEGAL_REVIEW),
+        S.ADOPTED,
+        records="agreements.instrument.adopted",
+    ),
+    Step(
+        "authenticate",
+        (S.ADOPTED,),
+        S.AUTHENTICATED,
+        records="agreements.instrument.authenticated",
+    ),
+    Step(
+        "open_for_signature",
+        (S.AUTHENTICATED,),
+        S.OPEN_FOR_SIGNATURE,
+        records="agreements.instrument.opened_for_signature",
+    ),
+    Step(
+        "conclude_signature",
+        (S.OPEN_FOR_SIGNATURE,),
+        S.SIGNED,
+        records="agreements.instrument.signed",
+    ),
+    Step(
+        "enter_into_force",
+        (S.SIGNED,),
+        S.IN_FORCE,
+        records="agreements.instrument.entered_into_force",
+        automatic=True,
+    ),
 )
 
 
@@ -111,3 +142,110 @@ class ProvisionStatus(models.TextChoices):
 
 
 AGREED_STATUSES = (ProvisionStatus.AGREED_AD_REF, ProvisionStatus.AGREED)
+
+
+class FullPowersStatus(models.TextChoices):
+    RECEIVED = "received", pgettext_lazy("full powers", "Received")
+    QUERIED = "queried", pgettext_lazy("full powers", "Queried")
+    IN_ORDER = "in_order", pgettext_lazy("full powers", "In due form")
+    REFUSED = "refused", pgettext_lazy("full powers", "Refused")
+
+
+_P = FullPowersStatus
+
+FULL_POWERS = Lifecycle(
+    Step("query", (_P.RECEIVED,), _P.QUERIED, records="agreements.full_powers.queried"),
+    Step(
+        "find_in_order",
+        (_P.RECEIVED, _P.QUERIED),
+        _P.IN_ORDER,
+        records="agreements.full_powers.found_in_order",
+    ),
+    Step(
+        "refuse",
+        (_P.RECEIVED, _P.QUERIED),
+        _P.REFUSED,
+        records="agreements.full_powers.refused",
+    ),
+)
+
+
+class SignatureStatus(models.TextChoices):
+    AD_REFERENDUM = "ad_referendum", pgettext_lazy("signature", "Ad referendum")
+    FULL = "full", pgettext_lazy("signature", "Full")
+
+
+# Confirmed by its State, a signature ad referendum is a full one (Vienna Convention, article 12, 2 b).
+SIGNATURES = Lifecycle(
+    Step(
+        "confirm",
+        (SignatureStatus.AD_REFERENDUM,),
+        SignatureStatus.FULL,
+        records="agreements.signature.confirmed",
+    )
+)
+
+
+class StateInstrumentStatus(models.TextChoices):
+    RECEIVED = "received", pgettext_lazy("instrument of a State", "Received")
+    QUERIED = "queried", pgettext_lazy("instrument of a State", "Queried")
+    EXAMINED = "examined", pgettext_lazy("instrument of a State", "Examined")
+    DEPOSITED = "deposited", pgettext_lazy("instrument of a State", "Deposited")
+    RETURNED = "returned", pgettext_lazy("instrument of a State", "Returned")
+    REVOKED = "revoked", pgettext_lazy("instrument of a State", "Revoked")
+
+
+_I = StateInstrumentStatus
+
+STATE_INSTRUMENTS = Lifecycle(
+    Step(
+        "query",
+        (_I.RECEIVED, _I.EXAMINED),
+        _I.QUERIED,
+        records="agreements.state_instrument.queried",
+    ),
+    Step(
+        "examine",
+        (_I.RECEIVED, _I.QUERIED),
+        _I.EXAMINED,
+        records="agreements.state_instrument.examined",
+    ),
+    Step(
+        "send_back",
+        (_I.RECEIVED, _I.QUERIED, _I.EXAMINED),
+        _I.RETURNED,
+        records="agreements.state_instrument.returned",
+    ),
+    Step(
+        "deposit",
+        (_I.EXAMINED,),
+        _I.DEPOSITED,
+        records="agreements.state_instrument.deposited",
+    ),
+    # A notice of withdrawal may be revoked until it takes effect (Vienna Convention, article 68).
+    Step(
+        "revoke",
+        (_I.DEPOSITED,),
+        _I.REVOKED,
+        records="agreements.state_instrument.revoked",
+    ),
+)
+
+
+class ReceiptStatus(models.TextChoices):
+    SENT = "sent", pgettext_lazy("receipt", "Sent")
+    RECEIVED = "received", pgettext_lazy("receipt", "Received")
+
+
+NOTIFICATION_RECEIPTS = Lifecycle(
+    Step(
+        "acknowledge",
+        (ReceiptStatus.SENT,),
+        ReceiptStatus.RECEIVED,
+        records="agreements.receipt.acknowledged",
+    )
+)
+
+# While an instrument stands here, States sign it; and they deposit.
+SIGNING_STATUSES = (S.OPEN_FOR_SIGNATURE, S.SIGNED)
+DEPOSITING_STATUSES = (S.OPEN_FOR_SIGNATURE, S.SIGNED, S.IN_FORCE)

@@ -339,6 +339,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    gettext_noop("let treaties enter into force whose day has come"): {
+        "task": "agreements.tasks.enter_into_force",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     gettext_noop("remind of actions whose day comes near"): {
         "task": "meetings.tasks.remind_of_actions",
         "schedule": 900.0,

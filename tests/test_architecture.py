@@ -39,6 +39,8 @@ SINGULAR = {
     "DECISIONS": "decision", "ACTIONS": "action",
     "MINUTES_COMMENTS": "minutes_comment", "CORRIGENDA": "corrigendum",
     "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
+    "SIGNATURES": "signature", "STATE_INSTRUMENTS": "state_instrument",
+    "NOTIFICATION_RECEIPTS": "receipt",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
@@ -248,6 +250,9 @@ def test_business_logic_does_not_speak_http(path):
 
 def test_the_tables_that_only_grow_are_known():
     assert append_only.tables() == [
+        "agreements_depositarynotification",
+        "agreements_entrycalculation",
+        "agreements_ledgerentry",
         "audit_auditentry",
         "audit_seal",
         "audit_sealblock",

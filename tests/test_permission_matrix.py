@@ -73,6 +73,7 @@ from tests.factories import (
     reviews,
     silence,
     sittings,
+    treaties,
 )
 from tests.factories.api import bearer
 from tests.factories.escalations import AcknowledgedFactory, ClockFactory, UnansweredFactory
@@ -788,6 +789,15 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "milestone": lambda p, s: agreements.MilestoneFactory(instrument__status=s),
     "domestic_step": lambda p, s: agreements.DomesticStepFactory(instrument__status=s),
     "provision": lambda p, s: agreements.ProvisionFactory(instrument__status=s),
+    "treaty": lambda p, s: agreements.InstrumentFactory(pk=ANOTHER, status=s),
+    "treaty_signed_by_one": lambda p, s: treaties.treaty_signed_by_one(p["eA"], s),
+    "full_powers_of_a": lambda p, s: treaties.full_powers_of(p["eA"], s),
+    "signature_of_a": lambda p, s: treaties.signature_of(p["eA"], s),
+    "instrument_of_a": lambda p, s: treaties.instrument_of(p["eA"], s),
+    "withdrawal_of_a": lambda p, s: treaties.withdrawal_of(p["eA"], s, head=p["sh"]),
+    "ledger_entry": lambda p, s: treaties.an_entry(p["sh"], participant=p["eA"].participant),
+    "depositary_notification": lambda p, s: treaties.a_notification(p["sh"]),
+    "receipt_of_a": lambda p, s: treaties.a_receipt(p["sh"], p["eA"].participant, s),
     "document": _document,
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
     "document_on_draft": lambda p, s: _document(p, s, record="draft"),
@@ -1078,6 +1088,25 @@ BODIES: dict[str, dict[str, Any]] = {
     "defer": {"reason": REASON},
     "put it under silence": {"expires_at": "2099-01-01T12:00:00Z", "time_zone": "Europe/Istanbul"},
     "supersede": {"by_decision": str(LATER_DECISION)},
+    "enter full powers": {
+        "instrument": str(ANOTHER), "participant": "turkiye", "holder": "The Minister",
+        "office": "minister", "issued_by": "The Foreign Minister", "issued_on_date": "2020-01-01",
+        "received_on_date": "2020-01-02",
+    },
+    "enter a signature": {
+        "instrument": str(ANOTHER), "participant": "turkiye", "kind": "subject_to_ratification",
+        "signed_by": "The President", "office": "head_of_state", "signed_on_date": "2020-01-01",
+        "place": "Bishkek",
+    },
+    "enter an instrument": {
+        "instrument": str(ANOTHER), "participant": "turkiye", "kind": "notification",
+        "signed_by": "The President", "dated_date": "2020-01-01", "received_on_date": "2020-01-02",
+    },
+    "query it": {"reason": REASON},
+    "refuse it": {"reason": REASON},
+    "return it": {"reason": REASON},
+    "confirm it": {"on": "2020-02-01"},
+    "deposit it": {"on": "2020-03-02"},
     "give the action": {
         "decision": str(LATER_DECISION), "titles": {"en": "List"}, "responsible": "turkiye",
         "due_on": "2099-01-01",

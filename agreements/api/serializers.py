@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agreements.models import DomesticStep, Finding, Instrument, Milestone, Signatory
+from agreements.models import DomesticStep, Finding, Instrument, LedgerEntry, Milestone, Signatory
 
 SOURCED = ("confidence", "sources", "as_of_date")
 CORRECTABLE = (
@@ -50,6 +50,15 @@ class ToldFinding(serializers.ModelSerializer[Finding]):
         read_only_fields = fields
 
 
+class ToldDeposit(serializers.ModelSerializer[LedgerEntry]):
+    """An act by which a State consented to be bound, as it stands in the depositary's ledger."""
+
+    class Meta:
+        model = LedgerEntry
+        fields = ("number", "participant", "kind", "acted_on_date", "digest")
+        read_only_fields = fields
+
+
 class InstrumentRow(serializers.ModelSerializer[Instrument]):
     """A row of the list."""
 
@@ -78,12 +87,13 @@ class InstrumentRow(serializers.ModelSerializer[Instrument]):
 
 
 class InstrumentDetail(InstrumentRow):
-    """The whole record; deposits stand apart from domestic steps and none is known yet."""
+    """The whole record; deposits stand apart from domestic steps, and only they count."""
 
     signatories = ToldSignatory(many=True, read_only=True)
     milestones = ToldMilestone(many=True, read_only=True)
     domestic_steps = ToldDomesticStep(many=True, read_only=True)
-    deposits = serializers.SerializerMethodField()
+    deposits = ToldDeposit(many=True, read_only=True)
+    entry_into_force = serializers.SerializerMethodField()
     findings = ToldFinding(many=True, read_only=True)
 
     class Meta(InstrumentRow.Meta):
@@ -99,9 +109,12 @@ class InstrumentDetail(InstrumentRow):
             "milestones",
             "domestic_steps",
             "deposits",
+            "entry_into_force",
             "findings",
         )
         read_only_fields = fields
 
-    def get_deposits(self, instrument: Instrument) -> list[dict[str, Any]]:
-        return []
+    def get_entry_into_force(self, instrument: Instrument) -> dict[str, Any] | None:
+        """The stored calculation; null while the rule is not known."""
+        calculation = instrument.calculations.first()
+        return dict(calculation.proof) if calculation else None

@@ -33,3 +33,9 @@ def may_close_ad_referendum(user: User, instrument: Instrument) -> Verdict:
         )
         return Verdict(sentence % {"count": count})
     return ALLOWED
+
+
+may_adopt = may_open_negotiation
+may_authenticate = may_open_negotiation
+may_open_for_signature = may_open_negotiation
+may_conclude_signature = may_open_negotiation

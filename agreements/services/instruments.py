@@ -1,12 +1,17 @@
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agreements.models import Instrument
+from agreements.queries.treaty import due_to_enter_into_force
 from agreements.rules import instruments as rules
 from agreements.statuses import INSTRUMENTS
 from ots_portal import lifecycle
+from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
@@ -80,3 +85,69 @@ def reopen(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
     require(rules.may_reopen(by, instrument))
     return _take_step(instrument, "reopen", by=by, at=at)
+
+
+def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
+    """
+    Enter that the text is adopted (Vienna Convention on the Law of Treaties, article 9).
+
+    :raises Refused: unless ``rules.may_adopt``
+    :raises WrongStatus: unless it is closed ad referendum, or in legal review
+    """
+    require(rules.may_adopt(by, instrument))
+    return _take_step(instrument, "adopt", by=by, at=at)
+
+
+def authenticate(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
+    """
+    Enter that the text is authentic and definitive (article 10): it changes by correction only.
+
+    :raises Refused: unless ``rules.may_authenticate``
+    :raises WrongStatus: unless it is adopted
+    """
+    require(rules.may_authenticate(by, instrument))
+    return _take_step(instrument, "authenticate", by=by, at=at)
+
+
+def open_for_signature(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
+    """
+    Open it for signature.
+
+    :raises Refused: unless ``rules.may_open_for_signature``
+    :raises WrongStatus: unless it is authenticated
+    """
+    require(rules.may_open_for_signature(by, instrument))
+    return _take_step(instrument, "open_for_signature", by=by, at=at)
+
+
+@transaction.atomic
+def conclude_signature(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
+    """
+    End the signing: the treaty is signed, and everybody may read it.
+
+    :raises Refused: unless ``rules.may_conclude_signature``
+    :raises WrongStatus: unless it is open for signature, or when nobody has signed
+    """
+    require(rules.may_conclude_signature(by, instrument))
+    if not instrument.treaty_signatures.exists():
+        raise WrongStatus(_("No State has signed it yet."))
+    return _take_step(instrument, "conclude_signature", by=by, at=at)
+
+
+def enter_into_force(instrument: Instrument, *, at: datetime, notification: str) -> Instrument:
+    """
+    Write that the calculated day has come, of which the depositary notified the States.
+
+    :raises WrongStatus: unless it is signed
+    """
+    return _take_step(instrument, "enter_into_force", by=None, at=at, notification=notification)
+
+
+def enter_into_force_what_is_due(*, at: datetime) -> int:
+    """Let every treaty enter into force whose calculated and notified day has come; answers how many."""
+    entered = 0
+    for entry in due_to_enter_into_force(timezone.localdate(at)).select_related("notification"):
+        with suppress(WrongStatus):
+            enter_into_force(entry.instrument, at=at, notification=entry.notification.number)
+            entered += 1
+    return entered

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -33,6 +33,7 @@ from agreements.statuses import (
     WordingNote,
 )
 from ots_portal.paging import BadCursor, Page, page_of, with_cursor
+from ots_portal.ui.moments import day_text
 
 LIST_SIZE = 25
 STATUS_TONES = {
@@ -50,7 +51,7 @@ PROVISION_TONES = {
     ProvisionStatus.AGREED: "good",
 }
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def open_to_visitors(view: View) -> View:
@@ -58,7 +59,7 @@ def open_to_visitors(view: View) -> View:
 
     @login_not_required
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Http404:
@@ -164,14 +165,22 @@ def _treaty_figures(instrument: Instrument) -> list[dict[str, Any]]:
         },
         {
             "label": _("Deposits with the depositary"),
-            "value": _("None known"),
+            "value": _deposits(instrument),
             "note": _("Only a deposit establishes consent to be bound."),
         },
         {"label": _("Entry into force"), "value": _entry_into_force(instrument)},
     ]
 
 
+def _deposits(instrument: Instrument) -> str:
+    count = len({row.participant_id for row in instrument.deposits})  # type: ignore[attr-defined]
+    return _states(count) if count else _("None known")
+
+
 def _entry_into_force(instrument: Instrument) -> str:
+    calculated = instrument.calculations.first()
+    if calculated and calculated.date:
+        return day_text(calculated.date)
     if instrument.status == InstrumentStatus.SIGNED:
         return _("Not known")
     return instrument.get_status_display()
@@ -225,7 +234,7 @@ def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str,
                 "verdict": getattr(rules, f"may_{step.verb}")(user, instrument),
             }
             for step in INSTRUMENTS.steps_from(instrument.status)
-            if user.is_secretariat
+            if user.is_secretariat and not step.automatic
         ],
         "may_record": fact_rules.may_record_milestone(user, instrument),
     }
@@ -252,6 +261,16 @@ def _step_words() -> dict[str, tuple[str, str]]:
             _("The text goes to the capitals for confirmation. Close it?"),
         ),
         "reopen": (_("Reopen"), _("The text goes back to the table. Reopen the negotiation?")),
+        "adopt": (_("Adopt"), _("The negotiating States have adopted the text. Enter it?")),
+        "authenticate": (
+            _("Authenticate"),
+            _("From then on the text changes by correction only. Enter it?"),
+        ),
+        "open_for_signature": (_("Open for signature"), _("Open it for signature?")),
+        "conclude_signature": (
+            _("Conclude the signing"),
+            _("Everybody will be able to read the signed text. Conclude the signing?"),
+        ),
     }
 
 

@@ -50,5 +50,29 @@ def reopen(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     return pages.take(request, _readable(request, pk), services.reopen, done=done)
 
 
+@require_POST
+def adopt(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    done = _("The text is adopted.")
+    return pages.take(request, _readable(request, pk), services.adopt, done=done)
+
+
+@require_POST
+def authenticate(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    done = _("The text is authentic and definitive.")
+    return pages.take(request, _readable(request, pk), services.authenticate, done=done)
+
+
+@require_POST
+def open_for_signature(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    done = _("It is open for signature.")
+    return pages.take(request, _readable(request, pk), services.open_for_signature, done=done)
+
+
+@require_POST
+def conclude_signature(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    done = _("The signing is concluded: everybody may read it now.")
+    return pages.take(request, _readable(request, pk), services.conclude_signature, done=done)
+
+
 def _readable(request: PortalRequest, pk: uuid.UUID) -> Instrument:
     return get_object_or_404(queries.visible_to(request.user), pk=pk)

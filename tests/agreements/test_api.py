@@ -15,6 +15,10 @@ from tests.factories.agreements import (
     SignatoryFactory,
 )
 from tests.factories.api import bearer
+from tests.factories.treaties import SignatureFactory
+
+# What a person takes: the portal itself lets a treaty enter into force.
+TAKEN = [step.verb for step in INSTRUMENTS.steps.values() if not step.automatic]
 
 LIST = "/api/v1/agreements/"
 READERS = ("reader_a", "head_b", "observer", "officer", "secretary", "administrator", "auditor")
@@ -104,10 +108,11 @@ def test_the_filters_of_the_page_hold(client, secretary, on_the_table, query):
     assert ids(client.get(LIST + query)) == {str(on_the_table.pk)}
 
 
-@pytest.mark.parametrize("verb", INSTRUMENTS.steps)
+@pytest.mark.parametrize("verb", TAKEN)
 def test_each_step_has_its_endpoint(client, secretary, verb):
     step = INSTRUMENTS.steps[verb]
     instrument = InstrumentFactory(status=step.sources[0])
+    SignatureFactory(instrument=instrument)
     client.force_login(secretary)
 
     answer = client.post(f"{detail_of(instrument)}{verb}/", content_type="application/json")
@@ -143,7 +148,7 @@ def test_the_detail_takes_the_same_queries_for_one_and_three(
         DomesticStepFactory(instrument=signed, participant=state)
         MilestoneFactory(instrument=signed)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(detail_of(signed))
 
 

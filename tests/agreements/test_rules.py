@@ -6,6 +6,9 @@ from agreements.rules import facts, instruments, provisions
 from agreements.statuses import INSTRUMENTS
 from tests.factories.agreements import DomesticStepFactory, MilestoneFactory
 
+# What a person takes: the portal itself lets a treaty enter into force.
+TAKEN = [step.verb for step in INSTRUMENTS.steps.values() if not step.automatic]
+
 HEAD_ONLY = "Only the head of the secretariat moves an instrument from one phase to the next."
 SECRETARIAT_ONLY = "Only the secretariat keeps the record of an instrument."
 TEXT_ONLY = "Only the secretariat writes into the text; a State tables a proposal."
@@ -20,7 +23,7 @@ def reason_for(user, allowed, sentence):
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-@pytest.mark.parametrize("verb", INSTRUMENTS.steps)
+@pytest.mark.parametrize("verb", TAKEN)
 def test_who_moves_an_instrument(request, on_the_table, who, verb):
     rule = getattr(instruments, f"may_{verb}")
 

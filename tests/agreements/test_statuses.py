@@ -11,6 +11,12 @@ def test_the_way_of_an_instrument_so_far():
         "    suspended --> abandoned: abandon\n"
         "    negotiation --> ad_referendum: close_ad_referendum\n"
         "    ad_referendum --> negotiation: reopen\n"
+        "    ad_referendum --> adopted: adopt\n"
+        "    legal_review --> adopted: adopt\n"
+        "    adopted --> authenticated: authenticate\n"
+        "    authenticated --> open_for_signature: open_for_signature\n"
+        "    open_for_signature --> signed: conclude_signature\n"
+        "    signed --> in_force: enter_into_force\n"
     )
 
 

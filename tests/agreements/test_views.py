@@ -1,3 +1,4 @@
+import re
 import uuid
 from datetime import timedelta
 
@@ -19,6 +20,10 @@ from tests.factories.agreements import (
     SignatoryFactory,
 )
 from tests.factories.people import ParticipantFactory
+from tests.factories.treaties import SignatureFactory
+
+# What a person takes: the portal itself lets a treaty enter into force.
+TAKEN = [step.verb for step in INSTRUMENTS.steps.values() if not step.automatic]
 
 MARK = "not a text of the Organization"
 RECORD_PAGES = ("detail", "text", "milestone_new", "domestic_step_new")
@@ -178,7 +183,10 @@ def test_the_record_says_what_was_looked_for_and_not_found(client, cpm):
     shown = text_of(client.get(page(cpm)))
 
     assert "Whether and when the Agreement entered into force." in shown
-    assert shown.count('data-label="Deposit"><span class="muted">None known</span>') == 5
+    assert (
+        len(re.findall(r'data-label="Deposit">\s*<span class="muted">None known</span>', shown))
+        == 5
+    )
 
 
 def test_the_published_drafts_are_linked_and_never_copied(client, cpm):
@@ -237,7 +245,7 @@ def test_the_record_takes_the_same_queries_for_one_and_three(
         ProvisionTextFactory(provision=provision)
         BracketFactory(provision=provision)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(page(signed))
 
 
@@ -308,10 +316,11 @@ def test_the_text_takes_the_same_queries_for_one_and_three(
 # ── the steps ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("verb", INSTRUMENTS.steps)
+@pytest.mark.parametrize("verb", TAKEN)
 def test_each_step_has_its_page(client, secretary, verb):
     step = INSTRUMENTS.steps[verb]
     instrument = InstrumentFactory(status=step.sources[0])
+    SignatureFactory(instrument=instrument)
     client.force_login(secretary)
 
     response = client.post(page(instrument, verb))
@@ -338,7 +347,7 @@ def test_a_step_from_another_status_is_a_conflict(client, secretary, signed):
     assert (response.status_code, signed.status) == (409, "signed")
 
 
-@pytest.mark.parametrize("verb", INSTRUMENTS.steps)
+@pytest.mark.parametrize("verb", TAKEN)
 def test_a_step_is_not_taken_by_looking(client, secretary, on_the_table, verb):
     client.force_login(secretary)
 

@@ -8,11 +8,13 @@ from agreements.models import (
     DomesticStep,
     Finding,
     Instrument,
+    LedgerEntry,
     Milestone,
     Provision,
     Signatory,
 )
 from agreements.statuses import APPROVALS, PUBLIC_STATUSES, FindingKind, InstrumentStatus
+from agreements.vocabularies.acts import CONSENTS
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.texts import fold
@@ -77,9 +79,11 @@ def for_list(instruments: QuerySet[Instrument]) -> QuerySet[Instrument]:
 
 def with_facts(instruments: QuerySet[Instrument]) -> QuerySet[Instrument]:
     """Add everything the record page and its endpoint show, in a fixed number of queries."""
+    deposits = LedgerEntry.objects.filter(kind__in=CONSENTS).select_related("participant")
     return instruments.select_related("depositary", "parent").prefetch_related(
         Prefetch("signatories", Signatory.objects.select_related("participant")),
         Prefetch("domestic_steps", DomesticStep.objects.select_related("participant")),
+        Prefetch("ledger", deposits, to_attr="deposits"),
         "milestones",
         "findings",
         "negotiating_states",
@@ -103,17 +107,23 @@ class StateRow:
     participant: Participant
     signatory: Signatory | None
     domestic_steps: list[DomesticStep]
+    deposit: LedgerEntry | None = None
 
 
 def state_rows(instrument: Instrument) -> list[StateRow]:
-    """Return a row per State that signed or took a step at home, by name."""
+    """Return a row per State that signed, took a step at home or deposited, by name."""
     signatories = {row.participant_id: row for row in instrument.signatories.all()}
     steps = list(instrument.domestic_steps.all())
+    deposits = {entry.participant_id: entry for entry in instrument.deposits}  # type: ignore[attr-defined]
     states = {step.participant_id: step.participant for step in steps}
+    states |= {slug: entry.participant for slug, entry in deposits.items()}
     states |= {slug: signatory.participant for slug, signatory in signatories.items()}
     return [
         StateRow(
-            state, signatories.get(slug), [step for step in steps if step.participant_id == slug]
+            state,
+            signatories.get(slug),
+            [step for step in steps if step.participant_id == slug],
+            deposits.get(slug),
         )
         for slug, state in sorted(states.items(), key=lambda item: item[1].name)
     ]

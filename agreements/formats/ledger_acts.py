@@ -1,0 +1,41 @@
+"""A treaty's ledger as the calculator takes it."""
+
+from agreements.models import Instrument, LedgerEntry, Signatory
+from agreements.rules.entry_into_force import Act
+from agreements.vocabularies.acts import ActKind, LedgerKind
+
+
+def acts_of(instrument: Instrument) -> list[Act]:
+    """
+    Return the acts of a treaty: those of its ledger, and signatures that public sources report.
+
+    A withdrawal that was revoked is none; a signature in the ledger takes the place of a reported one.
+    """
+    entries = list(instrument.ledger.select_related("participant").order_by("number"))
+    revoked = {
+        entry.details["number"] for entry in entries if entry.kind == LedgerKind.WITHDRAWAL_REVOKED
+    }
+    acts = [_act(entry) for entry in entries if _is_act(entry) and entry.number not in revoked]
+    signed = {act.key for act in acts if act.kind == ActKind.SIGNATURE}
+    reported = Signatory.objects.filter(instrument=instrument).select_related("participant")
+    acts += [_reported(row) for row in reported if row.participant_id not in signed]
+    return sorted(acts, key=lambda act: act.order)
+
+
+def _is_act(entry: LedgerEntry) -> bool:
+    return entry.kind in ActKind.values and entry.participant is not None
+
+
+def _act(entry: LedgerEntry) -> Act:
+    assert entry.participant
+    return Act(
+        participant=entry.participant.name,
+        kind=entry.kind,
+        date=entry.acted_on_date,
+        effective_date=entry.effective_date,
+        key=entry.participant_id or "",
+    )
+
+
+def _reported(row: Signatory) -> Act:
+    return Act(row.participant.name, ActKind.SIGNATURE, row.signed_on_date, key=row.participant_id)

@@ -1,0 +1,73 @@
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models.instruments import Instrument
+from agreements.vocabularies.acts import AccessionTerms
+from ots_portal.texts.fields import validate_plain_text
+
+# Vienna Convention on the Law of Treaties, article 56, 2: where the treaty says nothing.
+USUAL_WITHDRAWAL_MONTHS = 12
+
+
+def validate_rule(value: Any) -> None:
+    """:raises ValidationError: unless it is a JSON object; what it says, the service checks"""
+    if not isinstance(value, dict):
+        raise ValidationError(_("The rule is a JSON object."), code="rule")
+
+
+class FinalClauses(models.Model):
+    """
+    What a treaty says of its own life: entry into force, accession, withdrawal.
+
+    It has effect from the adoption of the text (Vienna Convention, article 24, 4). ``rule`` is None while
+    nobody has entered it: then nothing is calculated.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    instrument = models.OneToOneField(
+        Instrument, on_delete=models.PROTECT, related_name="final_clauses", editable=False
+    )
+    rule = models.JSONField(null=True, blank=True, validators=[validate_rule])
+    clause = models.CharField(max_length=300, blank=True, validators=[validate_plain_text])
+    accession = models.CharField(
+        max_length=20, choices=AccessionTerms, default=AccessionTerms.CLOSED
+    )
+    withdrawal_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    updated_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    class Meta:
+        verbose_name_plural = "final clauses"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(accession__in=AccessionTerms.values),
+                name="accession_terms_are_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawal_months=None)
+                | models.Q(withdrawal_months__range=(0, 120)),
+                name="withdrawal_takes_ten_years_at_most",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.clause or str(self.instrument)
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreements:treaty", args=[self.instrument_id])
+
+    @property
+    def months_of_notice(self) -> int:
+        """The months between a notice of withdrawal and its effect."""
+        told = self.withdrawal_months
+        return USUAL_WITHDRAWAL_MONTHS if told is None else told

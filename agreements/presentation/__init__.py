@@ -1,0 +1,1 @@
+"""Values of agreements made ready for pages."""

@@ -1,0 +1,189 @@
+"""The page of a treaty's life: what is known of each State, the day with its proof, what may be done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.formats.ledger_acts import acts_of
+from agreements.formats.proofs import verdict_text
+from agreements.models import (
+    DepositaryNotification,
+    FullPowers,
+    Instrument,
+    LedgerEntry,
+    Signature,
+    StateInstrument,
+)
+from agreements.queries import Reader, treaty
+from agreements.rules import (
+    depositary,
+    full_powers,
+    signatures,
+    state_instruments,
+)
+from agreements.rules.entry_into_force import Act, Calculation, calculate, parse_rule, suppose
+from agreements.statuses import (
+    FULL_POWERS,
+    SIGNATURES,
+    STATE_INSTRUMENTS,
+    SignatureStatus,
+    StateInstrumentStatus,
+)
+from agreements.vocabularies.acts import DepositedKind, LedgerKind
+from ots_portal.lifecycle import Lifecycle
+from ots_portal.participants.models import Participant
+from ots_portal.people.models import User
+from ots_portal.verdicts import Verdict
+
+Text = str | Promise
+WORDS: Mapping[str, Text] = {
+    "query": gettext_lazy("Query"),
+    "find_in_order": gettext_lazy("Find in due form"),
+    "refuse": gettext_lazy("Refuse"),
+    "confirm": gettext_lazy("Enter the confirmation"),
+    "examine": gettext_lazy("Examined: in due form"),
+    "send_back": gettext_lazy("Return to the State"),
+    "deposit": gettext_lazy("Deposit"),
+    "revoke": gettext_lazy("Revoke the withdrawal"),
+}
+TITLES: Mapping[str, Text] = {
+    "full_powers": gettext_lazy("Full powers"),
+    "signature": gettext_lazy("Signature ad referendum"),
+    "state_instrument": gettext_lazy("Instrument of a State"),
+}
+# What asks for a reason or a day has a page of its own; the others are one button.
+ASKING = frozenset({"query", "refuse", "confirm", "send_back", "deposit"})
+
+
+@dataclass(frozen=True)
+class Button:
+    url: str
+    label: Text
+    verdict: Verdict
+    asks: bool
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """A document or signature that waits for something, with what may be done about it."""
+
+    act: FullPowers | Signature | StateInstrument
+    title: Text
+    buttons: list[Button]
+
+
+def entries_of(instrument: Instrument) -> list[LedgerEntry]:
+    """Return the ledger from its first entry, with States and notifications."""
+    notifications = Prefetch("notification", DepositaryNotification.objects.all())
+    entries = instrument.ledger.select_related("participant").prefetch_related(notifications)
+    return list(entries.order_by("number"))
+
+
+def waiting_acts(user: Reader, instrument: Instrument) -> list[ActRow]:
+    """Return what is between a State and the depositary, as far as the reader may see it."""
+    if not isinstance(user, User):
+        return []
+    found = (
+        (treaty.full_powers_visible_to(user), "full_powers", FULL_POWERS, full_powers),
+        (
+            treaty.signatures_visible_to(user).filter(status=SignatureStatus.AD_REFERENDUM),
+            "signature",
+            SIGNATURES,
+            signatures,
+        ),
+        (
+            treaty.state_instruments_visible_to(user).filter(
+                Q(kind=DepositedKind.WITHDRAWAL) | ~Q(status=StateInstrumentStatus.DEPOSITED)
+            ),
+            "state_instrument",
+            STATE_INSTRUMENTS,
+            state_instruments,
+        ),
+    )
+    return [
+        ActRow(act, TITLES[name], _buttons(user, act, name, lifecycle, rules))
+        for acts, name, lifecycle, rules in found
+        for act in acts.filter(instrument=instrument)
+    ]
+
+
+def _buttons(
+    user: User, act: Any, name: str, lifecycle: Lifecycle, rules: ModuleType
+) -> list[Button]:
+    if not depositary.keeps_the_ledger(user, act.instrument):
+        return []
+    is_withdrawal = getattr(act, "is_withdrawal", False)
+    return [
+        Button(
+            url=reverse(f"agreements:{name}_{step.verb}", args=[act.pk]),
+            label=WORDS[step.verb],
+            verdict=getattr(rules, f"may_{step.verb}")(user, act),
+            asks=step.verb in ASKING,
+        )
+        for step in lifecycle.steps_from(act.status)
+        if step.verb != "revoke" or is_withdrawal
+    ]
+
+
+# ── the day ─────────────────────────────────────────────────────────────────────────────────────
+def calculated(instrument: Instrument, *, as_of: date | None = None) -> Calculation | None:
+    """Return the calculation in the reader's language; None while no rule is entered."""
+    clauses = treaty.final_clauses_of(instrument)
+    if clauses is None or clauses.rule is None:
+        return None
+    return calculate(parse_rule(clauses.rule), acts_of(instrument), as_of=as_of)
+
+
+def supposed(instrument: Instrument, participant: Participant, on: date) -> Calculation | None:
+    """Return the calculation with one more deposit; None while no rule is entered."""
+    clauses = treaty.final_clauses_of(instrument)
+    if clauses is None or clauses.rule is None:
+        return None
+    rule, acts = parse_rule(clauses.rule), acts_of(instrument)
+    named = next((act.participant for act in acts if act.key == participant.pk), participant.name)
+    act: Act = suppose(rule, acts, named, on)
+    return calculate(rule, [*acts, act])
+
+
+def headline(result: Calculation | None) -> str:
+    if result is None:
+        return _("Entry into force: not known; its rule has not been entered.")
+    return verdict_text(result)
+
+
+# ── the text of a notification ──────────────────────────────────────────────────────────────────
+def proposed_text(entry: LedgerEntry) -> str:
+    """Return what the depositary's notification of this entry usually says; it can be changed."""
+    said = {
+        "state": entry.participant.name if entry.participant else "",
+        "act": entry.get_kind_display().lower(),
+        "treaty": entry.instrument.title,
+        "day": entry.acted_on_date.isoformat(),
+        "effect": entry.effective_date.isoformat() if entry.effective_date else "",
+    }
+    if entry.kind == LedgerKind.ENTRY_INTO_FORCE:
+        return _("The conditions of “%(treaty)s” are met: it enters into force on %(day)s.") % said
+    if entry.kind == LedgerKind.WITHDRAWAL:
+        return (
+            _(
+                "The depositary received on %(day)s the notice of withdrawal of %(state)s from “%(treaty)s”. It "
+                "takes effect on %(effect)s."
+            )
+            % said
+        )
+    return (
+        _("On %(day)s, the following act concerning “%(treaty)s” was effected: %(state)s, %(act)s.")
+        % said
+    )
+
+
+def count_without_notification(entries: Iterable[LedgerEntry]) -> int:
+    return sum(not treaty.notified_in(entry) for entry in entries)

@@ -1,0 +1,231 @@
+"""What is read of a treaty's life: who may see which act, and the acts that the calculator takes."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from agreements.models import (
+    DepositaryNotification,
+    DomesticStep,
+    EntryCalculation,
+    FinalClauses,
+    FullPowers,
+    Instrument,
+    LedgerEntry,
+    NotificationReceipt,
+    Signatory,
+    Signature,
+    StateInstrument,
+)
+from agreements.queries import Reader, visible_to
+from agreements.statuses import StateInstrumentStatus
+from agreements.vocabularies.acts import CONSENTS, LedgerKind
+from ots_portal.participants.models import Participant, ParticipantKind
+from ots_portal.people.models import User
+
+# What everybody reads once it is there: it stands in the public ledger.
+_DONE = (StateInstrumentStatus.DEPOSITED, StateInstrumentStatus.REVOKED)
+
+
+def _of_readable(user: Reader) -> Exists:
+    return Exists(visible_to(user).order_by().filter(pk=OuterRef("instrument")))
+
+
+def _own_or_kept(user: Reader) -> Q:
+    """Return what is between a State and the depositary: read by these two."""
+    if not isinstance(user, User):
+        return Q(pk=None)
+    if user.is_secretariat:
+        return Q(pk__isnull=False)  # an empty Q would vanish in an OR, and hide instead of show
+    return Q(participant=user.participant_id) | Q(instrument__depositary=user.participant_id)
+
+
+def full_powers_visible_to(user: Reader) -> QuerySet[FullPowers]:
+    found = FullPowers.objects.filter(_of_readable(user)).filter(_own_or_kept(user))
+    return found.select_related("instrument", "participant")
+
+
+def signatures_visible_to(user: Reader) -> QuerySet[Signature]:
+    found = Signature.objects.filter(_of_readable(user))
+    return found.select_related("instrument", "participant", "full_powers")
+
+
+def state_instruments_visible_to(user: Reader) -> QuerySet[StateInstrument]:
+    """Return what is deposited, to everybody; what is on its way to the State and the depositary."""
+    found = StateInstrument.objects.filter(_of_readable(user))
+    found = found.filter(Q(status__in=_DONE) | _own_or_kept(user))
+    return found.select_related("instrument", "participant")
+
+
+def ledger_visible_to(user: Reader) -> QuerySet[LedgerEntry]:
+    found = LedgerEntry.objects.filter(_of_readable(user))
+    return found.select_related("instrument", "participant")
+
+
+def final_clauses_visible_to(user: Reader) -> QuerySet[FinalClauses]:
+    return FinalClauses.objects.filter(_of_readable(user)).select_related("instrument")
+
+
+def calculations_visible_to(user: Reader) -> QuerySet[EntryCalculation]:
+    found = EntryCalculation.objects.filter(_of_readable(user))
+    return found.select_related("instrument")
+
+
+def notifications_visible_to(user: Reader) -> QuerySet[DepositaryNotification]:
+    readable = Exists(visible_to(user).order_by().filter(pk=OuterRef("entry__instrument")))
+    found = DepositaryNotification.objects.filter(readable)
+    return found.select_related("entry__instrument", "entry__participant")
+
+
+def receipts_visible_to(user: Reader) -> QuerySet[NotificationReceipt]:
+    """Return the receipts of one's own State; all of them to the secretariat."""
+    if not isinstance(user, User):
+        return NotificationReceipt.objects.none()
+    found = NotificationReceipt.objects.select_related(
+        "notification__entry__instrument", "participant"
+    )
+    if user.is_secretariat:
+        return found
+    return found.filter(participant=user.participant_id)
+
+
+def final_clauses_of(instrument: Instrument) -> FinalClauses | None:
+    return FinalClauses.objects.filter(instrument=instrument).first()
+
+
+def latest_calculation(instrument: Instrument) -> EntryCalculation | None:
+    return EntryCalculation.objects.filter(instrument=instrument).first()
+
+
+# ── what stands of a State ──────────────────────────────────────────────────────────────────────
+def has_consented(instrument: Instrument, participant: Participant) -> bool:
+    """Tell whether the State's consent stands: deposited, and no withdrawal deposited after it."""
+    kinds = [*CONSENTS, LedgerKind.WITHDRAWAL, LedgerKind.WITHDRAWAL_REVOKED]
+    rows = instrument.ledger.filter(participant=participant, kind__in=kinds)
+    last = rows.order_by("-number").values_list("kind", flat=True).first()
+    return last is not None and last != LedgerKind.WITHDRAWAL
+
+
+def signed_on(instrument: Instrument, participant: Participant) -> date | None:
+    """Return the day of the State's full signature, by the depositary or by public sources."""
+    own = Signature.objects.filter(instrument=instrument, participant=participant).first()
+    if own:
+        return own.signed_on_date if own.is_full else None
+    reported = Signatory.objects.filter(instrument=instrument, participant=participant).first()
+    return reported.signed_on_date if reported else None
+
+
+def recipients_of(instrument: Instrument) -> QuerySet[Participant]:
+    """Return whom the depositary notifies: States that negotiated, signed or are in the ledger."""
+    return Participant.objects.filter(
+        Q(instruments=instrument)
+        | Q(signatures__instrument=instrument)
+        | Q(pk__in=instrument.ledger.exclude(participant=None).values("participant"))
+    ).distinct()
+
+
+def states_for(instrument: Instrument) -> QuerySet[Participant]:
+    """Return the States of which an act can be entered: members and observer States."""
+    kinds = (ParticipantKind.MEMBER, ParticipantKind.OBSERVER)
+    return Participant.objects.filter(
+        Q(kind__in=kinds) | Q(instruments=instrument) | Q(signatures__instrument=instrument)
+    ).distinct()
+
+
+# ── the status page ─────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class TreatyRow:
+    """What is known of one State: signature, steps at home, deposit, entry into force for it."""
+
+    participant: Participant
+    signature: Signature | None
+    reported: Signatory | None
+    domestic_steps: list[DomesticStep]
+    deposit: LedgerEntry | None
+    withdrawal: LedgerEntry | None
+    in_force: dict[str, str] | None
+
+    @property
+    def signed_on_date(self) -> date | None:
+        if self.signature:
+            return self.signature.signed_on_date
+        return self.reported.signed_on_date if self.reported else None
+
+    @property
+    def in_force_date(self) -> date | None:
+        told = (self.in_force or {}).get("enters_into_force")
+        return date.fromisoformat(told) if told else None
+
+    @property
+    def is_ad_referendum(self) -> bool:
+        return bool(self.signature and not self.signature.is_full)
+
+
+def treaty_rows(
+    instrument: Instrument, calculation: EntryCalculation | None, entries: Iterable[LedgerEntry]
+) -> list[TreatyRow]:
+    """Return a row per State that did anything about the treaty, by name."""
+    ledger = list(entries)
+    signatures = {
+        row.participant_id: row
+        for row in instrument.treaty_signatures.select_related("participant")
+    }
+    reported = {row.participant_id: row for row in instrument.signatories.all()}
+    steps = [step for step in instrument.domestic_steps.all() if not step.is_superseded]
+    days = {one["code"]: one for one in calculation.proof["states"]} if calculation else {}
+    acting: list[Any] = [*signatures.values(), *reported.values(), *steps, *ledger]
+    states = {one.participant_id: one.participant for one in acting if one.participant}
+    return [
+        TreatyRow(
+            participant=state,
+            signature=signatures.get(key or ""),
+            reported=reported.get(key or ""),
+            domestic_steps=[step for step in steps if step.participant_id == key],
+            deposit=_last(ledger, key, CONSENTS),
+            withdrawal=_standing_withdrawal(ledger, key),
+            in_force=days.get(key),
+        )
+        for key, state in sorted(states.items(), key=lambda item: item[1].name)
+    ]
+
+
+def _last(ledger: list[LedgerEntry], key: str | None, kinds: Iterable[str]) -> LedgerEntry | None:
+    wanted = set(kinds)
+    found = [one for one in ledger if one.participant_id == key and one.kind in wanted]
+    return found[-1] if found else None
+
+
+def _standing_withdrawal(ledger: list[LedgerEntry], key: str | None) -> LedgerEntry | None:
+    last = _last(ledger, key, {*CONSENTS, LedgerKind.WITHDRAWAL, LedgerKind.WITHDRAWAL_REVOKED})
+    return last if last and last.kind == LedgerKind.WITHDRAWAL else None
+
+
+def due_to_enter_into_force(day: date) -> QuerySet[LedgerEntry]:
+    """Return the entries by which signed treaties enter into force by ``day``, once notified."""
+    later = LedgerEntry.objects.filter(
+        instrument=OuterRef("instrument"),
+        kind=LedgerKind.ENTRY_INTO_FORCE,
+        number__gt=OuterRef("number"),
+    )
+    return LedgerEntry.objects.filter(
+        ~Exists(later),
+        kind=LedgerKind.ENTRY_INTO_FORCE,
+        acted_on_date__lte=day,
+        notification__isnull=False,
+        instrument__status="signed",
+    ).select_related("instrument")
+
+
+def notified_in(entry: LedgerEntry) -> str:
+    """Return the number of the notification about an entry, "" where there is none yet."""
+    notification = getattr(entry, "notification", None)
+    return notification.number if notification else ""
+
+
+def body_of(entry: LedgerEntry) -> dict[str, object]:
+    told: dict[str, object] = json.loads(entry.body)
+    return told

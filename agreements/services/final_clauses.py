@@ -1,0 +1,80 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from agreements.models import FinalClauses, Instrument
+from agreements.queries.treaty import final_clauses_of
+from agreements.rules import depositary as rules
+from agreements.rules.entry_into_force import WrongRule, parse_rule
+from agreements.services import calculations
+from ots_portal.audit.services import record
+from ots_portal.lifecycle import StaleVersion
+from ots_portal.people.models import User
+from ots_portal.verdicts import require
+
+
+@transaction.atomic
+def set_final_clauses(  # noqa: PLR0913 -- keywords only, each named where it is called
+    instrument: Instrument,
+    *,
+    rule: dict[str, Any] | None,
+    clause: str,
+    accession: str,
+    withdrawal_months: int | None,
+    version: int,
+    by: User,
+    at: datetime,
+) -> FinalClauses:
+    """
+    Enter what the treaty says of its entry into force, accession and withdrawal.
+
+    ``version`` is the one that was seen, 0 where there was none.
+
+    :raises Refused: unless ``rules.may_set_final_clauses``
+    :raises StaleVersion: when somebody else saved in the meantime
+    :raises ValidationError: with a sentence for each field of the rule that is wrong
+    """
+    require(rules.may_set_final_clauses(by, instrument))
+    _check(rule)
+    told: dict[str, Any] = {
+        "rule": rule,
+        "clause": clause,
+        "accession": accession,
+        "withdrawal_months": withdrawal_months,
+    }
+    clauses = _saved(instrument, told, version=version, by=by, at=at)
+    record("agreements.final_clauses.set", subject=clauses, by=by, at=at, **told)
+    calculations.recalculate(instrument, at=at)
+    return clauses
+
+
+def _check(rule: dict[str, Any] | None) -> None:
+    if rule is None:
+        return
+    try:
+        parse_rule(rule)
+    except WrongRule as error:
+        sentences = [sentence for _field, sentence in error.problems]
+        raise ValidationError({"rule": sentences}) from error
+
+
+def _saved(
+    instrument: Instrument, told: dict[str, Any], *, version: int, by: User, at: datetime
+) -> FinalClauses:
+    # Whoever saves first holds the treaty's row: the other one sees what it wrote.
+    Instrument.objects.filter(pk=instrument.pk).update(version=F("version") + 1, updated_at=at)
+    current = final_clauses_of(instrument)
+    if (current.version if current else 0) != version:
+        raise StaleVersion(current or instrument)
+    clauses = current or FinalClauses(
+        instrument=instrument, created_at=at, created_by=by, version=0
+    )
+    for name, value in told.items():
+        setattr(clauses, name, value)
+    clauses.version, clauses.updated_at = clauses.version + 1, at
+    clauses.full_clean(exclude=["created_by"])
+    clauses.save()
+    return clauses

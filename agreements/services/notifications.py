@@ -1,0 +1,94 @@
+"""Depositary notifications: issued once, numbered without a gap, sent to every State concerned."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements.models import DepositaryNotification, LedgerEntry, NotificationReceipt
+from agreements.queries.treaty import recipients_of
+from agreements.rules import depositary as rules
+from agreements.services import chain
+from ots_portal.audit.digests import sha256
+from ots_portal.audit.services import record
+from ots_portal.lifecycle import WrongStatus
+from ots_portal.numbering.services import next_number
+from ots_portal.people.models import User
+from ots_portal.texts.fields import validate_plain_text
+from ots_portal.verdicts import require
+
+SERIES = "CN"
+LONGEST_TEXT = 4_000
+
+
+@transaction.atomic
+def issue(entry: LedgerEntry, *, text: str, by: User, at: datetime) -> DepositaryNotification:
+    """
+    Notify every State concerned of an entry; it gets its number and never changes.
+
+    :raises Refused: unless ``rules.may_issue_notification``
+    :raises WrongStatus: when it is notified already
+    :raises ValidationError: without a text
+    """
+    require(rules.may_issue_notification(by, entry))
+    text = _checked(text)
+    number = _number(at)
+    # The counter's row is held now: of two who issue, the second one sees the first one's row.
+    if DepositaryNotification.objects.filter(entry=entry).exists():
+        raise WrongStatus(_("This entry has been notified already."))
+    notification = _created(entry, number, text, by=by, at=at)
+    recipients = recipients_of(entry.instrument)
+    NotificationReceipt.objects.bulk_create(
+        NotificationReceipt(notification=notification, participant=state, sent_at=at, updated_at=at)
+        for state in recipients
+    )
+    record(
+        "agreements.depositary_notification.issued",
+        subject=notification,
+        by=by,
+        at=at,
+        number=number,
+        digest=notification.digest,
+        recipients=sorted(state.pk for state in recipients),
+    )
+    return notification
+
+
+def _checked(text: str) -> str:
+    if not text.strip():
+        raise ValidationError({"text": _("Say what the States are notified of.")})
+    if len(text) > LONGEST_TEXT:
+        raise ValidationError({"text": _("At most 4,000 characters.")})
+    validate_plain_text(text)
+    return text.strip()
+
+
+def _number(at: datetime) -> str:
+    """Return the next number as depositaries write it: CN.7.2026."""
+    series, year, number = next_number(SERIES, year=timezone.localdate(at).year).split("-")
+    return f"{series}.{int(number)}.{year}"
+
+
+def _created(
+    entry: LedgerEntry, number: str, text: str, *, by: User, at: datetime
+) -> DepositaryNotification:
+    body = chain.canonical(
+        {
+            "number": number,
+            "treaty": entry.instrument.code,
+            "titles": entry.instrument.titles,
+            "entry": entry.number,
+            "entry_digest": entry.digest,
+            "kind": entry.kind,
+            "participant": entry.participant_id,
+            "acted_on": entry.acted_on_date,
+            "effective_on": entry.effective_date,
+            "text": text,
+            "issued_at": at,
+        }
+    )
+    return DepositaryNotification.objects.create(
+        entry=entry, number=number, body=body, digest=sha256(body), issued_at=at, issued_by=by
+    )

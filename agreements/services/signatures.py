@@ -1,0 +1,133 @@
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.models import FullPowers, Instrument, Signature
+from agreements.rules import signatures as rules
+from agreements.services import ledger
+from agreements.services.entering import enter, hold, refuse_days_to_come
+from agreements.statuses import SIGNATURES, SIGNING_STATUSES, FullPowersStatus, SignatureStatus
+from agreements.vocabularies.acts import NEED_NO_FULL_POWERS, LedgerKind, SignatureKind
+from ots_portal import lifecycle
+from ots_portal.audit.services import record
+from ots_portal.participants.models import Participant
+from ots_portal.people.models import User
+from ots_portal.verdicts import require
+
+_LEDGER_KINDS = {
+    SignatureKind.AD_REFERENDUM: LedgerKind.SIGNATURE_AD_REFERENDUM,
+    SignatureKind.SUBJECT_TO_RATIFICATION: LedgerKind.SIGNATURE,
+    SignatureKind.DEFINITIVE: LedgerKind.DEFINITIVE_SIGNATURE,
+}
+
+
+@transaction.atomic
+def record_signature(instrument: Instrument, *, by: User, at: datetime, **fields: Any) -> Signature:
+    """
+    Enter a State's signature into the ledger.
+
+    ``fields``: participant, kind, signed_by, office, signed_on_date, place, note. Whoever is no Head of State,
+    Head of Government or Foreign Minister needs full powers in due form, issued by then.
+
+    :raises Refused: unless ``rules.may_record_signature``
+    :raises WrongStatus: unless the treaty is open for signature, or signed
+    :raises ValidationError: without full powers, a second time, or on a day to come
+    """
+    require(rules.may_record_signature(by, instrument))
+    hold(instrument, SIGNING_STATUSES, at=at)
+    refuse_days_to_come(at, signed_on_date=fields["signed_on_date"])
+    participant, kind = fields["participant"], SignatureKind(fields["kind"])
+    _refuse_second(instrument, participant)
+    powers = _full_powers(instrument, participant, fields["office"], fields["signed_on_date"])
+    is_full = kind != SignatureKind.AD_REFERENDUM
+    status = SignatureStatus.FULL if is_full else SignatureStatus.AD_REFERENDUM
+    signature = Signature(instrument=instrument, full_powers=powers, status=status, **fields)
+    enter(signature, by=by, at=at)
+    record("agreements.signature.recorded", subject=signature, by=by, at=at, **_told(signature))
+    ledger.append(
+        instrument,
+        _LEDGER_KINDS[kind],
+        participant=participant,
+        on=signature.signed_on_date,
+        by=by,
+        at=at,
+        place=signature.place,
+    )
+    return signature
+
+
+def _refuse_second(instrument: Instrument, participant: Participant) -> None:
+    if Signature.objects.filter(instrument=instrument, participant=participant).exists():
+        sentence = _(
+            "%(state)s has signed already; a signature ad referendum is confirmed instead."
+        )
+        raise ValidationError({"participant": sentence % {"state": participant.name}})
+
+
+def _full_powers(
+    instrument: Instrument, participant: Participant, office: str, day: date
+) -> FullPowers | None:
+    """Return the full powers of the signature; None for an office that needs none."""
+    if office in NEED_NO_FULL_POWERS:
+        return None
+    in_order = FullPowers.objects.filter(
+        instrument=instrument,
+        participant=participant,
+        status=FullPowersStatus.IN_ORDER,
+        issued_on_date__lte=day,
+    )
+    found = in_order.order_by("-issued_on_date").first()
+    if found is None:
+        sentence = _(
+            "Signing needs full powers in due form, issued on that day or before: enter those of %(state)s "
+            "first. Only a Head of State, a Head of Government or a Foreign Minister signs without."
+        )
+        raise ValidationError({"office": sentence % {"state": participant.name}})
+    return found
+
+
+@transaction.atomic
+def confirm(signature: Signature, *, on: date, by: User, at: datetime) -> Signature:
+    """
+    Enter that a State confirmed its signature ad referendum: it is a full one from the day it was given.
+
+    :raises Refused: unless ``rules.may_confirm``
+    :raises WrongStatus: when it is full already
+    :raises ValidationError: on a day to come, or before the signature
+    """
+    require(rules.may_confirm(by, signature))
+    refuse_days_to_come(at, on=on)
+    if on < signature.signed_on_date:
+        raise ValidationError({"on": _("The confirmation lies before the signature.")})
+    lifecycle.take_step(
+        signature,
+        "confirm",
+        lifecycle=SIGNATURES,
+        by=by,
+        at=at,
+        participant=signature.participant_id,
+        changes={"confirmed_on_date": on},
+    )
+    ledger.append(
+        signature.instrument,
+        LedgerKind.SIGNATURE,
+        participant=signature.participant,
+        on=signature.signed_on_date,
+        by=by,
+        at=at,
+        place=signature.place,
+        confirmed_on=on,
+    )
+    return signature
+
+
+def _told(signature: Signature) -> dict[str, Any]:
+    return {
+        "participant": signature.participant_id,
+        "instrument": str(signature.instrument_id),
+        "act": signature.kind,
+        "on_date": signature.signed_on_date,
+    }

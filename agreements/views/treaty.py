@@ -1,0 +1,159 @@
+"""The life of a treaty: its status page, its day with the proof, what is taken away."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agreements import queries
+from agreements.exports import treaties as exports
+from agreements.forms.treaty import WhatIfForm
+from agreements.models import Instrument
+from agreements.presentation import treaty as presentation
+from agreements.queries import treaty
+from agreements.rules import depositary, full_powers, signatures, state_instruments
+from agreements.rules.entry_into_force import rule_text
+from agreements.views.instruments import STATUS_TONES, open_to_visitors
+from ots_portal.paper.responses import download
+
+UNPROCESSABLE = 422
+
+
+def readable(request: HttpRequest, pk: uuid.UUID) -> Instrument:
+    found = queries.with_facts(queries.visible_to(request.user))
+    return get_object_or_404(found, pk=pk)
+
+
+def about(instrument: Instrument) -> dict[str, Any]:
+    return {
+        "instrument": instrument,
+        "tone": STATUS_TONES.get(instrument.status, "neutral"),  # type: ignore[call-overload]
+        "way": [
+            {"title": _("Agreements"), "url": reverse("agreements:list")},
+            {"title": instrument.title, "url": instrument.get_absolute_url()},
+        ],
+    }
+
+
+@open_to_visitors
+@require_safe
+def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    instrument = readable(request, pk)
+    entries, stored = presentation.entries_of(instrument), treaty.latest_calculation(instrument)
+    result = presentation.calculated(instrument)
+    context = {
+        **about(instrument),
+        "rows": treaty.treaty_rows(instrument, stored, entries),
+        "entries": entries,
+        "result": result,
+        "rule_text": rule_text(result.rule) if result else "",
+        "headline": presentation.headline(result),
+        "stored": stored,
+        "clauses": treaty.final_clauses_of(instrument),
+        "figures": _figures(instrument, entries),
+        "waiting": presentation.waiting_acts(request.user, instrument),
+        "what_if": WhatIfForm(instrument=instrument) if result else None,
+        **_what_may_be_done(request, instrument),
+    }
+    return render(request, "agreements/treaty.html", context)
+
+
+def _figures(instrument: Instrument, entries: list[Any]) -> list[dict[str, Any]]:
+    rows = treaty.treaty_rows(instrument, None, entries)
+    deposits = sum(row.deposit is not None for row in rows)
+    return [
+        {"label": _("Signatures"), "value": sum(bool(row.signed_on_date) for row in rows)},
+        {
+            "label": _("Deposits"),
+            "value": deposits or _("None known"),
+            "note": _("Only a deposit establishes consent to be bound."),
+        },
+        {
+            "label": _("Entries not notified yet"),
+            "value": presentation.count_without_notification(entries),
+        },
+    ]
+
+
+def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
+    user = request.user
+    if not user.is_authenticated or not depositary.keeps_the_ledger(user, instrument):
+        return {}
+    return {
+        "keeps": True,
+        "may_notify": depositary.decides_for_the_depositary(user, instrument),
+        "may_receive_full_powers": full_powers.may_receive_full_powers(user, instrument),
+        "may_record_signature": signatures.may_record_signature(user, instrument),
+        "may_receive_instrument": state_instruments.may_receive_state_instrument(user, instrument),
+    }
+
+
+@open_to_visitors
+@require_safe
+def what_if(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the day if a State deposited on a day; nothing is kept."""
+    instrument = readable(request, pk)
+    form = WhatIfForm(request.GET or None, instrument=instrument)
+    result = None
+    if form.is_valid():
+        told = form.cleaned_data
+        result = presentation.supposed(instrument, told["participant"], told["on"])
+    present = presentation.calculated(instrument)
+    context = {
+        **about(instrument),
+        "form": form,
+        "result": result,
+        "present": presentation.headline(present),
+        "headline": presentation.headline(result) if result else "",
+        "has_rule": present is not None,
+    }
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "agreements/what_if.html", context, status=status)
+
+
+@open_to_visitors
+@require_safe
+def status_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    instrument = readable(request, pk)
+    content = exports.status_csv(instrument, _rows(instrument))
+    return download(content, name=f"{instrument.code}-status.csv", content_type="text/csv")
+
+
+@open_to_visitors
+@require_safe
+def status_json(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    instrument = readable(request, pk)
+    stored = treaty.latest_calculation(instrument)
+    told = {
+        "treaty": instrument.code,
+        "status": instrument.status,
+        "entry_into_force": stored.proof if stored else None,
+        "states": exports.status_data(instrument, _rows(instrument)),
+    }
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+
+
+def _rows(instrument: Instrument) -> list[treaty.TreatyRow]:
+    stored = treaty.latest_calculation(instrument)
+    return treaty.treaty_rows(instrument, stored, presentation.entries_of(instrument))
+
+
+@open_to_visitors
+@require_safe
+def ledger_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    instrument = readable(request, pk)
+    content = exports.ledger_csv(instrument)
+    return download(content, name=f"{instrument.code}-ledger.csv", content_type="text/csv")
+
+
+@open_to_visitors
+@require_safe
+def ledger_bundle(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    instrument = readable(request, pk)
+    content = exports.bundle(instrument, treaty.latest_calculation(instrument))
+    name = f"{instrument.code}-ledger.zip"
+    return download(content, name=name, content_type="application/zip")
