@@ -23,6 +23,11 @@ SILENT = {
     "agreements.milestone.superseded": "the correction stands beside what it corrects",
     "agreements.domestic_step.recorded": "one State's step is read on the page; the milestones are told",
     "agreements.domestic_step.superseded": "the correction stands beside what it corrects",
+    "agreements.revision.opened": "said at the meeting that goes on with the text",
+    "agreements.revision.frozen": "the text is read on its page; rounds are told by their meetings",
+    "agreements.revision.superseded": "follows from the revision that was frozen",
+    "agreements.text_import.read": "nothing has changed yet",
+    "agreements.text_import.taken_in": "a text changes many times a day while it is negotiated",
     "agreements.provision.updated": "a text changes many times a day while it is negotiated",
 }
 
@@ -39,6 +44,11 @@ plug_labels(
         "agreements.milestone.superseded": _("A milestone of an agreement is corrected"),
         "agreements.domestic_step.recorded": _("A domestic step is recorded"),
         "agreements.domestic_step.superseded": _("A domestic step is corrected"),
+        "agreements.revision.opened": _("A revision of the text is opened"),
+        "agreements.revision.frozen": _("A revision of the text is frozen"),
+        "agreements.revision.superseded": _("A revision gives way to a later one"),
+        "agreements.text_import.read": _("A file with a text is read"),
+        "agreements.text_import.taken_in": _("A file becomes the text of an agreement"),
         "agreements.provision.updated": _("The text of a provision is changed"),
     }
 )

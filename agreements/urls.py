@@ -22,5 +22,13 @@ urlpatterns = [
         views.domestic_step_supersede,
         name="domestic_step_supersede",
     ),
+    path("<uuid:pk>/revisions/", views.revision_list, name="revision_list"),
+    path("<uuid:pk>/revisions/new/", views.revision_new, name="revision_new"),
+    path("<uuid:pk>/compare/", views.revision_compare, name="revision_compare"),
+    path("<uuid:pk>/texts/new/", views.text_import_new, name="text_import_new"),
+    path("revisions/<uuid:pk>/", views.revision_detail, name="revision_detail"),
+    path("revisions/<uuid:pk>/freeze/", views.revision_freeze, name="revision_freeze"),
+    path("text_imports/<uuid:pk>/", views.text_import_detail, name="text_import_detail"),
+    path("text_imports/<uuid:pk>/take_in/", views.text_import_take_in, name="text_import_take_in"),
     path("provisions/<uuid:pk>/edit/", views.provision_edit, name="provision_edit"),
 ]

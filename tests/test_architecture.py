@@ -38,6 +38,7 @@ SINGULAR = {
     "DECISIONS": "decision", "ACTIONS": "action",
     "MINUTES_COMMENTS": "minutes_comment", "CORRIGENDA": "corrigendum",
     "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
+    "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"

@@ -767,6 +767,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "milestone": lambda p, s: agreements.MilestoneFactory(instrument__status=s),
     "domestic_step": lambda p, s: agreements.DomesticStepFactory(instrument__status=s),
     "provision": lambda p, s: agreements.ProvisionFactory(instrument__status=s),
+    "revision": lambda p, s: agreements.RevisionFactory(instrument__status=s),
+    "text_import": lambda p, s: agreements.TextImportFactory(status=s),
     "document": _document,
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
     "document_on_draft": lambda p, s: _document(p, s, record="draft"),

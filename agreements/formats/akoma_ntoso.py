@@ -211,10 +211,18 @@ class _Reader:
 
     def _words(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
         for paragraph, words in _paragraphs(element):
-            if holder is None or holder.kind in (Kind.ANNEX, Kind.PART, Kind.CHAPTER, Kind.SECTION) or (holder.kind == Kind.ARTICLE and name_of(element) not in (
-                "intro",
-                "listIntroduction",
-            )):
+            if (
+                holder is None
+                or holder.kind in (Kind.ANNEX, Kind.PART, Kind.CHAPTER, Kind.SECTION)
+                or (
+                    holder.kind == Kind.ARTICLE
+                    and name_of(element)
+                    not in (
+                        "intro",
+                        "listIntroduction",
+                    )
+                )
+            ):
                 self._paragraph(paragraph, words, nodes, holder)
             else:
                 holder.text = f"{holder.text}\n{words}".strip()

@@ -184,11 +184,8 @@ class _Builder:
         so_far = " ".join(heading)
         if node.kind == Kind.ANNEX and len(heading) == 1 and BELONGS_TO.match(so_far):
             return True
-        if (
-            block.text[0].islower()
-            or (so_far.isupper()
-            and block.text.isupper()
-            and not block.has_gap)
+        if block.text[0].islower() or (
+            so_far.isupper() and block.text.isupper() and not block.has_gap
         ):
             return True
         return not block.has_gap and not block.last.is_whole and node.kind != Kind.ANNEX

@@ -118,8 +118,9 @@ class Items:
             return True
         rows = _rows(item)
         if beside := self._beside(signs, rows, item, blocks, index):
-            level, level.row = beside
-            self._append(level, item, block, rows[level.row])
+            level, row = beside
+            level.row = row
+            self._append(level, item, block, rows[row])
         elif begun := [row for row, value in rows.items() if value == 1]:
             self._begin(holder, item, block, signs, begun[0], 1)
         elif later := self._later(signs, rows):
@@ -149,10 +150,8 @@ class Items:
         for level in reversed(self.levels):
             if level.signs != signs:
                 continue
-            is_again = (
-                (item.number[-1:].isalpha()
-                and " " in item.number)
-                or item.number.endswith(("bis", "ter", "quater"))
+            is_again = (item.number[-1:].isalpha() and " " in item.number) or item.number.endswith(
+                ("bis", "ter", "quater")
             )
             for row in (level.row, _ALSO.get(level.row, level.row)):
                 value = rows.get(row)
@@ -281,10 +280,8 @@ def _is_unsure(item: Item) -> bool:
 
 
 def _is_listed(text: str) -> bool:
-    return (
-        text.endswith((";", ",", "; and", "; or", " -", " –"))
-        or (is_terminal(text)
-        and text.endswith(";"))
+    return text.endswith((";", ",", "; and", "; or", " -", " –")) or (
+        is_terminal(text) and text.endswith(";")
     )
 
 

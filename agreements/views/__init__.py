@@ -8,6 +8,13 @@ from agreements.views.facts import (
 )
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
 from agreements.views.provisions import provision_edit
+from agreements.views.revisions import (
+    revision_compare,
+    revision_detail,
+    revision_freeze,
+    revision_list,
+    revision_new,
+)
 from agreements.views.steps import (
     abandon,
     close_ad_referendum,
@@ -15,6 +22,11 @@ from agreements.views.steps import (
     reopen,
     resume,
     suspend,
+)
+from agreements.views.text_imports import (
+    text_import_detail,
+    text_import_new,
+    text_import_take_in,
 )
 
 __all__ = [
@@ -31,5 +43,13 @@ __all__ = [
     "provision_edit",
     "reopen",
     "resume",
+    "revision_compare",
+    "revision_detail",
+    "revision_freeze",
+    "revision_list",
+    "revision_new",
     "suspend",
+    "text_import_detail",
+    "text_import_new",
+    "text_import_take_in",
 ]

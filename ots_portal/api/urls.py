@@ -42,6 +42,8 @@ urlpatterns = [
     path("delegations/", include("meetings.api.delegations_urls")),
     path("delegates/", include("meetings.api.delegates_urls")),
     path("agreements/", include("agreements.api.urls")),
+    path("revisions/", include("agreements.api.revisions_urls")),
+    path("text-imports/", include("agreements.api.text_imports_urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),
     path("silence/", include("ots_portal.silence.api_urls")),

@@ -48,10 +48,12 @@ def test_references_at_a_lines_start_are_no_articles():
     purpose = next(node for node in sample("english.txt").walk() if node.kind == Kind.ARTICLE)
 
     assert [child.text for child in purpose.children] == [
-        ("This Agreement sets out how teams train together. It applies to the exercises that are listed in "
-        "Annex I and to those that the Parties add in accordance with the procedure under Article 5 of this "
-        "Agreement. Nothing in Article 2 prevents a Party from helping. The Parties act as described in Annex I "
-        "to this Agreement.")
+        (
+            "This Agreement sets out how teams train together. It applies to the exercises that are listed in "
+            "Annex I and to those that the Parties add in accordance with the procedure under Article 5 of this "
+            "Agreement. Nothing in Article 2 prevents a Party from helping. The Parties act as described in Annex I "
+            "to this Agreement."
+        )
     ]
 
 
@@ -84,7 +86,21 @@ def test_a_real_protocol_is_read_whole():
     parsed = read_text(path.read_bytes(), path.name)
 
     articles = [node.number for node in parsed.walk() if node.kind == Kind.ARTICLE]
-    assert articles == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"]
+    assert articles == [
+        "I",
+        "II",
+        "III",
+        "IV",
+        "V",
+        "VI",
+        "VII",
+        "VIII",
+        "IX",
+        "X",
+        "XI",
+        "XII",
+        "XIII",
+    ]
     assert (parsed.counts[Kind.ANNEX], parsed.not_recognised) == (1, [])
 
 

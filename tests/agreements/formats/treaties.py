@@ -8,7 +8,34 @@ from hypothesis import strategies as st
 from agreements.formats.numbering import roman_number
 from agreements.formats.tree import Kind, Node, ParsedText
 
-WORDS = ["teams", "alert", "host", "exercise", "report", "equipment", "training", "radio", "water", "shelter", "border", "river", "valley", "station", "officer", "medical", "rescue", "search", "notice", "plan", "joint", "member", "common", "early", "warning", "assistance"]
+WORDS = [
+    "teams",
+    "alert",
+    "host",
+    "exercise",
+    "report",
+    "equipment",
+    "training",
+    "radio",
+    "water",
+    "shelter",
+    "border",
+    "river",
+    "valley",
+    "station",
+    "officer",
+    "medical",
+    "rescue",
+    "search",
+    "notice",
+    "plan",
+    "joint",
+    "member",
+    "common",
+    "early",
+    "warning",
+    "assistance",
+]
 REFERENCES = (
     "under Article 2", "pursuant to Article 3", "in accordance with Article 1", "as laid down in paragraph 2",
     "with Annex I", "of Chapter II", "under paragraph 1", "and Article 4",
