@@ -248,6 +248,7 @@ def test_business_logic_does_not_speak_http(path):
 
 def test_the_tables_that_only_grow_are_known():
     assert append_only.tables() == [
+        "agreements_frozenprovision",
         "audit_auditentry",
         "audit_seal",
         "audit_sealblock",

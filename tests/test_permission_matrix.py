@@ -979,6 +979,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "adopt without a ruling": {"mode": "consensus", "version": "1"},
     "reject the text": {"mode": "consensus", "reason": REASON},
     "move the day": {"due_on": "2099-01-01", "reason": REASON, "version": "1"},
+    "open a revision": {"kind": "rolling"},
     "change the head": {"delegate": str(DELEGATE)},
     "enter a delegate": {"full_name": "Leyla Aliyeva", "capacity": "member"},
     "enter a series": {"title_en": "Ministers", "code": "MM", "kind": "ministerial"},

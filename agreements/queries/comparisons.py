@@ -49,7 +49,7 @@ def _cache_key(old: list[Row], new: list[Row]) -> str:
     told = json.dumps(
         [get_language(), *[[list(vars(row).values()) for row in side] for side in (old, new)]]
     )
-    return f"agreements.comparison.{hashlib.sha256(told.encode()).hexdigest()}"
+    return f"text_comparison:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
 def _change(told: dict[str, Any]) -> ParagraphChange:
