@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from agreements import queries
 from agreements.queries import revisions
+from agreements.exports.revisions import COMPARISON_JOB
 from agreements.models import (
     Alternative,
     Bracket,
@@ -40,6 +41,7 @@ from ots_portal.plugs import (
     cards,
     menu,
     plug_audited,
+    plug_job,
     plug_linkable,
     plug_searchable,
 )
@@ -114,6 +116,9 @@ for audited_record in (
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
 ):
     plug_audited(audited_record)
+
+
+plug_job(COMPARISON_JOB)
 
 
 # ── what can be tied to an agreement, or to one of its provisions ───────────────────────────────

@@ -25,6 +25,7 @@ urlpatterns = [
     path("<uuid:pk>/revisions/", views.revision_list, name="revision_list"),
     path("<uuid:pk>/revisions/new/", views.revision_new, name="revision_new"),
     path("<uuid:pk>/compare/", views.revision_compare, name="revision_compare"),
+    path("<uuid:pk>/have_compared/", views.revision_have_compared, name="revision_have_compared"),
     path("<uuid:pk>/texts/new/", views.text_import_new, name="text_import_new"),
     path("revisions/<uuid:pk>/", views.revision_detail, name="revision_detail"),
     path("revisions/<uuid:pk>/freeze/", views.revision_freeze, name="revision_freeze"),

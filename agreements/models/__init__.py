@@ -3,7 +3,7 @@
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.instruments import Instrument
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
-from agreements.models.revisions import FrozenProvision, TextImport, TextRevision
+from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
 
 __all__ = [
     "Alternative",
@@ -16,6 +16,7 @@ __all__ = [
     "Provision",
     "ProvisionText",
     "Signatory",
+    "TextComparison",
     "TextImport",
     "TextRevision",
 ]

@@ -157,3 +157,24 @@ class TextImport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("agreements:text_import_detail", args=[self.pk])
+
+
+class TextComparison(models.Model):
+    """What became of each provision between two frozen revisions: kept, because neither ever changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    before = models.ForeignKey(TextRevision, on_delete=models.CASCADE, related_name="+")
+    after = models.ForeignKey(TextRevision, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=10)
+    changes = models.JSONField()
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["before", "after", "language"], name="each_comparison_is_kept_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after} ({self.language})"

@@ -1,19 +1,24 @@
 """What became of each provision between two revisions; kept, because frozen words never change."""
 
-import hashlib
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
-from django.core.cache import cache
-from django.utils.translation import get_language
+from django.db.models import Sum
+from django.db.models.functions import Length
 
-from agreements.models import Instrument, ProvisionText, TextRevision
+from agreements.models import (
+    FrozenProvision,
+    Instrument,
+    ProvisionText,
+    TextComparison,
+    TextRevision,
+)
 from agreements.queries.text_rows import Row, rows_of
 from agreements.statuses import ProvisionKind
 from ots_portal.texts.comparison import Keyed, ParagraphChange, Piece, compare_paragraphs
 
-KEPT_SECONDS = 24 * 3600
+# Of both texts together; more is the worker's.
+MOST_LETTERS_AT_ONCE = 400_000
 # Numbered through a whole text: of the others the article says more.
 _BY_THEMSELVES = frozenset({ProvisionKind.ARTICLE, ProvisionKind.ANNEX, ProvisionKind.PART, ProvisionKind.CHAPTER, ProvisionKind.SECTION})  # fmt: skip
 
@@ -27,14 +32,31 @@ def changes_between(
     Renumbered is what has another number of its own: not each paragraph of an article that is.
     """
     old, new = rows_of(before, language), rows_of(after, language)
-    key = _cache_key(old, new)
-    if (kept := cache.get(key)) is not None:
-        return [_change(told) for told in kept]
-    changes = compare_paragraphs([row.keyed for row in old], [row.keyed for row in new])
+    changes = _kept(before, after, language)
+    if changes is None:
+        changes = compare_paragraphs([row.keyed for row in old], [row.keyed for row in new])
     old_numbers, new_numbers = whole_numbers(old), whole_numbers(new)
-    named = [_with_whole_numbers(one, old_numbers, new_numbers) for one in changes]
-    cache.set(key, [asdict(change) for change in named], KEPT_SECONDS)
-    return named
+    return [_with_whole_numbers(one, old_numbers, new_numbers) for one in changes]
+
+
+def compared(before: TextRevision, after: TextRevision, *, language: str) -> list[ParagraphChange]:
+    """Compare anew, with the numbers that the provisions have by themselves: what is kept."""
+    old, new = rows_of(before, language), rows_of(after, language)
+    return compare_paragraphs([row.keyed for row in old], [row.keyed for row in new])
+
+
+def is_long_work(before: TextRevision, after: TextRevision, *, language: str) -> bool:
+    """Return whether a worker should compare: two long texts that nobody has compared yet."""
+    if before.is_working or after.is_working:
+        return False
+    frozen = FrozenProvision.objects.filter(revision__in=(before, after), language=language)
+    letters = frozen.aggregate(letters=Sum(Length("text")))["letters"] or 0
+    return letters > MOST_LETTERS_AT_ONCE and _kept(before, after, language) is None
+
+
+def _kept(before: TextRevision, after: TextRevision, language: str) -> list[ParagraphChange] | None:
+    kept = TextComparison.objects.filter(before=before, after=after, language=language).first()
+    return [_change(told) for told in kept.changes] if kept else None
 
 
 def _with_whole_numbers(
@@ -43,13 +65,6 @@ def _with_whole_numbers(
     before = change.before and replace(change.before, number=old[change.key])
     after = change.after and replace(change.after, number=new[change.key])
     return replace(change, before=before, after=after)
-
-
-def _cache_key(old: list[Row], new: list[Row]) -> str:
-    told = json.dumps(
-        [get_language(), *[[list(vars(row).values()) for row in side] for side in (old, new)]]
-    )
-    return f"text_comparison:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
 def _change(told: dict[str, Any]) -> ParagraphChange:

@@ -12,6 +12,7 @@ from agreements.views.revisions import (
     revision_compare,
     revision_detail,
     revision_freeze,
+    revision_have_compared,
     revision_list,
     revision_new,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "revision_compare",
     "revision_detail",
     "revision_freeze",
+    "revision_have_compared",
     "revision_list",
     "revision_new",
     "suspend",

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import queries
@@ -17,12 +16,13 @@ from agreements.exports import revisions as exports
 from agreements.forms.texts import ComparisonForm, RevisionForm
 from agreements.models import Instrument, TextRevision
 from agreements.queries import revisions as revision_queries
-from agreements.queries.comparisons import changes_between, languages_of
+from agreements.queries.comparisons import changes_between, is_long_work, languages_of
 from agreements.queries.text_rows import rows_of
 from agreements.rules import revisions as rules
 from agreements.services import revisions as services
 from agreements.statuses import DRAFTING_STATUSES, RevisionKind, RevisionStatus
 from ots_portal.clock import database_now
+from ots_portal.jobs import services as jobs
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.pages import wrong_status
 from ots_portal.paper import responses
@@ -130,7 +130,7 @@ def revision_compare(request: PortalRequest, pk: uuid.UUID) -> HttpResponseBase:
         .filter(instrument=instrument)
         .order_by("number")
     }
-    names = {key: _name(one) for key, one in revisions.items()}
+    names = {key: exports.revision_name(one) for key, one in revisions.items()}
     languages = [
         (code, get_language_info(code)["name_translated"]) for code in languages_of(instrument)
     ]
@@ -139,6 +139,8 @@ def revision_compare(request: PortalRequest, pk: uuid.UUID) -> HttpResponseBase:
         return _comparison_page(request, instrument, form, None, status=422 if revisions else 200)
     asked = form.cleaned_data
     pair = revisions[asked["before"]], revisions[asked["after"]]
+    if is_long_work(*pair, language=asked["language"]):
+        return _long_work_page(request, instrument, form, pair)
     changes = changes_between(*pair, language=asked["language"])
     if request.GET.get("format") == "pdf":
         named = names[asked["before"]], names[asked["after"]]
@@ -146,11 +148,36 @@ def revision_compare(request: PortalRequest, pk: uuid.UUID) -> HttpResponseBase:
     return _comparison_page(request, instrument, form, changes, names=names)
 
 
-def _name(revision: TextRevision) -> str:
-    kind = revision.get_kind_display()
-    if revision.is_working:
-        return gettext_lazy("Revision %(number)s, worked on") % {"number": revision.number}
-    return _("Revision %(number)s, %(kind)s") % {"number": revision.number, "kind": kind}
+def _long_work_page(
+    request: PortalRequest,
+    instrument: Instrument,
+    form: ComparisonForm,
+    pair: tuple[TextRevision, TextRevision],
+) -> HttpResponse:
+    """Offer to have two long texts compared by a worker; afterwards this page shows what came of it."""
+    context = {"instrument": instrument, "form": form, "before": pair[0], "after": pair[1]}
+    context["language"] = form.cleaned_data["language"]
+    return render(request, "agreements/revision_compare_long.html", context)
+
+
+@require_POST
+def revision_have_compared(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    """Have a worker compare two frozen revisions, with its progress on a page."""
+    instrument = _instrument(request, pk)
+    seen = revision_queries.visible_to(request.user).filter(instrument=instrument)
+    numbers = [request.POST.get(name, "") for name in ("before", "after")]
+    found = {str(one.number): one for one in seen}
+    language = request.POST.get("language", "")
+    if any(number not in found for number in numbers) or language not in languages_of(instrument):
+        raise Http404
+    parameters = {
+        "before": str(found[numbers[0]].pk),
+        "after": str(found[numbers[1]].pk),
+        "language": language,
+    }
+    return redirect(
+        jobs.begin("agreements.comparison", parameters, by=request.user, at=database_now())
+    )
 
 
 def _asked(request: PortalRequest, revisions: dict[str, TextRevision]) -> dict[str, str]:
