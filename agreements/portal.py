@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements import queries
-from agreements.queries import revisions
 from agreements.exports.revisions import COMPARISON_JOB
 from agreements.models import (
     Alternative,
@@ -27,6 +26,7 @@ from agreements.models import (
     ProvisionText,
     Signatory,
 )
+from agreements.queries import revisions
 from agreements.services.revisions import begin_revision
 from agreements.statuses import ProvisionKind, RevisionKind
 from ots_portal.audit.services import record

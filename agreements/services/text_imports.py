@@ -21,7 +21,7 @@ from agreements.models import (
     TextImport,
     TextRevision,
 )
-from agreements.queries.text_rows import Row, live_provisions, live_rows
+from agreements.queries.text_rows import Row, live_rows
 from agreements.rules import text_imports as rules
 from agreements.services.revisions import begin_revision, freeze_held, hold_open
 from agreements.statuses import (
@@ -47,7 +47,6 @@ _NAMED = 5
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@transaction.atomic
 def read_in(  # noqa: PLR0913 -- keywords only, each named where it is called
     instrument: Instrument, *, name: str, content: bytes, language: str, by: User, at: datetime
 ) -> TextImport:
@@ -61,6 +60,22 @@ def read_in(  # noqa: PLR0913 -- keywords only, each named where it is called
     """
     require(rules.may_read_in(by, instrument))
     parsed = parsed_file(content, name)
+    return keep_parsed(instrument, parsed, name=name, language=language, by=by, at=at)
+
+
+@transaction.atomic
+def keep_parsed(  # noqa: PLR0913 -- keywords only, each named where it is called
+    instrument: Instrument, parsed: ParsedText, *, name: str, language: str, by: User, at: datetime
+) -> TextImport:
+    """
+    Keep a tree that was read, as ``read_in`` does.
+
+    :raises Refused: unless ``rules.may_read_in``
+    :raises ValidationError: at ``file``, when it holds what the portal cannot keep
+    """
+    require(rules.may_read_in(by, instrument))
+    for node in parsed.walk():
+        _check(node)
     earlier = TextImport.objects.filter(instrument=instrument, created_by=by, revision=None)
     earlier.delete()
     text_import = TextImport(
@@ -89,8 +104,6 @@ def parsed_file(content: bytes, name: str) -> ParsedText:
         parsed = read_text(content, name)
     except FormatError as error:
         raise ValidationError({"file": str(error)}) from error
-    for node in parsed.walk():
-        _check(node)
     return parsed
 
 

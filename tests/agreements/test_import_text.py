@@ -37,3 +37,28 @@ def test_the_tree_is_shown_on_demand():
         "art-1  1  Sessions",
         "  art-1-para-1    The Board meets once a year.",
     ]
+
+
+def test_the_file_becomes_the_text_of_an_instrument(officer, on_the_table):
+    lines = said(
+        SAMPLES / "rules.txt", "--quiet", "--instrument", on_the_table.code, "--by", officer.email
+    )
+
+    assert lines == [
+        "Taken in as revision 1.",
+        "2 articles, 3 paragraphs, 0 annexes; 0 lines not recognised",
+    ]
+    assert on_the_table.provisions.filter(kind="article").count() == 2
+
+
+def test_nobody_takes_in_a_text_without_the_right_to(head_a, on_the_table, capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command(
+            "import_text",
+            str(SAMPLES / "rules.txt"),
+            "--quiet",
+            f"--instrument={on_the_table.code}",
+            f"--by={head_a.email}",
+        )
+
+    assert (ended.value.code, "Only the secretariat" in capsys.readouterr().err) == (1, True)

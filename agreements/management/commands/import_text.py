@@ -3,13 +3,21 @@
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from agreements.formats.reading import TextFormat, read_text
 from agreements.formats.tree import FormatError, Node, ParsedText, Remark
+from agreements.models import Instrument
+from agreements.services import text_imports as services
+from ots_portal.clock import database_now
+from ots_portal.lifecycle import WrongStatus
+from ots_portal.people.models import User
+from ots_portal.verdicts import Refused
 
 _SHOWN = 60
 MOST_REMARKS = 200
@@ -32,6 +40,15 @@ class Command(BaseCommand):
             default="",
             help="of a text file, where the guess is wrong: cp1251, utf-16 …",
         )
+        parser.add_argument(
+            "--instrument", metavar="CODE", help="make it the text of this instrument"
+        )
+        parser.add_argument(
+            "--by", metavar="EMAIL", help="who does it: an officer of the secretariat"
+        )
+        parser.add_argument(
+            "--language", default="", help="of the text; where it cannot be told: en"
+        )
         parser.add_argument("--tree", action="store_true", help="print every provision")
         parser.add_argument("--quiet", action="store_true", help="print the last line only")
 
@@ -42,13 +59,47 @@ class Command(BaseCommand):
                 path.read_bytes(), path.name, form=options["format"], encoding=options["encoding"]
             )
         except (OSError, FormatError) as error:
-            self.stderr.write(f"{path}: {error}")
-            sys.exit(1)
+            self._refuse(path, [str(error)])
         if options["tree"]:
             self._print_tree(parsed.nodes, 0)
         if not options["quiet"]:
             self._print_report(parsed)
+        if options["instrument"]:
+            self._take_in(path, parsed, options)
         self.stdout.write(parsed.summary)
+
+    def _take_in(self, path: Path, parsed: ParsedText, options: dict[str, Any]) -> None:
+        """Make what was read the text of the instrument, as the page does."""
+        by = User.objects.filter(email__iexact=options["by"] or "", is_active=True).first()
+        instrument = Instrument.objects.filter(code=options["instrument"]).first()
+        if by is None or instrument is None:
+            missing = _("There is no such instrument.") if by else _("Say by --by who does it: nobody has this address.")  # fmt: skip
+            raise CommandError(missing, returncode=2)
+        language = options["language"] or parsed.language
+        known = dict(settings.LANGUAGES)
+        try:
+            read = services.keep_parsed(
+                instrument,
+                parsed,
+                name=path.name,
+                language=language if language in known else "en",
+                by=by,
+                at=(at := database_now()),
+            )
+            services.take_in(read, by=by, at=at)
+        except (Refused, WrongStatus) as error:
+            self._refuse(path, [str(error)])
+        except ValidationError as error:
+            self._refuse(path, error.messages)
+        revision = read.revision
+        self.stdout.write(
+            _("Taken in as revision %(number)s.") % {"number": revision.number if revision else ""}
+        )
+
+    def _refuse(self, path: Path, sentences: list[str]) -> NoReturn:
+        for sentence in sentences:
+            self.stderr.write(f"{path}: {sentence}")
+        sys.exit(1)
 
     def _print_tree(self, nodes: list[Node], depth: int) -> None:
         waiting = [(node, depth) for node in reversed(nodes)]
