@@ -5,7 +5,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agreements.models import FrozenProvision, Instrument, TextRevision
@@ -60,8 +60,14 @@ def begin_revision(
     )
     revision.full_clean()
     revision.save(force_insert=True)
-    told = {"instrument": str(instrument.pk), "number": revision.number}
-    record("agreements.revision.opened", subject=revision, by=by, at=at, **told)
+    record(
+        "agreements.revision.opened",
+        subject=revision,
+        by=by,
+        at=at,
+        instrument=str(instrument.pk),
+        number=revision.number,
+    )
     return revision
 
 
@@ -122,11 +128,6 @@ def working_revision(instrument: Instrument, *, by: User | None, at: datetime) -
         sentence = _("The text is frozen as revision %(number)s. Open a new revision to change it.")
         raise WrongStatus(sentence % {"number": newest.number})
     return newest
-
-
-def next_number(instrument: Instrument) -> int:
-    newest = TextRevision.objects.filter(instrument=instrument).aggregate(Max("number"))
-    return (newest["number__max"] or 0) + 1
 
 
 def digest_of(frozen: list[FrozenProvision]) -> str:
