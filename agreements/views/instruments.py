@@ -54,6 +54,9 @@ PROVISION_TONES = {
 
 # On the record page the text is listed by these alone.
 LISTED_KINDS = (ProvisionKind.ARTICLE, ProvisionKind.ANNEX)
+# In the list beside the text they would say nothing: they have no number of their own.
+UNLISTED_KINDS = (ProvisionKind.PREAMBLE_RECITAL, ProvisionKind.FINAL_CLAUSE)
+HEADING_KINDS = (ProvisionKind.PART, ProvisionKind.CHAPTER, ProvisionKind.SECTION)
 # They are shown in the card of what holds them.
 INNER_KINDS = (ProvisionKind.PARAGRAPH, ProvisionKind.POINT, ProvisionKind.SUBPOINT)
 DEEPEST_SHOWN = 5
@@ -311,11 +314,14 @@ def _full_article(
     return {
         **_article(provision),
         **marked[0],
+        "is_listed": provision.kind not in UNLISTED_KINDS,
         "below": [
             {**one, "provision": inner_one, "depth": min(depths[inner_one.pk], DEEPEST_SHOWN)}
             for one, inner_one in zip(marked[1:], inner, strict=True)
         ],
         "brackets": brackets,
+        # A chapter is its heading alone.
+        "has_body": bool(inner or marked[0]["marked"] or provision.kind not in HEADING_KINDS),
     }
 
 
