@@ -7,7 +7,7 @@ from tests.agreements.formats.treaties import as_numbered, laid_out, layouts, tr
 
 slow_to_draw = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
