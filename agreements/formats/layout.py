@@ -320,6 +320,8 @@ class _Layout:
             return False
         last = before.last.text
         is_small = line.text[0].islower()
+        if line.begins_page and _is_broken_off(before):
+            return True  # a page parts the sentence
         if line.has_gap:
             goes_on = is_small and not is_terminal(last) and before.marker is None
             return goes_on and (not last.endswith(",") or line.begins_page)
