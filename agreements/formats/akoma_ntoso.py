@@ -261,7 +261,9 @@ def _paragraphs(element: Any) -> list[tuple[Any, str]]:
     found = [
         (e, _text(e))
         for e in element.iter()
-        if e is not element and name_of(e) in ("p", "block") and not _is_inside(e, "num", "heading", "authorialNote")
+        if e is not element
+        and name_of(e) in ("p", "block")
+        and not _is_inside(e, "num", "heading", "authorialNote")
     ]
     if not found:
         return [(element, words)] if (words := _text(element)) else []

@@ -308,7 +308,7 @@ class _Layout:
             return False
         return not self.width or self._is_deliberate(before.last, line)
 
-    def _joins(self, before: Block, line: Line) -> bool:  # noqa: PLR0911 -- each line a reason
+    def _joins(self, before: Block, line: Line) -> bool:  # noqa: C901, PLR0911 -- each line a reason
         """Return whether the line only wraps the block before."""
         if before.item and not before.item.text and before.text == before.last.text:
             return True  # "(a)" on a line of its own
