@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements import queries
+from agreements.exports.revisions import COMPARISON_JOB
 from agreements.models import (
     Alternative,
     Bracket,
@@ -25,8 +26,9 @@ from agreements.models import (
     ProvisionText,
     Signatory,
 )
-from agreements.queries import treaty
-from agreements.statuses import ProvisionKind
+from agreements.queries import revisions, treaty
+from agreements.services.revisions import begin_revision
+from agreements.statuses import ProvisionKind, RevisionKind
 from ots_portal.audit.services import record
 from ots_portal.plugs import (
     AuditedRecord,
@@ -39,6 +41,7 @@ from ots_portal.plugs import (
     cards,
     menu,
     plug_audited,
+    plug_job,
     plug_linkable,
     plug_searchable,
 )
@@ -106,6 +109,18 @@ for audited_record in (
         fields=TOLD,
         kinds="agreements.domestic_step",
     ),
+    AuditedRecord(
+        "agreements.textrevision",
+        _("Revision"),
+        visible_to=revisions.visible_to,
+        kinds="agreements.revision",
+    ),
+    AuditedRecord(
+        "agreements.textimport",
+        _("File with a text"),
+        visible_to=revisions.imports_visible_to,
+        kinds="agreements.text_import",
+    ),
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
     AuditedRecord(
         "agreements.finalclauses",
@@ -164,6 +179,9 @@ for audited_record in (
     plug_audited(audited_record)
 
 
+plug_job(COMPARISON_JOB)
+
+
 # ── what can be tied to an agreement, or to one of its provisions ───────────────────────────────
 MOST_FOUND = 10
 
@@ -175,7 +193,7 @@ def _instruments_found(user: Any, text: str) -> Sequence[Instrument]:
 
 def _provisions_found(user: Any, text: str) -> Sequence[Provision]:
     """Return provisions by number and words of the agreement or of their headings: "article 4 civil"."""
-    found = queries.provisions_visible_to(user)
+    found = queries.provisions_visible_to(user).filter(is_live=True)
     for word in fold(text).split():
         found = found.filter(_is_said(word))
     return list(found.order_by("instrument", "position")[:MOST_FOUND])
@@ -224,6 +242,12 @@ def _provisions_of(key: str) -> QuerySet[Provision, Any]:
     return Provision.objects.filter(instrument_id=UUID(key)).values_list("pk", flat=True)
 
 
+def _provisions_of_import(key: str) -> QuerySet[Provision, Any]:
+    """A file that becomes the text rewrites any of its provisions."""
+    of_import = Provision.objects.filter(instrument__imports=UUID(key))
+    return of_import.values_list("pk", flat=True)
+
+
 def _training(instrument: Instrument) -> str | Promise:
     return _("Training") if instrument.is_training else ""
 
@@ -249,7 +273,10 @@ plug_searchable(
         title_of=lambda provision: f"{provision} · {provision.instrument.title}",
         mark_of=lambda provision: _training(provision.instrument),
         whole=lambda provisions: provisions.select_related("instrument").prefetch_related("texts"),
-        follows={"agreements.instrument": _provisions_of},
+        follows={
+            "agreements.instrument": _provisions_of,
+            "agreements.textimport": _provisions_of_import,
+        },
         is_public=True,
     )
 )
@@ -269,6 +296,8 @@ def _enter(told: dict[str, Any], at: datetime) -> None:
     _enter_facts(instrument, told, at)
     for position, provision in enumerate(told.get("provisions", []), start=1):
         _enter_provision(instrument, position, provision, at)
+    if told.get("provisions"):
+        begin_revision(instrument, kind=RevisionKind.ROLLING, by=None, at=at)
     record("agreements.instrument.entered", subject=instrument, by=None, at=at)
 
 

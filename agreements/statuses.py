@@ -129,8 +129,15 @@ class WordingNote(models.TextChoices):
 
 class ProvisionKind(models.TextChoices):
     PREAMBLE_RECITAL = "preamble_recital", pgettext_lazy("provision", "Recital of the preamble")
+    PART = "part", pgettext_lazy("provision", "Part")
+    CHAPTER = "chapter", pgettext_lazy("provision", "Chapter")
+    SECTION = "section", pgettext_lazy("provision", "Section")
     ARTICLE = "article", pgettext_lazy("provision", "Article")
     PARAGRAPH = "paragraph", pgettext_lazy("provision", "Paragraph")
+    POINT = "point", pgettext_lazy("provision", "Point")
+    SUBPOINT = "subpoint", pgettext_lazy("provision", "Subpoint")
+    ANNEX = "annex", pgettext_lazy("provision", "Annex")
+    FINAL_CLAUSE = "final_clause", pgettext_lazy("provision", "Final clause")
 
 
 class ProvisionStatus(models.TextChoices):
@@ -249,3 +256,52 @@ NOTIFICATION_RECEIPTS = Lifecycle(
 # While an instrument stands here, States sign it; and they deposit.
 SIGNING_STATUSES = (S.OPEN_FOR_SIGNATURE, S.SIGNED)
 DEPOSITING_STATUSES = (S.OPEN_FOR_SIGNATURE, S.SIGNED, S.IN_FORCE)
+
+
+class RevisionKind(models.TextChoices):
+    ZERO_DRAFT = "zero_draft", pgettext_lazy("revision", "Zero draft")
+    CHAIR_TEXT = "chair_text", pgettext_lazy("revision", "Chair's text")
+    COMPILATION = "compilation", pgettext_lazy("revision", "Compilation")
+    ROLLING = "rolling", pgettext_lazy("revision", "Rolling text")
+    CLEAN_AD_REF = "clean_ad_ref", pgettext_lazy("revision", "Clean text ad referendum")
+    SCRUBBED = "scrubbed", pgettext_lazy("revision", "Legally scrubbed text")
+    FINAL = "final", pgettext_lazy("revision", "Final text")
+
+
+class RevisionStatus(models.TextChoices):
+    WORKING = "working", pgettext_lazy("revision", "Worked on")
+    FROZEN = "frozen", pgettext_lazy("revision", "Frozen")
+    SUPERSEDED = "superseded", pgettext_lazy("revision", "Superseded")
+
+
+# One is worked on at a time; a frozen one is never changed, and gives way to the next that is frozen.
+REVISIONS = Lifecycle(
+    Step(
+        "freeze",
+        (RevisionStatus.WORKING,),
+        RevisionStatus.FROZEN,
+        records="agreements.revision.frozen",
+    ),
+    Step(
+        "supersede",
+        (RevisionStatus.FROZEN,),
+        RevisionStatus.SUPERSEDED,
+        records="agreements.revision.superseded",
+        automatic=True,
+    ),
+)
+
+
+class ImportStatus(models.TextChoices):
+    READ = "read", pgettext_lazy("import", "Read")
+    TAKEN_IN = "taken_in", pgettext_lazy("import", "Taken in")
+
+
+TEXT_IMPORTS = Lifecycle(
+    Step(
+        "take_in",
+        (ImportStatus.READ,),
+        ImportStatus.TAKEN_IN,
+        records="agreements.text_import.taken_in",
+    ),
+)

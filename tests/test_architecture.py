@@ -41,6 +41,7 @@ SINGULAR = {
     "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
     "SIGNATURES": "signature", "STATE_INSTRUMENTS": "state_instrument",
     "NOTIFICATION_RECEIPTS": "receipt",
+    "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
@@ -253,6 +254,7 @@ def test_the_tables_that_only_grow_are_known():
         "agreements_depositarynotification",
         "agreements_entrycalculation",
         "agreements_ledgerentry",
+        "agreements_frozenprovision",
         "audit_auditentry",
         "audit_seal",
         "audit_sealblock",

@@ -1,1 +1,1 @@
-"""What is taken away of a treaty: its status, its ledger, and the bundle that a ministry verifies."""
+"""What is taken away of a treaty: its texts, its status, its ledger, and the bundle that a ministry verifies."""

@@ -1,1 +1,1 @@
-"""What comes in and goes out in forms that others define: tables of treaty registers."""
+"""What comes in and goes out in forms that others define: texts of treaties, tables of treaty registers."""

@@ -10,6 +10,7 @@ from agreements.models.ledger import (
     NotificationReceipt,
 )
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
+from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "EntryCalculation",
     "FinalClauses",
     "Finding",
+    "FrozenProvision",
     "FullPowers",
     "Instrument",
     "LedgerEntry",
@@ -30,4 +32,7 @@ __all__ = [
     "Signatory",
     "Signature",
     "StateInstrument",
+    "TextComparison",
+    "TextImport",
+    "TextRevision",
 ]

@@ -19,7 +19,7 @@ class Provision(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="provisions")
-    key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=100)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
@@ -29,6 +29,8 @@ class Provision(models.Model):
     status = models.CharField(
         max_length=20, choices=ProvisionStatus, default=ProvisionStatus.OPEN, editable=False
     )
+    # False: it stood in an earlier text, and is no part of the present one.
+    is_live = models.BooleanField(default=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(editable=False)
     updated_at = models.DateTimeField(editable=False)
@@ -43,9 +45,12 @@ class Provision(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
+            # A key is given once, also to what is gone.
             models.UniqueConstraint(fields=["instrument", "key"], name="provision_keys_are_stable"),
             models.UniqueConstraint(
-                fields=["instrument", "position"], name="one_provision_per_position"
+                fields=["instrument", "position"],
+                condition=models.Q(is_live=True),
+                name="one_provision_per_position",
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=ProvisionStatus.values),

@@ -87,14 +87,17 @@ def with_facts(instruments: QuerySet[Instrument]) -> QuerySet[Instrument]:
         "milestones",
         "findings",
         "negotiating_states",
-        Prefetch("provisions", Provision.objects.prefetch_related("texts", "brackets")),
+        Prefetch(
+            "provisions",
+            Provision.objects.filter(is_live=True).prefetch_related("texts", "brackets"),
+        ),
     )
 
 
 def with_text(instruments: QuerySet[Instrument]) -> QuerySet[Instrument]:
     """Add the text: provisions in order, with brackets, alternatives and their sponsors."""
     alternatives = Alternative.objects.prefetch_related("sponsors")
-    provisions = Provision.objects.prefetch_related(
+    provisions = Provision.objects.filter(is_live=True).prefetch_related(
         "texts", "brackets", Prefetch("brackets__alternatives", alternatives)
     )
     return instruments.prefetch_related(Prefetch("provisions", provisions))

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from agreements.models import Instrument, Provision, ProvisionText
+from agreements.models import Provision, ProvisionText
 from agreements.rules import provisions as rules
-from agreements.statuses import AGREED_STATUSES, DRAFTING_STATUSES, ProvisionStatus
+from agreements.services.revisions import hold_open, working_revision
+from agreements.statuses import AGREED_STATUSES, ProvisionStatus
 from ots_portal.audit.services import changes_between, record
-from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
+from ots_portal.lifecycle import StaleVersion
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
@@ -33,12 +34,13 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
     ``version`` is the one the words were written on. The audit holds hashes, never the words.
 
     :raises Refused: unless ``rules.may_update_provision``
-    :raises WrongStatus: unless the instrument is mandated or under negotiation
+    :raises WrongStatus: unless the instrument is mandated or under negotiation, and its text worked on
     :raises StaleVersion: when somebody else saved in the meantime
     :raises ValidationError: when bracketed words are gone, or the status does not fit the brackets
     """
     require(rules.may_update_provision(by, provision))
-    _hold_open(provision.instrument, at=at)
+    hold_open(provision.instrument, at=at)
+    working_revision(provision.instrument, by=by, at=at)
     before = _fingerprint(provision, language)
     _claim(provision, version=version, status=status, at=at)
     words = _write(provision, language=language, heading=heading, text=text)
@@ -53,13 +55,6 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
         changes=changes,
     )
     return provision
-
-
-def _hold_open(instrument: Instrument, *, at: datetime) -> None:
-    """Lock the instrument first: it must not be closed while words are written into it."""
-    rows = Instrument.objects.filter(pk=instrument.pk, status__in=DRAFTING_STATUSES)
-    if rows.update(version=F("version") + 1, updated_at=at) != 1:
-        raise WrongStatus(wrong_status_sentence(instrument))
 
 
 def _claim(provision: Provision, *, version: int, status: str, at: datetime) -> None:

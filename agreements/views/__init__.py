@@ -8,6 +8,14 @@ from agreements.views.facts import (
 )
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
 from agreements.views.provisions import provision_edit
+from agreements.views.revisions import (
+    revision_compare,
+    revision_detail,
+    revision_freeze,
+    revision_have_compared,
+    revision_list,
+    revision_new,
+)
 from agreements.views.steps import (
     abandon,
     adopt,
@@ -19,6 +27,11 @@ from agreements.views.steps import (
     reopen,
     resume,
     suspend,
+)
+from agreements.views.text_imports import (
+    text_import_detail,
+    text_import_new,
+    text_import_take_in,
 )
 from agreements.views.treaty import (
     ledger_bundle,
@@ -75,6 +88,12 @@ __all__ = [
     "receipt_acknowledge",
     "reopen",
     "resume",
+    "revision_compare",
+    "revision_detail",
+    "revision_freeze",
+    "revision_have_compared",
+    "revision_list",
+    "revision_new",
     "signature_confirm",
     "signature_new",
     "state_instrument_deposit",
@@ -86,6 +105,9 @@ __all__ = [
     "status_csv",
     "status_json",
     "suspend",
+    "text_import_detail",
+    "text_import_new",
+    "text_import_take_in",
     "treaty_page",
     "what_if",
 ]

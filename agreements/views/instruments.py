@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 
 from agreements import queries
 from agreements.forms import FilterForm
-from agreements.models import Instrument, Provision
+from agreements.models import Bracket, Instrument, Provision
+from agreements.queries.text_rows import depths_of
 from agreements.rules import facts as fact_rules
 from agreements.rules import instruments as rules
 from agreements.rules import provisions as provision_rules
@@ -29,6 +30,7 @@ from agreements.statuses import (
     INSTRUMENTS,
     FindingKind,
     InstrumentStatus,
+    ProvisionKind,
     ProvisionStatus,
     WordingNote,
 )
@@ -50,6 +52,15 @@ PROVISION_TONES = {
     ProvisionStatus.AGREED_AD_REF: "good",
     ProvisionStatus.AGREED: "good",
 }
+
+# On the record page the text is listed by these alone.
+LISTED_KINDS = (ProvisionKind.ARTICLE, ProvisionKind.ANNEX)
+# In the list beside the text they would say nothing: they have no number of their own.
+UNLISTED_KINDS = (ProvisionKind.PREAMBLE_RECITAL, ProvisionKind.FINAL_CLAUSE)
+HEADING_KINDS = (ProvisionKind.PART, ProvisionKind.CHAPTER, ProvisionKind.SECTION)
+# They are shown in the card of what holds them.
+INNER_KINDS = (ProvisionKind.PARAGRAPH, ProvisionKind.POINT, ProvisionKind.SUBPOINT)
+DEEPEST_SHOWN = 5
 
 View = Callable[..., HttpResponseBase]
 
@@ -138,7 +149,7 @@ def _facts_of(instrument: Instrument) -> dict[str, Any]:
         "timeline": queries.timeline_of(instrument),
         "contents": queries.findings_of(instrument, FindingKind.CONTENT),
         "not_found": queries.findings_of(instrument, FindingKind.NOT_FOUND),
-        "articles": [_article(provision) for provision in instrument.provisions.all()],
+        "articles": [_article(p) for p in instrument.provisions.all() if p.kind in LISTED_KINDS],
     }
 
 
@@ -285,7 +296,9 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         **about,
         "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
-        "articles": [_full_article(request, provision) for provision in provisions],
+        "articles": [_full_article(request, *unit) for unit in _units(provisions)],
+        "may_see_revisions": request.user.is_authenticated
+        and (request.user.is_secretariat or request.user.is_member_staff),
         "provisions": provisions,
         "published": _published(instrument),
         "counts": [*_counts(provisions), _reserved(provisions)],
@@ -301,14 +314,46 @@ def _article(provision: Provision) -> dict[str, Any]:
     }
 
 
-def _full_article(request: HttpRequest, provision: Provision) -> dict[str, Any]:
-    article = _article(provision)
-    words = article["words"]
-    brackets = list(provision.brackets.all())
+def _units(provisions: list[Provision]) -> list[tuple[Provision, list[Provision]]]:
+    """Return what a card is made for (an article, a recital, a heading), each with what stands under it."""
+    units: list[tuple[Provision, list[Provision]]] = []
+    for provision in provisions:
+        if units and provision.parent_id and provision.kind in INNER_KINDS:
+            units[-1][1].append(provision)
+        else:
+            units.append((provision, []))
+    return units
+
+
+def _full_article(
+    request: HttpRequest, provision: Provision, inner: list[Provision]
+) -> dict[str, Any]:
+    brackets: list[Bracket] = []
+    marked = [_marked(request, one, brackets) for one in (provision, *inner)]
+    depths = depths_of([provision, *inner])
     return {
-        **article,
-        "marked": marked_text(words.text, [b.quote for b in brackets]) if words else "",
+        **_article(provision),
+        **marked[0],
+        "is_listed": provision.kind not in UNLISTED_KINDS,
+        "below": [
+            {**one, "provision": inner_one, "depth": min(depths[inner_one.pk], DEEPEST_SHOWN)}
+            for one, inner_one in zip(marked[1:], inner, strict=True)
+        ],
         "brackets": brackets,
+        # A chapter is its heading alone.
+        "has_body": bool(inner or marked[0]["marked"] or provision.kind not in HEADING_KINDS),
+    }
+
+
+def _marked(request: HttpRequest, provision: Provision, brackets: list[Bracket]) -> dict[str, Any]:
+    """Return the words with their brackets marked; the brackets are added to those of the article before."""
+    words = provision.shown_text
+    own = list(provision.brackets.all())
+    first = len(brackets) + 1
+    brackets += own
+    return {
+        "words": words,
+        "marked": marked_text(words.text, [b.quote for b in own], first=first) if words else "",
         "may_edit": _may_write(request, provision),
     }
 
@@ -320,14 +365,14 @@ def _may_write(request: HttpRequest, provision: Provision) -> bool:
     return bool(provision_rules.may_update_provision(user, provision))
 
 
-def marked_text(text: str, quotes: list[str]) -> SafeString:
+def marked_text(text: str, quotes: list[str], *, first: int = 1) -> SafeString:
     """Put square brackets and the bracket's number around each quote, as negotiators read it."""
-    places = sorted((text.find(quote), number) for number, quote in enumerate(quotes, start=1))
+    places = sorted((text.find(quote), number) for number, quote in enumerate(quotes, start=first))
     shown, end = SafeString(""), 0
     for start, number in places:
         if start < end:  # words that are gone, or that stand inside another bracket
             continue
-        quote = quotes[number - 1]
+        quote = quotes[number - first]
         shown += format_html("{}<strong>[{}]</strong><sup>{}</sup>", text[end:start], quote, number)
         end = start + len(quote)
     return shown + format_html("{}", text[end:])

@@ -25,7 +25,7 @@ CONFLICT = 409
 
 
 def provision_edit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
-    provision = get_object_or_404(queries.provisions_visible_to(request.user), pk=pk)
+    provision = get_object_or_404(queries.provisions_visible_to(request.user), pk=pk, is_live=True)
     require(rules.may_update_provision(request.user, provision))
     instrument = provision.instrument
     if instrument.status not in DRAFTING_STATUSES:

@@ -47,6 +47,8 @@ urlpatterns = [
     path("signatures/", include("agreements.api.signatures_urls")),
     path("state-instruments/", include("agreements.api.state_instruments_urls")),
     path("depositary-receipts/", include("agreements.api.notification_receipts_urls")),
+    path("revisions/", include("agreements.api.revisions_urls")),
+    path("text-imports/", include("agreements.api.text_imports_urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),
     path("silence/", include("ots_portal.silence.api_urls")),

@@ -13,6 +13,8 @@ from agreements.models import (
     Provision,
     ProvisionText,
     Signatory,
+    TextImport,
+    TextRevision,
 )
 from agreements.statuses import (
     DomesticStepKind,
@@ -21,9 +23,10 @@ from agreements.statuses import (
     MilestoneKind,
     ProvisionKind,
     ProvisionStatus,
+    RevisionKind,
 )
 from ots_portal.participants.models import Confidence
-from tests.factories.people import ParticipantFactory
+from tests.factories.people import ParticipantFactory, UserFactory
 
 LONG_AGO = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
 SOURCES = ["https://one.example/report", "https://two.example/report"]
@@ -122,3 +125,46 @@ class AlternativeFactory(factory.django.DjangoModelFactory[Alternative]):
     label = factory.Sequence(lambda n: f"A{n}")
     text = "within one hour"
     is_by_chair = True
+
+
+class RevisionFactory(factory.django.DjangoModelFactory[TextRevision]):
+    """A revision that is worked on, with an article in it."""
+
+    class Meta:
+        model = TextRevision
+        skip_postgeneration_save = True
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    kind = RevisionKind.ROLLING
+    created_at = LONG_AGO
+    updated_at = LONG_AGO
+
+    @factory.post_generation
+    def text(self, create, extracted, **kwargs):
+        ProvisionTextFactory(provision__instrument=self.instrument)
+
+
+class TextImportFactory(factory.django.DjangoModelFactory[TextImport]):
+    class Meta:
+        model = TextImport
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    name = "text.txt"
+    language = "en"
+    summary = "1 article, 0 paragraphs, 0 annexes; 0 lines not recognised"
+    nodes = [
+        {
+            "kind": "article",
+            "number": "1",
+            "heading": "Purpose",
+            "text": "They train.",
+            "line": 1,
+            "key": "art-1",
+            "children": [],
+        }
+    ]
+    remarks = []
+    created_at = LONG_AGO
+    updated_at = LONG_AGO
+    created_by = factory.SubFactory(UserFactory)

@@ -1,0 +1,311 @@
+"""
+Akoma Ntoso 3.0 (OASIS LegalDocML) into the tree.
+
+Any of its document types that has a body is taken: act, bill, doc, statement; so are texts in the namespaces
+of earlier drafts. What an element is called says what it is; its numbers are read as they stand.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agreements.formats.tree import FormatError, Kind, Node, ParsedText, Reason, Remark
+from agreements.formats.vocabulary import ARTICLE_WORDS, DIVISION_WORDS
+from agreements.formats.xml import name_of, parse_xml
+
+_KINDS = {
+    "book": Kind.PART,
+    "tome": Kind.PART,
+    "part": Kind.PART,
+    "subpart": Kind.PART,
+    "title": Kind.PART,
+    "subtitle": Kind.PART,
+    "division": Kind.CHAPTER,
+    "subdivision": Kind.CHAPTER,
+    "chapter": Kind.CHAPTER,
+    "subchapter": Kind.CHAPTER,
+    "section": Kind.SECTION,
+    "subsection": Kind.SECTION,
+    "article": Kind.ARTICLE,
+    "rule": Kind.ARTICLE,
+    "clause": Kind.ARTICLE,
+    "hcontainer": Kind.SECTION,
+    "level": Kind.PARAGRAPH,
+    "paragraph": Kind.PARAGRAPH,
+    "alinea": Kind.PARAGRAPH,
+    "point": Kind.POINT,
+    "item": Kind.POINT,
+    "indent": Kind.POINT,
+    "subparagraph": Kind.POINT,
+    "subpoint": Kind.SUBPOINT,
+}
+# They hold others and are nothing by themselves.
+_HOLDERS = frozenset({"list", "blockList", "transitional", "blockContainer"})
+_WORDS = frozenset({"content", "intro", "listIntroduction", "p", "block"})
+_CLOSING = frozenset({"wrapUp", "wrap", "listWrapUp"})
+_ITEM_KINDS = frozenset({Kind.POINT, Kind.SUBPOINT})
+_DOCUMENTS = (
+    "act",
+    "bill",
+    "doc",
+    "statement",
+    "officialGazette",
+    "portion",
+    "documentCollection",
+    "amendmentList",
+)
+_LANGUAGES = {
+    "eng": "en", "tur": "tr", "aze": "az", "kaz": "kk", "kir": "ky", "uzb": "uz", "tuk": "tk", "rus": "ru", "fra": "fr",
+    "deu": "de", "hun": "hu", "spa": "es",
+}  # fmt: skip
+
+
+def is_akoma_ntoso(content: bytes) -> bool:
+    """Return whether a file without a telling name is Akoma Ntoso."""
+    return (
+        content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"akomaNtoso" in content[:4000]
+    )
+
+
+def read_akoma_ntoso(content: bytes) -> ParsedText:
+    """
+    Return the tree; keys are made of the elements' own identifiers.
+
+    :raises FormatError: when it is another kind of XML, or a document type without articles
+    """
+    root = parse_xml(content)
+    if name_of(root) != "akomaNtoso":
+        raise FormatError(
+            _("The file is XML, but not Akoma Ntoso: its outermost element is “%(name)s”.")
+            % {"name": name_of(root)[:60]}
+        )
+    document = next((element for element in root if name_of(element) in _DOCUMENTS), None)
+    if document is None:
+        names = ", ".join(name_of(element) for element in root)[:60]
+        raise FormatError(
+            _("Texts of treaties are taken as act, bill, doc or statement; this is “%(name)s”.")
+            % {"name": names}
+        )
+    reader = _Reader()
+    reader.document(document, reader.nodes)
+    return ParsedText(
+        reader.title, reader.nodes, sorted(set(reader.remarks)), _language_of(document)
+    )
+
+
+def _language_of(document: Any) -> str:
+    for element in document.iter():
+        if name_of(element) == "FRBRlanguage":
+            return _LANGUAGES.get(element.get("language", ""), "")
+    return ""
+
+
+@dataclass
+class _Reader:
+    title: str = ""
+    nodes: list[Node] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def document(self, document: Any, nodes: list[Node]) -> None:
+        """Read one document; an attachment is read as one, too."""
+        for part in document:
+            name = name_of(part)
+            if name in ("preface", "coverPage"):
+                self._preface(part)
+            elif name == "preamble":
+                self._preamble(part, nodes)
+            elif name in ("body", "mainBody", "portionBody", "fragmentBody", "collectionBody"):
+                self._children(part, nodes, None)
+            elif name == "conclusions":
+                nodes += [
+                    Node(Kind.FINAL_CLAUSE, text=words, line=p.sourceline or 0)
+                    for p, words in _paragraphs(part)
+                ]
+            elif name in ("attachments", "annexes", "components"):
+                for attachment in part:
+                    self._attachment(attachment)
+
+    def _preface(self, part: Any) -> None:
+        titled = next((e for e in part.iter() if name_of(e) == "docTitle"), None)
+        if titled is None:
+            titled = next((e for e in part.iter() if name_of(e) == "longTitle"), None)
+        title = _text(titled) if titled is not None else ""
+        self.title = self.title or title
+        for paragraph, words in _paragraphs(part):
+            if words not in self.title and self.title not in words:
+                self._remark(paragraph, words, Reason.BEFORE_TITLE)
+
+    def _preamble(self, part: Any, nodes: list[Node]) -> None:
+        for element in part.iter():
+            name = name_of(element)
+            if name == "recital" or (name in ("p", "block") and not _is_inside(element, "recital")):
+                number, heading, rest = _own(element)
+                words = (
+                    "\n".join(text for _p, text in _paragraphs(element))
+                    if name == "recital"
+                    else rest
+                )
+                if words:
+                    nodes.append(
+                        Node(Kind.PREAMBLE_RECITAL, number, heading, words, line=element.sourceline or 0, key=_key(element))
+                    )  # fmt: skip
+
+    def _attachment(self, attachment: Any) -> None:
+        document = attachment if name_of(attachment) in _DOCUMENTS else next(
+            (e for e in attachment if name_of(e) in _DOCUMENTS), None
+        )  # fmt: skip
+        node = Node(Kind.ANNEX, line=attachment.sourceline or 0, key=_key(attachment))
+        self.nodes.append(node)
+        for element in attachment:
+            self._name(node, element)
+        if document is None:
+            return
+        for part in document:
+            name = name_of(part)
+            if name in ("preface", "coverPage"):
+                node.heading = node.heading or " ".join(text for _p, text in _paragraphs(part))
+            elif name in ("body", "mainBody", "preamble", "conclusions"):
+                self._children(part, node.children, node)
+            elif name in ("attachments", "annexes"):
+                for inner in part:
+                    self._attachment(inner)
+
+    # ── the hierarchy ───────────────────────────────────────────────────────────────────────────
+
+    def _children(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
+        for child in element:
+            name = name_of(child)
+            if child.get("alternativeTo"):
+                self._remark(child, _text(child), Reason.ALTERNATIVE)
+            elif name in _KINDS:
+                self._provision(child, nodes, holder)
+            elif name in _HOLDERS or (
+                name in _WORDS and any(name_of(e) == "blockList" for e in child)
+            ):
+                self._children(child, nodes, holder)
+            elif name in _WORDS:
+                self._words(child, nodes, holder)
+            elif name in _CLOSING:
+                self._close(child, nodes, holder)
+            elif name in ("num", "heading", "subheading", "meta"):
+                continue
+            elif words := _text(child):
+                self._paragraph(child, words, nodes, holder)
+
+    def _provision(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
+        kind = _kind(name_of(element), holder)
+        node = Node(kind, line=element.sourceline or 0, key=_key(element))
+        for child in element:
+            self._name(node, child)
+        nodes.append(node)
+        self._children(element, node.children, node)
+
+    def _name(self, node: Node, element: Any) -> None:
+        name = name_of(element)
+        if name == "num":
+            node.number = _number(_text(element))
+        elif name in ("heading", "subheading"):
+            node.heading = f"{node.heading} {_text(element)}".strip()
+
+    def _words(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
+        for paragraph, words in _paragraphs(element):
+            if (
+                holder is None
+                or holder.kind in (Kind.ANNEX, Kind.PART, Kind.CHAPTER, Kind.SECTION)
+                or (
+                    holder.kind == Kind.ARTICLE
+                    and name_of(element)
+                    not in (
+                        "intro",
+                        "listIntroduction",
+                    )
+                )
+            ):
+                self._paragraph(paragraph, words, nodes, holder)
+            else:
+                holder.text = f"{holder.text}\n{words}".strip()
+
+    def _paragraph(self, element: Any, words: str, nodes: list[Node], holder: Node | None) -> None:
+        nodes.append(Node(Kind.PARAGRAPH, text=words, line=element.sourceline or 0))
+
+    def _close(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
+        kind = Kind.SUBPOINT if holder is not None and holder.kind in _ITEM_KINDS else Kind.POINT
+        nodes += [
+            Node(kind, text=words, line=p.sourceline or 0) for p, words in _paragraphs(element)
+        ]
+
+    def _remark(self, element: Any, words: str, reason: Reason) -> None:
+        self.remarks.append(Remark(element.sourceline or 0, words, reason))
+
+
+def _kind(name: str, holder: Node | None) -> Kind:
+    """Return what the element is where it stands: an item in an item is a subpoint, whatever it is called."""
+    kind = _KINDS[name]
+    if holder is None or kind not in (Kind.POINT, Kind.PARAGRAPH):
+        return kind
+    if holder.kind in _ITEM_KINDS:
+        return Kind.SUBPOINT
+    return Kind.POINT if holder.kind == Kind.PARAGRAPH else kind
+
+
+def _own(element: Any) -> tuple[str, str, str]:
+    number = next((_number(_text(e)) for e in element if name_of(e) == "num"), "")
+    heading = next((_text(e) for e in element if name_of(e) == "heading"), "")
+    return number, heading, _text(element)
+
+
+def _paragraphs(element: Any) -> list[tuple[Any, str]]:
+    """Return the innermost blocks of words, each with its element; the element itself where it has none."""
+    found = [
+        (e, _text(e))
+        for e in element.iter()
+        if e is not element
+        and name_of(e) in ("p", "block")
+        and not _is_inside(e, "num", "heading", "authorialNote")
+    ]
+    if not found:
+        return [(element, words)] if (words := _text(element)) else []
+    return [(e, words) for e, words in found if words]
+
+
+def _text(element: Any) -> str:
+    return " ".join("".join(_shown(element)).split())
+
+
+def _shown(element: Any) -> list[str]:
+    """Return the words of an element; notes of an editor and marks of deletion are not shown."""
+    found = [element.text or ""]
+    for child in element:
+        name = name_of(child)
+        if name not in ("authorialNote", "noteRef", "del", "meta"):
+            found += _shown(child)
+        if name in ("p", "br", "eol", "block", "li"):
+            found.append(" ")
+        found.append(child.tail or "")
+    return found
+
+
+def _is_inside(element: Any, *names: str) -> bool:
+    return any(name_of(above) in names for above in element.iterancestors())
+
+
+_WORDS_BEFORE_NUMBER = re.compile(
+    rf"^(?:{'|'.join(sorted(map(re.escape, (*ARTICLE_WORDS, *DIVISION_WORDS, 'annex', 'appendix', 'schedule')), key=len, reverse=True))})(?!\w)\.?\s*",
+    re.IGNORECASE,
+)
+
+
+def _number(text: str) -> str:
+    """Return "5 bis" of "Article 5 bis", "a" of "(a)", "1" of "1."."""
+    return _WORDS_BEFORE_NUMBER.sub("", text).strip(" .()[]–—:")[:_LONGEST_NUMBER]
+
+
+_LONGEST_NUMBER = 20
+
+
+def _key(element: Any) -> str:
+    """Return a key of the element's identifier: wId stays over versions, eId where there is no other."""
+    own = element.get("wId") or element.get("eId") or element.get("id") or ""
+    return re.sub(r"[^a-z0-9-]+", "-", own.lower().replace("__", "-").replace("_", "-")).strip("-")

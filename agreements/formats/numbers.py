@@ -1,0 +1,99 @@
+"""Numbers as treaties write them: 5, V, five, 5 bis, 5A, premier; and which one follows which."""
+
+import re
+
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_ROMAN_FORM = re.compile(
+    r"(?=.)m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE
+)
+_SUFFIXES = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
+# The letters that points are numbered with, in their order.
+LATIN = "abcdefghijklmnopqrstuvwxyz"
+CYRILLIC = "абвгдежзиклмнопрстуфхцчшщэюя"
+
+Value = tuple[int, int]  # the number, and which bis, ter, A, B … it is
+
+
+def roman_value(text: str) -> int | None:
+    """Return 4 of "IV" and "iv"; None where it is no Roman number."""
+    low = text.lower()
+    if not _ROMAN_FORM.fullmatch(low):
+        return None
+    values = [_ROMAN[letter] for letter in low]
+    following = [*values[1:], 0]
+    return sum(
+        -value if value < after else value for value, after in zip(values, following, strict=True)
+    )
+
+
+def letter_value(text: str) -> int | None:
+    """Return 3 of "c" and of "в"; 27 of "aa"."""
+    low = text.lower()
+    for letters in (LATIN, CYRILLIC):
+        if low and set(low) == {low[0]} and low[0] in letters:
+            return letters.index(low[0]) + 1 + len(letters) * (len(low) - 1)
+    return None
+
+
+_WORDS = {
+    word: value
+    for value, words in enumerate(
+        (
+            "one first sole single premier première unique первая tek birinci",
+            "two second deuxième вторая ikinci",
+            "three third troisième третья üçüncü",
+            "four fourth quatrième четвертая dördüncü",
+            "five fifth cinquième пятая beşinci",
+            "six sixth sixième шестая altıncı",
+            "seven seventh septième седьмая yedinci",
+            "eight eighth huitième восьмая sekizinci",
+            "nine ninth neuvième девятая dokuzuncu",
+            "ten tenth dixième десятая onuncu",
+            "eleven eleventh onzième",
+            "twelve twelfth douzième",
+            "thirteen thirteenth treizième",
+            "fourteen fourteenth quatorzième",
+            "fifteen fifteenth quinzième",
+            "sixteen sixteenth seizième",
+            "seventeen seventeenth",
+            "eighteen eighteenth",
+            "nineteen nineteenth",
+            "twenty twentieth",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+NUMBER_WORDS = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"(?P<base>\d{{1,4}}|{NUMBER_WORDS}|[ivxlcdm]+|[a-zа-я])(?:er|re|°|º)?"
+    rf"(?:[\s(]*(?P<latin>{'|'.join(_SUFFIXES)})\)?|[-–]?(?P<letter>[a-zа-я])|[.\-–/](?P<sub>\d{{1,3}}))?",
+    re.IGNORECASE,
+)
+
+
+def value_of(number: str) -> Value | None:
+    """Return (5, 0) of "5", "V" and "five", (5, 1) of "5 bis", "5A" and "5-1"; None where it is no number."""
+    found = _NUMBER.fullmatch(number.strip())
+    if not found:
+        return None
+    base = _base_value(found["base"])
+    if base is None:
+        return None
+    if found["latin"]:
+        return base, _SUFFIXES.index(found["latin"].lower()) + 1
+    if found["letter"]:
+        return base, letter_value(found["letter"]) or 0
+    return base, int(found["sub"] or 0)
+
+
+def _base_value(text: str) -> int | None:
+    low = text.lower().replace("i̇", "i")
+    if low.isdigit():
+        return int(low)
+    return _WORDS.get(low) or roman_value(low) or letter_value(low)
+
+
+def follows(value: Value, last: Value) -> bool:
+    """Return whether the number comes right after the last one: 6 after 5 and after 5 bis, 5 ter after 5 bis."""
+    return value in ((last[0] + 1, 0), (last[0], last[1] + 1))

@@ -1,0 +1,153 @@
+"""A file becomes the text: it is read, shown with what was not recognised, and taken in."""
+
+import uuid
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agreements import queries
+from agreements.formats.tree import NOT_RECOGNISED, QUESTIONS, Reason
+from agreements.forms.texts import TextFileForm
+from agreements.models import Instrument, TextImport
+from agreements.queries import revisions as revision_queries
+from agreements.rules import text_imports as rules
+from agreements.services import text_imports as services
+from agreements.statuses import DRAFTING_STATUSES, ImportStatus
+from ots_portal.clock import database_now
+from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
+from ots_portal.pages import add_errors, wrong_status
+from ots_portal.people.http import PortalRequest
+from ots_portal.texts.comparison import ParagraphChange
+from ots_portal.verdicts import require
+
+UNPROCESSABLE = 422
+MOST_REMARKS = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def text_import_new(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    instrument = get_object_or_404(queries.visible_to(request.user), pk=pk)
+    require(rules.may_read_in(request.user, instrument))
+    if instrument.status not in DRAFTING_STATUSES:
+        return wrong_status(request, instrument, wrong_status_sentence(instrument))
+    language = (get_language() or "en").split("-")[0]
+    if request.method != "POST":
+        return _upload_page(request, instrument, TextFileForm(initial={"language": language}))
+    form = TextFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            text_import = services.read_in(
+                instrument,
+                name=file.name,
+                content=file.read(),
+                language=form.cleaned_data["language"],
+                by=request.user,
+                at=database_now(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return redirect(text_import)
+    return _upload_page(request, instrument, form)
+
+
+def _upload_page(
+    request: PortalRequest, instrument: Instrument, form: TextFileForm
+) -> HttpResponse:
+    status = UNPROCESSABLE if form.errors else 200
+    context = {"form": form, "instrument": instrument}
+    return render(request, "agreements/text_import_form.html", context, status=status)
+
+
+@require_safe
+def text_import_detail(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    text_import = get_object_or_404(revision_queries.imports_visible_to(request.user), pk=pk)
+    return _detail_page(request, text_import)
+
+
+@require_POST
+def text_import_take_in(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    text_import = get_object_or_404(revision_queries.imports_visible_to(request.user), pk=pk)
+    try:
+        services.take_in(text_import, by=request.user, at=database_now())
+    except WrongStatus as error:
+        return wrong_status(request, text_import.instrument, str(error))
+    except ValidationError as error:
+        return _detail_page(request, text_import, problems=error.messages)
+    messages.success(request, _("The file is the text now."))
+    return redirect(text_import.instrument.get_text_url())
+
+
+def _detail_page(
+    request: PortalRequest, text_import: TextImport, *, problems: list[str] | None = None
+) -> HttpResponse:
+    is_waiting = text_import.status == ImportStatus.READ
+    changes = services.changes_by(text_import) if is_waiting else []
+    context = {
+        "text_import": text_import,
+        "instrument": text_import.instrument,
+        "is_waiting": is_waiting,
+        "problems": problems or [],
+        "figures": _figures(text_import, changes),
+        "remark_groups": _remark_groups(text_import),
+        "rows": _rows(text_import, changes),
+    }
+    status = UNPROCESSABLE if problems else 200
+    return render(request, "agreements/text_import_detail.html", context, status=status)
+
+
+def _figures(text_import: TextImport, changes: list[ParagraphChange]) -> list[dict[str, Any]]:
+    counts = Counter(change.kind for change in changes)
+    lines = sum(remark["reason"] in NOT_RECOGNISED for remark in text_import.remarks)
+    return [
+        {"label": _("Lines not recognised"), "value": lines},
+        {"label": _("New provisions"), "value": counts["added"]},
+        {"label": _("Changed"), "value": counts["changed"]},
+        {"label": _("Moved or renumbered"), "value": counts["moved"] + counts["renumbered"]},
+        {"label": _("Gone"), "value": counts["removed"]},
+    ]
+
+
+def _remark_groups(text_import: TextImport) -> list[dict[str, Any]]:
+    groups = (
+        (
+            _("Not recognised"),
+            _("These lines found no place in the text."),
+            "warning",
+            NOT_RECOGNISED,
+        ),
+        (_("To be looked at"), _("These lines are in the text as they stand."), "info", QUESTIONS),
+        (
+            _("No part of the text"),
+            _("Page numbers, running headers, contents and notes."),
+            "neutral",
+            frozenset(Reason) - NOT_RECOGNISED - QUESTIONS,
+        ),
+    )
+    return [
+        {"title": title, "lede": lede, "tone": tone, "remarks": found[:MOST_REMARKS], "left": max(0, len(found) - MOST_REMARKS)}
+        for title, lede, tone, reasons in groups
+        if (found := [_shown(remark) for remark in text_import.remarks if remark["reason"] in reasons])
+    ]  # fmt: skip
+
+
+def _shown(remark: dict[str, Any]) -> dict[str, Any]:
+    return {**remark, "reason": Reason(remark["reason"]).label}
+
+
+def _rows(text_import: TextImport, changes: list[ParagraphChange]) -> list[dict[str, Any]]:
+    """Return the provisions in order, each with what became of it."""
+    by_key = {change.key: change for change in changes}
+    nodes = services.nodes_beside(text_import) if changes else []
+    return [
+        {"row": row, "change": by_key.get(row.key), "depth": min(row.depth, 5)}
+        for row in services.rows_of_nodes(nodes)
+    ]

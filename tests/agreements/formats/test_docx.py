@@ -1,0 +1,120 @@
+import io
+import zipfile
+
+import pytest
+
+from agreements.formats.reading import read_text
+from agreements.formats.tree import FormatError, Kind, Reason
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def paragraph(text, *, level=None, style="", extra=""):
+    numbered = (
+        f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>'
+        if level is not None
+        else ""
+    )
+    styled = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{styled}{numbered}</w:pPr><w:r><w:t>{text}</w:t></w:r>{extra}</w:p>"
+
+
+NUMBERING = f"""<w:numbering {W}><w:abstractNum w:abstractNumId="0">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="Article %1"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl>
+<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%3)"/></w:lvl>
+</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"""
+STYLES = f"""<w:styles {W}><w:style w:styleId="Title"><w:name w:val="Title"/></w:style>
+<w:style w:styleId="TOC1"><w:name w:val="toc 1"/></w:style></w:styles>"""
+
+
+def docx(*paragraphs, **parts):
+    files = {
+        "word/document.xml": f"<w:document {W}><w:body>{''.join(paragraphs)}</w:body></w:document>",
+        "word/numbering.xml": NUMBERING,
+        "word/styles.xml": STYLES,
+        **parts,
+    }
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def test_the_numbers_that_word_counts_are_those_of_the_text():
+    content = docx(
+        paragraph("Agreement on exercises", style="Title"),
+        paragraph("The Parties have agreed as follows:"),
+        paragraph("Purpose", level=0),
+        paragraph("They train.", level=1),
+        paragraph("They keep:", level=1),
+        paragraph("records;", level=2),
+        paragraph("reports.", level=2),
+        paragraph("Costs", level=0),
+        paragraph("Each bears its own.", level=1),
+        paragraph("The host gives shelter.", level=1),
+    )
+
+    parsed = read_text(content, "agreement.docx")
+
+    told = [(n.kind.value, n.number, n.heading or n.text) for n in parsed.walk()]
+    assert (parsed.title, told) == (
+        "Agreement on exercises",
+        [
+            ("preamble_recital", "", "The Parties have agreed as follows:"),
+            ("article", "1", "Purpose"),
+            ("paragraph", "1", "They train."),
+            ("paragraph", "2", "They keep:"),
+            ("point", "a", "records;"),
+            ("point", "b", "reports."),
+            ("article", "2", "Costs"),
+            ("paragraph", "1", "Each bears its own."),
+            ("paragraph", "2", "The host gives shelter."),
+        ],
+    )
+
+
+def test_tracked_changes_are_taken_as_accepted_and_said():
+    changed = "<w:del><w:r><w:delText>never</w:delText></w:r></w:del><w:ins><w:r><w:t> together.</w:t></w:r></w:ins>"
+    content = docx(paragraph("Article 1"), paragraph("They train", extra=changed))
+
+    parsed = read_text(content, "agreement.docx")
+
+    assert [n.text for n in parsed.walk() if n.kind == Kind.PARAGRAPH] == ["They train together."]
+    assert [r.reason for r in parsed.questions] == [Reason.TRACKED_CHANGES]
+
+
+def test_word_s_own_contents_and_notes_are_passed_over():
+    note = f'<w:footnotes {W}><w:footnote w:id="1"><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    content = docx(
+        paragraph("Article 1 Purpose 2", style="TOC1"),
+        paragraph("Article 1"),
+        paragraph("They train."),
+        **{"word/footnotes.xml": note},
+    )
+
+    parsed = read_text(content, "agreement.docx")
+
+    assert parsed.counts[Kind.ARTICLE] == 1
+    assert [r.reason for r in parsed.passed_over] == [Reason.CONTENTS, Reason.FOOTNOTE]
+
+
+def test_a_bomb_is_refused():
+    content = docx(f"<w:p><w:r><w:t>{' ' * 45_000_000}</w:t></w:r></w:p>")
+
+    with pytest.raises(FormatError, match="would unpack to far more"):
+        read_text(content, "bomb.docx")
+
+
+def test_an_entity_is_refused():
+    bomb = f'<!DOCTYPE x [<!ENTITY a "aaaa">]><w:document {W}><w:body><w:p/></w:body></w:document>'
+
+    with pytest.raises(FormatError, match="declarations"):
+        read_text(docx(**{"word/document.xml": bomb}), "bomb.docx")
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04broken", docx()[:200]])
+def test_a_damaged_document_is_refused(content):
+    with pytest.raises(FormatError, match="no Word document, is damaged or is encrypted"):
+        read_text(content, "broken.docx")

@@ -1,0 +1,22 @@
+"""However a treaty is laid out, the same tree comes back."""
+
+from hypothesis import HealthCheck, given, settings
+
+from agreements.formats.plain import read_plain
+from tests.agreements.formats.treaties import as_numbered, laid_out, layouts, treaties
+
+slow_to_draw = settings(
+    deadline=None,
+    max_examples=30,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@slow_to_draw
+@given(treaty=treaties(), layout=layouts())
+def test_a_treaty_comes_back_as_it_was(treaty, layout):
+    text = laid_out(treaty, layout)
+
+    parsed = read_plain(text)
+
+    assert (parsed.title, parsed.nodes) == (treaty.title, as_numbered(treaty, layout).nodes), text

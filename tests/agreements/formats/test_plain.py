@@ -1,0 +1,210 @@
+"""Single difficulties of plain texts, each in as few lines as it needs."""
+
+import time
+
+import pytest
+
+from agreements.formats.plain import read_plain
+from agreements.formats.reading import read_text
+from agreements.formats.tree import FormatError, Kind, Reason
+
+
+def numbers(text, kind=Kind.ARTICLE):
+    return [node.number for node in read_plain(text).walk() if node.kind == kind]
+
+
+def treaty(*articles):
+    return "\n\n".join(["AGREEMENT ON EXERCISES", "The Parties have agreed as follows:", *articles])
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "title"),
+    [
+        ("Article 1", "1", ""),
+        ("ARTICLE I", "I", ""),
+        ("Article 1 bis", "1 bis", ""),
+        ("Art. 1.", "1", ""),
+        ("Article 1 – Purpose", "1", "Purpose"),
+        ("Article 1. Purpose", "1", "Purpose"),
+        ("Article 1: Purpose", "1", "Purpose"),
+        ("Article 1 (Purpose)", "1", "Purpose"),
+        ("Article 1\nPurpose", "1", "Purpose"),
+        ("Article 1\n\nPurpose", "1", "Purpose"),
+        ("Article\n1\nPurpose", "1", "Purpose"),
+        ("Article One\nPurpose", "One", "Purpose"),
+        ("[Article 1]\nPurpose", "1", "Purpose"),
+        ("Madde 1 - Amaç", "1", "Amaç"),
+        ("1-modda. Maqsad", "1", "Maqsad"),
+        ("Статья 1. Предмет", "1", "Предмет"),
+        ("Artikel 1\nZweck", "1", "Zweck"),
+        ("§ 1 Zweck", "1", "Zweck"),
+        ("1. cikk\nA célja", "1", "A célja"),
+    ],
+)
+def test_headings_of_articles(heading, number, title):
+    parsed = read_plain(treaty(f"{heading}\n\nThe Parties train together. They do so often."))
+
+    (article,) = [node for node in parsed.walk() if node.kind == Kind.ARTICLE]
+    assert (article.number, article.heading, [child.text for child in article.children]) == (
+        number,
+        title,
+        ["The Parties train together. They do so often."],
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Article 2 of this Agreement applies.",
+        "Article 2, paragraph 1, applies.",
+        "Article 2(1) applies.",
+        "article 2",
+        "Articles 2 and 3 apply.",
+        "Article 31 TEU applies as it stands in the treaty.",
+    ],
+)
+def test_a_reference_is_no_article(line):
+    text = treaty(
+        f"Article 1\n\nThe Parties act in accordance with\n{line}", "Article 2\n\nThey report."
+    )
+
+    assert numbers(text) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "number"),
+    [
+        ("ANNEX", ""),
+        ("ANNEX I", "I"),
+        ("Annex 1", "1"),
+        ("APPENDIX A", "A"),
+        ("Schedule 2", "2"),
+        ("EK-1", "1"),
+        ("Приложение № 1", "1"),
+        ("1-қосымша", "1"),
+        ("Protocol I", "I"),
+        ("ANNEX II – FORMS", "II"),
+    ],
+)
+def test_annexes(heading, number):
+    text = treaty(
+        "Article 1\n\nThey train.",
+        "Done at Ankara on 1 May 2031.",
+        f"{heading}\n\nForms\n\n1. One.\n\n2. Two.",
+    )
+
+    assert numbers(text, Kind.ANNEX) == [number]
+
+
+@pytest.mark.parametrize("first", ["1.", "(1)", "1)", "1.1", "1.1."])
+def test_signs_of_paragraphs(first):
+    second = first.replace("1.1", "1.2") if "1.1" in first else first.replace("1", "2")
+    text = treaty(f"Article 1\n\n{first} They train.\n\n{second} They report.")
+
+    assert numbers(text, Kind.PARAGRAPH) == [first.strip("()."), second.strip("().")]
+
+
+def test_the_letter_i_goes_on_behind_h_and_begins_a_list_of_its_own():
+    letters = "\n".join(f"({letter}) word;" for letter in "abcdefghij")
+    roman = "(a) one:\n(i) two;\n(ii) three;\n(b) four."
+    text = treaty(
+        f"Article 1\n\nThe Parties keep:\n{letters}", f"Article 2\n\nThe Parties keep:\n{roman}"
+    )
+
+    parsed = read_plain(text)
+
+    first, second = [n for n in parsed.walk() if n.kind == Kind.ARTICLE]
+    assert [p.number for p in first.children[0].children] == list("abcdefghij")
+    assert [(p.number, [s.number for s in p.children]) for p in second.children[0].children] == [
+        ("a", ["i", "ii"]),
+        ("b", []),
+    ]
+
+
+def test_a_missing_number_is_a_question():
+    parsed = read_plain(treaty("Article 1\n\nThey train.", "Article 3\n\nThey report."))
+
+    assert [(remark.line, remark.reason) for remark in parsed.questions] == [
+        (9, Reason.NUMBER_MISSING)
+    ]
+
+
+def test_footnotes_are_reported_and_none_of_the_text():
+    note = "_________\n1 See the report of the first exercise."
+    text = treaty(f"Article 1\n\nThey train.\n\n{note}\f", "Article 2\n\nThey report.")
+
+    parsed = read_plain(text)
+
+    assert [remark.reason for remark in parsed.passed_over] == [Reason.RULE, Reason.FOOTNOTE]
+    assert "report of the first" not in "\n".join(node.text for node in parsed.walk())
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "cp1251",
+        "koi8-r",
+        "cp866",
+    ],
+)
+def test_encodings_are_found(encoding):
+    text = (
+        "СОГЛАШЕНИЕ об учениях\n\nСтороны согласились:\n\nСтатья 1\n\nОни проводят учения вместе.\n"
+    )
+
+    parsed = read_text(text.encode(encoding), "text.txt")
+
+    assert (parsed.title, parsed.counts[Kind.ARTICLE]) == ("СОГЛАШЕНИЕ об учениях", 1)
+
+
+def test_turkish_of_an_old_computer_is_found():
+    text = "EĞİTİM ANLAŞMASI\n\nTaraflar anlaşmışlardır:\n\nMadde 1\n\nTatbikatlar ortak yapılır, şartları aşağıdadır.\n"
+
+    assert read_text(text.encode("cp1254"), "text.txt").title == "EĞİTİM ANLAŞMASI"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file has no text."),
+        (b"  \n\f\n", "The file has no text."),
+        (b"%PDF-1.7 ...", "A PDF keeps no structure of the text. Send the DOCX it was made of, or copy its text into a text file."),
+        (bytes(range(256)) * 20, "The file is no text. Send plain text, Markdown, DOCX or Akoma Ntoso."),
+        (
+            b"x " * 1_000_000,
+            "The text has 2000 kB; texts of up to 1999 kB are taken. Send its annexes by themselves.",
+        ),
+        (b"Article 1\n" + b"x" * 20_001, "Line 2 has more than 20000 letters. Break it into paragraphs, a line for each."),
+        (b"Article 1\n" * 30_001, "The text has more than 30000 lines. Send it in parts."),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_of_a_treaty_is_refused_with_a_sentence(content, sentence):
+    with pytest.raises(FormatError) as refused:
+        read_text(content, "text.txt")
+
+    assert str(refused.value) == sentence
+
+
+def test_five_thousand_lines_are_read_in_time_and_every_article_is_found():
+    count = 550
+    articles = [
+        f"Article {number}\nTitle {number}\n\n"
+        + "\n".join(f"{n}. {'words ' * 40}end." for n in range(1, 7))
+        for number in range(1, count + 1)
+    ]
+    text = treaty(*articles)
+    assert text.count("\n") > 5000
+
+    begun = time.perf_counter()
+    parsed = read_text(text.encode())
+
+    assert [n.number for n in parsed.walk() if n.kind == Kind.ARTICLE] == [
+        str(n) for n in range(1, count + 1)
+    ]
+    assert time.perf_counter() - begun < 10
