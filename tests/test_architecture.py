@@ -253,8 +253,8 @@ def test_the_tables_that_only_grow_are_known():
     assert append_only.tables() == [
         "agreements_depositarynotification",
         "agreements_entrycalculation",
-        "agreements_ledgerentry",
         "agreements_frozenprovision",
+        "agreements_ledgerentry",
         "audit_auditentry",
         "audit_seal",
         "audit_sealblock",

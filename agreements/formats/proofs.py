@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from agreements.rules.entry_into_force import Act, Calculation, rule_text
 from agreements.rules.entry_into_force.results import StateDate
+from ots_portal.texts.languages import inside_a_sentence
 
 
 def as_text(result: Calculation) -> str:
@@ -45,7 +46,8 @@ def _lines(result: Calculation) -> Iterator[str]:
 
 def act_text(act: Act) -> str:
     """Return "Togo, accession, 28 Dec 1979", and what is particular about it."""
-    text = f"{act.participant}, {act.kind_label.lower()}, {formats.date_format(act.date, 'j M Y')}"
+    kind = inside_a_sentence(act.kind_label)
+    text = f"{act.participant}, {kind}, {formats.date_format(act.date, 'j M Y')}"
     if act.is_supposed:
         return _("%(act)s (supposed)") % {"act": text}
     return _("%(act)s (%(note)s)") % {"act": text, "note": act.note} if act.note else text

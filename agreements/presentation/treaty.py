@@ -41,6 +41,7 @@ from agreements.vocabularies.acts import DepositedKind, LedgerKind
 from ots_portal.lifecycle import Lifecycle
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts.languages import inside_a_sentence
 from ots_portal.verdicts import Verdict
 
 Text = str | Promise
@@ -164,7 +165,7 @@ def proposed_text(entry: LedgerEntry) -> str:
     """Return what the depositary's notification of this entry usually says; it can be changed."""
     said = {
         "state": entry.participant.name if entry.participant else "",
-        "act": entry.get_kind_display().lower(),
+        "act": inside_a_sentence(entry.get_kind_display()),
         "treaty": entry.instrument.title,
         "day": entry.acted_on_date.isoformat(),
         "effect": entry.effective_date.isoformat() if entry.effective_date else "",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ots_portal.texts.choice import FALLBACKS
@@ -13,6 +14,19 @@ def in_order(codes: Iterable[str]) -> list[str]:
     """Return the codes, each once, in the portal's order; those that it does not know are left out."""
     named = set(codes)
     return [code for code in FALLBACKS if code in named]
+
+
+def inside_a_sentence(label: object) -> str:
+    """
+    Return a label ("İmza") with its first letter small ("imza"), by the rule of the reader's language.
+
+    In Turkish and Azerbaijani I and İ are two letters: ı and i.
+    """
+    words = str(label)
+    first, rest = words[:1], words[1:]
+    if (get_language() or "").partition("-")[0] in ("tr", "az"):
+        first = first.replace("I", "ı")
+    return first.replace("İ", "i").lower() + rest
 
 
 def validate_languages(value: Any) -> None:

@@ -30,10 +30,12 @@ def test_loading_twice_enters_everything_once(loaded, now):
     assert [table.objects.count() for table in tables] == before == [2, 5, 10, 8, 17, 4, 7]
 
 
-def test_loading_leaves_one_audit_entry_per_instrument_and_tells_nobody(loaded):
+def test_loading_leaves_an_audit_entry_of_what_is_entered_and_tells_nobody(loaded):
     kinds = list(AuditEntry.objects.values_list("kind", flat=True))
 
-    assert (kinds, OutboxRow.objects.count()) == (["agreements.instrument.entered"] * 2, 0)
+    # Only the protocol has a text, and so a revision of it.
+    entered = ["agreements.instrument.entered"] * 2
+    assert (kinds, OutboxRow.objects.count()) == ([*entered, "agreements.revision.opened"], 0)
 
 
 def test_the_agreement_is_signed_and_not_known_to_be_in_force(cpm):

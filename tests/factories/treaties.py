@@ -19,7 +19,8 @@ from agreements.services.notifications import issue
 from agreements.statuses import InstrumentStatus
 from ots_portal.people.models import User
 from tests.factories.agreements import InstrumentFactory
-from tests.factories.people import ParticipantFactory, UserFactory
+from tests.factories.people import ParticipantFactory
+from tests.factories.sittings import OfficerFactory
 
 ENTERED_AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 THREE = {
@@ -37,7 +38,8 @@ class TreatyActFactory(factory.django.DjangoModelFactory):
 
     instrument = factory.SubFactory(InstrumentFactory, status=InstrumentStatus.SIGNED)
     participant = factory.SubFactory(ParticipantFactory)
-    created_by = factory.SubFactory(UserFactory)
+    # Nobody of the States in the tests: who enters something hears of it.
+    created_by = factory.SubFactory(OfficerFactory)
     created_at = ENTERED_AT
     updated_at = ENTERED_AT
 
@@ -49,7 +51,8 @@ class FinalClausesFactory(factory.django.DjangoModelFactory[FinalClauses]):
     instrument = factory.SubFactory(InstrumentFactory, status=InstrumentStatus.SIGNED)
     rule = factory.LazyFunction(lambda: dict(THREE))
     clause = "Article 20"
-    created_by = factory.SubFactory(UserFactory)
+    # Nobody of the States in the tests: who enters something hears of it.
+    created_by = factory.SubFactory(OfficerFactory)
     created_at = ENTERED_AT
     updated_at = ENTERED_AT
 

@@ -10,7 +10,7 @@ from agreements.formats.proofs import act_text
 from agreements.rules.entry_into_force import Act, calculate, parse_rule
 from tests.samples import shared_sample
 
-TREATIES = Path(__file__).resolve().parent.parent.parent / "samples" / "treaties"
+TREATIES = Path(__file__).resolve().parent.parent.parent / "samples" / "treaty_tables"
 HEADING = 'Participant,Signature,"Ratification, Acceptance(A), Accession(a), Succession(d)"'
 VIENNA = {
     "kind": "nth_deposit_days",
