@@ -190,14 +190,14 @@ class PaperViewSet(RecordViewSet):
     def answer_derestriction(self, request: Request, pk: UUID) -> HttpResponse:
         """Agree, as the second person, to open it to more readers, or leave it as it is."""
         paper = self._record(pk)
-        question = queries.question_of(paper)
-        if question is None:
-            require(of_the_secretariat(self.caller))
-            raise WrongStatus(_("Nothing waits for an answer here."))
-        require(rules.may_answer(self.caller, question))
+        require(of_the_secretariat(self.caller))
         require(step_up_verdict(cast("HttpRequest", request)))
 
         def work() -> HttpResponse:
+            question = queries.question_of(paper)
+            if question is None:
+                raise WrongStatus(_("Nothing waits for an answer here."))
+            require(rules.may_answer(self.caller, question))
             conditional.require_seen(request, paper)
             body = self._body(AnswerDerestrictionBody)
             agrees = body["answer"] == "agree"

@@ -13,6 +13,7 @@ from meetings.queries.minutes import adopting_meeting_for
 from meetings.queries.minutes_texts import Paragraph, corrected_text, issued_corrigenda, text_for
 from meetings.statuses import Classification
 from ots_portal.api.serializers import StrictBoolean, StrictSerializer, Text
+from ots_portal.clock import database_now
 
 
 class PublishBody(StrictSerializer):
@@ -145,7 +146,7 @@ class MeetingDetail(MeetingRow):
         user = self.context["user"]
         if not user.is_authenticated or not user.is_secretariat:
             return []
-        return [one.pk for one in to_announce_at(meeting, user)]
+        return [one.pk for one in to_announce_at(meeting, user, at=database_now())]
 
     def get_agenda(self, meeting: Meeting) -> list[dict[str, Any]]:
         return [

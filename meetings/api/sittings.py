@@ -72,6 +72,7 @@ class SittingViewSet(RecordViewSet):
         "correct_stay": CorrectStayBody,
         "add_stay": AddStayBody,
     }
+    versioned_steps: ClassVar = ("correct",)
     row_form = SittingRow
     detail_form = SittingDetail
 
@@ -161,6 +162,7 @@ class InterventionViewSet(RecordViewSet):
         "tie_to_decision": ExplainedDecisionBody,
         "correct": CorrectInterventionBody,
     }
+    versioned_steps: ClassVar = ("correct",)
     row_form = InterventionRow
     detail_form = InterventionDetail
 

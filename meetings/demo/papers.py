@@ -16,14 +16,15 @@ from ots_portal.texts import in_language
 
 def issue_all(stage: Stage, meeting: Meeting, name: str, *, at: datetime) -> None:
     """
-    Issue the documents of a meeting that has none yet.
+    Issue the documents that a meeting does not have yet.
 
     Outside of a transaction: a file that is stored stays, whatever becomes of what follows it.
     """
-    if meeting.papers.exists():
-        return
     issued: dict[str, Paper] = {}
     for row in texts()["papers"][name]:
+        if there := meeting.papers.filter(titles=row["titles"]).first():
+            issued[row["key"]] = there
+            continue
         issued[row["key"]] = _issue(stage, meeting, row, issued.get(row.get("parent", "")), at=at)
         at = stage.later(at, 10)
 
@@ -77,7 +78,8 @@ def _derestrict(stage: Stage, paper: Paper, access: str) -> None:
     derestrictions.derestrict(
         question, reason="Agreed (training).", by=stage.head, at=asked_at + timedelta(seconds=30)
     )
-    papers.work_through_instants(at=asked_at + timedelta(minutes=2))
+    # As the round would: it looks at the documents of others, too.
+    papers.work_through_instants(at=stage.at)
 
 
 def expect(stage: Stage, meeting: Meeting, *, at: datetime) -> None:

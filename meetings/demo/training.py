@@ -26,7 +26,7 @@ from meetings.statuses.sittings import AttendanceMode
 from ots_portal import plugs
 from ots_portal.crossrefs import services as crossrefs
 
-FIRST, SECOND, THIRD = -90, -12, 24  # days from the day on which the demonstration is loaded
+FIRST, SECOND, THIRD = -90, -14, 24  # days from the day on which the demonstration is loaded
 EXERCISE = "Exercise"
 
 

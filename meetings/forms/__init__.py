@@ -295,7 +295,9 @@ def next_meeting_form(last: Meeting, data: Any = None) -> MeetingForm:
         "is_training": last.is_training,
         "submission_key": uuid.uuid4(),
     }
-    return MeetingForm(data, initial=initial)
+    form = MeetingForm(data, initial=initial)
+    form.fields["working_languages"].help_text = _("None chosen: those of the last meeting.")
+    return form
 
 
 def new_meeting_form(data: Any = None) -> MeetingForm:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,15 +25,11 @@ from ots_portal.silence.models import SilenceProcedure
 from ots_portal.silence.statuses import ProcedureStatus
 
 # A postponed meeting has no date by which it would be the next one.
-ANNOUNCING = (
-    MeetingStatus.PLANNED,
-    MeetingStatus.CONVENED,
-    MeetingStatus.IN_SESSION,
-    MeetingStatus.SUSPENDED,
-)
+GOING_ON = (MeetingStatus.IN_SESSION, MeetingStatus.SUSPENDED)
+ANNOUNCING = (MeetingStatus.PLANNED, MeetingStatus.CONVENED, *GOING_ON)
 
 
-def to_announce_at(meeting: Meeting, user: User) -> QuerySet[SilenceProcedure]:
+def to_announce_at(meeting: Meeting, user: User, *, at: datetime) -> QuerySet[SilenceProcedure]:
     """
     Return the results that this meeting is the next one to announce and no agenda announces yet, the oldest first.
 
@@ -43,14 +40,16 @@ def to_announce_at(meeting: Meeting, user: User) -> QuerySet[SilenceProcedure]:
     if meeting.status not in ANNOUNCING:
         return SilenceProcedure.objects.none()
     announced = SilenceAnnouncement.objects.filter(procedure=OuterRef("pk"))
-    found = silence_queries.visible_to(user).filter(_about(meeting), ~Exists(announced))
+    found = silence_queries.visible_to(user).filter(_about(meeting, at=at), ~Exists(announced))
     return found.exclude(status=ProcedureStatus.RUNNING).order_by("result_at", "id")
 
 
-def _about(meeting: Meeting) -> Q:
+def _about(meeting: Meeting, *, at: datetime) -> Q:
     kin = kin_of(meeting)
     earlier = kin.filter(starts_at__lt=meeting.starts_at)
-    others = earlier.filter(status__in=ANNOUNCING).order_by("-starts_at")
+    # One whose days are over and that was never opened announces nothing any more.
+    comes = Q(status__in=GOING_ON) | Q(status__in=ANNOUNCING, ends_at__gte=at)
+    others = earlier.filter(comes).order_by("-starts_at")
     last = others.values_list("starts_at", flat=True).first()
     since = earlier.filter(starts_at__gte=last) if last else earlier
     of = {

@@ -99,9 +99,14 @@ def languages_of(paragraphs: Iterable[Paragraph]) -> list[str]:
 
 
 def writable_languages(minutes: Minutes) -> list[str]:
-    """Return the codes in which the minutes can be written: the meeting's working languages, then the portal's."""
-    working = minutes.meeting.working_languages
-    return [*working, *(code for code, _name in settings.LANGUAGES if code not in working)]
+    """
+    Return the codes in which the minutes can be written.
+
+    The meeting's working languages, then the portal's, then those in which something is written already.
+    """
+    of_portal = [code for code, _name in settings.LANGUAGES]
+    carried = languages_of(working_text(minutes))
+    return list(dict.fromkeys([*minutes.meeting.working_languages, *of_portal, *carried]))
 
 
 def language_name(code: str) -> str:

@@ -24,22 +24,21 @@ from ots_portal.people.models import User
 
 @dataclass(frozen=True)
 class MissingDocument:
-    """A document that is expected and not there in a language of the meeting; ``language`` "": in none."""
+    """A document that is expected and not there in these languages of the meeting; (): in none."""
 
     title: str
-    language: str
+    languages: tuple[str, ...]
 
 
 def missing_documents(meeting: Meeting) -> Sequence[MissingDocument]:
     """
-    Return what is expected and missing, by language.
+    Return what is expected and missing, each with the languages it lacks.
 
     Named by its kind alone: not everybody who reads the board may read the title of the item it belongs to.
     """
     return [
-        MissingDocument(str(PaperKind(gap.kind).label), language)
+        MissingDocument(str(PaperKind(gap.kind).label), gap.languages)
         for gap in papers.missing_documents(meeting)
-        for language in gap.languages or ("",)
     ]
 
 

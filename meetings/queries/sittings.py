@@ -114,7 +114,7 @@ class Correction:
 
 
 def correction_after(check: QuorumCheck) -> Correction | None:
-    """Return what was put right since the check was made, None where nothing was (two queries at most)."""
+    """Return what was put right since the check was made, None where nothing was (three queries at most)."""
     stays = Attendance.objects.filter(sitting=check.sitting_id)
     last = stays.filter(corrected_at__gt=check.checked_at).aggregate(last=Max("corrected_at"))
     if last["last"] is None:
@@ -122,7 +122,11 @@ def correction_after(check: QuorumCheck) -> Correction | None:
     there = stays.filter(
         Q(left_at=None) | Q(left_at__gt=check.checked_at), arrived_at__lte=check.checked_at
     )
-    return Correction(last["last"], _members_among(there))
+    # Of the others the check is right, whatever became of their accreditation since.
+    corrected = stays.filter(corrected_at__gt=check.checked_at)
+    touched = set(corrected.values_list("delegate__delegation__participant_id", flat=True))
+    counted = (set(check.present) - touched) | (set(_members_among(there)) & touched)
+    return Correction(last["last"], sorted(counted))
 
 
 def members_of(meeting: Meeting) -> list[str]:

@@ -35,7 +35,7 @@ def announce_results(meeting: Meeting, *, by: User, at: datetime, consent: str =
     """
     require_now(rules.may_announce_results(by, meeting))
     agenda.claim(meeting, AGENDA_GROWS, at)
-    procedures = list(queries.to_announce_at(meeting, by))
+    procedures = list(queries.to_announce_at(meeting, by, at=at))
     if not procedures:
         raise WrongStatus(_("No result of a silence procedure waits to be announced here."))
     item = _item_for(meeting, consent=consent.strip(), by=by, at=at)

@@ -74,7 +74,7 @@ def update(
     let_in = (delegate.full_name, account)
     _fill(delegate, facts)
     is_another = let_in != (delegate.full_name, delegate.user_id)
-    if is_another:
+    if delegate.user_id != account or (account is None and is_another):
         delegate.forget_when_over = False  # that was of whoever stood here before
     if is_another and delegate.accreditation == Accreditation.ACCREDITED:
         # The secretariat let in whoever stood here before.
@@ -236,6 +236,7 @@ def told_of(person: User) -> list[dict[str, Any]]:
     ]
 
 
+@transaction.atomic
 def erase_named(person: User, at: datetime) -> None:
     """
     Take the person's name off the delegations to meetings that are over; which State's it was stays.
@@ -243,6 +244,9 @@ def erase_named(person: User, at: datetime) -> None:
     Of a meeting that still goes on the names are needed: they go when it ends.
     """
     named = _named(person)
+    # One that ends at this moment is over before, or forgets after what is marked here.
+    meetings = Meeting.objects.filter(pk__in=named.values("delegation__meeting"))
+    list(meetings.select_for_update().order_by("pk"))
     going_on = named.filter(delegation__meeting__status__in=rules.GOES_ON)
     Delegate.objects.filter(pk__in=list(going_on.values_list("pk", flat=True))).update(
         forget_when_over=True

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from meetings.models import AgendaItem, ExpectedPaper, Meeting
 from meetings.queries.invitations import standing
@@ -57,10 +58,14 @@ def _copy_items(last: Meeting, following: Meeting) -> dict[Any, AgendaItem]:
     """
     Copy the tree level by level; return the copies by the keys of the old items.
 
-    What was said and decided on the old items stays with them.
+    What was said and decided on the old items stays with them; one that only announces results is made anew
+    when there are some.
     """
     copies: dict[Any, AgendaItem] = {}
-    waiting = list(last.agenda_items.order_by("position"))
+    announcing = Q(announcements__isnull=False, items=None)
+    waiting = list(
+        last.agenda_items.exclude(pk__in=last.agenda_items.filter(announcing)).order_by("position")
+    )
     while waiting:
         level = [item for item in waiting if item.parent_id is None or item.parent_id in copies]
         for item in level:

@@ -93,7 +93,9 @@ def _agenda_page(
 ) -> HttpResponse:
     is_late = rules.needs_consent(meeting)
     context = {
-        "to_announce": announcement_queries.to_announce_at(meeting, request.user),
+        "to_announce": announcement_queries.to_announce_at(
+            meeting, request.user, at=database_now()
+        ),
         "announced": announcement_queries.announced_at(meeting, request.user),
         "announce_form": announce_form or AnnounceForm(is_late=is_late),
         "meeting": meeting,

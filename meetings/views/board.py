@@ -71,10 +71,7 @@ def _delegation(delegation: Any) -> dict[str, Any]:
 
 def _documents(board: Readiness) -> list[tuple[str, str]]:
     """Return what is missing, a line for each document: its kind and the languages it lacks."""
-    found: dict[str, list[str]] = {}
-    for one in board.documents:
-        found.setdefault(one.title, []).append(one.language)
-    return [(title, names_of(filter(None, codes))) for title, codes in found.items()]
+    return [(one.title, names_of(one.languages)) for one in board.documents]
 
 
 def _minutes(board: Readiness, request: PortalRequest) -> tuple[Any, str] | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -69,9 +69,17 @@ def _save(request: PortalRequest, minutes: Minutes, form: MinutesForm) -> HttpRe
 
 
 def _language(request: PortalRequest, minutes: Minutes) -> str:
-    """Return the language that is being written, the reader's own unless the address names another."""
+    """
+    Return the language that is being written, the reader's own unless the address names another.
+
+    :raises Http404: for what was written in a language that the minutes cannot have: it belongs in no other
+    """
     asked = request.GET.get("language", "")
-    return asked if asked in writable_languages(minutes) else language_of_reader()
+    if asked in writable_languages(minutes):
+        return asked
+    if asked and request.method == "POST":
+        raise Http404
+    return language_of_reader()
 
 
 def _form(minutes: Minutes, language: str, data: Any = None) -> MinutesForm:

@@ -12,6 +12,8 @@ from meetings.models import AgendaItem, Meeting, SilenceAnnouncement
 from meetings.queries import announcements as queries
 from meetings.services import agenda, decisions
 from meetings.services.announcements import announce_results
+from meetings.services.following import follow
+from meetings.services.meetings import FACTS
 from ots_portal.audit.models import AuditEntry
 from ots_portal.crossrefs import services as ties
 from ots_portal.lifecycle import WrongStatus
@@ -66,8 +68,8 @@ def result(meeting, *, end="adopted", title="Winter stocks", **more):
     )  # fmt: skip
 
 
-def waiting(meeting, user):
-    return list(queries.to_announce_at(meeting, user))
+def waiting(meeting, user, *, at=NOW):
+    return list(queries.to_announce_at(meeting, user, at=at))
 
 
 def announce(meeting, *, by, **more):
@@ -124,6 +126,34 @@ def test_a_postponed_or_cancelled_meeting_is_not_the_next_one(series, last, comi
         assert waiting(coming, officer) == []
 
     assert waiting(meeting_of(series, "planned", 180), officer) == [procedure]
+
+
+def test_a_meeting_whose_day_is_over_and_that_was_never_opened_keeps_nothing_to_itself(
+    series, last, coming, officer
+):
+    procedure = result(last)
+    later = meeting_of(series, "planned", 180)
+
+    assert waiting(later, officer) == []
+    assert waiting(later, officer, at=coming.ends_at + HOUR) == [procedure]
+
+
+def test_the_next_meeting_copies_no_item_that_only_announces(series, last, coming, officer):
+    result(last)
+    announce(coming, by=officer)
+    Meeting.objects.filter(pk=coming.pk).update(status="adjourned")
+    coming.refresh_from_db()
+    facts = {
+        **dict.fromkeys(FACTS, ""), "kind": coming.kind, "titles": {"en": "The one after"}, "series_id": series.pk,
+        "host_id": coming.host_id, "chair_id": None, "ordinal": None, "city": "Baku", "mode": coming.mode,
+        "starts_at": coming.starts_at + timedelta(days=90), "ends_at": coming.ends_at + timedelta(days=90),
+        "time_zone": "Asia/Baku", "date_precision": coming.date_precision, "visibility": coming.visibility,
+        "working_languages": [],
+    }  # fmt: skip
+
+    made = follow(coming, facts, by=officer, at=NOW)
+
+    assert (coming.agenda_items.count(), made.agenda_items.count()) == (1, 0)
 
 
 def test_of_other_records_those_count_that_the_body_spoke_of(last, coming, officer, monkeypatch):

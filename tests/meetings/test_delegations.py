@@ -531,6 +531,19 @@ def test_the_name_of_somebody_forgotten_goes_when_the_meeting_ends(
     assert other.full_name == "Somebody else"
 
 
+def test_a_letter_put_right_does_not_keep_a_name_that_is_to_be_forgotten(
+    meeting, of_b, head_b, editor_b, now
+):
+    mine = delegates.add(of_b, a_person("Anyome", user=head_b), by=editor_b, at=now)
+    delegates.erase_named(head_b, now)
+    mine.refresh_from_db()
+
+    delegates.update(mine, {"full_name": "Anyone"}, by=editor_b, at=now, version=mine.version)
+
+    mine.refresh_from_db()
+    assert (mine.full_name, mine.forget_when_over) == ("Anyone", True)
+
+
 def test_whoever_takes_the_place_of_somebody_forgotten_keeps_the_name(
     meeting, of_b, head_b, editor_b, secretary, now
 ):

@@ -101,9 +101,9 @@ def test_a_document_is_missing_once_it_is_expected_and_named_by_its_kind(meeting
     before = list(readiness.missing_documents(meeting))
     papers.expect(meeting, kind="report", languages=["en", "tr"], by=officer, at=now)
 
-    missing = [(one.title, one.language) for one in readiness.missing_documents(meeting)]
+    missing = [(one.title, one.languages) for one in readiness.missing_documents(meeting)]
 
-    assert (before, missing) == ([], [("Report", "en"), ("Report", "tr")])
+    assert (before, missing) == ([], [("Report", ("en", "tr"))])
 
 
 def test_minutes_under_revision_are_not_adopted(meeting, now):

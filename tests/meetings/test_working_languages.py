@@ -167,8 +167,8 @@ def test_what_is_expected_follows_the_meetings_languages(officer, meeting, now):
     papers.expect(meeting, kind="note", languages=[], by=officer, at=now)
     meetings.update(meeting, {"working_languages": ["az"]}, by=officer, at=now, version=1)
 
-    assert [(one.title, one.language) for one in readiness.missing_documents(meeting)] == [
-        ("Note", "az")
+    assert [(one.title, one.languages) for one in readiness.missing_documents(meeting)] == [
+        ("Note", ("az",))
     ]
 
 
@@ -176,8 +176,8 @@ def test_a_document_is_missing_also_where_nobody_said_in_which_language(officer,
     papers.expect(meeting, kind="note", languages=[], by=officer, at=now)
     meetings.update(meeting, {"working_languages": []}, by=officer, at=now, version=1)
 
-    assert [(one.title, one.language) for one in readiness.missing_documents(meeting)] == [
-        ("Note", "")
+    assert [(one.title, one.languages) for one in readiness.missing_documents(meeting)] == [
+        ("Note", ())
     ]
 
 

@@ -1,6 +1,7 @@
 """What programs of the secretariat plan and write: meetings, invitations of many, the agenda."""
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from meetings.models import AgendaItem, Meeting
@@ -512,3 +513,16 @@ def test_the_record_says_who_wrote_the_agenda(officers, officer, meeting):
 
     entry = AuditEntry.objects.get(kind="meetings.agenda_item.added")
     assert (entry.actor_id, entry.subject_id) == (officer.pk, str(meeting.pk))
+
+
+def test_what_is_done_to_a_closed_item_changes_nothing_that_a_reader_is_told(client, officer, now):
+    meeting = MeetingFactory(status="convened", visibility="public")
+    AgendaItemFactory(meeting=meeting, position=1)
+    address = reverse("api:meetings-agenda", args=[meeting.pk])
+    before = client.get(address)
+    AgendaItemFactory(meeting=meeting, position=2, access="heads_only")
+    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
+
+    again = client.get(address, headers={"If-None-Match": before["ETag"]})
+
+    assert (before.status_code, again.status_code) == (200, 304)

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from meetings.models import Attendance, Intervention
+from meetings.models import Attendance, Delegate, Intervention
 from meetings.queries import sittings as queries
 from meetings.services import attendance, sittings
 from meetings.services import interventions as speakers
@@ -177,6 +177,23 @@ def test_a_correction_that_changes_nothing_at_the_check_counts_nobody_anew(
 
     assert (found.corrected_at, found.changes(check)) == (after(200), False)
     assert "By the record as corrected" not in _session(client, sitting, officer)
+
+
+def test_what_became_of_others_since_does_not_change_what_the_check_found(
+    sitting, officer, delegate_a, delegate_b
+):
+    for delegate in (delegate_a, delegate_b):
+        stay = attendance.arrive(
+            sitting, delegate=delegate, mode="in_room", by=officer, at=after(1)
+        )
+    check = sittings.check_quorum(sitting, by=officer, at=after(20))
+    sittings.rise(sitting, by=officer, at=after(120))
+    Delegate.objects.filter(pk=delegate_a.pk).update(accreditation="requested")
+    attendance.correct(
+        stay, arrived_at=after(2), left_at=after(100), reason=REASON, by=officer, at=after(200)
+    )
+
+    assert not queries.correction_after(check).changes(check)
 
 
 def _session(client, sitting, user):
