@@ -1,6 +1,7 @@
 """What States send and do about a treaty, before it stands in the depositary's ledger."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -121,6 +122,11 @@ class Signature(TreatyAct):
     @property
     def is_full(self) -> bool:
         return self.status == SignatureStatus.FULL
+
+    @property
+    def counts_from(self) -> date:
+        """The day from which it is a full signature: that of its confirmation, where it needed one."""
+        return self.confirmed_on_date or self.signed_on_date
 
 
 class StateInstrument(TreatyAct):

@@ -34,6 +34,7 @@ from agreements.statuses import (
     FULL_POWERS,
     SIGNATURES,
     STATE_INSTRUMENTS,
+    InstrumentStatus,
     SignatureStatus,
     StateInstrumentStatus,
 )
@@ -140,7 +141,8 @@ def calculated(instrument: Instrument, *, as_of: date | None = None) -> Calculat
     clauses = treaty.final_clauses_of(instrument)
     if clauses is None or clauses.rule is None:
         return None
-    return calculate(parse_rule(clauses.rule), acts_of(instrument), as_of=as_of)
+    acts, since = acts_of(instrument), _in_force_since(instrument)
+    return calculate(parse_rule(clauses.rule), acts, as_of=as_of, in_force_since=since)
 
 
 def supposed(instrument: Instrument, participant: Participant, on: date) -> Calculation | None:
@@ -151,7 +153,12 @@ def supposed(instrument: Instrument, participant: Participant, on: date) -> Calc
     rule, acts = parse_rule(clauses.rule), acts_of(instrument)
     named = next((act.participant for act in acts if act.key == participant.pk), participant.name)
     act: Act = suppose(rule, acts, named, on)
-    return calculate(rule, [*acts, act])
+    return calculate(rule, [*acts, act], in_force_since=_in_force_since(instrument))
+
+
+def _in_force_since(instrument: Instrument) -> date | None:
+    is_in_force = instrument.status == InstrumentStatus.IN_FORCE
+    return treaty.day_in_ledger(instrument) if is_in_force else None
 
 
 def headline(result: Calculation | None) -> str:

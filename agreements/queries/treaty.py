@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from agreements.models import (
     DepositaryNotification,
@@ -22,7 +22,7 @@ from agreements.models import (
     StateInstrument,
 )
 from agreements.queries import Reader, visible_to
-from agreements.statuses import StateInstrumentStatus
+from agreements.statuses import INSTRUMENTS, StateInstrumentStatus
 from agreements.vocabularies.acts import CONSENTS, LedgerKind
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import User
@@ -111,10 +111,10 @@ def has_consented(instrument: Instrument, participant: Participant) -> bool:
 
 
 def signed_on(instrument: Instrument, participant: Participant) -> date | None:
-    """Return the day of the State's full signature, by the depositary or by public sources."""
+    """Return the day from which the State's signature is a full one, by the depositary or by public sources."""
     own = Signature.objects.filter(instrument=instrument, participant=participant).first()
     if own:
-        return own.signed_on_date if own.is_full else None
+        return own.counts_from if own.is_full else None
     reported = Signatory.objects.filter(instrument=instrument, participant=participant).first()
     return reported.signed_on_date if reported else None
 
@@ -204,20 +204,40 @@ def _standing_withdrawal(ledger: list[LedgerEntry], key: str | None) -> LedgerEn
     return last if last and last.kind == LedgerKind.WITHDRAWAL else None
 
 
-def due_to_enter_into_force(day: date) -> QuerySet[LedgerEntry]:
-    """Return the entries by which signed treaties enter into force by ``day``, once notified."""
+# ── the day of entry into force ─────────────────────────────────────────────────────────────────
+def day_in_ledger(instrument: Instrument) -> date | None:
+    """Return the day of the last entry that says when the treaty enters into force."""
+    days = instrument.ledger.filter(kind=LedgerKind.ENTRY_INTO_FORCE).order_by("-number")
+    return days.values_list("acted_on_date", flat=True).first()
+
+
+def days_that_stand() -> QuerySet[LedgerEntry]:
+    """
+    Return each treaty's last entry with a day of entry into force, where that day still results.
+
+    It does not where the latest calculation has another day, or none any more.
+    """
     later = LedgerEntry.objects.filter(
         instrument=OuterRef("instrument"),
         kind=LedgerKind.ENTRY_INTO_FORCE,
         number__gt=OuterRef("number"),
     )
+    of_treaty = EntryCalculation.objects.filter(instrument=OuterRef("instrument"))
+    latest = of_treaty.order_by(*EntryCalculation._meta.ordering)
     return LedgerEntry.objects.filter(
         ~Exists(later),
         kind=LedgerKind.ENTRY_INTO_FORCE,
-        acted_on_date__lte=day,
-        notification__isnull=False,
-        instrument__status="signed",
-    ).select_related("instrument")
+        acted_on_date=Subquery(latest.values("date")[:1]),
+    )
+
+
+def due_to_enter_into_force(day: date) -> QuerySet[LedgerEntry]:
+    """Return the entries by which treaties enter into force by ``day``, once notified."""
+    sources = INSTRUMENTS.steps["enter_into_force"].sources
+    found = days_that_stand().filter(
+        acted_on_date__lte=day, notification__isnull=False, instrument__status__in=sources
+    )
+    return found.select_related("instrument")
 
 
 def notified_in(entry: LedgerEntry) -> str:

@@ -7,10 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.models import DepositaryNotification, LedgerEntry, NotificationReceipt
-from agreements.queries.treaty import recipients_of
+from agreements.models import (
+    DepositaryNotification,
+    Instrument,
+    LedgerEntry,
+    NotificationReceipt,
+)
+from agreements.queries.treaty import days_that_stand, recipients_of
 from agreements.rules import depositary as rules
 from agreements.services import chain
+from agreements.vocabularies.acts import LedgerKind
 from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
@@ -29,11 +35,13 @@ def issue(entry: LedgerEntry, *, text: str, by: User, at: datetime) -> Depositar
     Notify every State concerned of an entry; it gets its number and never changes.
 
     :raises Refused: unless ``rules.may_issue_notification``
-    :raises WrongStatus: when it is notified already
+    :raises WrongStatus: when it is notified already, or tells a day of entry into force that does not result
+        any more
     :raises ValidationError: without a text
     """
     require(rules.may_issue_notification(by, entry))
     text = _checked(text)
+    _refuse_outdated(entry, at=at)
     number = _number(at)
     # The counter's row is held now: of two who issue, the second one sees the first one's row.
     if DepositaryNotification.objects.filter(entry=entry).exists():
@@ -54,6 +62,16 @@ def issue(entry: LedgerEntry, *, text: str, by: User, at: datetime) -> Depositar
         recipients=sorted(state.pk for state in recipients),
     )
     return notification
+
+
+def _refuse_outdated(entry: LedgerEntry, *, at: datetime) -> None:
+    # The update locks the treaty's row: nothing is calculated anew while its day is notified.
+    Instrument.objects.filter(pk=entry.instrument_id).update(updated_at=at)
+    is_day = entry.kind == LedgerKind.ENTRY_INTO_FORCE
+    if is_day and not days_that_stand().filter(pk=entry.pk).exists():
+        raise WrongStatus(
+            _("This day of entry into force does not result any more from the rule and the ledger.")
+        )
 
 
 def _checked(text: str) -> str:

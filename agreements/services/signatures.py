@@ -9,7 +9,13 @@ from agreements.models import FullPowers, Instrument, Signature
 from agreements.rules import signatures as rules
 from agreements.services import ledger
 from agreements.services.entering import enter, hold, refuse_days_to_come
-from agreements.statuses import SIGNATURES, SIGNING_STATUSES, FullPowersStatus, SignatureStatus
+from agreements.statuses import (
+    DEPOSITING_STATUSES,
+    SIGNATURES,
+    SIGNING_STATUSES,
+    FullPowersStatus,
+    SignatureStatus,
+)
 from agreements.vocabularies.acts import NEED_NO_FULL_POWERS, LedgerKind, SignatureKind
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
@@ -92,13 +98,14 @@ def _full_powers(
 @transaction.atomic
 def confirm(signature: Signature, *, on: date, by: User, at: datetime) -> Signature:
     """
-    Enter that a State confirmed its signature ad referendum: it is a full one from the day it was given.
+    Enter that a State confirmed its signature ad referendum: it is a full one from the confirmation on.
 
     :raises Refused: unless ``rules.may_confirm``
-    :raises WrongStatus: when it is full already
+    :raises WrongStatus: when it is full already, or unless the treaty is open for signature, signed or in force
     :raises ValidationError: on a day to come, or before the signature
     """
     require(rules.may_confirm(by, signature))
+    hold(signature.instrument, DEPOSITING_STATUSES, at=at)
     refuse_days_to_come(at, on=on)
     if on < signature.signed_on_date:
         raise ValidationError({"on": _("The confirmation lies before the signature.")})
@@ -115,11 +122,11 @@ def confirm(signature: Signature, *, on: date, by: User, at: datetime) -> Signat
         signature.instrument,
         LedgerKind.SIGNATURE,
         participant=signature.participant,
-        on=signature.signed_on_date,
+        on=on,
         by=by,
         at=at,
         place=signature.place,
-        confirmed_on=on,
+        signed_on=signature.signed_on_date,
     )
     return signature
 

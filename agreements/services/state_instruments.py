@@ -148,6 +148,7 @@ def revoke(state_instrument: StateInstrument, *, by: User, at: datetime) -> Stat
     :raises WrongStatus: unless it is deposited, or once it has taken effect
     """
     require(rules.may_revoke(by, state_instrument))
+    hold(state_instrument.instrument, DEPOSITING_STATUSES, at=at)
     today = timezone.localdate(at)
     if state_instrument.effective_date and state_instrument.effective_date <= today:
         raise WrongStatus(_("The withdrawal has taken effect: it cannot be revoked any more."))

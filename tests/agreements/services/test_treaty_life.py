@@ -221,7 +221,7 @@ def test_a_signature_ad_referendum_is_full_once_confirmed(treaty, turkiye, secre
 
     assert (before, [(act.kind, act.date) for act in acts_of(treaty)]) == (
         [],
-        [("signature", SIGNED_ON)],
+        [("signature", date(2026, 10, 30))],
     )
     assert (signature.status, signature.confirmed_on_date) == ("full", date(2026, 10, 30))
 
@@ -580,6 +580,102 @@ def test_a_day_that_was_calculated_anew_must_be_notified_anew(due, secretary, no
     an_entry(secretary, instrument=due.instrument, kind="entry_into_force")
 
     assert enter(now.replace(month=12, day=2)) == 0
+
+
+def set_rule(treaty, by, now, rule, version=1):
+    told = clauses(rule=rule, version=version)
+    return final_clauses.set_final_clauses(treaty, by=by, at=now, **told)
+
+
+def test_a_rule_that_is_taken_back_leaves_no_day(due, secretary, now):
+    notifications.issue(due, text="In force.", by=secretary, at=now)
+
+    set_rule(due.instrument, secretary, now, None)
+
+    made = latest_calculation(due.instrument)
+    assert (made.date, made.missing) == (None, "No rule of entry into force is entered any more.")
+    assert enter(now.replace(month=12, day=2)) == 0
+
+
+def test_a_notified_day_that_does_not_result_any_more_is_no_entry_into_force(due, secretary, now):
+    notifications.issue(due, text="In force.", by=secretary, at=now)
+
+    set_rule(due.instrument, secretary, now, {**THREE, "n": 4})
+
+    assert (latest_calculation(due.instrument).date, enter(now.replace(month=12, day=2))) == (
+        None,
+        0,
+    )
+    with pytest.raises(WrongStatus, match="does not result"):
+        instrument_services.enter_into_force(
+            due.instrument, at=now.replace(month=12, day=2), notification="CN.1.2026"
+        )
+
+
+def test_an_outdated_day_is_not_notified(due, secretary, now):
+    set_rule(due.instrument, secretary, now, {**THREE, "days": 60})
+
+    with pytest.raises(WrongStatus, match="does not result any more"):
+        notifications.issue(due, text="In force.", by=secretary, at=now)
+
+    assert DepositaryNotification.objects.count() == 0
+    last = due.instrument.ledger.last()
+    assert last.acted_on_date == date(2026, 12, 31)
+    assert notifications.issue(last, text="In force.", by=secretary, at=now).number == "CN.1.2026"
+
+
+def test_a_day_that_comes_back_is_notified_anew(due, secretary, now):
+    notifications.issue(due, text="In force.", by=secretary, at=now)
+    set_rule(due.instrument, secretary, now, {**THREE, "n": 4})
+
+    set_rule(due.instrument, secretary, now, THREE, version=2)
+
+    last = due.instrument.ledger.last()
+    assert (last.acted_on_date, last.number > due.number) == (due.acted_on_date, True)
+    assert enter(now.replace(month=12, day=2)) == 0
+
+
+def test_the_day_of_a_treaty_in_force_stays(due, secretary, now):
+    notifications.issue(due, text="In force.", by=secretary, at=now)
+    later = now.replace(month=12, day=2)
+    enter(later)
+
+    set_rule(due.instrument, secretary, later, {**THREE, "days": 90})
+
+    made = latest_calculation(due.instrument)
+    assert (made.date, made.proof["notes"][0][:37]) == (
+        date(2026, 12, 1),
+        "It has been in force since 2026-12-01",
+    )
+    assert due.instrument.ledger.filter(kind="entry_into_force").count() == 1
+
+
+def test_of_two_calculations_of_one_moment_the_later_one_counts(treaty, secretary, now):
+    for version, number in enumerate((3, 4, 5, 6, 7)):
+        set_rule(treaty, secretary, now, {**THREE, "n": number}, version=version)
+
+    assert latest_calculation(treaty).rule["n"] == 7
+    assert EntryCalculation.objects.values("calculated_at").distinct().count() == 5
+
+
+def test_a_confirmation_waits_for_the_treaty(treaty, turkiye, secretary, now):
+    signature = SignatureFactory(
+        instrument=treaty, participant=turkiye, status="ad_referendum", kind="ad_referendum"
+    )
+    type(treaty).objects.filter(pk=treaty.pk).update(status="terminated")
+
+    with pytest.raises(WrongStatus):
+        signing.confirm(signature, on=DEPOSITED_ON, by=secretary, at=now)
+
+
+def test_what_is_ratified_is_deposited_after_the_confirmation(treaty, turkiye, secretary, now):
+    told = signing_of(turkiye, office="head_of_state", kind="ad_referendum")
+    signature = signing.record_signature(treaty, by=secretary, at=now, **told)
+    signing.confirm(signature, on=date(2026, 10, 30), by=secretary, at=now)
+    document = StateInstrumentFactory(instrument=treaty, participant=turkiye, status="examined")
+
+    with pytest.raises(ValidationError, match="before the State's signature"):
+        deposits.deposit(document, on=date(2026, 10, 29), by=secretary, at=now)
 
 
 def test_signing_is_not_concluded_before_somebody_signed(treaty, secretary, now):
