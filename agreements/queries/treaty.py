@@ -222,8 +222,7 @@ def days_that_stand() -> QuerySet[LedgerEntry]:
         kind=LedgerKind.ENTRY_INTO_FORCE,
         number__gt=OuterRef("number"),
     )
-    of_treaty = EntryCalculation.objects.filter(instrument=OuterRef("instrument"))
-    latest = of_treaty.order_by(*EntryCalculation._meta.ordering)
+    latest = EntryCalculation.objects.filter(instrument=OuterRef("instrument"))
     return LedgerEntry.objects.filter(
         ~Exists(later),
         kind=LedgerKind.ENTRY_INTO_FORCE,

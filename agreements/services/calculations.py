@@ -14,7 +14,7 @@ from agreements.models import EntryCalculation, Instrument
 from agreements.queries.treaty import day_in_ledger, final_clauses_of, latest_calculation
 from agreements.rules.entry_into_force import Act, calculate, parse_rule
 from agreements.services import chain
-from agreements.statuses import InstrumentStatus
+from agreements.statuses import DEPOSITING_STATUSES, InstrumentStatus
 from agreements.vocabularies.acts import LedgerKind
 from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
@@ -29,7 +29,7 @@ def recalculate(instrument: Instrument, *, at: datetime) -> EntryCalculation | N
     Calculate from rule and ledger; None where no rule was ever entered, the stored one where nothing changed.
 
     A rule that was taken back leaves a calculation without a day. A day that is new goes into the ledger,
-    so that the depositary can notify it; the day on which a treaty entered into force stays.
+    so that the depositary can notify it, once States may deposit; the day on which a treaty entered into force stays.
     """
     # Locked, so that of two at once the second one sees what the first one calculated.
     instrument = Instrument.objects.select_for_update().get(pk=instrument.pk)
@@ -96,7 +96,7 @@ def _stored(  # noqa: PLR0913 -- one row, with all that it is made of
 def _is_news(calculation: EntryCalculation, latest: EntryCalculation | None) -> bool:
     """Tell whether the day is another than before: also one that comes back is notified anew."""
     instrument = calculation.instrument
-    if _is_in_force(instrument):
+    if instrument.status not in DEPOSITING_STATUSES or _is_in_force(instrument):
         return False
     before = latest.date if latest else None
     return calculation.date != before or calculation.date != day_in_ledger(instrument)

@@ -84,7 +84,7 @@ def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str,
     if not user.is_authenticated or not depositary.keeps_the_ledger(user, instrument):
         return {}
     return {
-        "keeps": True,
+        "may_set_final_clauses": depositary.may_set_final_clauses(user, instrument),
         "may_notify": depositary.decides_for_the_depositary(user, instrument),
         "may_receive_full_powers": full_powers.may_receive_full_powers(user, instrument),
         "may_record_signature": signatures.may_record_signature(user, instrument),

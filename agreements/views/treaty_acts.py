@@ -88,7 +88,9 @@ def final_clauses_edit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     form = FinalClausesForm(request.POST or None, clauses=clauses)
     heading = _("Final clauses")
     try:
-        return _ask(request, instrument, form, final_clauses.set_final_clauses, heading=heading)
+        return _ask_fresh(
+            request, instrument, form, final_clauses.set_final_clauses, heading=heading
+        )
     except StaleVersion:
         return _changed_meanwhile(request, instrument, form, heading)
 

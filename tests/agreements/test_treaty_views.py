@@ -315,8 +315,8 @@ def test_a_deposit_before_the_signature_comes_back(client, secretary, treaty, tu
     assert (refused.status_code, entered.status_code, again.status_code) == (422, 302, 409)
 
 
-def test_the_final_clauses_are_entered_and_a_wrong_rule_comes_back(client, officer, treaty):
-    sign_in(client, officer)
+def test_the_final_clauses_are_entered_and_a_wrong_rule_comes_back(client, secretary, treaty):
+    sign_in(client, secretary)
     told = {"version": "0", "clause": "Article 20", "accession": "open", "withdrawal_months": ""}
     edit = page("final_clauses_edit", treaty)
 
@@ -329,9 +329,9 @@ def test_the_final_clauses_are_entered_and_a_wrong_rule_comes_back(client, offic
     assert (wrong.status_code, entered.status_code, treaty.calculations.count()) == (422, 302, 1)
 
 
-def test_who_saves_final_clauses_second_sees_both(client, officer, treaty):
+def test_who_saves_final_clauses_second_sees_both(client, secretary, treaty):
     FinalClausesFactory(instrument=treaty, clause="Article 20")
-    sign_in(client, officer)
+    sign_in(client, secretary)
     told = {"version": "0", "clause": "Article 21", "accession": "open", "rule": ""}
 
     answer = client.post(page("final_clauses_edit", treaty), told)
@@ -387,3 +387,21 @@ def test_whoever_is_not_fresh_confirms_before_a_deposit(client, secretary, treat
         "examined",
     )
     assert (by_api.status_code, by_api.json()["code"]) == (403, "step_up_required")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_whoever_is_not_fresh_confirms_before_the_final_clauses(client, secretary, treaty, method):
+    client.force_login(secretary)
+
+    answer = getattr(client, method)(page("final_clauses_edit", treaty))
+
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+
+
+def test_only_a_head_is_shown_the_way_to_the_final_clauses(client, secretary, officer, treaty):
+    shown = {}
+    for user in (secretary, officer):
+        sign_in(client, user)
+        shown[user] = "Enter the final clauses" in text_of(client.get(page("treaty", treaty)))
+
+    assert shown == {secretary: True, officer: False}

@@ -74,7 +74,10 @@ def _of_leaf(rule: Rule, acts: Sequence[Act]) -> Calculation:
 
 
 def _counts_or_ends(rule: Rule, act: Act) -> bool:
-    return act.kind == ActKind.WITHDRAWAL or not why_not(rule, act)
+    if act.kind == ActKind.WITHDRAWAL:
+        return True
+    # Of a fixed day nothing decides but that there are parties, whichever way they consented.
+    return act.is_entitled if rule.fixed_date else not why_not(rule, act)
 
 
 def _beyond(anchor: Anchor, day: dt.date | None) -> str:

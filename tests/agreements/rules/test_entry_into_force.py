@@ -1,5 +1,6 @@
 """The calculator: a rule and a ledger give a day with its proof."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -269,10 +270,24 @@ def test_the_first_of_a_month(fields, expected):
 FIXED = {"kind": "fixed_date", "date": "2026-06-01"}
 
 
-def test_on_a_fixed_day_it_needs_no_deposit():
-    result = calculate(parse_rule(FIXED), [])
+def test_on_a_fixed_day_two_have_consented_before():
+    result = calculate(parse_rule(FIXED), three_deposits()[:2])
 
     assert (result.date, result.trigger, result.missing) == (date(2026, 6, 1), None, "")
+    assert len(result.counted) == 2
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_fixed_day_binds_nobody_alone(count):
+    result = calculate(parse_rule(FIXED), three_deposits()[:count])
+
+    assert (result.date, result.missing) == (None, "Two States or more must have consented.")
+
+
+def test_after_the_fixed_day_it_waits_for_the_second_consent():
+    late = replace(three_deposits()[1], date=date(2026, 7, 15))
+
+    assert day_of(FIXED, [three_deposits()[0], late]) == date(2026, 7, 15)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +296,8 @@ def test_on_a_fixed_day_it_needs_no_deposit():
         ("all_of", three_deposits(), date(2026, 6, 1)),
         ("all_of", three_deposits()[:1], None),
         ("any_of", three_deposits(), days_later(35)),
-        ("any_of", [], date(2026, 6, 1)),
+        ("any_of", three_deposits()[:2], date(2026, 6, 1)),
+        ("any_of", [], None),
     ],
 )
 def test_rules_together(kind, acts, expected):

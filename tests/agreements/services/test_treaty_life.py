@@ -429,8 +429,8 @@ def clauses(**fields) -> dict:
     }
 
 
-def test_the_rule_is_calculated_when_it_is_entered(treaty, officer, now):
-    final_clauses.set_final_clauses(treaty, by=officer, at=now, **clauses())
+def test_the_rule_is_calculated_when_it_is_entered(treaty, secretary, now):
+    final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses())
 
     made = latest_calculation(treaty)
     assert (made.date, made.missing) == (
@@ -442,19 +442,37 @@ def test_the_rule_is_calculated_when_it_is_entered(treaty, officer, now):
     )
 
 
-def test_a_wrong_rule_is_refused_with_its_field(treaty, officer, now):
+def test_a_wrong_rule_is_refused_with_its_field(treaty, secretary, now):
     told = clauses(rule={**THREE, "n": 0})
     with pytest.raises(ValidationError) as refused:
-        final_clauses.set_final_clauses(treaty, by=officer, at=now, **told)
+        final_clauses.set_final_clauses(treaty, by=secretary, at=now, **told)
 
     assert problems(refused) == {"rule": ["“n”: a whole number from 1 to 400."]}
 
 
-def test_of_two_who_save_the_second_is_told(treaty, officer, now):
-    final_clauses.set_final_clauses(treaty, by=officer, at=now, **clauses())
+def test_of_two_who_save_the_second_is_told(treaty, secretary, now):
+    final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses())
 
     with pytest.raises(StaleVersion):
+        final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses())
+
+
+def test_an_officer_does_not_set_the_final_clauses(treaty, officer, now):
+    with pytest.raises(Refused, match="Only the head"):
         final_clauses.set_final_clauses(treaty, by=officer, at=now, **clauses())
+
+
+@pytest.mark.parametrize(("status", "count"), [("adopted", 0), ("signed", 1)])
+def test_no_day_comes_into_the_ledger_before_states_may_deposit(secretary, now, status, count):
+    treaty = InstrumentFactory(status=status)
+    for _each in range(2):
+        an_entry(secretary, instrument=treaty, kind="ratification")
+    fixed = {"kind": "fixed_date", "date": "2027-01-01"}
+
+    final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses(rule=fixed))
+
+    assert latest_calculation(treaty).date == date(2027, 1, 1)
+    assert treaty.ledger.filter(kind="entry_into_force").count() == count
 
 
 def deposit_of(treaty, secretary, now, *, on=DEPOSITED_ON, participant=None):
@@ -483,11 +501,11 @@ def test_the_third_deposit_brings_the_day_into_the_ledger(three_deposited):
     )
 
 
-def test_what_changes_nothing_is_not_calculated_again(three_deposited, officer, now):
+def test_what_changes_nothing_is_not_calculated_again(three_deposited, secretary, now):
     count = EntryCalculation.objects.count()
 
     told = clauses(version=1, withdrawal_months=6)
-    final_clauses.set_final_clauses(three_deposited, by=officer, at=now, **told)
+    final_clauses.set_final_clauses(three_deposited, by=secretary, at=now, **told)
 
     assert EntryCalculation.objects.count() == count
 
