@@ -105,7 +105,7 @@ def deposit(
     """
     Enter the deposit: from this day the State's consent is established.
 
-    :raises Refused: unless ``rules.may_deposit``
+    :raises Refused: unless ``rules.may_deposit``; with the code ``same_person`` to who entered it
     :raises WrongStatus: unless it is examined
     :raises ValidationError: on a day to come, before the signature, before it was received, or where the
         State has consented already

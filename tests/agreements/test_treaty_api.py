@@ -55,9 +55,11 @@ def test_a_signature_without_full_powers_names_the_field(client, secretary, trea
     assert (answer.status_code, list(problems(answer))) == (400, ["#/office"])
 
 
-def test_an_instrument_is_received_examined_and_deposited(client, secretary, treaty, turkiye):
+def test_an_instrument_is_received_examined_and_deposited(
+    client, secretary, officer, treaty, turkiye
+):
     SignatureFactory(instrument=treaty, participant=turkiye)
-    sign_in(client, secretary)
+    sign_in(client, officer)
 
     received = send(
         client,
@@ -73,6 +75,7 @@ def test_an_instrument_is_received_examined_and_deposited(client, secretary, tre
     )
     key = received.json()["id"]
     examined = send(client, "state_instruments-examine", {}, key)
+    sign_in(client, secretary)
     deposited = send(client, "state_instruments-deposit", {"on": "2026-10-21"}, key)
 
     assert (received.status_code, examined.status_code) == (201, 200)

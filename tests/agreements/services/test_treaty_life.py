@@ -139,6 +139,16 @@ def test_each_step_of_full_powers_leads_on_from_its_own_statuses(secretary, now,
     assert document.status == (step.target if status in step.sources else status)
 
 
+def test_who_entered_full_powers_does_not_find_them_in_due_form(treaty, turkiye, secretary, now):
+    received = full_powers.receive(treaty, by=secretary, at=now, **powers_of(turkiye))
+
+    with pytest.raises(Refused, match="a second person") as refused:
+        full_powers.find_in_order(received, by=secretary, at=now)
+
+    assert refused.value.verdict.code == "same_person"
+    assert full_powers.refuse(received, reason="Why", by=secretary, at=now).status == "refused"
+
+
 def test_full_powers_are_not_refused_without_a_reason(secretary, now):
     with pytest.raises(ValidationError, match="Say why"):
         full_powers.refuse(FullPowersFactory(), reason=" ", by=secretary, at=now)
@@ -334,6 +344,16 @@ def test_a_deposit_on_an_impossible_day_is_refused(examined, secretary, now, day
 
     assert problems(refused) == {"on": [sentence]}
     assert LedgerEntry.objects.count() == 0
+
+
+def test_who_entered_an_instrument_does_not_deposit_it(examined, secretary, now):
+    type(examined).objects.filter(pk=examined.pk).update(created_by=secretary)
+    examined.refresh_from_db()
+
+    with pytest.raises(Refused, match="a second person") as refused:
+        deposits.deposit(examined, on=DEPOSITED_ON, by=secretary, at=now)
+
+    assert (refused.value.verdict.code, LedgerEntry.objects.count()) == ("same_person", 0)
 
 
 def test_a_second_deposit_of_a_state_is_refused(treaty, turkiye, examined, secretary, now):
