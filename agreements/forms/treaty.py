@@ -75,6 +75,11 @@ class StateInstrumentForm(ActForm):
     received_on_date = _day(
         _("Received on"), help_text=_("It does not count before it is deposited.")
     )
+    effective_date = _day(
+        _("Succession from"),
+        required=False,
+        help_text=_("Of a succession only: the day from which the State succeeds."),
+    )
 
 
 class FinalClausesForm(forms.Form):

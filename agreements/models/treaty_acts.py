@@ -134,7 +134,8 @@ class StateInstrument(TreatyAct):
     A State's instrument on its way to deposit, or a notice of withdrawal.
 
     It counts from ``deposited_on_date`` alone: never from the day it bears or the day it arrived (Vienna
-    Convention, article 16). ``effective_date`` is when a withdrawal takes effect.
+    Convention, article 16). ``effective_date`` is when a withdrawal takes effect, or from when a State
+    succeeds to its predecessor.
     """
 
     instrument = models.ForeignKey(

@@ -17,6 +17,7 @@ from agreements.statuses import DEPOSITING_STATUSES, STATE_INSTRUMENTS
 from agreements.vocabularies.acts import (
     AFTER_SIGNATURE,
     CONSENTS,
+    OF_SIGNATORIES,
     AccessionTerms,
     DepositedKind,
     LedgerKind,
@@ -36,7 +37,8 @@ def receive(instrument: Instrument, *, by: User, at: datetime, **fields: Any) ->
     """
     Enter an instrument that a State has sent; it does not count before its deposit.
 
-    ``fields``: participant, kind, signed_by, dated_date, received_on_date, note.
+    ``fields``: participant, kind, signed_by, dated_date, received_on_date, note; effective_date with a
+    succession, and with nothing else.
 
     :raises Refused: unless ``rules.may_receive_state_instrument``
     :raises WrongStatus: unless the treaty is open for signature, signed or in force
@@ -46,6 +48,7 @@ def receive(instrument: Instrument, *, by: User, at: datetime, **fields: Any) ->
     hold(instrument, DEPOSITING_STATUSES, at=at)
     refuse_days_to_come(at, received_on_date=fields["received_on_date"])
     _refuse_kind(instrument, fields["participant"], fields["kind"])
+    _refuse_effect(fields["kind"], fields.get("effective_date"), at=at)
     received = enter(StateInstrument(instrument=instrument, **fields), by=by, at=at)
     record(
         "agreements.state_instrument.received",
@@ -202,6 +205,11 @@ def _problem(instrument: Instrument, participant: Participant, kind: str) -> str
             "%(state)s has no full signature: a ratification, acceptance or approval confirms one. Enter the "
             "signature first; a State that has not signed accedes, where the treaty allows it."
         )
+    if kind in OF_SIGNATORIES and not has_signed and not _is_open_to(instrument, participant):
+        return _(
+            "%(state)s has no full signature, and the final clauses entered for this treaty do not open it to "
+            "this State otherwise. Enter its signature first, or correct the final clauses."
+        )
     if kind == DepositedKind.ACCESSION:
         return _problem_of_accession(instrument, participant, has_signed=has_signed)
     return ""
@@ -212,17 +220,33 @@ def _problem_of_accession(
 ) -> str:
     if has_signed:
         return _("%(state)s has signed: it ratifies, accepts or approves, and does not accede.")
-    clauses = final_clauses_of(instrument)
-    terms = clauses.accession if clauses else AccessionTerms.CLOSED
-    if terms == AccessionTerms.OPEN:
-        return ""
-    negotiated = instrument.negotiating_states.filter(pk=participant.pk).exists()
-    if terms == AccessionTerms.NEGOTIATING and negotiated:
+    if _is_open_to(instrument, participant):
         return ""
     return _(
         "The final clauses entered for this treaty do not let %(state)s accede. Correct them if the treaty "
         "does."
     )
+
+
+def _is_open_to(instrument: Instrument, participant: Participant) -> bool:
+    """Tell whether a State may take part that has not signed."""
+    clauses = final_clauses_of(instrument)
+    terms = clauses.accession if clauses else AccessionTerms.CLOSED
+    if terms == AccessionTerms.NEGOTIATING:
+        return instrument.negotiating_states.filter(pk=participant.pk).exists()
+    return terms == AccessionTerms.OPEN
+
+
+def _refuse_effect(kind: str, day: date | None, *, at: datetime) -> None:
+    """A succession reaches back to a day that the State names; of all else the portal knows the day."""
+    is_succession = kind == DepositedKind.SUCCESSION
+    if is_succession and day is None:
+        sentence = _("Say from which day the State succeeds to its predecessor.")
+        raise ValidationError({"effective_date": sentence})
+    if day is not None and not is_succession:
+        sentence = _("Only a succession names the day from which it has effect. Leave it empty.")
+        raise ValidationError({"effective_date": sentence})
+    refuse_days_to_come(at, effective_date=day)
 
 
 def _refuse_day(state_instrument: StateInstrument, on: date, *, at: datetime) -> None:
@@ -237,8 +261,12 @@ def _refuse_day(state_instrument: StateInstrument, on: date, *, at: datetime) ->
 def _effect(
     state_instrument: StateInstrument, on: date, clauses: FinalClauses | None
 ) -> date | None:
-    """Return when a withdrawal takes effect: as the treaty says, else after twelve months (article 56, 2)."""
+    """
+    Return when a withdrawal takes effect, as the treaty says, else after twelve months (article 56, 2).
+
+    Of a succession it is the day that its State named; of all else None.
+    """
     if not state_instrument.is_withdrawal:
-        return None
+        return state_instrument.effective_date
     months = (clauses or FinalClauses()).months_of_notice
     return Delay(months=months).after(on)

@@ -153,6 +153,8 @@ class DepositedKind(models.TextChoices):
 AFTER_SIGNATURE = frozenset(
     {DepositedKind.RATIFICATION, DepositedKind.ACCEPTANCE, DepositedKind.APPROVAL}
 )
+# What a signatory does, or a State that the final clauses let accede (articles 16 c and 25).
+OF_SIGNATORIES = frozenset({DepositedKind.NOTIFICATION, DepositedKind.PROVISIONAL_APPLICATION})
 
 
 class AccessionTerms(models.TextChoices):

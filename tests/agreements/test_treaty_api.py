@@ -115,3 +115,21 @@ def test_one_treaty_s_acts_are_asked_for(client, treaty, turkiye):
     answer = client.get(reverse("api:signatures-list"), {"instrument": str(treaty.pk)})
 
     assert [row["participant"] for row in answer.json()["results"]] == ["turkiye"]
+
+
+def test_a_succession_says_its_day(client, officer, treaty):
+    sign_in(client, officer)
+    told = {
+        "instrument": str(treaty.pk),
+        "participant": "turkiye",
+        "kind": "succession",
+        "signed_by": "The President",
+        "dated_date": "2026-10-12",
+        "received_on_date": "2026-10-20",
+    }
+
+    without = send(client, "state_instruments-list", told)
+    answer = send(client, "state_instruments-list", {**told, "effective_date": "1991-08-30"})
+
+    assert (without.status_code, list(problems(without))) == (400, ["#/effective_date"])
+    assert (answer.status_code, answer.json()["effective_date"]) == (201, "1991-08-30")

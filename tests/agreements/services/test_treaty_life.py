@@ -297,6 +297,62 @@ def test_accession_is_as_the_final_clauses_say(
             deposits.receive(treaty, by=officer, at=now, **told)
 
 
+@pytest.mark.parametrize("kind", ["notification", "provisional_application"])
+@pytest.mark.parametrize("way", ["", "signature", "ad_referendum", "open"])
+def test_a_notification_needs_a_signature_or_the_terms_of_accession(
+    treaty, turkiye, officer, now, kind, way
+):
+    if way == "open":
+        FinalClausesFactory(instrument=treaty, accession="open")
+    elif way:
+        status = "full" if way == "signature" else way
+        SignatureFactory(instrument=treaty, participant=turkiye, status=status)
+    told = instrument_of(turkiye, kind=kind)
+
+    if way in ("signature", "open"):
+        assert deposits.receive(treaty, by=officer, at=now, **told).kind == kind
+    else:
+        with pytest.raises(ValidationError) as refused:
+            deposits.receive(treaty, by=officer, at=now, **told)
+        assert "has no full signature, and the final clauses" in problems(refused)["kind"][0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "sentence"),
+    [
+        ("succession", None, "Say from which day the State succeeds to its predecessor."),
+        ("succession", date(2099, 1, 1), "The day lies in the future."),
+        (
+            "ratification",
+            date(2020, 1, 1),
+            "Only a succession names the day from which it has effect. Leave it empty.",
+        ),
+    ],
+)
+def test_only_a_succession_names_a_day_of_effect(
+    treaty, turkiye, officer, now, kind, day, sentence
+):
+    SignatureFactory(instrument=treaty, participant=turkiye)
+    told = instrument_of(turkiye, kind=kind, effective_date=day)
+
+    with pytest.raises(ValidationError) as refused:
+        deposits.receive(treaty, by=officer, at=now, **told)
+
+    assert problems(refused) == {"effective_date": [sentence]}
+
+
+def test_a_succession_has_effect_from_the_day_it_names(treaty, turkiye, officer, secretary, now):
+    told = instrument_of(turkiye, kind="succession", effective_date=date(1991, 8, 30))
+    document = deposits.receive(treaty, by=officer, at=now, **told)
+    deposits.examine(document, by=officer, at=now)
+
+    deposits.deposit(document, on=DEPOSITED_ON, by=secretary, at=now)
+
+    assert [(act.date, act.effective_date) for act in acts_of(treaty)] == [
+        (DEPOSITED_ON, date(1991, 8, 30))
+    ]
+
+
 def test_a_signatory_does_not_accede(treaty, turkiye, officer, now):
     FinalClausesFactory(instrument=treaty, accession="open")
     SignatureFactory(instrument=treaty, participant=turkiye)
