@@ -56,7 +56,9 @@ class FullPowersForm(ActForm):
 
 class SignatureForm(ActForm):
     kind = forms.ChoiceField(label=_("Kind of signature"), choices=SignatureKind.choices)
-    signed_by = _line(_("Signed by"))
+    signed_by = _line(
+        _("Signed by"), help_text=_("By office and name, as the full powers name their holder.")
+    )
     office = forms.ChoiceField(
         label=_("Office of the signatory"),
         choices=Office.choices,

@@ -47,7 +47,7 @@ def signing_of(participant, **fields) -> dict:
     return {
         "participant": participant,
         "kind": "subject_to_ratification",
-        "signed_by": "The Minister",
+        "signed_by": "The Minister of Emergency Situations",
         "office": "minister",
         "signed_on_date": SIGNED_ON,
         "place": "Bishkek",
@@ -191,8 +191,36 @@ def test_full_powers_issued_after_the_signature_do_not_help(treaty, turkiye, sec
         received_on_date=date(2026, 10, 11),
     )
 
-    with pytest.raises(ValidationError, match="issued on that day or before"):
+    with pytest.raises(ValidationError, match="issued and received on that day or before"):
         signing.record_signature(treaty, by=secretary, at=now, **signing_of(turkiye))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"holder": "The Minister of Education"},
+        {"office": "other"},
+        {"issued_on_date": date(2026, 10, 11), "received_on_date": date(2026, 10, 12)},
+        {"received_on_date": date(2026, 10, 11)},
+    ],
+)
+def test_full_powers_fit_their_holder_office_and_day_alone(treaty, turkiye, secretary, now, fields):
+    FullPowersFactory(instrument=treaty, participant=turkiye, status="in_order", **fields)
+
+    with pytest.raises(ValidationError) as refused:
+        signing.record_signature(treaty, by=secretary, at=now, **signing_of(turkiye))
+
+    holder = fields.get("holder", "The Minister of Emergency Situations")
+    assert problems(refused)["office"][0].endswith(f"In due form are those of: {holder}.")
+
+
+def test_a_holder_is_recognised_however_the_name_is_written(treaty, turkiye, secretary, now):
+    powers = FullPowersFactory(
+        instrument=treaty, participant=turkiye, status="in_order", holder="Şükrü ÖZTÜRK"
+    )
+    told = signing_of(turkiye, signed_by="Sukru Ozturk")
+
+    assert signing.record_signature(treaty, by=secretary, at=now, **told).full_powers == powers
 
 
 def test_a_second_full_signature_is_refused(treaty, turkiye, secretary, now):
