@@ -102,12 +102,31 @@ def latest_calculation(instrument: Instrument) -> EntryCalculation | None:
 
 
 # ── what stands of a State ──────────────────────────────────────────────────────────────────────
-def has_consented(instrument: Instrument, participant: Participant) -> bool:
-    """Tell whether the State's consent stands: deposited, and no withdrawal deposited after it."""
+def has_consented(instrument: Instrument, participant: Participant, on: date) -> bool:
+    """Tell whether the State's consent stands on a day: deposited, and no withdrawal in effect by then."""
+    last = _last_word(instrument, participant)
+    return last is not None and not _is_withdrawn(last, on)
+
+
+def pending_withdrawal(
+    instrument: Instrument, participant: Participant, on: date
+) -> LedgerEntry | None:
+    """Return the State's withdrawal that takes effect after a day and was not revoked."""
+    last = _last_word(instrument, participant)
+    if last is None or last.kind != LedgerKind.WITHDRAWAL or _is_withdrawn(last, on):
+        return None
+    return last
+
+
+def _last_word(instrument: Instrument, participant: Participant) -> LedgerEntry | None:
     kinds = [*CONSENTS, LedgerKind.WITHDRAWAL, LedgerKind.WITHDRAWAL_REVOKED]
     rows = instrument.ledger.filter(participant=participant, kind__in=kinds)
-    last = rows.order_by("-number").values_list("kind", flat=True).first()
-    return last is not None and last != LedgerKind.WITHDRAWAL
+    return rows.order_by("-number").first()
+
+
+def _is_withdrawn(last: LedgerEntry, on: date) -> bool:
+    takes_effect = last.effective_date or last.acted_on_date
+    return last.kind == LedgerKind.WITHDRAWAL and takes_effect <= on
 
 
 def signed_on(instrument: Instrument, participant: Participant) -> date | None:

@@ -8,7 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import FinalClauses, Instrument, LedgerEntry, StateInstrument
-from agreements.queries.treaty import final_clauses_of, has_consented, signed_on
+from agreements.queries.treaty import (
+    final_clauses_of,
+    has_consented,
+    pending_withdrawal,
+    signed_on,
+)
 from agreements.rules import state_instruments as rules
 from agreements.rules.entry_into_force import Delay
 from agreements.services import ledger
@@ -47,7 +52,8 @@ def receive(instrument: Instrument, *, by: User, at: datetime, **fields: Any) ->
     require(rules.may_receive_state_instrument(by, instrument))
     hold(instrument, DEPOSITING_STATUSES, at=at)
     refuse_days_to_come(at, received_on_date=fields["received_on_date"])
-    _refuse_kind(instrument, fields["participant"], fields["kind"])
+    today = timezone.localdate(at)
+    _refuse_kind(instrument, fields["participant"], fields["kind"], on=today)
     _refuse_effect(fields["kind"], fields.get("effective_date"), at=at)
     received = enter(StateInstrument(instrument=instrument, **fields), by=by, at=at)
     record(
@@ -119,7 +125,7 @@ def deposit(
     if state_instrument.status not in STATE_INSTRUMENTS.steps["deposit"].sources:
         raise WrongStatus(wrong_status_sentence(state_instrument))
     _refuse_day(state_instrument, on, at=at)
-    _refuse_kind(instrument, state_instrument.participant, state_instrument.kind)
+    _refuse_kind(instrument, state_instrument.participant, state_instrument.kind, on=on)
     effective = _effect(state_instrument, on, final_clauses_of(instrument))
     _step(
         state_instrument,
@@ -169,13 +175,14 @@ def revoke(state_instrument: StateInstrument, *, by: User, at: datetime) -> Stat
 
 
 def _entry_of(state_instrument: StateInstrument) -> LedgerEntry:
-    """Return the entry by which the notice of withdrawal came into the ledger."""
+    """Return the entry by which this notice of withdrawal came into the ledger."""
     entries = LedgerEntry.objects.filter(
         instrument=state_instrument.instrument,
         kind=LedgerKind.WITHDRAWAL,
         participant=state_instrument.participant,
     )
-    return entries.order_by("-number")[:1].get()
+    key = str(state_instrument.pk)
+    return next(entry for entry in entries if entry.details.get("state_instrument") == key)
 
 
 def _step(
@@ -186,18 +193,18 @@ def _step(
 
 
 # ── what a State may deposit ────────────────────────────────────────────────────────────────────
-def _refuse_kind(instrument: Instrument, participant: Participant, kind: str) -> None:
-    problem = _problem(instrument, participant, kind)
+def _refuse_kind(instrument: Instrument, participant: Participant, kind: str, *, on: date) -> None:
+    problem = _problem(instrument, participant, kind, on)
     if problem:
         raise ValidationError({"kind": problem % {"state": participant.name}})
 
 
-def _problem(instrument: Instrument, participant: Participant, kind: str) -> str:
-    """Say why the State may not deposit this kind now; "" when it may."""
+def _problem(instrument: Instrument, participant: Participant, kind: str, on: date) -> str:
+    """Say why the State may not deposit this kind on a day; "" when it may."""
     has_signed = signed_on(instrument, participant) is not None
-    consents = has_consented(instrument, participant)
+    consents = has_consented(instrument, participant, on)
     if kind == DepositedKind.WITHDRAWAL:
-        return "" if consents else _("%(state)s has not consented to be bound: it cannot withdraw.")
+        return _problem_of_withdrawal(instrument, participant, on, consents=consents)
     if kind in CONSENTS and consents:
         return _("%(state)s has consented to be bound already; it cannot do so twice.")
     if kind in AFTER_SIGNATURE and not has_signed:
@@ -212,6 +219,19 @@ def _problem(instrument: Instrument, participant: Participant, kind: str) -> str
         )
     if kind == DepositedKind.ACCESSION:
         return _problem_of_accession(instrument, participant, has_signed=has_signed)
+    return ""
+
+
+def _problem_of_withdrawal(
+    instrument: Instrument, participant: Participant, on: date, *, consents: bool
+) -> str:
+    if not consents:
+        return _("%(state)s has not consented to be bound: it cannot withdraw.")
+    if pending_withdrawal(instrument, participant, on):
+        return _(
+            "A notice of withdrawal of %(state)s stands already and takes effect later: it cannot withdraw "
+            "twice."
+        )
     return ""
 
 

@@ -160,7 +160,13 @@ def withdrawal_of(user: User, status: str, *, head: User) -> StateInstrument:
         deposited_on_date=date(2020, 3, 1),
         **LONG_PAST,
     )
-    an_entry(head, kind="withdrawal", instrument=notice.instrument, participant=user.participant)
+    an_entry(
+        head,
+        kind="withdrawal",
+        instrument=notice.instrument,
+        participant=user.participant,
+        state_instrument=str(notice.pk),
+    )
     return notice
 
 

@@ -405,11 +405,11 @@ def examined(treaty, turkiye):
 
 
 def test_the_deposit_establishes_consent_on_its_own_day(treaty, turkiye, examined, secretary, now):
-    before = has_consented(treaty, turkiye)
+    before = has_consented(treaty, turkiye, DEPOSITED_ON)
 
     deposits.deposit(examined, on=DEPOSITED_ON, by=secretary, at=now)
 
-    assert (before, has_consented(treaty, turkiye)) == (False, True)
+    assert (before, has_consented(treaty, turkiye, DEPOSITED_ON)) == (False, True)
     entry = treaty.ledger.get()
     assert (entry.kind, entry.acted_on_date, entry.number) == ("ratification", DEPOSITED_ON, 1)
 
@@ -489,7 +489,46 @@ def test_who_has_not_consented_cannot_withdraw(treaty, turkiye, officer, now):
 
 def test_a_withdrawal_takes_effect_after_twelve_months(withdrawn, turkiye):
     assert withdrawn.effective_date == date(2027, 11, 1)
-    assert not has_consented(withdrawn.instrument, turkiye)
+    days = (DEPOSITED_ON, date(2027, 10, 31), date(2027, 11, 1))
+    assert [has_consented(withdrawn.instrument, turkiye, day) for day in days] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_state_does_not_withdraw_twice(withdrawn, treaty, turkiye, officer, secretary, now):
+    again = StateInstrumentFactory(
+        instrument=treaty, participant=turkiye, kind="withdrawal", status="examined"
+    )
+
+    with pytest.raises(ValidationError, match="cannot withdraw twice"):
+        deposits.deposit(again, on=DEPOSITED_ON, by=secretary, at=now)
+    told = instrument_of(turkiye, kind="withdrawal")
+    with pytest.raises(ValidationError, match="cannot withdraw twice"):
+        deposits.receive(treaty, by=officer, at=now, **told)
+
+
+def test_before_its_withdrawal_takes_effect_a_state_does_not_consent_anew(
+    withdrawn, treaty, turkiye, officer, now
+):
+    told = instrument_of(turkiye)
+
+    with pytest.raises(ValidationError, match="has consented to be bound already"):
+        deposits.receive(treaty, by=officer, at=now, **told)
+    later = now + timedelta(days=400)
+    assert deposits.receive(treaty, by=officer, at=later, **told).status == "received"
+
+
+def test_of_two_withdrawals_one_after_the_other_each_revokes_its_own(
+    withdrawn, treaty, turkiye, secretary, now
+):
+    first = treaty.ledger.get(kind="withdrawal")
+    an_entry(secretary, instrument=treaty, participant=turkiye, kind="withdrawal")
+
+    deposits.revoke(withdrawn, by=secretary, at=now)
+
+    assert treaty.ledger.get(kind="withdrawal_revoked").details["number"] == first.number
 
 
 def test_a_withdrawal_takes_effect_as_the_treaty_says(treaty, turkiye, examined, secretary, now):
@@ -504,10 +543,10 @@ def test_a_withdrawal_takes_effect_as_the_treaty_says(treaty, turkiye, examined,
     assert notice.effective_date == date(2027, 5, 1)
 
 
-def test_a_withdrawal_is_revoked_before_it_takes_effect(withdrawn, turkiye, secretary, now):
+def test_a_withdrawal_is_revoked_before_it_takes_effect(withdrawn, treaty, turkiye, secretary, now):
     deposits.revoke(withdrawn, by=secretary, at=now)
 
-    assert (withdrawn.status, has_consented(withdrawn.instrument, turkiye)) == ("revoked", True)
+    assert (withdrawn.status, has_consented(treaty, turkiye, DEPOSITED_ON)) == ("revoked", True)
     assert [act.kind for act in acts_of(withdrawn.instrument)] == ["ratification"]
 
 
