@@ -183,7 +183,15 @@ def proposed_text(entry: LedgerEntry) -> str:
         return (
             _(
                 "The depositary received on %(day)s the notice of withdrawal of %(state)s from “%(treaty)s”. It "
-                "takes effect on %(effect)s."
+                "counts from that day and takes effect on %(effect)s."
+            )
+            % said
+        )
+    if entry.kind == LedgerKind.NOTIFICATION:
+        return (
+            _(
+                "The depositary received on %(day)s the notification of %(state)s concerning “%(treaty)s”. It "
+                "counts from that day."
             )
             % said
         )

@@ -112,7 +112,7 @@ def deposit(
     state_instrument: StateInstrument, *, on: date, by: User, at: datetime
 ) -> StateInstrument:
     """
-    Enter the deposit: from this day the State's consent is established.
+    Enter the deposit: from this day the State's consent is established; what is told counts from its receipt.
 
     :raises Refused: unless ``rules.may_deposit``; with the code ``same_person`` to who entered it
     :raises WrongStatus: unless it is examined
@@ -125,8 +125,9 @@ def deposit(
     if state_instrument.status not in STATE_INSTRUMENTS.steps["deposit"].sources:
         raise WrongStatus(wrong_status_sentence(state_instrument))
     _refuse_day(state_instrument, on, at=at)
-    _refuse_kind(instrument, state_instrument.participant, state_instrument.kind, on=on)
-    effective = _effect(state_instrument, on, final_clauses_of(instrument))
+    counts_from = state_instrument.counts_from(on)
+    _refuse_kind(instrument, state_instrument.participant, state_instrument.kind, on=counts_from)
+    effective = _effect(state_instrument, final_clauses_of(instrument))
     _step(
         state_instrument,
         "deposit",
@@ -139,11 +140,12 @@ def deposit(
         instrument,
         state_instrument.kind,
         participant=state_instrument.participant,
-        on=on,
+        on=counts_from,
         by=by,
         at=at,
         effective=effective,
         state_instrument=str(state_instrument.pk),
+        deposited_on=on,
     )
     return state_instrument
 
@@ -278,15 +280,13 @@ def _refuse_day(state_instrument: StateInstrument, on: date, *, at: datetime) ->
         raise ValidationError({"on": _("The deposit lies before the day it was received.")})
 
 
-def _effect(
-    state_instrument: StateInstrument, on: date, clauses: FinalClauses | None
-) -> date | None:
+def _effect(state_instrument: StateInstrument, clauses: FinalClauses | None) -> date | None:
     """
-    Return when a withdrawal takes effect, as the treaty says, else after twelve months (article 56, 2).
+    Return when a withdrawal takes effect: as the treaty says, else twelve months (article 56, 2) after its receipt.
 
     Of a succession it is the day that its State named; of all else None.
     """
     if not state_instrument.is_withdrawal:
         return state_instrument.effective_date
     months = (clauses or FinalClauses()).months_of_notice
-    return Delay(months=months).after(on)
+    return Delay(months=months).after(state_instrument.received_on_date)

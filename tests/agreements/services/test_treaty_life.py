@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from agreements.formats.ledger_acts import acts_of
 from agreements.models import DepositaryNotification, EntryCalculation, LedgerEntry, Signature
+from agreements.presentation.treaty import proposed_text
 from agreements.queries.treaty import has_consented, latest_calculation
 from agreements.services import final_clauses, full_powers, notification_receipts, notifications
 from agreements.services import instruments as instrument_services
@@ -473,10 +474,14 @@ def test_each_step_of_an_instrument_leads_on_from_its_own_statuses(
 # ── withdrawal ──────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def withdrawn(treaty, turkiye, examined, secretary, now):
-    """Türkiye's notice of withdrawal, deposited on the day of its own deposit."""
+    """Türkiye's notice of withdrawal, received and deposited on the day of its own deposit."""
     deposits.deposit(examined, on=DEPOSITED_ON, by=secretary, at=now)
     notice = StateInstrumentFactory(
-        instrument=treaty, participant=turkiye, kind="withdrawal", status="examined"
+        instrument=treaty,
+        participant=turkiye,
+        kind="withdrawal",
+        status="examined",
+        received_on_date=DEPOSITED_ON,
     )
     return deposits.deposit(notice, on=DEPOSITED_ON, by=secretary, at=now)
 
@@ -535,12 +540,40 @@ def test_a_withdrawal_takes_effect_as_the_treaty_says(treaty, turkiye, examined,
     FinalClausesFactory(instrument=treaty, withdrawal_months=6)
     deposits.deposit(examined, on=DEPOSITED_ON, by=secretary, at=now)
     notice = StateInstrumentFactory(
-        instrument=treaty, participant=turkiye, kind="withdrawal", status="examined"
+        instrument=treaty,
+        participant=turkiye,
+        kind="withdrawal",
+        status="examined",
+        received_on_date=DEPOSITED_ON,
     )
 
     deposits.deposit(notice, on=DEPOSITED_ON, by=secretary, at=now)
 
     assert notice.effective_date == date(2027, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    [
+        ("withdrawal", "It counts from that day and takes effect on 2027-10-20."),
+        ("notification", "It counts from that day."),
+    ],
+)
+def test_what_a_state_tells_counts_from_its_receipt(treaty, turkiye, secretary, now, kind, end):
+    SignatureFactory(instrument=treaty, participant=turkiye)
+    if kind == "withdrawal":
+        an_entry(secretary, instrument=treaty, participant=turkiye)
+    told = StateInstrumentFactory(
+        instrument=treaty, participant=turkiye, kind=kind, status="examined"
+    )
+
+    deposits.deposit(told, on=DEPOSITED_ON, by=secretary, at=now)
+
+    entry = treaty.ledger.last()
+    assert (entry.acted_on_date, told.deposited_on_date) == (date(2026, 10, 20), DEPOSITED_ON)
+    proposed = proposed_text(entry)
+    assert proposed.startswith("The depositary received on 2026-10-20 the noti")
+    assert proposed.endswith(end)
 
 
 def test_a_withdrawal_is_revoked_before_it_takes_effect(withdrawn, treaty, turkiye, secretary, now):
