@@ -265,6 +265,25 @@ def test_a_signature_ad_referendum_is_full_once_confirmed(treaty, turkiye, secre
     assert (signature.status, signature.confirmed_on_date) == ("full", date(2026, 10, 30))
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("subject_to_ratification", [("signature", SIGNED_ON)]),
+        ("definitive", [("definitive_signature", SIGNED_ON)]),
+        ("ad_referendum", []),
+    ],
+)
+def test_a_signature_of_any_kind_takes_the_place_of_the_reported_one(
+    treaty, turkiye, secretary, now, kind, expected
+):
+    SignatoryFactory(instrument=treaty, participant=turkiye)
+    told = signing_of(turkiye, office="head_of_state", kind=kind)
+
+    signing.record_signature(treaty, by=secretary, at=now, **told)
+
+    assert [(act.kind, act.date) for act in acts_of(treaty)] == expected
+
+
 def test_a_full_signature_is_not_confirmed(secretary, now):
     assert list(SIGNATURES.steps) == ["confirm"]
 
