@@ -1,12 +1,24 @@
-"""A treaty's ledger as the calculator takes it."""
+"""A treaty's rule and ledger as the calculator takes them."""
+
+from typing import Any
 
 from agreements.models import Instrument, LedgerEntry, Signatory
-from agreements.rules.entry_into_force import Act
+from agreements.rules.entry_into_force import Act, Rule, parse_rule, with_states
 from agreements.vocabularies.acts import ActKind, LedgerKind
+from ots_portal.participants.models import Participant
 
 SIGNATURES = frozenset(
     {LedgerKind.SIGNATURE, LedgerKind.SIGNATURE_AD_REFERENDUM, LedgerKind.DEFINITIVE_SIGNATURE}
 )
+
+
+def rule_of(stored: dict[str, Any]) -> Rule:
+    """Return a rule that was entered, its States by their names in the active language."""
+    slugs = {slug for leaf in parse_rule(stored).leaves() for slug in leaf.named_states}
+    if not slugs:
+        return parse_rule(stored)
+    names = {state.pk: state.name for state in Participant.objects.filter(pk__in=slugs)}
+    return parse_rule(with_states(stored, lambda _field, slug: names.get(slug, slug)))
 
 
 def acts_of(instrument: Instrument) -> list[Act]:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.formats.ledger_acts import acts_of
+from agreements.formats.ledger_acts import acts_of, rule_of
 from agreements.formats.proofs import verdict_text
 from agreements.models import (
     DepositaryNotification,
@@ -29,7 +29,7 @@ from agreements.rules import (
     signatures,
     state_instruments,
 )
-from agreements.rules.entry_into_force import Act, Calculation, calculate, parse_rule, suppose
+from agreements.rules.entry_into_force import Act, Calculation, calculate, suppose
 from agreements.statuses import (
     FULL_POWERS,
     SIGNATURES,
@@ -142,7 +142,7 @@ def calculated(instrument: Instrument, *, as_of: date | None = None) -> Calculat
     if clauses is None or clauses.rule is None:
         return None
     acts, since = acts_of(instrument), _in_force_since(instrument)
-    return calculate(parse_rule(clauses.rule), acts, as_of=as_of, in_force_since=since)
+    return calculate(rule_of(clauses.rule), acts, as_of=as_of, in_force_since=since)
 
 
 def supposed(instrument: Instrument, participant: Participant, on: date) -> Calculation | None:
@@ -150,7 +150,7 @@ def supposed(instrument: Instrument, participant: Participant, on: date) -> Calc
     clauses = treaty.final_clauses_of(instrument)
     if clauses is None or clauses.rule is None:
         return None
-    rule, acts = parse_rule(clauses.rule), acts_of(instrument)
+    rule, acts = rule_of(clauses.rule), acts_of(instrument)
     named = next((act.participant for act in acts if act.key == participant.pk), participant.name)
     act: Act = suppose(rule, acts, named, on)
     return calculate(rule, [*acts, act], in_force_since=_in_force_since(instrument))

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agreements.formats.ledger_acts import acts_of
+from agreements.formats.ledger_acts import acts_of, rule_of
 from agreements.formats.proofs import act_data, as_data, without_rule
 from agreements.models import EntryCalculation, Instrument
 from agreements.queries.treaty import day_in_ledger, final_clauses_of, latest_calculation
-from agreements.rules.entry_into_force import Act, calculate, parse_rule
+from agreements.rules.entry_into_force import Act, calculate
 from agreements.services import chain
 from agreements.statuses import DEPOSITING_STATUSES, InstrumentStatus
 from agreements.vocabularies.acts import LedgerKind
@@ -58,7 +58,7 @@ def _is_in_force(instrument: Instrument) -> bool:
 def _proof(rule: dict[str, Any], acts: Iterable[Act], since: date | None) -> dict[str, Any]:
     if not rule:
         return without_rule(_("No rule of entry into force is entered any more."))
-    return as_data(calculate(parse_rule(rule), acts, in_force_since=since))
+    return as_data(calculate(rule_of(rule), acts, in_force_since=since))
 
 
 def _stored(  # noqa: PLR0913 -- one row, with all that it is made of

@@ -645,6 +645,33 @@ def test_a_wrong_rule_is_refused_with_its_field(treaty, secretary, now):
     assert problems(refused) == {"rule": ["“n”: a whole number from 1 to 400."]}
 
 
+@pytest.mark.parametrize("name", ["Türkiye", "TURKEY", "turkiye", "TUR", "Republic of Türkiye"])
+def test_a_state_of_a_rule_is_kept_by_its_key(treaty, turkiye, secretary, now, name):
+    type(turkiye).objects.filter(pk=turkiye.pk).update(
+        names={"en": "Türkiye", "de": "Turkey"},
+        official_names={"en": "Republic of Türkiye"},
+        iso2="TR",
+        iso3="TUR",
+    )
+    rule = {"kind": "any_of", "rules": [{**THREE, "required_states": [name, "Turkey"]}, THREE]}
+
+    saved = set_rule(treaty, secretary, now, rule, version=0)
+
+    assert saved.rule["rules"][0]["required_states"] == ["turkiye"]
+    assert "Required and missing: Türkiye." in latest_calculation(treaty).missing
+
+
+def test_a_state_that_nobody_knows_is_refused_beside_the_rule(treaty, secretary, now):
+    rule = {"kind": "any_of", "rules": [THREE, {**THREE, "except_states": ["Atlantis"]}]}
+
+    with pytest.raises(ValidationError) as refused:
+        set_rule(treaty, secretary, now, rule, version=0)
+
+    assert problems(refused) == {
+        "rule": ["“rules[1].except_states”: the directory knows no State “Atlantis”."]
+    }
+
+
 def test_of_two_who_save_the_second_is_told(treaty, secretary, now):
     final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses())
 
