@@ -21,6 +21,7 @@ from agreements.vocabularies.acts import ActKind
 MAX_BYTES = 2_000_000
 MOST_ROWS = 5_000
 MOST_PROBLEMS = 20
+LONGEST_LINE = 10_000
 COLUMNS = (
     "participant",
     "code",
@@ -95,6 +96,10 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
     """Return the rows that hold something, each with its line, parted as the heading is."""
     if "\0" in text:
         raise WrongLedger([_("The ledger is no text: it holds zero bytes.")])
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > LONGEST_LINE:
+            sentence = _("Line %(line)s is longer than 10,000 letters.")
+            raise WrongLedger([sentence % {"line": number}])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     rows = []
     try:
@@ -113,10 +118,18 @@ def _separator(text: str) -> str:
     """Return what parts the cells of the heading, which may have such signs inside quotes."""
     for line in text.splitlines()[:_ROWS_BEFORE_HEADER]:
         for separator in _SEPARATORS:
-            cells = [squeezed(cell) for cell in next(csv.reader([line], delimiter=separator), [])]
+            cells = _parted(line, separator)
             if {cell.lower() for cell in cells} >= NEEDED or un_header(cells):
                 return separator
     return ","
+
+
+def _parted(line: str, separator: str) -> list[str]:
+    try:
+        row = next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []  # the whole table is read later, and says what is wrong with it
+    return [squeezed(cell) for cell in row]
 
 
 def _each(
@@ -150,7 +163,7 @@ def _own_act(told: dict[str, str]) -> Act:
     if kind not in ActKind.values:
         kinds = ", ".join(ActKind.values)
         sentence = _("“kind”: “%(kind)s” is none of: %(kinds)s.")
-        raise WrongCell(sentence % {"kind": kind, "kinds": kinds})
+        raise WrongCell(sentence % {"kind": kind[:60], "kinds": kinds})
     effective = told.get("effective_date", "")
     return Act(
         participant=participant,
@@ -167,7 +180,7 @@ def _is_entitled(cell: str) -> bool:
     said = squeezed(cell).lower()
     if said in _YES | _NO:
         return said in _YES
-    raise WrongCell(_("“entitled”: yes or no, not “%(said)s”.") % {"said": said})
+    raise WrongCell(_("“entitled”: yes or no, not “%(said)s”.") % {"said": said[:60]})
 
 
 def ledger_rows(acts: Iterable[Act]) -> list[list[str]]:

@@ -373,6 +373,8 @@ def test_a_successor_has_no_day_unless_the_ledger_says_it():
         ({**THREE, "counts": ["ratified"]}, "counts"),
         ({**THREE, "counts": ["withdrawal"]}, "counts"),
         ({**THREE, "counts": None}, "counts"),
+        ({**THREE, "counts": [["ratification"]]}, "counts"),
+        ({**THREE, "counts": [{}]}, "counts"),
         ({**THREE, "required_states": "Türkiye"}, "required_states"),
         ({**THREE, "deys": 30}, "deys"),
         ({**THREE, "per_state_after": {"weeks": 3}}, "per_state_after"),
@@ -398,6 +400,23 @@ def test_a_wrong_rule_is_refused_naming_the_field(told, field):
 def test_a_rule_that_is_no_object_is_refused():
     with pytest.raises(WrongRule, match="JSON object"):
         parse_rule([THREE])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {**THREE, "required_states": ["T\ud800"]},
+        {**THREE, "only_states": ["T\0"]},
+        {**THREE, "\udfff": 1},
+        {"kind": "any_of", "rules": [THREE, {**THREE, "counts": ["\ud800"]}]},
+        {"kind": "\0"},
+    ],
+)
+def test_what_is_no_text_is_refused_and_never_said_again(told):
+    with pytest.raises(WrongRule) as refused:
+        parse_rule(told)
+
+    assert str(refused.value) == "The rule contains a character that cannot be shown. Remove it."
 
 
 def test_rules_within_rules_have_an_end():
