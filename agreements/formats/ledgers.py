@@ -6,8 +6,8 @@ docs/entry-into-force.md says which columns and which ways of writing are read.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from agreements.formats.un_tables import read_row as read_un_row
 from agreements.formats.written import WrongCell, clean_name, read_day, squeezed
 from agreements.rules.entry_into_force import Act
 from agreements.vocabularies.acts import ActKind
+from ots_portal.texts import fold
 
 MAX_BYTES = 2_000_000
 MOST_ROWS = 5_000
@@ -152,7 +153,20 @@ def _each(
 
 
 def _own(names: Sequence[str], rows: Iterable[tuple[int, list[str]]]) -> tuple[Act, ...]:
-    return _each(rows, lambda row: [_own_act(dict(zip(names, row, strict=False)))])
+    acts = _each(rows, lambda row: [_own_act(dict(zip(names, row, strict=False)))])
+    return tuple(_with_codes(acts))
+
+
+def _with_codes(acts: Sequence[Act]) -> Iterator[Act]:
+    """Yield the acts, with its code where another row of the same participant has one: it is one State."""
+    codes: dict[str, set[str]] = {}
+    for act in acts:
+        if act.key:
+            codes.setdefault(fold(act.participant), set()).add(act.key)
+    for act in acts:
+        found = codes.get(fold(act.participant), set())
+        is_clear = not act.key and len(found) == 1
+        yield replace(act, key=next(iter(found))) if is_clear else act
 
 
 def _own_act(told: dict[str, str]) -> Act:

@@ -346,3 +346,19 @@ def test_a_heading_of_any_length_is_passed_over_at_once():
         read_ledger(("Participant\tSignature " + "a " * 4_000 + "(\n").encode())
 
     assert time.perf_counter() - started < 2
+
+
+def test_a_row_with_a_code_and_one_without_are_one_state():
+    table = (
+        "participant,code,kind,date\n"
+        "Türkiye,turkiye-1,ratification,2026-01-01\n"
+        "TÜRKIYE,,approval,2026-01-02\n"
+        "Congo,cg,ratification,2026-01-01\n"
+        "Congo,cd,ratification,2026-01-02\n"
+        "Congo,,accession,2026-01-03\n"
+    )
+
+    acts = read_ledger(table.encode()).acts
+
+    # Of two that bear one name nobody knows which of them the row without a code means.
+    assert [act.key for act in acts] == ["turkiye-1", "turkiye-1", "cg", "cd", ""]
