@@ -31,7 +31,15 @@ def anchor_of(rule: Rule, consents: Sequence[Consent], acts: Iterable[Act]) -> A
         return _fixed(rule.fixed_date, consents)
     if rule.n is not None or rule.required_states:
         return _nth(rule, consents)
-    return _last_of_signatories(rule, consents, signatories(acts))
+    awaited = [act for act in signatories(acts) if not is_left_out(rule, act)]
+    return _last_of_signatories(rule, consents, awaited)
+
+
+def is_left_out(rule: Rule, act: Act) -> bool:
+    """Tell whether the rule names States and means another one, or leaves this one out."""
+    if rule.only_states and not is_named(act.state, act.participant, rule.only_states):
+        return True
+    return is_named(act.state, act.participant, rule.except_states)
 
 
 def _fixed(fixed: date, consents: Sequence[Consent]) -> Anchor:
@@ -106,7 +114,7 @@ def _last_of_signatories(rule: Rule, consents: Sequence[Consent], signatures: li
     """
     Return the day on which nobody who has signed before the treaty enters into force is missing.
 
-    Whoever signs after that is bound later; their signature does not undo what is in force.
+    ``signatures`` are those of the States that the rule waits for. Whoever signs after that is bound later; their signature does not undo what is in force.
     """
     for day in _days(consents):
         standing = _standing(consents, day)

@@ -419,6 +419,19 @@ def test_what_is_no_text_is_refused_and_never_said_again(told):
     assert str(refused.value) == "The rule contains a character that cannot be shown. Remove it."
 
 
+@pytest.mark.parametrize(
+    "states", [{"except_states": ["uzbekistan"]}, {"only_states": ["Türkiye", "Azerbaijan"]}]
+)
+def test_whom_the_rule_leaves_out_is_not_waited_for(states):
+    rule = {"kind": "all_signatories_days", "days": 30, **states}
+    names = ("Türkiye", "Azerbaijan", "Uzbekistan")
+    acts = [act(name, DAY, "signature") for name in names]
+    acts += [act(name, DAY, "ratification") for name in names[:2]]
+
+    assert day_of({**rule, "except_states": [], "only_states": []}, acts) is None
+    assert day_of(rule, acts) == days_later(30)
+
+
 def test_rules_within_rules_have_an_end():
     rule = FIXED
     for _depth in range(6):
