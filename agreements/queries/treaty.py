@@ -44,6 +44,14 @@ def _own_or_kept(user: Reader) -> Q:
     return Q(participant=user.participant_id) | Q(instrument__depositary=user.participant_id)
 
 
+def may_read_remarks(user: Reader, act: FullPowers | Signature | StateInstrument) -> bool:
+    """Tell whether note and reason of an act are told: to its State, the depositary and the secretariat."""
+    if not isinstance(user, User):
+        return False
+    between = (act.participant_id, act.instrument.depositary_id)
+    return user.is_secretariat or user.participant_id in between
+
+
 def full_powers_visible_to(user: Reader) -> QuerySet[FullPowers]:
     found = FullPowers.objects.filter(_of_readable(user)).filter(_own_or_kept(user))
     return found.select_related("instrument", "participant")

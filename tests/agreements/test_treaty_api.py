@@ -1,10 +1,13 @@
 """The pages' twin: the same services, the same refusals, with the field they are about."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from agreements.models import StateInstrument
 from tests.factories.agreements import InstrumentFactory
+from tests.factories.people import UserFactory
 from tests.factories.sessions import sign_in
 from tests.factories.treaties import (
     FinalClausesFactory,
@@ -133,3 +136,40 @@ def test_a_succession_says_its_day(client, officer, treaty):
 
     assert (without.status_code, list(problems(without))) == (400, ["#/effective_date"])
     assert (answer.status_code, answer.json()["effective_date"]) == (201, "1991-08-30")
+
+
+@pytest.mark.parametrize("door", ["list", "detail"])
+@pytest.mark.parametrize(
+    ("name", "factory", "fields"),
+    [
+        ("signatures", SignatureFactory, {}),
+        (
+            "state_instruments",
+            StateInstrumentFactory,
+            {"status": "deposited", "deposited_on_date": date(2026, 10, 20)},
+        ),
+    ],
+)
+def test_note_and_reason_are_between_a_state_the_depositary_and_the_secretariat(
+    client, treaty, turkiye, kazakhstan, editor_a, editor_b, officer, door, name, factory, fields
+):
+    depositary = UserFactory(participant=kazakhstan)
+    treaty.depositary = kazakhstan
+    treaty.save()
+    act = factory(
+        instrument=treaty, participant=turkiye, note="By courier", reason="A seal", **fields
+    )
+    address = reverse(f"api:{name}-{door}", args=[act.pk] if door == "detail" else [])
+
+    told = {}
+    for reader in (None, editor_a, editor_b, officer, depositary):
+        client.logout()
+        if reader:
+            sign_in(client, reader)
+        body = client.get(address).json()
+        row = body if door == "detail" else body["results"][0]
+        told[reader] = (row["note"], row["reason"])
+
+    open_to = [reader for reader, said in told.items() if said == ("By courier", "A seal")]
+    assert open_to == [editor_a, officer, depositary]
+    assert {told[None], told[editor_b]} == {("", "")}
