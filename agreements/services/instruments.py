@@ -140,7 +140,7 @@ def enter_into_force(instrument: Instrument, *, at: datetime, notification: str)
     """
     Write that the calculated day has come, of which the depositary notified the States.
 
-    :raises WrongStatus: unless it is signed, or where that day does not result any more
+    :raises WrongStatus: unless it is open for signature or signed, or where that day does not result any more
     """
     hold(instrument, INSTRUMENTS.steps["enter_into_force"].sources, at=at)
     due = due_to_enter_into_force(timezone.localdate(at))

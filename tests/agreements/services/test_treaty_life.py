@@ -827,6 +827,16 @@ def set_rule(treaty, by, now, rule, version=1):
     return final_clauses.set_final_clauses(treaty, by=by, at=now, **told)
 
 
+def test_it_enters_into_force_while_it_is_open_for_signature(three_deposited, secretary, now):
+    entry = three_deposited.ledger.get(kind="entry_into_force")
+    notifications.issue(entry, text="In force.", by=secretary, at=now)
+
+    entered = enter(now.replace(month=12, day=2))
+
+    three_deposited.refresh_from_db()
+    assert (entered, three_deposited.status) == (1, "in_force")
+
+
 def test_a_rule_that_is_taken_back_leaves_no_day(due, secretary, now):
     notifications.issue(due, text="In force.", by=secretary, at=now)
 
