@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import (
@@ -25,7 +24,7 @@ from ots_portal.people.models import User
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.verdicts import require
 
-SERIES = "CN"
+SERIES, TRAINING_SERIES = "CN", "EX-CN"
 LONGEST_TEXT = 4_000
 
 
@@ -42,7 +41,7 @@ def issue(entry: LedgerEntry, *, text: str, by: User, at: datetime) -> Depositar
     require(rules.may_issue_notification(by, entry))
     text = _checked(text)
     _refuse_outdated(entry, at=at)
-    number = _number(at)
+    number = _number(entry.instrument, at)
     # The counter's row is held now: of two who issue, the second one sees the first one's row.
     if DepositaryNotification.objects.filter(entry=entry).exists():
         raise WrongStatus(_("This entry has been notified already."))
@@ -83,9 +82,10 @@ def _checked(text: str) -> str:
     return text.strip()
 
 
-def _number(at: datetime) -> str:
-    """Return the next number as depositaries write it: CN.7.2026."""
-    series, year, number = next_number(SERIES, year=timezone.localdate(at).year).split("-")
+def _number(instrument: Instrument, at: datetime) -> str:
+    """Return the next number as depositaries write it, CN.7.2026; of a training text EX-CN.7.2026."""
+    series = TRAINING_SERIES if instrument.is_training else SERIES
+    series, year, number = next_number(series, year=at.year).rsplit("-", 2)
     return f"{series}.{int(number)}.{year}"
 
 
