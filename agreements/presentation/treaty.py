@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +18,7 @@ from agreements.formats.ledger_acts import acts_of, rule_of
 from agreements.formats.proofs import verdict_text
 from agreements.models import (
     DepositaryNotification,
+    EntryCalculation,
     FullPowers,
     Instrument,
     LedgerEntry,
@@ -31,6 +34,7 @@ from agreements.rules import (
 )
 from agreements.rules.entry_into_force import Act, Calculation, calculate, suppose
 from agreements.statuses import (
+    DEPOSITING_STATUSES,
     FULL_POWERS,
     SIGNATURES,
     STATE_INSTRUMENTS,
@@ -61,6 +65,7 @@ TITLES: Mapping[str, Text] = {
     "signature": gettext_lazy("Signature ad referendum"),
     "state_instrument": gettext_lazy("Instrument of a State"),
 }
+INTO_THE_LEDGER = frozenset({"confirm", "deposit", "revoke"})
 # What asks for a reason or a day has a page of its own; the others are one button.
 ASKING = frozenset({"query", "refuse", "confirm", "send_back", "deposit"})
 
@@ -122,7 +127,6 @@ def _buttons(
 ) -> list[Button]:
     if not depositary.keeps_the_ledger(user, act.instrument):
         return []
-    is_withdrawal = getattr(act, "is_withdrawal", False)
     return [
         Button(
             url=reverse(f"agreements:{name}_{step.verb}", args=[act.pk]),
@@ -131,8 +135,18 @@ def _buttons(
             asks=step.verb in ASKING,
         )
         for step in lifecycle.steps_from(act.status)
-        if step.verb != "revoke" or is_withdrawal
+        if _can_succeed(act, step.verb)
     ]
+
+
+def _can_succeed(act: Any, verb: str) -> bool:
+    """Tell whether the treaty is where the step is taken, and it is not too late for it."""
+    if verb in INTO_THE_LEDGER and act.instrument.status not in DEPOSITING_STATUSES:
+        return False
+    if verb != "revoke":
+        return True
+    effect = act.effective_date
+    return act.is_withdrawal and (effect is None or effect > timezone.localdate())
 
 
 # ── the day ─────────────────────────────────────────────────────────────────────────────────────
@@ -201,5 +215,17 @@ def proposed_text(entry: LedgerEntry) -> str:
     )
 
 
-def count_without_notification(entries: Iterable[LedgerEntry]) -> int:
-    return sum(not treaty.notified_in(entry) for entry in entries)
+def outdated(entries: Iterable[LedgerEntry], stored: EntryCalculation | None) -> set[UUID]:
+    """Return the entries whose day of entry into force does not result any more."""
+    days = [entry for entry in entries if entry.kind == LedgerKind.ENTRY_INTO_FORCE]
+    stands = days[-1] if days and stored and days[-1].acted_on_date == stored.date else None
+    return {entry.pk for entry in days if entry != stands}
+
+
+def count_without_notification(
+    entries: Iterable[LedgerEntry], stored: EntryCalculation | None
+) -> int:
+    """Return how many entries the States still have to be notified of."""
+    ledger = list(entries)
+    past = outdated(ledger, stored)
+    return sum(not treaty.notified_in(entry) and entry.pk not in past for entry in ledger)

@@ -32,6 +32,7 @@ from agreements.rules import depositary as depositary_rules
 from agreements.rules import full_powers as full_powers_rules
 from agreements.rules import signatures as signature_rules
 from agreements.rules import state_instruments as state_instrument_rules
+from agreements.rules.notification_receipts import may_acknowledge
 from agreements.services import (
     final_clauses,
     full_powers,
@@ -196,8 +197,7 @@ def depositary_notification(request: PortalRequest, pk: uuid.UUID) -> HttpRespon
         "notification": notification,
         "receipts": receipts,
         "own": next(
-            (one for one in receipts if one.participant_id == getattr(user, "participant_id", "")),
-            None,
+            (one for one in receipts if user.is_authenticated and may_acknowledge(user, one)), None
         ),
     }
     return render(request, "agreements/depositary_notification.html", context)
