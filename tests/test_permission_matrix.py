@@ -1104,8 +1104,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "place": "Bishkek",
     },
     "enter an instrument": {
-        "instrument": str(ANOTHER), "participant": "turkiye", "kind": "notification",
+        "instrument": str(ANOTHER), "participant": "turkiye", "kind": "succession",
         "signed_by": "The President", "dated_date": "2020-01-01", "received_on_date": "2020-01-02",
+        "effective_date": "1991-08-30",
     },
     "query it": {"reason": REASON},
     "refuse it": {"reason": REASON},
