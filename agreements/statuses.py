@@ -84,7 +84,8 @@ INSTRUMENTS = Lifecycle(
     ),
     Step(
         "enter_into_force",
-        (S.SIGNED,),
+        # Some treaties have the deposits they need while they are still open for signature.
+        (S.OPEN_FOR_SIGNATURE, S.SIGNED),
         S.IN_FORCE,
         records="agreements.instrument.entered_into_force",
         automatic=True,

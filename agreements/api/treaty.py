@@ -87,7 +87,11 @@ class TreatyViewSet(RecordViewSet):
 
     def row(self, record: Any) -> dict[str, Any]:
         assert self.row_form
-        return dict(self.row_form(record).data)
+        told = dict(self.row_form(record).data)
+        is_act = isinstance(record, FullPowers | Signature | StateInstrument)
+        if is_act and not treaty.may_read_remarks(self.request.user, record):
+            told.update(note="", reason="")
+        return told
 
     def full(self, record: Any) -> dict[str, Any]:
         return self.row(record)

@@ -41,6 +41,11 @@ class StateInstrumentBody(_ActBody):
     signed_by = Text(max_length=200)
     dated_date = serializers.DateField(help_text="The day it bears; it does not count.")
     received_on_date = serializers.DateField()
+    effective_date = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="Of a succession only: the day from which the State succeeds.",
+    )
 
 
 class OnBody(StrictSerializer):

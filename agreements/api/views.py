@@ -1,15 +1,21 @@
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
 
 from agreements import queries
 from agreements.api.serializers import InstrumentDetail, InstrumentRow
 from agreements.forms import FilterForm
 from agreements.models import Instrument
+from agreements.rules import instruments as rules
 from agreements.services import instruments as services
 from agreements.statuses import INSTRUMENTS
+from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api.views import RecordViewSet
+from ots_portal.verdicts import require
 
 
 class InstrumentViewSet(RecordViewSet):
@@ -36,6 +42,14 @@ class InstrumentViewSet(RecordViewSet):
         if self.action == "list":
             return records.prefetch_related("signatories")
         return queries.with_facts(records)
+
+    def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
+        """Take one step; what publishes asks its caller to have shown who they are (docs/api.md)."""
+        if verb == "conclude_signature" and rules.may_conclude_signature(
+            self.caller, self._record(pk)
+        ):
+            require(step_up_verdict(cast("HttpRequest", request)))
+        return super().take(request, pk, verb)
 
     def row(self, record: Instrument) -> dict[str, Any]:
         return dict(InstrumentRow(record).data)

@@ -1,22 +1,39 @@
-"""A treaty's ledger as the calculator takes it."""
+"""A treaty's rule and ledger as the calculator takes them."""
+
+from typing import Any
 
 from agreements.models import Instrument, LedgerEntry, Signatory
-from agreements.rules.entry_into_force import Act
+from agreements.rules.entry_into_force import Act, Rule, parse_rule, with_states
 from agreements.vocabularies.acts import ActKind, LedgerKind
+from ots_portal.participants.models import Participant
+
+SIGNATURES = frozenset(
+    {LedgerKind.SIGNATURE, LedgerKind.SIGNATURE_AD_REFERENDUM, LedgerKind.DEFINITIVE_SIGNATURE}
+)
+
+
+def rule_of(stored: dict[str, Any]) -> Rule:
+    """Return a rule that was entered, its States by their names in the active language."""
+    slugs = {slug for leaf in parse_rule(stored).leaves() for slug in leaf.named_states}
+    if not slugs:
+        return parse_rule(stored)
+    names = {state.pk: state.name for state in Participant.objects.filter(pk__in=slugs)}
+    return parse_rule(with_states(stored, lambda _field, slug: names.get(slug, slug)))
 
 
 def acts_of(instrument: Instrument) -> list[Act]:
     """
     Return the acts of a treaty: those of its ledger, and signatures that public sources report.
 
-    A withdrawal that was revoked is none; a signature in the ledger takes the place of a reported one.
+    A withdrawal that was revoked is none; a signature in the ledger, of whichever kind, takes the place of a
+    reported one.
     """
     entries = list(instrument.ledger.select_related("participant").order_by("number"))
     revoked = {
         entry.details["number"] for entry in entries if entry.kind == LedgerKind.WITHDRAWAL_REVOKED
     }
     acts = [_act(entry) for entry in entries if _is_act(entry) and entry.number not in revoked]
-    signed = {act.key for act in acts if act.kind == ActKind.SIGNATURE}
+    signed = {entry.participant_id for entry in entries if entry.kind in SIGNATURES}
     reported = Signatory.objects.filter(instrument=instrument).select_related("participant")
     acts += [_reported(row) for row in reported if row.participant_id not in signed]
     return sorted(acts, key=lambda act: act.order)

@@ -6,8 +6,8 @@ docs/entry-into-force.md says which columns and which ways of writing are read.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -17,10 +17,12 @@ from agreements.formats.un_tables import read_row as read_un_row
 from agreements.formats.written import WrongCell, clean_name, read_day, squeezed
 from agreements.rules.entry_into_force import Act
 from agreements.vocabularies.acts import ActKind
+from ots_portal.texts import fold
 
 MAX_BYTES = 2_000_000
 MOST_ROWS = 5_000
 MOST_PROBLEMS = 20
+LONGEST_LINE = 10_000
 COLUMNS = (
     "participant",
     "code",
@@ -95,6 +97,10 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
     """Return the rows that hold something, each with its line, parted as the heading is."""
     if "\0" in text:
         raise WrongLedger([_("The ledger is no text: it holds zero bytes.")])
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > LONGEST_LINE:
+            sentence = _("Line %(line)s is longer than 10,000 letters.")
+            raise WrongLedger([sentence % {"line": number}])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     rows = []
     try:
@@ -113,10 +119,18 @@ def _separator(text: str) -> str:
     """Return what parts the cells of the heading, which may have such signs inside quotes."""
     for line in text.splitlines()[:_ROWS_BEFORE_HEADER]:
         for separator in _SEPARATORS:
-            cells = [squeezed(cell) for cell in next(csv.reader([line], delimiter=separator), [])]
+            cells = _parted(line, separator)
             if {cell.lower() for cell in cells} >= NEEDED or un_header(cells):
                 return separator
     return ","
+
+
+def _parted(line: str, separator: str) -> list[str]:
+    try:
+        row = next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []  # the whole table is read later, and says what is wrong with it
+    return [squeezed(cell) for cell in row]
 
 
 def _each(
@@ -139,7 +153,20 @@ def _each(
 
 
 def _own(names: Sequence[str], rows: Iterable[tuple[int, list[str]]]) -> tuple[Act, ...]:
-    return _each(rows, lambda row: [_own_act(dict(zip(names, row, strict=False)))])
+    acts = _each(rows, lambda row: [_own_act(dict(zip(names, row, strict=False)))])
+    return tuple(_with_codes(acts))
+
+
+def _with_codes(acts: Sequence[Act]) -> Iterator[Act]:
+    """Yield the acts, with its code where another row of the same participant has one: it is one State."""
+    codes: dict[str, set[str]] = {}
+    for act in acts:
+        if act.key:
+            codes.setdefault(fold(act.participant), set()).add(act.key)
+    for act in acts:
+        found = codes.get(fold(act.participant), set())
+        is_clear = not act.key and len(found) == 1
+        yield replace(act, key=next(iter(found))) if is_clear else act
 
 
 def _own_act(told: dict[str, str]) -> Act:
@@ -150,7 +177,7 @@ def _own_act(told: dict[str, str]) -> Act:
     if kind not in ActKind.values:
         kinds = ", ".join(ActKind.values)
         sentence = _("“kind”: “%(kind)s” is none of: %(kinds)s.")
-        raise WrongCell(sentence % {"kind": kind, "kinds": kinds})
+        raise WrongCell(sentence % {"kind": kind[:60], "kinds": kinds})
     effective = told.get("effective_date", "")
     return Act(
         participant=participant,
@@ -167,7 +194,7 @@ def _is_entitled(cell: str) -> bool:
     said = squeezed(cell).lower()
     if said in _YES | _NO:
         return said in _YES
-    raise WrongCell(_("“entitled”: yes or no, not “%(said)s”.") % {"said": said})
+    raise WrongCell(_("“entitled”: yes or no, not “%(said)s”.") % {"said": said[:60]})
 
 
 def ledger_rows(acts: Iterable[Act]) -> list[list[str]]:

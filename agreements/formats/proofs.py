@@ -113,6 +113,13 @@ def as_data(result: Calculation) -> dict[str, Any]:
     }
 
 
+def without_rule(missing: str) -> dict[str, Any]:
+    """Return what ``as_data`` returns, where no rule says when the treaty enters into force."""
+    nothing: dict[str, Any] = {"date": None, "as_of": None, "rule": "", "trigger": None}
+    lists = ("counted", "not_counted", "states", "notes", "parts")
+    return {**nothing, "missing": missing, **{name: [] for name in lists}}
+
+
 def act_data(act: Act) -> dict[str, Any]:
     """Return one act for programs."""
     return {

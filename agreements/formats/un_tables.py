@@ -29,6 +29,8 @@ _CONSENT_WORDS = {
     "withdrawal": ActKind.WITHDRAWAL,
     "denunciation": ActKind.WITHDRAWAL,
 }
+# Of a cell with a day, and of a heading: reading them takes the cube of their length.
+MOST_LETTERS_OF_CELL, MOST_LETTERS_OF_HEADING = 100, 400
 _NAMES = ("participant", "state", "country", "party")
 # "Accession(a)", "Approval (AA)": a word of the heading with its letter, if it has one.
 _PART = re.compile(r"\s*([^,;/()]+?)\s*(?:\(\s*([A-Za-z]{1,2})\s*\))?\s*(?:[,;/]|\band\b|$)")
@@ -59,6 +61,8 @@ def header_of(cells: Sequence[str]) -> list[Column] | None:
 
 
 def _column(place: int, title: str) -> Column | None:
+    if len(title) > MOST_LETTERS_OF_HEADING:
+        return None
     parts = [(squeezed(word).lower(), letter) for word, letter in _PART.findall(title) if word]
     if not parts:
         return None
@@ -103,6 +107,9 @@ def read_row(columns: Sequence[Column], row: Sequence[str]) -> list[Act]:
 
 
 def _act(participant: str, column: Column, cell: str) -> Act:
+    if len(cell) > MOST_LETTERS_OF_CELL:
+        sentence = _("“%(column)s”: the cell is longer than 100 letters.")
+        raise WrongCell(sentence % {"column": column.title})
     found = _CELL.fullmatch(cell)
     if not found:
         # Nothing like a day: reading it as one says what is wrong.

@@ -19,6 +19,8 @@ _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
 _FOOTNOTES_IN_BRACKETS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*,\s*\d{1,3})*\s*\]")
 _FOOTNOTES_AT_END = re.compile(r"\s*\d{1,3}(?:\s*,\s*\d{1,3})*[\s,*†‡]*$|[\s*†‡]+$")
 MOST_LETTERS_OF_NAME = 200
+# With its footnotes. What reads names takes the square of their length, so no more is looked at.
+MOST_LETTERS_READ = 400
 
 
 class WrongCell(Exception):
@@ -32,13 +34,14 @@ def squeezed(text: str) -> str:
 
 def without_footnotes(text: str) -> str:
     """Return the text without what refers to a footnote, but for digits at its end."""
-    plain = _TAGS.sub(" ", text or "")
+    plain = _TAGS.sub(" ", squeezed(text))
     return squeezed(_FOOTNOTES_IN_BRACKETS.sub(" ", _SUPERSCRIPTS.sub(" ", plain)))
 
 
 def clean_name(text: str) -> str:
     """Return a State's name without references to footnotes and brackets around all of it."""
-    name = _FOOTNOTES_AT_END.sub("", without_footnotes(text))
+    cut = squeezed(text)[:MOST_LETTERS_READ]
+    name = _FOOTNOTES_AT_END.sub("", without_footnotes(cut))
     if name.startswith("[") and name.endswith("]"):
         name = _FOOTNOTES_AT_END.sub("", name[1:-1].strip())
     return name[:MOST_LETTERS_OF_NAME]

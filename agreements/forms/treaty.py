@@ -56,7 +56,9 @@ class FullPowersForm(ActForm):
 
 class SignatureForm(ActForm):
     kind = forms.ChoiceField(label=_("Kind of signature"), choices=SignatureKind.choices)
-    signed_by = _line(_("Signed by"))
+    signed_by = _line(
+        _("Signed by"), help_text=_("By office and name, as the full powers name their holder.")
+    )
     office = forms.ChoiceField(
         label=_("Office of the signatory"),
         choices=Office.choices,
@@ -74,6 +76,11 @@ class StateInstrumentForm(ActForm):
     dated_date = _day(_("Day it bears"))
     received_on_date = _day(
         _("Received on"), help_text=_("It does not count before it is deposited.")
+    )
+    effective_date = _day(
+        _("Succession from"),
+        required=False,
+        help_text=_("Of a succession only: the day from which the State succeeds."),
     )
 
 

@@ -1,6 +1,7 @@
 """What States send and do about a treaty, before it stands in the depositary's ledger."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models.instruments import Instrument
 from agreements.statuses import FullPowersStatus, SignatureStatus, StateInstrumentStatus
-from agreements.vocabularies.acts import DepositedKind, Office, SignatureKind
+from agreements.vocabularies.acts import FROM_RECEIPT, DepositedKind, Office, SignatureKind
 from ots_portal.participants.models import Participant
 from ots_portal.texts.fields import validate_plain_text
 
@@ -122,13 +123,20 @@ class Signature(TreatyAct):
     def is_full(self) -> bool:
         return self.status == SignatureStatus.FULL
 
+    @property
+    def counts_from(self) -> date:
+        """The day from which it is a full signature: that of its confirmation, where it needed one."""
+        return self.confirmed_on_date or self.signed_on_date
+
 
 class StateInstrument(TreatyAct):
     """
     A State's instrument on its way to deposit, or a notice of withdrawal.
 
-    It counts from ``deposited_on_date`` alone: never from the day it bears or the day it arrived (Vienna
-    Convention, article 16). ``effective_date`` is when a withdrawal takes effect.
+    It counts from ``deposited_on_date``, never from the day it bears or the day it arrived (Vienna Convention,
+    article 16); a notification and a notice of withdrawal count from the day they arrived (article 78 b).
+    ``effective_date`` is when a withdrawal takes effect, or from when a State
+    succeeds to its predecessor.
     """
 
     instrument = models.ForeignKey(
@@ -177,6 +185,10 @@ class StateInstrument(TreatyAct):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('agreements:treaty', args=[self.instrument_id])}#act-{self.pk}"
+
+    def counts_from(self, deposited_on: date) -> date:
+        """Return from which day it counts, if it is deposited on that one."""
+        return self.received_on_date if self.kind in FROM_RECEIPT else deposited_on
 
     @property
     def is_withdrawal(self) -> bool:

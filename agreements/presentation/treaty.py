@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.formats.ledger_acts import acts_of
+from agreements.formats.ledger_acts import acts_of, rule_of
 from agreements.formats.proofs import verdict_text
 from agreements.models import (
     DepositaryNotification,
+    EntryCalculation,
     FullPowers,
     Instrument,
     LedgerEntry,
@@ -29,11 +32,13 @@ from agreements.rules import (
     signatures,
     state_instruments,
 )
-from agreements.rules.entry_into_force import Act, Calculation, calculate, parse_rule, suppose
+from agreements.rules.entry_into_force import Act, Calculation, calculate, suppose
 from agreements.statuses import (
+    DEPOSITING_STATUSES,
     FULL_POWERS,
     SIGNATURES,
     STATE_INSTRUMENTS,
+    InstrumentStatus,
     SignatureStatus,
     StateInstrumentStatus,
 )
@@ -60,6 +65,7 @@ TITLES: Mapping[str, Text] = {
     "signature": gettext_lazy("Signature ad referendum"),
     "state_instrument": gettext_lazy("Instrument of a State"),
 }
+INTO_THE_LEDGER = frozenset({"confirm", "deposit", "revoke"})
 # What asks for a reason or a day has a page of its own; the others are one button.
 ASKING = frozenset({"query", "refuse", "confirm", "send_back", "deposit"})
 
@@ -121,7 +127,6 @@ def _buttons(
 ) -> list[Button]:
     if not depositary.keeps_the_ledger(user, act.instrument):
         return []
-    is_withdrawal = getattr(act, "is_withdrawal", False)
     return [
         Button(
             url=reverse(f"agreements:{name}_{step.verb}", args=[act.pk]),
@@ -130,8 +135,18 @@ def _buttons(
             asks=step.verb in ASKING,
         )
         for step in lifecycle.steps_from(act.status)
-        if step.verb != "revoke" or is_withdrawal
+        if _can_succeed(act, step.verb)
     ]
+
+
+def _can_succeed(act: Any, verb: str) -> bool:
+    """Tell whether the treaty is where the step is taken, and it is not too late for it."""
+    if verb in INTO_THE_LEDGER and act.instrument.status not in DEPOSITING_STATUSES:
+        return False
+    if verb != "revoke":
+        return True
+    effect = act.effective_date
+    return act.is_withdrawal and (effect is None or effect > timezone.localdate())
 
 
 # ── the day ─────────────────────────────────────────────────────────────────────────────────────
@@ -140,7 +155,8 @@ def calculated(instrument: Instrument, *, as_of: date | None = None) -> Calculat
     clauses = treaty.final_clauses_of(instrument)
     if clauses is None or clauses.rule is None:
         return None
-    return calculate(parse_rule(clauses.rule), acts_of(instrument), as_of=as_of)
+    acts, since = acts_of(instrument), _in_force_since(instrument)
+    return calculate(rule_of(clauses.rule), acts, as_of=as_of, in_force_since=since)
 
 
 def supposed(instrument: Instrument, participant: Participant, on: date) -> Calculation | None:
@@ -148,10 +164,15 @@ def supposed(instrument: Instrument, participant: Participant, on: date) -> Calc
     clauses = treaty.final_clauses_of(instrument)
     if clauses is None or clauses.rule is None:
         return None
-    rule, acts = parse_rule(clauses.rule), acts_of(instrument)
+    rule, acts = rule_of(clauses.rule), acts_of(instrument)
     named = next((act.participant for act in acts if act.key == participant.pk), participant.name)
     act: Act = suppose(rule, acts, named, on)
-    return calculate(rule, [*acts, act])
+    return calculate(rule, [*acts, act], in_force_since=_in_force_since(instrument))
+
+
+def _in_force_since(instrument: Instrument) -> date | None:
+    is_in_force = instrument.status == InstrumentStatus.IN_FORCE
+    return treaty.day_in_ledger(instrument) if is_in_force else None
 
 
 def headline(result: Calculation | None) -> str:
@@ -176,7 +197,15 @@ def proposed_text(entry: LedgerEntry) -> str:
         return (
             _(
                 "The depositary received on %(day)s the notice of withdrawal of %(state)s from “%(treaty)s”. It "
-                "takes effect on %(effect)s."
+                "counts from that day and takes effect on %(effect)s."
+            )
+            % said
+        )
+    if entry.kind == LedgerKind.NOTIFICATION:
+        return (
+            _(
+                "The depositary received on %(day)s the notification of %(state)s concerning “%(treaty)s”. It "
+                "counts from that day."
             )
             % said
         )
@@ -186,5 +215,17 @@ def proposed_text(entry: LedgerEntry) -> str:
     )
 
 
-def count_without_notification(entries: Iterable[LedgerEntry]) -> int:
-    return sum(not treaty.notified_in(entry) for entry in entries)
+def outdated(entries: Iterable[LedgerEntry], stored: EntryCalculation | None) -> set[UUID]:
+    """Return the entries whose day of entry into force does not result any more."""
+    days = [entry for entry in entries if entry.kind == LedgerKind.ENTRY_INTO_FORCE]
+    stands = days[-1] if days and stored and days[-1].acted_on_date == stored.date else None
+    return {entry.pk for entry in days if entry != stands}
+
+
+def count_without_notification(
+    entries: Iterable[LedgerEntry], stored: EntryCalculation | None
+) -> int:
+    """Return how many entries the States still have to be notified of."""
+    ledger = list(entries)
+    past = outdated(ledger, stored)
+    return sum(not treaty.notified_in(entry) and entry.pk not in past for entry in ledger)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from agreements.models import (
     DepositaryNotification,
@@ -22,7 +22,7 @@ from agreements.models import (
     StateInstrument,
 )
 from agreements.queries import Reader, visible_to
-from agreements.statuses import StateInstrumentStatus
+from agreements.statuses import INSTRUMENTS, StateInstrumentStatus
 from agreements.vocabularies.acts import CONSENTS, LedgerKind
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import User
@@ -42,6 +42,14 @@ def _own_or_kept(user: Reader) -> Q:
     if user.is_secretariat:
         return Q(pk__isnull=False)  # an empty Q would vanish in an OR, and hide instead of show
     return Q(participant=user.participant_id) | Q(instrument__depositary=user.participant_id)
+
+
+def may_read_remarks(user: Reader, act: FullPowers | Signature | StateInstrument) -> bool:
+    """Tell whether note and reason of an act are told: to its State, the depositary and the secretariat."""
+    if not isinstance(user, User):
+        return False
+    between = (act.participant_id, act.instrument.depositary_id)
+    return user.is_secretariat or user.participant_id in between
 
 
 def full_powers_visible_to(user: Reader) -> QuerySet[FullPowers]:
@@ -102,19 +110,38 @@ def latest_calculation(instrument: Instrument) -> EntryCalculation | None:
 
 
 # ── what stands of a State ──────────────────────────────────────────────────────────────────────
-def has_consented(instrument: Instrument, participant: Participant) -> bool:
-    """Tell whether the State's consent stands: deposited, and no withdrawal deposited after it."""
+def has_consented(instrument: Instrument, participant: Participant, on: date) -> bool:
+    """Tell whether the State's consent stands on a day: deposited, and no withdrawal in effect by then."""
+    last = _last_word(instrument, participant)
+    return last is not None and not _is_withdrawn(last, on)
+
+
+def pending_withdrawal(
+    instrument: Instrument, participant: Participant, on: date
+) -> LedgerEntry | None:
+    """Return the State's withdrawal that takes effect after a day and was not revoked."""
+    last = _last_word(instrument, participant)
+    if last is None or last.kind != LedgerKind.WITHDRAWAL or _is_withdrawn(last, on):
+        return None
+    return last
+
+
+def _last_word(instrument: Instrument, participant: Participant) -> LedgerEntry | None:
     kinds = [*CONSENTS, LedgerKind.WITHDRAWAL, LedgerKind.WITHDRAWAL_REVOKED]
     rows = instrument.ledger.filter(participant=participant, kind__in=kinds)
-    last = rows.order_by("-number").values_list("kind", flat=True).first()
-    return last is not None and last != LedgerKind.WITHDRAWAL
+    return rows.order_by("-number").first()
+
+
+def _is_withdrawn(last: LedgerEntry, on: date) -> bool:
+    takes_effect = last.effective_date or last.acted_on_date
+    return last.kind == LedgerKind.WITHDRAWAL and takes_effect <= on
 
 
 def signed_on(instrument: Instrument, participant: Participant) -> date | None:
-    """Return the day of the State's full signature, by the depositary or by public sources."""
+    """Return the day from which the State's signature is a full one, by the depositary or by public sources."""
     own = Signature.objects.filter(instrument=instrument, participant=participant).first()
     if own:
-        return own.signed_on_date if own.is_full else None
+        return own.counts_from if own.is_full else None
     reported = Signatory.objects.filter(instrument=instrument, participant=participant).first()
     return reported.signed_on_date if reported else None
 
@@ -204,20 +231,39 @@ def _standing_withdrawal(ledger: list[LedgerEntry], key: str | None) -> LedgerEn
     return last if last and last.kind == LedgerKind.WITHDRAWAL else None
 
 
-def due_to_enter_into_force(day: date) -> QuerySet[LedgerEntry]:
-    """Return the entries by which signed treaties enter into force by ``day``, once notified."""
+# ── the day of entry into force ─────────────────────────────────────────────────────────────────
+def day_in_ledger(instrument: Instrument) -> date | None:
+    """Return the day of the last entry that says when the treaty enters into force."""
+    days = instrument.ledger.filter(kind=LedgerKind.ENTRY_INTO_FORCE).order_by("-number")
+    return days.values_list("acted_on_date", flat=True).first()
+
+
+def days_that_stand() -> QuerySet[LedgerEntry]:
+    """
+    Return each treaty's last entry with a day of entry into force, where that day still results.
+
+    It does not where the latest calculation has another day, or none any more.
+    """
     later = LedgerEntry.objects.filter(
         instrument=OuterRef("instrument"),
         kind=LedgerKind.ENTRY_INTO_FORCE,
         number__gt=OuterRef("number"),
     )
+    latest = EntryCalculation.objects.filter(instrument=OuterRef("instrument"))
     return LedgerEntry.objects.filter(
         ~Exists(later),
         kind=LedgerKind.ENTRY_INTO_FORCE,
-        acted_on_date__lte=day,
-        notification__isnull=False,
-        instrument__status="signed",
-    ).select_related("instrument")
+        acted_on_date=Subquery(latest.values("date")[:1]),
+    )
+
+
+def due_to_enter_into_force(day: date) -> QuerySet[LedgerEntry]:
+    """Return the entries by which treaties enter into force by ``day``, once notified."""
+    sources = INSTRUMENTS.steps["enter_into_force"].sources
+    found = days_that_stand().filter(
+        acted_on_date__lte=day, notification__isnull=False, instrument__status__in=sources
+    )
+    return found.select_related("instrument")
 
 
 def notified_in(entry: LedgerEntry) -> str:

@@ -30,7 +30,8 @@ def decides_for_the_depositary(user: User, instrument: Instrument) -> Verdict:
 
 
 def may_set_final_clauses(user: User, instrument: Instrument) -> Verdict:
-    return keeps_the_ledger(user, instrument)
+    """The rule decides when a treaty binds: a head enters it."""
+    return decides_for_the_depositary(user, instrument)
 
 
 def may_issue_notification(user: User, entry: LedgerEntry) -> Verdict:

@@ -1,81 +1,122 @@
 """The stored calculation of a treaty's entry into force: made anew whenever its inputs change."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from agreements.formats.ledger_acts import acts_of
-from agreements.formats.proofs import act_data, as_data
-from agreements.models import EntryCalculation, Instrument, LedgerEntry
-from agreements.queries.treaty import final_clauses_of, latest_calculation
-from agreements.rules.entry_into_force import Act, calculate, parse_rule
+from agreements.formats.ledger_acts import acts_of, rule_of
+from agreements.formats.proofs import act_data, as_data, without_rule
+from agreements.models import EntryCalculation, Instrument
+from agreements.queries.treaty import day_in_ledger, final_clauses_of, latest_calculation
+from agreements.rules.entry_into_force import Act, calculate
 from agreements.services import chain
+from agreements.statuses import DEPOSITING_STATUSES, InstrumentStatus
 from agreements.vocabularies.acts import LedgerKind
 from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
+
+# Two calculations are never of one moment: the later one counts.
+_NEXT_MOMENT = timedelta(microseconds=1)
 
 
 @transaction.atomic
 def recalculate(instrument: Instrument, *, at: datetime) -> EntryCalculation | None:
     """
-    Calculate from rule and ledger; None without a rule, the stored one where nothing has changed.
+    Calculate from rule and ledger; None where no rule was ever entered, the stored one where nothing changed.
 
-    A day that is new goes into the ledger, so that the depositary can notify it.
+    A rule that was taken back leaves a calculation without a day. A day that is new goes into the ledger,
+    so that the depositary can notify it, once States may deposit; the day on which a treaty entered into force stays.
     """
-    clauses = final_clauses_of(instrument)
-    if clauses is None or clauses.rule is None:
+    # Locked, so that of two at once the second one sees what the first one calculated.
+    instrument = Instrument.objects.select_for_update().get(pk=instrument.pk)
+    clauses, latest = final_clauses_of(instrument), latest_calculation(instrument)
+    rule = (clauses.rule if clauses else None) or {}
+    if not rule and latest is None:
         return None
+    since = day_in_ledger(instrument) if _is_in_force(instrument) else None
     # In English, whoever causes it: the proof is evidence, and its inputs have one digest.
     with translation.override("en"):
         acts = acts_of(instrument)
-        result = calculate(parse_rule(clauses.rule), acts)
-        proof = as_data(result)
-    digest, latest = _digest(clauses.rule, acts), latest_calculation(instrument)
+        proof = _proof(rule, acts, since)
+    digest = _digest(rule, acts, since)
     if latest and latest.inputs_digest == digest:
         return latest
+    calculation = _stored(instrument, rule, proof, digest, latest, at=at)
+    if calculation.date and _is_news(calculation, latest):
+        _enter_day(calculation, at=at)
+    return calculation
+
+
+def _is_in_force(instrument: Instrument) -> bool:
+    return instrument.status == InstrumentStatus.IN_FORCE
+
+
+def _proof(rule: dict[str, Any], acts: Iterable[Act], since: date | None) -> dict[str, Any]:
+    if not rule:
+        return without_rule(_("No rule of entry into force is entered any more."))
+    return as_data(calculate(rule_of(rule), acts, in_force_since=since))
+
+
+def _stored(  # noqa: PLR0913 -- one row, with all that it is made of
+    instrument: Instrument,
+    rule: dict[str, Any],
+    proof: dict[str, Any],
+    digest: str,
+    latest: EntryCalculation | None,
+    *,
+    at: datetime,
+) -> EntryCalculation:
     last = instrument.ledger.order_by("-number").first()
+    day = date.fromisoformat(proof["date"]) if proof["date"] else None
     calculation = EntryCalculation.objects.create(
         instrument=instrument,
         ledger_number=last.number if last else 0,
-        rule=clauses.rule,
+        rule=rule,
         inputs_digest=digest,
-        date=result.date,
-        missing=result.missing,
+        date=day,
+        missing=proof["missing"],
         proof=proof,
-        calculated_at=at,
+        calculated_at=max(at, latest.calculated_at + _NEXT_MOMENT) if latest else at,
     )
     record(
         "agreements.calculation.made",
         subject=calculation,
         by=None,
         at=at,
-        entry_date=result.date,
+        entry_date=day,
         inputs_digest=digest,
     )
-    if result.date and result.date != _day_in_ledger(instrument):
-        chain.write(
-            instrument,
-            LedgerKind.ENTRY_INTO_FORCE,
-            participant=None,
-            on=result.date,
-            by=None,
-            at=at,
-            calculation=str(calculation.pk),
-            inputs_digest=digest,
-        )
     return calculation
 
 
-def _digest(rule: dict[str, Any], acts: Iterable[Act]) -> str:
+def _is_news(calculation: EntryCalculation, latest: EntryCalculation | None) -> bool:
+    """Tell whether the day is another than before: also one that comes back is notified anew."""
+    instrument = calculation.instrument
+    if instrument.status not in DEPOSITING_STATUSES or _is_in_force(instrument):
+        return False
+    before = latest.date if latest else None
+    return calculation.date != before or calculation.date != day_in_ledger(instrument)
+
+
+def _enter_day(calculation: EntryCalculation, *, at: datetime) -> None:
+    assert calculation.date
+    chain.write(
+        calculation.instrument,
+        LedgerKind.ENTRY_INTO_FORCE,
+        participant=None,
+        on=calculation.date,
+        by=None,
+        at=at,
+        calculation=str(calculation.pk),
+        inputs_digest=calculation.inputs_digest,
+    )
+
+
+def _digest(rule: dict[str, Any], acts: Iterable[Act], since: date | None) -> str:
     told = [{**act_data(act), "effective_date": act.effective_date} for act in acts]
-    return sha256(chain.canonical({"rule": rule, "acts": told}))
-
-
-def _day_in_ledger(instrument: Instrument) -> object:
-    entries = LedgerEntry.objects.filter(
-        instrument=instrument, kind=LedgerKind.ENTRY_INTO_FORCE
-    ).order_by("-number")
-    return entries.values_list("acted_on_date", flat=True).first()
+    inputs = {"rule": rule, "acts": told}
+    return sha256(chain.canonical({**inputs, "in_force_since": since} if since else inputs))

@@ -4,15 +4,18 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from agreements.models import FinalClauses, Instrument
 from agreements.queries.treaty import final_clauses_of
 from agreements.rules import depositary as rules
-from agreements.rules.entry_into_force import WrongRule, parse_rule
+from agreements.rules.entry_into_force import WrongRule, parse_rule, with_states
 from agreements.services import calculations
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion
+from ots_portal.participants.queries import participants_by_any_name
 from ots_portal.people.models import User
+from ots_portal.texts import fold
 from ots_portal.verdicts import require
 
 
@@ -35,10 +38,11 @@ def set_final_clauses(  # noqa: PLR0913 -- keywords only, each named where it is
 
     :raises Refused: unless ``rules.may_set_final_clauses``
     :raises StaleVersion: when somebody else saved in the meantime
-    :raises ValidationError: with a sentence for each field of the rule that is wrong
+    :raises ValidationError: with a sentence for each field of the rule that is wrong, and each State that the
+        directory does not know
     """
     require(rules.may_set_final_clauses(by, instrument))
-    _check(rule)
+    rule = _checked(rule)
     told: dict[str, Any] = {
         "rule": rule,
         "clause": clause,
@@ -51,14 +55,27 @@ def set_final_clauses(  # noqa: PLR0913 -- keywords only, each named where it is
     return clauses
 
 
-def _check(rule: dict[str, Any] | None) -> None:
+def _checked(rule: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the rule with its States by their keys, so that no name of theirs is ever missed."""
     if rule is None:
-        return
+        return None
     try:
         parse_rule(rule)
     except WrongRule as error:
         sentences = [sentence for _field, sentence in error.problems]
         raise ValidationError({"rule": sentences}) from error
+    known, unknown = participants_by_any_name(), []
+
+    def key_of(field: str, name: str) -> str:
+        if fold(name) not in known:
+            unknown.append({"field": field, "state": name})
+        return known.get(fold(name), name)
+
+    resolved = with_states(rule, key_of)
+    if unknown:
+        sentence = _("“%(field)s”: the directory knows no State “%(state)s”.")
+        raise ValidationError({"rule": [sentence % said for said in unknown]})
+    return resolved
 
 
 def _saved(

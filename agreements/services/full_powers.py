@@ -56,7 +56,7 @@ def find_in_order(full_powers: FullPowers, *, by: User, at: datetime) -> FullPow
     """
     Find them in due form: the State may sign now.
 
-    :raises Refused: unless ``rules.may_find_in_order``
+    :raises Refused: unless ``rules.may_find_in_order``; with the code ``same_person`` to who entered them
     :raises WrongStatus: once it is decided
     """
     require(rules.may_find_in_order(by, full_powers))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Instrument
 from agreements.queries.treaty import due_to_enter_into_force
 from agreements.rules import instruments as rules
+from agreements.services.entering import hold
 from agreements.statuses import INSTRUMENTS
 from ots_portal import lifecycle
 from ots_portal.lifecycle import WrongStatus
@@ -134,12 +135,17 @@ def conclude_signature(instrument: Instrument, *, by: User, at: datetime) -> Ins
     return _take_step(instrument, "conclude_signature", by=by, at=at)
 
 
+@transaction.atomic
 def enter_into_force(instrument: Instrument, *, at: datetime, notification: str) -> Instrument:
     """
     Write that the calculated day has come, of which the depositary notified the States.
 
-    :raises WrongStatus: unless it is signed
+    :raises WrongStatus: unless it is open for signature or signed, or where that day does not result any more
     """
+    hold(instrument, INSTRUMENTS.steps["enter_into_force"].sources, at=at)
+    due = due_to_enter_into_force(timezone.localdate(at))
+    if not due.filter(instrument=instrument, notification__number=notification).exists():
+        raise WrongStatus(_("This day of entry into force does not result any more."))
     return _take_step(instrument, "enter_into_force", by=None, at=at, notification=notification)
 
 

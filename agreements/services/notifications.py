@@ -4,13 +4,18 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.models import DepositaryNotification, LedgerEntry, NotificationReceipt
-from agreements.queries.treaty import recipients_of
+from agreements.models import (
+    DepositaryNotification,
+    Instrument,
+    LedgerEntry,
+    NotificationReceipt,
+)
+from agreements.queries.treaty import days_that_stand, recipients_of
 from agreements.rules import depositary as rules
 from agreements.services import chain
+from agreements.vocabularies.acts import LedgerKind
 from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
@@ -19,7 +24,7 @@ from ots_portal.people.models import User
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.verdicts import require
 
-SERIES = "CN"
+SERIES, TRAINING_SERIES = "CN", "EX-CN"
 LONGEST_TEXT = 4_000
 
 
@@ -29,12 +34,14 @@ def issue(entry: LedgerEntry, *, text: str, by: User, at: datetime) -> Depositar
     Notify every State concerned of an entry; it gets its number and never changes.
 
     :raises Refused: unless ``rules.may_issue_notification``
-    :raises WrongStatus: when it is notified already
+    :raises WrongStatus: when it is notified already, or tells a day of entry into force that does not result
+        any more
     :raises ValidationError: without a text
     """
     require(rules.may_issue_notification(by, entry))
     text = _checked(text)
-    number = _number(at)
+    _refuse_outdated(entry, at=at)
+    number = _number(entry.instrument, at)
     # The counter's row is held now: of two who issue, the second one sees the first one's row.
     if DepositaryNotification.objects.filter(entry=entry).exists():
         raise WrongStatus(_("This entry has been notified already."))
@@ -56,6 +63,16 @@ def issue(entry: LedgerEntry, *, text: str, by: User, at: datetime) -> Depositar
     return notification
 
 
+def _refuse_outdated(entry: LedgerEntry, *, at: datetime) -> None:
+    # The update locks the treaty's row: nothing is calculated anew while its day is notified.
+    Instrument.objects.filter(pk=entry.instrument_id).update(updated_at=at)
+    is_day = entry.kind == LedgerKind.ENTRY_INTO_FORCE
+    if is_day and not days_that_stand().filter(pk=entry.pk).exists():
+        raise WrongStatus(
+            _("This day of entry into force does not result any more from the rule and the ledger.")
+        )
+
+
 def _checked(text: str) -> str:
     if not text.strip():
         raise ValidationError({"text": _("Say what the States are notified of.")})
@@ -65,9 +82,10 @@ def _checked(text: str) -> str:
     return text.strip()
 
 
-def _number(at: datetime) -> str:
-    """Return the next number as depositaries write it: CN.7.2026."""
-    series, year, number = next_number(SERIES, year=timezone.localdate(at).year).split("-")
+def _number(instrument: Instrument, at: datetime) -> str:
+    """Return the next number as depositaries write it, CN.7.2026; of a training text EX-CN.7.2026."""
+    series = TRAINING_SERIES if instrument.is_training else SERIES
+    series, year, number = next_number(series, year=at.year).rsplit("-", 2)
     return f"{series}.{int(number)}.{year}"
 
 

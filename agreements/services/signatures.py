@@ -3,18 +3,26 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agreements.models import FullPowers, Instrument, Signature
 from agreements.rules import signatures as rules
 from agreements.services import ledger
 from agreements.services.entering import enter, hold, refuse_days_to_come
-from agreements.statuses import SIGNATURES, SIGNING_STATUSES, FullPowersStatus, SignatureStatus
+from agreements.statuses import (
+    DEPOSITING_STATUSES,
+    SIGNATURES,
+    SIGNING_STATUSES,
+    FullPowersStatus,
+    SignatureStatus,
+)
 from agreements.vocabularies.acts import NEED_NO_FULL_POWERS, LedgerKind, SignatureKind
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts import fold
 from ots_portal.verdicts import require
 
 _LEDGER_KINDS = {
@@ -30,7 +38,7 @@ def record_signature(instrument: Instrument, *, by: User, at: datetime, **fields
     Enter a State's signature into the ledger.
 
     ``fields``: participant, kind, signed_by, office, signed_on_date, place, note. Whoever is no Head of State,
-    Head of Government or Foreign Minister needs full powers in due form, issued by then.
+    Head of Government or Foreign Minister needs their own full powers in due form, issued and received by then.
 
     :raises Refused: unless ``rules.may_record_signature``
     :raises WrongStatus: unless the treaty is open for signature, or signed
@@ -41,7 +49,7 @@ def record_signature(instrument: Instrument, *, by: User, at: datetime, **fields
     refuse_days_to_come(at, signed_on_date=fields["signed_on_date"])
     participant, kind = fields["participant"], SignatureKind(fields["kind"])
     _refuse_second(instrument, participant)
-    powers = _full_powers(instrument, participant, fields["office"], fields["signed_on_date"])
+    powers = _full_powers(instrument, fields)
     is_full = kind != SignatureKind.AD_REFERENDUM
     status = SignatureStatus.FULL if is_full else SignatureStatus.AD_REFERENDUM
     signature = Signature(instrument=instrument, full_powers=powers, status=status, **fields)
@@ -67,38 +75,45 @@ def _refuse_second(instrument: Instrument, participant: Participant) -> None:
         raise ValidationError({"participant": sentence % {"state": participant.name}})
 
 
-def _full_powers(
-    instrument: Instrument, participant: Participant, office: str, day: date
-) -> FullPowers | None:
-    """Return the full powers of the signature; None for an office that needs none."""
+def _full_powers(instrument: Instrument, told: dict[str, Any]) -> FullPowers | None:
+    """Return the full powers of who signed; None for an office that needs none."""
+    office, day = told["office"], told["signed_on_date"]
     if office in NEED_NO_FULL_POWERS:
         return None
     in_order = FullPowers.objects.filter(
-        instrument=instrument,
-        participant=participant,
-        status=FullPowersStatus.IN_ORDER,
-        issued_on_date__lte=day,
+        instrument=instrument, participant=told["participant"], status=FullPowersStatus.IN_ORDER
     )
-    found = in_order.order_by("-issued_on_date").first()
-    if found is None:
-        sentence = _(
-            "Signing needs full powers in due form, issued on that day or before: enter those of %(state)s "
-            "first. Only a Head of State, a Head of Government or a Foreign Minister signs without."
-        )
-        raise ValidationError({"office": sentence % {"state": participant.name}})
-    return found
+    fitting = in_order.filter(office=office, issued_on_date__lte=day, received_on_date__lte=day)
+    signatory = fold(told["signed_by"])
+    for powers in fitting.order_by("-issued_on_date"):
+        if fold(powers.holder) == signatory:
+            return powers
+    raise ValidationError({"office": _without_full_powers(told["participant"], in_order)})
+
+
+def _without_full_powers(participant: Participant, in_order: QuerySet[FullPowers]) -> str:
+    sentence = _(
+        "Signing needs full powers in due form of this person and office, issued and received on that day or "
+        "before: enter those of %(state)s first. Only a Head of State, a Head of Government or a Foreign "
+        "Minister signs without."
+    ) % {"state": participant.name}
+    holders = ", ".join(powers.holder for powers in in_order)
+    if not holders:
+        return sentence
+    return f"{sentence} {_('In due form are those of: %(holders)s.') % {'holders': holders}}"
 
 
 @transaction.atomic
 def confirm(signature: Signature, *, on: date, by: User, at: datetime) -> Signature:
     """
-    Enter that a State confirmed its signature ad referendum: it is a full one from the day it was given.
+    Enter that a State confirmed its signature ad referendum: it is a full one from the confirmation on.
 
     :raises Refused: unless ``rules.may_confirm``
-    :raises WrongStatus: when it is full already
+    :raises WrongStatus: when it is full already, or unless the treaty is open for signature, signed or in force
     :raises ValidationError: on a day to come, or before the signature
     """
     require(rules.may_confirm(by, signature))
+    hold(signature.instrument, DEPOSITING_STATUSES, at=at)
     refuse_days_to_come(at, on=on)
     if on < signature.signed_on_date:
         raise ValidationError({"on": _("The confirmation lies before the signature.")})
@@ -115,11 +130,11 @@ def confirm(signature: Signature, *, on: date, by: User, at: datetime) -> Signat
         signature.instrument,
         LedgerKind.SIGNATURE,
         participant=signature.participant,
-        on=signature.signed_on_date,
+        on=on,
         by=by,
         at=at,
         place=signature.place,
-        confirmed_on=on,
+        signed_on=signature.signed_on_date,
     )
     return signature
 

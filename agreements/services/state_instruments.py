@@ -8,7 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import FinalClauses, Instrument, LedgerEntry, StateInstrument
-from agreements.queries.treaty import final_clauses_of, has_consented, signed_on
+from agreements.queries.treaty import (
+    final_clauses_of,
+    has_consented,
+    pending_withdrawal,
+    signed_on,
+)
 from agreements.rules import state_instruments as rules
 from agreements.rules.entry_into_force import Delay
 from agreements.services import ledger
@@ -17,6 +22,7 @@ from agreements.statuses import DEPOSITING_STATUSES, STATE_INSTRUMENTS
 from agreements.vocabularies.acts import (
     AFTER_SIGNATURE,
     CONSENTS,
+    OF_SIGNATORIES,
     AccessionTerms,
     DepositedKind,
     LedgerKind,
@@ -36,7 +42,8 @@ def receive(instrument: Instrument, *, by: User, at: datetime, **fields: Any) ->
     """
     Enter an instrument that a State has sent; it does not count before its deposit.
 
-    ``fields``: participant, kind, signed_by, dated_date, received_on_date, note.
+    ``fields``: participant, kind, signed_by, dated_date, received_on_date, note; effective_date with a
+    succession, and with nothing else.
 
     :raises Refused: unless ``rules.may_receive_state_instrument``
     :raises WrongStatus: unless the treaty is open for signature, signed or in force
@@ -45,7 +52,9 @@ def receive(instrument: Instrument, *, by: User, at: datetime, **fields: Any) ->
     require(rules.may_receive_state_instrument(by, instrument))
     hold(instrument, DEPOSITING_STATUSES, at=at)
     refuse_days_to_come(at, received_on_date=fields["received_on_date"])
-    _refuse_kind(instrument, fields["participant"], fields["kind"])
+    today = timezone.localdate(at)
+    _refuse_kind(instrument, fields["participant"], fields["kind"], on=today)
+    _refuse_effect(fields["kind"], fields.get("effective_date"), at=at)
     received = enter(StateInstrument(instrument=instrument, **fields), by=by, at=at)
     record(
         "agreements.state_instrument.received",
@@ -103,9 +112,9 @@ def deposit(
     state_instrument: StateInstrument, *, on: date, by: User, at: datetime
 ) -> StateInstrument:
     """
-    Enter the deposit: from this day the State's consent is established.
+    Enter the deposit: from this day the State's consent is established; what is told counts from its receipt.
 
-    :raises Refused: unless ``rules.may_deposit``
+    :raises Refused: unless ``rules.may_deposit``; with the code ``same_person`` to who entered it
     :raises WrongStatus: unless it is examined
     :raises ValidationError: on a day to come, before the signature, before it was received, or where the
         State has consented already
@@ -116,8 +125,9 @@ def deposit(
     if state_instrument.status not in STATE_INSTRUMENTS.steps["deposit"].sources:
         raise WrongStatus(wrong_status_sentence(state_instrument))
     _refuse_day(state_instrument, on, at=at)
-    _refuse_kind(instrument, state_instrument.participant, state_instrument.kind)
-    effective = _effect(state_instrument, on, final_clauses_of(instrument))
+    counts_from = state_instrument.counts_from(on)
+    _refuse_kind(instrument, state_instrument.participant, state_instrument.kind, on=counts_from)
+    effective = _effect(state_instrument, final_clauses_of(instrument))
     _step(
         state_instrument,
         "deposit",
@@ -130,11 +140,12 @@ def deposit(
         instrument,
         state_instrument.kind,
         participant=state_instrument.participant,
-        on=on,
+        on=counts_from,
         by=by,
         at=at,
         effective=effective,
         state_instrument=str(state_instrument.pk),
+        deposited_on=on,
     )
     return state_instrument
 
@@ -148,6 +159,7 @@ def revoke(state_instrument: StateInstrument, *, by: User, at: datetime) -> Stat
     :raises WrongStatus: unless it is deposited, or once it has taken effect
     """
     require(rules.may_revoke(by, state_instrument))
+    hold(state_instrument.instrument, DEPOSITING_STATUSES, at=at)
     today = timezone.localdate(at)
     if state_instrument.effective_date and state_instrument.effective_date <= today:
         raise WrongStatus(_("The withdrawal has taken effect: it cannot be revoked any more."))
@@ -165,13 +177,14 @@ def revoke(state_instrument: StateInstrument, *, by: User, at: datetime) -> Stat
 
 
 def _entry_of(state_instrument: StateInstrument) -> LedgerEntry:
-    """Return the entry by which the notice of withdrawal came into the ledger."""
+    """Return the entry by which this notice of withdrawal came into the ledger."""
     entries = LedgerEntry.objects.filter(
         instrument=state_instrument.instrument,
         kind=LedgerKind.WITHDRAWAL,
         participant=state_instrument.participant,
     )
-    return entries.order_by("-number")[:1].get()
+    key = str(state_instrument.pk)
+    return next(entry for entry in entries if entry.details.get("state_instrument") == key)
 
 
 def _step(
@@ -182,18 +195,18 @@ def _step(
 
 
 # ── what a State may deposit ────────────────────────────────────────────────────────────────────
-def _refuse_kind(instrument: Instrument, participant: Participant, kind: str) -> None:
-    problem = _problem(instrument, participant, kind)
+def _refuse_kind(instrument: Instrument, participant: Participant, kind: str, *, on: date) -> None:
+    problem = _problem(instrument, participant, kind, on)
     if problem:
         raise ValidationError({"kind": problem % {"state": participant.name}})
 
 
-def _problem(instrument: Instrument, participant: Participant, kind: str) -> str:
-    """Say why the State may not deposit this kind now; "" when it may."""
+def _problem(instrument: Instrument, participant: Participant, kind: str, on: date) -> str:
+    """Say why the State may not deposit this kind on a day; "" when it may."""
     has_signed = signed_on(instrument, participant) is not None
-    consents = has_consented(instrument, participant)
+    consents = has_consented(instrument, participant, on)
     if kind == DepositedKind.WITHDRAWAL:
-        return "" if consents else _("%(state)s has not consented to be bound: it cannot withdraw.")
+        return _problem_of_withdrawal(instrument, participant, on, consents=consents)
     if kind in CONSENTS and consents:
         return _("%(state)s has consented to be bound already; it cannot do so twice.")
     if kind in AFTER_SIGNATURE and not has_signed:
@@ -201,8 +214,26 @@ def _problem(instrument: Instrument, participant: Participant, kind: str) -> str
             "%(state)s has no full signature: a ratification, acceptance or approval confirms one. Enter the "
             "signature first; a State that has not signed accedes, where the treaty allows it."
         )
+    if kind in OF_SIGNATORIES and not has_signed and not _is_open_to(instrument, participant):
+        return _(
+            "%(state)s has no full signature, and the final clauses entered for this treaty do not open it to "
+            "this State otherwise. Enter its signature first, or correct the final clauses."
+        )
     if kind == DepositedKind.ACCESSION:
         return _problem_of_accession(instrument, participant, has_signed=has_signed)
+    return ""
+
+
+def _problem_of_withdrawal(
+    instrument: Instrument, participant: Participant, on: date, *, consents: bool
+) -> str:
+    if not consents:
+        return _("%(state)s has not consented to be bound: it cannot withdraw.")
+    if pending_withdrawal(instrument, participant, on):
+        return _(
+            "A notice of withdrawal of %(state)s stands already and takes effect later: it cannot withdraw "
+            "twice."
+        )
     return ""
 
 
@@ -211,17 +242,33 @@ def _problem_of_accession(
 ) -> str:
     if has_signed:
         return _("%(state)s has signed: it ratifies, accepts or approves, and does not accede.")
-    clauses = final_clauses_of(instrument)
-    terms = clauses.accession if clauses else AccessionTerms.CLOSED
-    if terms == AccessionTerms.OPEN:
-        return ""
-    negotiated = instrument.negotiating_states.filter(pk=participant.pk).exists()
-    if terms == AccessionTerms.NEGOTIATING and negotiated:
+    if _is_open_to(instrument, participant):
         return ""
     return _(
         "The final clauses entered for this treaty do not let %(state)s accede. Correct them if the treaty "
         "does."
     )
+
+
+def _is_open_to(instrument: Instrument, participant: Participant) -> bool:
+    """Tell whether a State may take part that has not signed."""
+    clauses = final_clauses_of(instrument)
+    terms = clauses.accession if clauses else AccessionTerms.CLOSED
+    if terms == AccessionTerms.NEGOTIATING:
+        return instrument.negotiating_states.filter(pk=participant.pk).exists()
+    return terms == AccessionTerms.OPEN
+
+
+def _refuse_effect(kind: str, day: date | None, *, at: datetime) -> None:
+    """A succession reaches back to a day that the State names; of all else the portal knows the day."""
+    is_succession = kind == DepositedKind.SUCCESSION
+    if is_succession and day is None:
+        sentence = _("Say from which day the State succeeds to its predecessor.")
+        raise ValidationError({"effective_date": sentence})
+    if day is not None and not is_succession:
+        sentence = _("Only a succession names the day from which it has effect. Leave it empty.")
+        raise ValidationError({"effective_date": sentence})
+    refuse_days_to_come(at, effective_date=day)
 
 
 def _refuse_day(state_instrument: StateInstrument, on: date, *, at: datetime) -> None:
@@ -233,11 +280,13 @@ def _refuse_day(state_instrument: StateInstrument, on: date, *, at: datetime) ->
         raise ValidationError({"on": _("The deposit lies before the day it was received.")})
 
 
-def _effect(
-    state_instrument: StateInstrument, on: date, clauses: FinalClauses | None
-) -> date | None:
-    """Return when a withdrawal takes effect: as the treaty says, else after twelve months (article 56, 2)."""
+def _effect(state_instrument: StateInstrument, clauses: FinalClauses | None) -> date | None:
+    """
+    Return when a withdrawal takes effect: as the treaty says, else twelve months (article 56, 2) after its receipt.
+
+    Of a succession it is the day that its State named; of all else None.
+    """
     if not state_instrument.is_withdrawal:
-        return None
+        return state_instrument.effective_date
     months = (clauses or FinalClauses()).months_of_notice
-    return Delay(months=months).after(on)
+    return Delay(months=months).after(state_instrument.received_on_date)

@@ -23,7 +23,6 @@ from agreements.forms import FilterForm
 from agreements.models import Bracket, Instrument, Provision
 from agreements.queries.text_rows import depths_of
 from agreements.rules import facts as fact_rules
-from agreements.rules import instruments as rules
 from agreements.rules import provisions as provision_rules
 from agreements.statuses import (
     DRAFTING_STATUSES,
@@ -34,6 +33,7 @@ from agreements.statuses import (
     ProvisionStatus,
     WordingNote,
 )
+from agreements.views.steps import step_verdict
 from ots_portal.paging import BadCursor, Page, page_of, with_cursor
 from ots_portal.ui.moments import day_text
 
@@ -242,7 +242,7 @@ def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str,
                 "url": reverse(f"agreements:{step.verb}", args=[instrument.pk]),
                 "label": _step_words()[step.verb][0],
                 "question": _step_words()[step.verb][1],
-                "verdict": getattr(rules, f"may_{step.verb}")(user, instrument),
+                "verdict": step_verdict(user, instrument, step.verb),
             }
             for step in INSTRUMENTS.steps_from(instrument.status)
             if user.is_secretariat and not step.automatic

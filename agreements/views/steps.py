@@ -9,9 +9,13 @@ from django.views.decorators.http import require_POST
 
 from agreements import queries
 from agreements.models import Instrument
+from agreements.rules import instruments as rules
 from agreements.services import instruments as services
 from ots_portal import pages
+from ots_portal.access.stepup import step_up_required
 from ots_portal.people.http import PortalRequest
+from ots_portal.people.models import User
+from ots_portal.verdicts import Verdict, require
 
 
 @require_POST
@@ -70,8 +74,24 @@ def open_for_signature(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def conclude_signature(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    instrument = _readable(request, pk)
+    require(rules.may_conclude_signature(request.user, instrument))
+    return _conclude(request, instrument)
+
+
+@step_up_required
+def _conclude(request: PortalRequest, instrument: Instrument) -> HttpResponse:
+    """It publishes: whoever does it shows once more who they are."""
     done = _("The signing is concluded: everybody may read it now.")
-    return pages.take(request, _readable(request, pk), services.conclude_signature, done=done)
+    return pages.take(request, instrument, services.conclude_signature, done=done)
+
+
+def step_verdict(user: User, instrument: Instrument, verb: str) -> Verdict:
+    """Return what the rule says of a step, or that it cannot succeed yet."""
+    verdict: Verdict = getattr(rules, f"may_{verb}")(user, instrument)
+    if verdict and verb == "conclude_signature" and not instrument.treaty_signatures.exists():
+        return Verdict(_("No State has signed it yet."))
+    return verdict
 
 
 def _readable(request: PortalRequest, pk: uuid.UUID) -> Instrument:

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 from agreements import queries
 from agreements.exports import treaties as exports
 from agreements.forms.treaty import WhatIfForm
-from agreements.models import Instrument
+from agreements.models import EntryCalculation, Instrument, LedgerEntry
 from agreements.presentation import treaty as presentation
 from agreements.queries import treaty
 from agreements.rules import depositary, full_powers, signatures, state_instruments
 from agreements.rules.entry_into_force import rule_text
+from agreements.statuses import DEPOSITING_STATUSES, SIGNING_STATUSES
 from agreements.views.instruments import STATUS_TONES, open_to_visitors
 from ots_portal.paper.responses import download
 
@@ -49,12 +50,13 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         **about(instrument),
         "rows": treaty.treaty_rows(instrument, stored, entries),
         "entries": entries,
+        "outdated": presentation.outdated(entries, stored),
         "result": result,
         "rule_text": rule_text(result.rule) if result else "",
         "headline": presentation.headline(result),
         "stored": stored,
         "clauses": treaty.final_clauses_of(instrument),
-        "figures": _figures(instrument, entries),
+        "figures": _figures(instrument, entries, stored),
         "waiting": presentation.waiting_acts(request.user, instrument),
         "what_if": WhatIfForm(instrument=instrument) if result else None,
         **_what_may_be_done(request, instrument),
@@ -62,7 +64,9 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "agreements/treaty.html", context)
 
 
-def _figures(instrument: Instrument, entries: list[Any]) -> list[dict[str, Any]]:
+def _figures(
+    instrument: Instrument, entries: list[LedgerEntry], stored: EntryCalculation | None
+) -> list[dict[str, Any]]:
     rows = treaty.treaty_rows(instrument, None, entries)
     deposits = sum(row.deposit is not None for row in rows)
     return [
@@ -74,7 +78,7 @@ def _figures(instrument: Instrument, entries: list[Any]) -> list[dict[str, Any]]
         },
         {
             "label": _("Entries not notified yet"),
-            "value": presentation.count_without_notification(entries),
+            "value": presentation.count_without_notification(entries, stored),
         },
     ]
 
@@ -84,11 +88,13 @@ def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str,
     if not user.is_authenticated or not depositary.keeps_the_ledger(user, instrument):
         return {}
     return {
-        "keeps": True,
+        "may_set_final_clauses": depositary.may_set_final_clauses(user, instrument),
         "may_notify": depositary.decides_for_the_depositary(user, instrument),
         "may_receive_full_powers": full_powers.may_receive_full_powers(user, instrument),
-        "may_record_signature": signatures.may_record_signature(user, instrument),
-        "may_receive_instrument": state_instruments.may_receive_state_instrument(user, instrument),
+        "may_record_signature": instrument.status in SIGNING_STATUSES
+        and signatures.may_record_signature(user, instrument),
+        "may_receive_instrument": instrument.status in DEPOSITING_STATUSES
+        and state_instruments.may_receive_state_instrument(user, instrument),
     }
 
 

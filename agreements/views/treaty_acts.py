@@ -32,6 +32,7 @@ from agreements.rules import depositary as depositary_rules
 from agreements.rules import full_powers as full_powers_rules
 from agreements.rules import signatures as signature_rules
 from agreements.rules import state_instruments as state_instrument_rules
+from agreements.rules.notification_receipts import may_acknowledge
 from agreements.services import (
     final_clauses,
     full_powers,
@@ -88,7 +89,9 @@ def final_clauses_edit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     form = FinalClausesForm(request.POST or None, clauses=clauses)
     heading = _("Final clauses")
     try:
-        return _ask(request, instrument, form, final_clauses.set_final_clauses, heading=heading)
+        return _ask_fresh(
+            request, instrument, form, final_clauses.set_final_clauses, heading=heading
+        )
     except StaleVersion:
         return _changed_meanwhile(request, instrument, form, heading)
 
@@ -194,8 +197,7 @@ def depositary_notification(request: PortalRequest, pk: uuid.UUID) -> HttpRespon
         "notification": notification,
         "receipts": receipts,
         "own": next(
-            (one for one in receipts if one.participant_id == getattr(user, "participant_id", "")),
-            None,
+            (one for one in receipts if user.is_authenticated and may_acknowledge(user, one)), None
         ),
     }
     return render(request, "agreements/depositary_notification.html", context)

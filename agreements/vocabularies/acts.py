@@ -153,6 +153,10 @@ class DepositedKind(models.TextChoices):
 AFTER_SIGNATURE = frozenset(
     {DepositedKind.RATIFICATION, DepositedKind.ACCEPTANCE, DepositedKind.APPROVAL}
 )
+# What a signatory does, or a State that the final clauses let accede (articles 16 c and 25).
+OF_SIGNATORIES = frozenset({DepositedKind.NOTIFICATION, DepositedKind.PROVISIONAL_APPLICATION})
+# What a State tells counts once the depositary has it, and not when it is entered (articles 56, 2; 78 b).
+FROM_RECEIPT = frozenset({DepositedKind.NOTIFICATION, DepositedKind.WITHDRAWAL})
 
 
 class AccessionTerms(models.TextChoices):

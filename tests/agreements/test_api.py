@@ -15,6 +15,7 @@ from tests.factories.agreements import (
     SignatoryFactory,
 )
 from tests.factories.api import bearer
+from tests.factories.sessions import sign_in
 from tests.factories.treaties import SignatureFactory
 
 # What a person takes: the portal itself lets a treaty enter into force.
@@ -113,7 +114,7 @@ def test_each_step_has_its_endpoint(client, secretary, verb):
     step = INSTRUMENTS.steps[verb]
     instrument = InstrumentFactory(status=step.sources[0])
     SignatureFactory(instrument=instrument)
-    client.force_login(secretary)
+    sign_in(client, secretary)
 
     answer = client.post(f"{detail_of(instrument)}{verb}/", content_type="application/json")
 

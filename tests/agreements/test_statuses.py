@@ -16,6 +16,7 @@ def test_the_way_of_an_instrument_so_far():
         "    adopted --> authenticated: authenticate\n"
         "    authenticated --> open_for_signature: open_for_signature\n"
         "    open_for_signature --> signed: conclude_signature\n"
+        "    open_for_signature --> in_force: enter_into_force\n"
         "    signed --> in_force: enter_into_force\n"
     )
 

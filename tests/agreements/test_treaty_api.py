@@ -1,10 +1,13 @@
 """The pages' twin: the same services, the same refusals, with the field they are about."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from agreements.models import StateInstrument
 from tests.factories.agreements import InstrumentFactory
+from tests.factories.people import UserFactory
 from tests.factories.sessions import sign_in
 from tests.factories.treaties import (
     FinalClausesFactory,
@@ -55,9 +58,11 @@ def test_a_signature_without_full_powers_names_the_field(client, secretary, trea
     assert (answer.status_code, list(problems(answer))) == (400, ["#/office"])
 
 
-def test_an_instrument_is_received_examined_and_deposited(client, secretary, treaty, turkiye):
+def test_an_instrument_is_received_examined_and_deposited(
+    client, secretary, officer, treaty, turkiye
+):
     SignatureFactory(instrument=treaty, participant=turkiye)
-    sign_in(client, secretary)
+    sign_in(client, officer)
 
     received = send(
         client,
@@ -73,6 +78,7 @@ def test_an_instrument_is_received_examined_and_deposited(client, secretary, tre
     )
     key = received.json()["id"]
     examined = send(client, "state_instruments-examine", {}, key)
+    sign_in(client, secretary)
     deposited = send(client, "state_instruments-deposit", {"on": "2026-10-21"}, key)
 
     assert (received.status_code, examined.status_code) == (201, 200)
@@ -112,3 +118,58 @@ def test_one_treaty_s_acts_are_asked_for(client, treaty, turkiye):
     answer = client.get(reverse("api:signatures-list"), {"instrument": str(treaty.pk)})
 
     assert [row["participant"] for row in answer.json()["results"]] == ["turkiye"]
+
+
+def test_a_succession_says_its_day(client, officer, treaty):
+    sign_in(client, officer)
+    told = {
+        "instrument": str(treaty.pk),
+        "participant": "turkiye",
+        "kind": "succession",
+        "signed_by": "The President",
+        "dated_date": "2026-10-12",
+        "received_on_date": "2026-10-20",
+    }
+
+    without = send(client, "state_instruments-list", told)
+    answer = send(client, "state_instruments-list", {**told, "effective_date": "1991-08-30"})
+
+    assert (without.status_code, list(problems(without))) == (400, ["#/effective_date"])
+    assert (answer.status_code, answer.json()["effective_date"]) == (201, "1991-08-30")
+
+
+@pytest.mark.parametrize("door", ["list", "detail"])
+@pytest.mark.parametrize(
+    ("name", "factory", "fields"),
+    [
+        ("signatures", SignatureFactory, {}),
+        (
+            "state_instruments",
+            StateInstrumentFactory,
+            {"status": "deposited", "deposited_on_date": date(2026, 10, 20)},
+        ),
+    ],
+)
+def test_note_and_reason_are_between_a_state_the_depositary_and_the_secretariat(
+    client, treaty, turkiye, kazakhstan, editor_a, editor_b, officer, door, name, factory, fields
+):
+    depositary = UserFactory(participant=kazakhstan)
+    treaty.depositary = kazakhstan
+    treaty.save()
+    act = factory(
+        instrument=treaty, participant=turkiye, note="By courier", reason="A seal", **fields
+    )
+    address = reverse(f"api:{name}-{door}", args=[act.pk] if door == "detail" else [])
+
+    told = {}
+    for reader in (None, editor_a, editor_b, officer, depositary):
+        client.logout()
+        if reader:
+            sign_in(client, reader)
+        body = client.get(address).json()
+        row = body if door == "detail" else body["results"][0]
+        told[reader] = (row["note"], row["reason"])
+
+    open_to = [reader for reader, said in told.items() if said == ("By courier", "A seal")]
+    assert open_to == [editor_a, officer, depositary]
+    assert {told[None], told[editor_b]} == {("", "")}

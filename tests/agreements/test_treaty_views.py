@@ -315,8 +315,8 @@ def test_a_deposit_before_the_signature_comes_back(client, secretary, treaty, tu
     assert (refused.status_code, entered.status_code, again.status_code) == (422, 302, 409)
 
 
-def test_the_final_clauses_are_entered_and_a_wrong_rule_comes_back(client, officer, treaty):
-    sign_in(client, officer)
+def test_the_final_clauses_are_entered_and_a_wrong_rule_comes_back(client, secretary, treaty):
+    sign_in(client, secretary)
     told = {"version": "0", "clause": "Article 20", "accession": "open", "withdrawal_months": ""}
     edit = page("final_clauses_edit", treaty)
 
@@ -329,9 +329,9 @@ def test_the_final_clauses_are_entered_and_a_wrong_rule_comes_back(client, offic
     assert (wrong.status_code, entered.status_code, treaty.calculations.count()) == (422, 302, 1)
 
 
-def test_who_saves_final_clauses_second_sees_both(client, officer, treaty):
+def test_who_saves_final_clauses_second_sees_both(client, secretary, treaty):
     FinalClausesFactory(instrument=treaty, clause="Article 20")
-    sign_in(client, officer)
+    sign_in(client, secretary)
     told = {"version": "0", "clause": "Article 21", "accession": "open", "rule": ""}
 
     answer = client.post(page("final_clauses_edit", treaty), told)
@@ -387,3 +387,131 @@ def test_whoever_is_not_fresh_confirms_before_a_deposit(client, secretary, treat
         "examined",
     )
     assert (by_api.status_code, by_api.json()["code"]) == (403, "step_up_required")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_whoever_is_not_fresh_confirms_before_the_final_clauses(client, secretary, treaty, method):
+    client.force_login(secretary)
+
+    answer = getattr(client, method)(page("final_clauses_edit", treaty))
+
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+
+
+def test_only_a_head_is_shown_the_way_to_the_final_clauses(client, secretary, officer, treaty):
+    shown = {}
+    for user in (secretary, officer):
+        sign_in(client, user)
+        shown[user] = "Enter the final clauses" in text_of(client.get(page("treaty", treaty)))
+
+    assert shown == {secretary: True, officer: False}
+
+
+def test_whoever_is_not_fresh_confirms_before_the_signing_is_concluded(client, secretary, turkiye):
+    treaty = InstrumentFactory(status="open_for_signature")
+    SignatureFactory(instrument=treaty, participant=turkiye)
+    client.force_login(secretary)
+
+    by_page = client.post(page("conclude_signature", treaty))
+    by_api = client.post(
+        reverse("api:agreements-conclude_signature", args=[treaty.pk]),
+        {},
+        content_type="application/json",
+    )
+
+    treaty.refresh_from_db()
+    assert by_page.url.startswith(reverse("account_reauthenticate"))
+    assert (by_api.status_code, by_api.json()["code"], treaty.status) == (
+        403,
+        "step_up_required",
+        "open_for_signature",
+    )
+
+
+# ── buttons only where they can succeed ─────────────────────────────────────────────────────────
+@pytest.mark.parametrize("has_signed", [False, True])
+def test_the_signing_is_concluded_once_somebody_signed(client, secretary, has_signed):
+    treaty = InstrumentFactory(status="open_for_signature")
+    if has_signed:
+        SignatureFactory(instrument=treaty)
+    sign_in(client, secretary)
+
+    steps = client.get(treaty.get_absolute_url()).context["steps"]
+
+    found = {step["verb"]: step["verdict"] for step in steps}["conclude_signature"]
+    assert (bool(found), str(found.reason)) == (
+        has_signed,
+        "" if has_signed else "No State has signed it yet.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("adopted", (False, False)),
+        ("signed", (True, True)),
+        ("in_force", (False, True)),
+        ("terminated", (False, False)),
+    ],
+)
+def test_acts_are_entered_where_the_treaty_takes_them(client, secretary, status, shown):
+    treaty = InstrumentFactory(status=status)
+    sign_in(client, secretary)
+
+    answer = text_of(client.get(page("treaty", treaty)))
+
+    doors = (page("signature_new", treaty), page("state_instrument_new", treaty))
+    assert tuple(door in answer for door in doors) == shown
+
+
+@pytest.mark.parametrize(
+    ("status", "effective", "is_shown"),
+    [
+        ("signed", date(2099, 1, 1), True),
+        ("signed", date(2026, 1, 1), False),
+        ("terminated", date(2099, 1, 1), False),
+    ],
+)
+def test_a_withdrawal_is_revoked_where_it_can_be(
+    client, secretary, turkiye, status, effective, is_shown
+):
+    treaty = InstrumentFactory(status=status)
+    notice = StateInstrumentFactory(
+        instrument=treaty,
+        participant=turkiye,
+        kind="withdrawal",
+        status="deposited",
+        deposited_on_date=date(2026, 10, 20),
+        effective_date=effective,
+    )
+    sign_in(client, secretary)
+
+    answer = text_of(client.get(page("treaty", treaty)))
+
+    assert (page("state_instrument_revoke", notice) in answer) == is_shown
+
+
+def test_an_outdated_day_is_marked_and_not_offered_for_notification(client, secretary, met, now):
+    first = met.ledger.get(kind="entry_into_force")
+    met.final_clauses.rule = {**THREE, "days": 60}
+    met.final_clauses.save()
+    calculations.recalculate(met, at=now)
+    sign_in(client, secretary)
+
+    answer = client.get(page("treaty", met))
+
+    shown, last = text_of(answer), met.ledger.last()
+    assert (page("ledger_entry_notify", first) in shown, "Outdated" in shown) == (False, True)
+    assert page("ledger_entry_notify", last) in shown
+    assert answer.context["figures"][2]["value"] == 4  # three deposits and the day that stands
+
+
+def test_only_who_may_acknowledge_is_asked(client, secretary, editor_a, reader_a, treaty, turkiye):
+    issued = a_notification(secretary, instrument=treaty, participant=turkiye)
+
+    asked = {}
+    for user in (editor_a, reader_a, secretary):
+        sign_in(client, user)
+        asked[user] = "Has it arrived?" in text_of(client.get(issued.get_absolute_url()))
+
+    assert asked == {editor_a: True, reader_a: False, secretary: False}

@@ -20,6 +20,7 @@ from tests.factories.agreements import (
     SignatoryFactory,
 )
 from tests.factories.people import ParticipantFactory
+from tests.factories.sessions import sign_in
 from tests.factories.treaties import SignatureFactory
 
 # What a person takes: the portal itself lets a treaty enter into force.
@@ -321,7 +322,7 @@ def test_each_step_has_its_page(client, secretary, verb):
     step = INSTRUMENTS.steps[verb]
     instrument = InstrumentFactory(status=step.sources[0])
     SignatureFactory(instrument=instrument)
-    client.force_login(secretary)
+    sign_in(client, secretary)
 
     response = client.post(page(instrument, verb))
 

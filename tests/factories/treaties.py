@@ -125,8 +125,8 @@ def a_receipt(by: User, participant, status: str = "sent") -> NotificationReceip
 LONG_PAST = {"dated_date": date(2020, 2, 1), "received_on_date": date(2020, 3, 1)}
 
 
-def full_powers_of(user: User, status: str) -> FullPowers:
-    return FullPowersFactory(participant=user.participant, status=status)
+def full_powers_of(user: User, status: str, **fields) -> FullPowers:
+    return FullPowersFactory(participant=user.participant, status=status, **fields)
 
 
 def signature_of(user: User, status: str) -> Signature:
@@ -138,7 +138,7 @@ def signature_of(user: User, status: str) -> Signature:
     )
 
 
-def instrument_of(user: User, status: str) -> StateInstrument:
+def instrument_of(user: User, status: str, **fields) -> StateInstrument:
     """A ratification of the user's State, which has signed."""
     signature = signature_of(user, "full")
     return StateInstrumentFactory(
@@ -146,6 +146,7 @@ def instrument_of(user: User, status: str) -> StateInstrument:
         participant=user.participant,
         status=status,
         **LONG_PAST,
+        **fields,
     )
 
 
@@ -159,7 +160,13 @@ def withdrawal_of(user: User, status: str, *, head: User) -> StateInstrument:
         deposited_on_date=date(2020, 3, 1),
         **LONG_PAST,
     )
-    an_entry(head, kind="withdrawal", instrument=notice.instrument, participant=user.participant)
+    an_entry(
+        head,
+        kind="withdrawal",
+        instrument=notice.instrument,
+        participant=user.participant,
+        state_instrument=str(notice.pk),
+    )
     return notice
 
 

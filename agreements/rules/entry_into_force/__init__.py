@@ -2,6 +2,7 @@
 
 from agreements.rules.entry_into_force.acts import Act
 from agreements.rules.entry_into_force.calculation import calculate
+from agreements.rules.entry_into_force.naming import with_states
 from agreements.rules.entry_into_force.reading import WrongRule, parse_rule
 from agreements.rules.entry_into_force.results import Calculation, Counted
 from agreements.rules.entry_into_force.rule import Delay, Rule
@@ -20,4 +21,5 @@ __all__ = [
     "parse_rule",
     "rule_text",
     "suppose",
+    "with_states",
 ]

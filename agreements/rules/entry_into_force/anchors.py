@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from agreements.rules.entry_into_force.acts import Act, Consent, kinds_text, names_text
 from agreements.rules.entry_into_force.rule import Rule, is_named
-from agreements.vocabularies.acts import ActKind, RuleKind
+from agreements.vocabularies.acts import ActKind
 
 # A treaty is concluded between States (Vienna Convention on the Law of Treaties, article 2, 1 a).
 FEWEST_PARTIES = 2
@@ -27,11 +27,28 @@ class Anchor:
 
 def anchor_of(rule: Rule, consents: Sequence[Consent], acts: Iterable[Act]) -> Anchor:
     """Return the anchor of a rule that is not combined; ``consents`` are those that count in it."""
-    if rule.kind == RuleKind.FIXED_DATE:
-        return Anchor(rule.fixed_date, ())
+    if rule.fixed_date is not None:
+        return _fixed(rule.fixed_date, consents)
     if rule.n is not None or rule.required_states:
         return _nth(rule, consents)
-    return _last_of_signatories(rule, consents, signatories(acts))
+    awaited = [act for act in signatories(acts) if not is_left_out(rule, act)]
+    return _last_of_signatories(rule, consents, awaited)
+
+
+def is_left_out(rule: Rule, act: Act) -> bool:
+    """Tell whether the rule names States and means another one, or leaves this one out."""
+    if rule.only_states and not is_named(act.state, act.participant, rule.only_states):
+        return True
+    return is_named(act.state, act.participant, rule.except_states)
+
+
+def _fixed(fixed: date, consents: Sequence[Consent]) -> Anchor:
+    """Return the fixed day, or a later one on which there are parties: nobody is bound alone."""
+    for day in [fixed, *(day for day in _days(consents) if day > fixed)]:
+        standing = _standing(consents, day)
+        if len(standing) >= FEWEST_PARTIES:
+            return Anchor(day, standing)
+    return Anchor(None, _left(consents), missing=_("Two States or more must have consented."))
 
 
 def signatories(acts: Iterable[Act]) -> list[Act]:
@@ -97,7 +114,7 @@ def _last_of_signatories(rule: Rule, consents: Sequence[Consent], signatures: li
     """
     Return the day on which nobody who has signed before the treaty enters into force is missing.
 
-    Whoever signs after that is bound later; their signature does not undo what is in force.
+    ``signatures`` are those of the States that the rule waits for. Whoever signs after that is bound later; their signature does not undo what is in force.
     """
     for day in _days(consents):
         standing = _standing(consents, day)

@@ -13,19 +13,30 @@ from agreements.rules.entry_into_force.states import not_counted, state_dates, w
 from agreements.vocabularies.acts import ActKind, RuleKind
 
 
-def calculate(rule: Rule, acts: Iterable[Act], *, as_of: dt.date | None = None) -> Calculation:
+def calculate(
+    rule: Rule,
+    acts: Iterable[Act],
+    *,
+    as_of: dt.date | None = None,
+    in_force_since: dt.date | None = None,
+) -> Calculation:
     """
     Return when a treaty enters into force, from its rule and the acts of its ledger alone.
 
     Acts after ``as_of`` are not known yet, except what is supposed of them. The order of the acts
-    makes no difference, and one deposit more never makes the day later.
+    makes no difference, and one deposit more never makes the day later. ``in_force_since`` is the day on
+    which the treaty entered into force already: it stays, and a note says where another one results now.
     """
     every = sorted(acts, key=lambda act: act.order)
     known = [act for act in every if _is_known(act, as_of)]
     later = [act for act in every if not _is_known(act, as_of)]
-    result = _of_rule(rule, known)
+    result = _standing(_of_rule(rule, known), in_force_since)
     per_state = rule.per_state or _deciding(result).rule.per_state
-    notes = [*notes_on(rule, known, later), *note_on_later_deposits(result, known, per_state)]
+    notes = [
+        *result.notes,
+        *notes_on(rule, known, later),
+        *note_on_later_deposits(result, known, per_state),
+    ]
     return replace(
         result,
         not_counted=not_counted(rule, known, result),
@@ -33,6 +44,16 @@ def calculate(rule: Rule, acts: Iterable[Act], *, as_of: dt.date | None = None) 
         notes=tuple(notes),
         as_of=as_of,
     )
+
+
+def _standing(result: Calculation, since: dt.date | None) -> Calculation:
+    if since is None or result.date == since:
+        return result
+    sentence = _(
+        "It has been in force since %(day)s: that day stays, though another one results from rule and ledger."
+    )
+    note = sentence % {"day": since.isoformat()}
+    return replace(result, date=since, trigger=None, missing="", notes=(note,))
 
 
 def _is_known(act: Act, as_of: dt.date | None) -> bool:
@@ -53,7 +74,10 @@ def _of_leaf(rule: Rule, acts: Sequence[Act]) -> Calculation:
 
 
 def _counts_or_ends(rule: Rule, act: Act) -> bool:
-    return act.kind == ActKind.WITHDRAWAL or not why_not(rule, act)
+    if act.kind == ActKind.WITHDRAWAL:
+        return True
+    # Of a fixed day nothing decides but that there are parties, whichever way they consented.
+    return act.is_entitled if rule.fixed_date else not why_not(rule, act)
 
 
 def _beyond(anchor: Anchor, day: dt.date | None) -> str:

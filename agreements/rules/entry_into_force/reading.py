@@ -1,6 +1,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from unicodedata import category
 
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,7 @@ class _Reader:
             sentence = _("say which kinds count, as a list of one or more of: %(known)s.")
             self.wrong("counts", sentence % {"known": known})
             return frozenset()
-        unknown = [str(kind) for kind in value if kind not in CONSENTS]
+        unknown = [str(kind) for kind in value if not isinstance(kind, str) or kind not in CONSENTS]
         if unknown:
             sentence = _("“%(kind)s” is no kind that can count; these are: %(known)s.")
             self.wrong("counts", sentence % {"kind": unknown[0], "known": known})
@@ -103,10 +104,26 @@ def parse_rule(told: Any) -> Rule:
     :raises WrongRule: with a sentence for each field that is missing, unknown or impossible
     """
     problems: list[tuple[str, str]] = []
+    if _holds_what_is_no_text(told):
+        raise WrongRule([("", _("The rule contains a character that cannot be shown. Remove it."))])
     rule = _rule(told, "", problems, depth=1)
     if problems or rule is None:
         raise WrongRule(problems)
     return rule
+
+
+def _holds_what_is_no_text(told: Any) -> bool:
+    """Tell whether a string of the rule, however deep, cannot be stored or shown: NUL, half a surrogate."""
+    waiting = [told]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and any(category(letter) in ("Cc", "Cs") for letter in one):
+            return True
+        if isinstance(one, Mapping):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+    return False
 
 
 def _rule(told: Any, path: str, problems: list[tuple[str, str]], *, depth: int) -> Rule | None:

@@ -70,6 +70,10 @@ class Rule:
         """Return the kinds that count in it or in any rule it is made of."""
         return self.counts.union(*(part.all_counts() for part in self.rules))
 
+    @property
+    def named_states(self) -> frozenset[str]:
+        return frozenset((*self.required_states, *self.only_states, *self.except_states))
+
     def leaves(self) -> Iterator["Rule"]:
         """Yield the rules it is made of, down to those that are not combined."""
         if not self.is_combined:

@@ -1,5 +1,6 @@
 """Tables of registers come in, the portal's own goes out and comes back."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from agreements.formats.ledgers import COLUMNS, WrongLedger, ledger_rows, read_ledger
 from agreements.formats.proofs import act_text
+from agreements.formats.written import clean_name
 from agreements.rules.entry_into_force import Act, calculate, parse_rule
 from tests.samples import shared_sample
 
@@ -275,7 +277,7 @@ def test_a_row_of_the_own_export_that_cannot_be_read_is_named(row, sentence):
         (f"{HEADING}\n".encode() + b"Togo,,28 Dec 1979\n" * 5_001, "more than 5,000 rows"),
         (f"{HEADING}\nTogo,,\0".encode(), "zero bytes"),
         (b"\xff\xfe\x00", "UTF-8"),
-        (f'{HEADING}\n"{"x" * 200_000}",,'.encode(), "not a row of a table"),
+        (f'{HEADING}\n"{("x" * 9_000 + chr(10)) * 20}",,'.encode(), "not a row of a table"),
     ],
 )
 def test_what_is_no_table_is_refused(content, sentence):
@@ -300,3 +302,63 @@ def test_the_own_export_comes_back_as_it_went_out():
     text = "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines)
 
     assert read_ledger(text.encode()).acts == acts
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "participant,kind,date\nTogo," + "x" * 10_001,
+        '"' + "x" * 140_000,
+        "x," * 6_000,
+    ],
+)
+def test_a_line_without_an_end_is_refused(content):
+    with pytest.raises(WrongLedger, match=r"Line \d is longer than 10,000 letters"):
+        read_ledger(content.encode())
+
+
+@pytest.mark.parametrize("cell", ["9" * 101, "[" + "1 " * 2_000, "1999" * 1_000])
+def test_a_cell_that_is_too_long_for_a_day_is_refused_at_once(cell):
+    table = f"Participant\tSignature\tRatification\nTogo\t\t{cell}\n"
+    started = time.perf_counter()
+
+    with pytest.raises(WrongLedger, match="“Ratification”: the cell is longer than 100 letters"):
+        read_ledger(table.encode())
+
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("letter", [" ", "1", "1,", "*", "[", "<a"])
+def test_a_name_of_any_length_is_read_at_once(letter):
+    name = "Togo" + letter * (9_000 // len(letter)) + "o"
+    started = time.perf_counter()
+
+    found = clean_name(name)
+
+    assert (found.startswith("Togo"), len(found) <= 200) == (True, True)
+    assert time.perf_counter() - started < 2
+
+
+def test_a_heading_of_any_length_is_passed_over_at_once():
+    started = time.perf_counter()
+
+    with pytest.raises(WrongLedger, match="No heading was found"):
+        read_ledger(("Participant\tSignature " + "a " * 4_000 + "(\n").encode())
+
+    assert time.perf_counter() - started < 2
+
+
+def test_a_row_with_a_code_and_one_without_are_one_state():
+    table = (
+        "participant,code,kind,date\n"
+        "Türkiye,turkiye-1,ratification,2026-01-01\n"
+        "TÜRKIYE,,approval,2026-01-02\n"
+        "Congo,cg,ratification,2026-01-01\n"
+        "Congo,cd,ratification,2026-01-02\n"
+        "Congo,,accession,2026-01-03\n"
+    )
+
+    acts = read_ledger(table.encode()).acts
+
+    # Of two that bear one name nobody knows which of them the row without a code means.
+    assert [act.key for act in acts] == ["turkiye-1", "turkiye-1", "cg", "cd", ""]

@@ -1,5 +1,6 @@
 """The calculator: a rule and a ledger give a day with its proof."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -269,10 +270,24 @@ def test_the_first_of_a_month(fields, expected):
 FIXED = {"kind": "fixed_date", "date": "2026-06-01"}
 
 
-def test_on_a_fixed_day_it_needs_no_deposit():
-    result = calculate(parse_rule(FIXED), [])
+def test_on_a_fixed_day_two_have_consented_before():
+    result = calculate(parse_rule(FIXED), three_deposits()[:2])
 
     assert (result.date, result.trigger, result.missing) == (date(2026, 6, 1), None, "")
+    assert len(result.counted) == 2
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_fixed_day_binds_nobody_alone(count):
+    result = calculate(parse_rule(FIXED), three_deposits()[:count])
+
+    assert (result.date, result.missing) == (None, "Two States or more must have consented.")
+
+
+def test_after_the_fixed_day_it_waits_for_the_second_consent():
+    late = replace(three_deposits()[1], date=date(2026, 7, 15))
+
+    assert day_of(FIXED, [three_deposits()[0], late]) == date(2026, 7, 15)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +296,8 @@ def test_on_a_fixed_day_it_needs_no_deposit():
         ("all_of", three_deposits(), date(2026, 6, 1)),
         ("all_of", three_deposits()[:1], None),
         ("any_of", three_deposits(), days_later(35)),
-        ("any_of", [], date(2026, 6, 1)),
+        ("any_of", three_deposits()[:2], date(2026, 6, 1)),
+        ("any_of", [], None),
     ],
 )
 def test_rules_together(kind, acts, expected):
@@ -357,6 +373,8 @@ def test_a_successor_has_no_day_unless_the_ledger_says_it():
         ({**THREE, "counts": ["ratified"]}, "counts"),
         ({**THREE, "counts": ["withdrawal"]}, "counts"),
         ({**THREE, "counts": None}, "counts"),
+        ({**THREE, "counts": [["ratification"]]}, "counts"),
+        ({**THREE, "counts": [{}]}, "counts"),
         ({**THREE, "required_states": "Türkiye"}, "required_states"),
         ({**THREE, "deys": 30}, "deys"),
         ({**THREE, "per_state_after": {"weeks": 3}}, "per_state_after"),
@@ -382,6 +400,36 @@ def test_a_wrong_rule_is_refused_naming_the_field(told, field):
 def test_a_rule_that_is_no_object_is_refused():
     with pytest.raises(WrongRule, match="JSON object"):
         parse_rule([THREE])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {**THREE, "required_states": ["T\ud800"]},
+        {**THREE, "only_states": ["T\0"]},
+        {**THREE, "\udfff": 1},
+        {"kind": "any_of", "rules": [THREE, {**THREE, "counts": ["\ud800"]}]},
+        {"kind": "\0"},
+    ],
+)
+def test_what_is_no_text_is_refused_and_never_said_again(told):
+    with pytest.raises(WrongRule) as refused:
+        parse_rule(told)
+
+    assert str(refused.value) == "The rule contains a character that cannot be shown. Remove it."
+
+
+@pytest.mark.parametrize(
+    "states", [{"except_states": ["uzbekistan"]}, {"only_states": ["Türkiye", "Azerbaijan"]}]
+)
+def test_whom_the_rule_leaves_out_is_not_waited_for(states):
+    rule = {"kind": "all_signatories_days", "days": 30, **states}
+    names = ("Türkiye", "Azerbaijan", "Uzbekistan")
+    acts = [act(name, DAY, "signature") for name in names]
+    acts += [act(name, DAY, "ratification") for name in names[:2]]
+
+    assert day_of({**rule, "except_states": [], "only_states": []}, acts) is None
+    assert day_of(rule, acts) == days_later(30)
 
 
 def test_rules_within_rules_have_an_end():

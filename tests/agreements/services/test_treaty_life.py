@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from agreements.formats.ledger_acts import acts_of
 from agreements.models import DepositaryNotification, EntryCalculation, LedgerEntry, Signature
+from agreements.presentation.treaty import proposed_text
 from agreements.queries.treaty import has_consented, latest_calculation
 from agreements.services import final_clauses, full_powers, notification_receipts, notifications
 from agreements.services import instruments as instrument_services
@@ -47,7 +48,7 @@ def signing_of(participant, **fields) -> dict:
     return {
         "participant": participant,
         "kind": "subject_to_ratification",
-        "signed_by": "The Minister",
+        "signed_by": "The Minister of Emergency Situations",
         "office": "minister",
         "signed_on_date": SIGNED_ON,
         "place": "Bishkek",
@@ -139,6 +140,16 @@ def test_each_step_of_full_powers_leads_on_from_its_own_statuses(secretary, now,
     assert document.status == (step.target if status in step.sources else status)
 
 
+def test_who_entered_full_powers_does_not_find_them_in_due_form(treaty, turkiye, secretary, now):
+    received = full_powers.receive(treaty, by=secretary, at=now, **powers_of(turkiye))
+
+    with pytest.raises(Refused, match="a second person") as refused:
+        full_powers.find_in_order(received, by=secretary, at=now)
+
+    assert refused.value.verdict.code == "same_person"
+    assert full_powers.refuse(received, reason="Why", by=secretary, at=now).status == "refused"
+
+
 def test_full_powers_are_not_refused_without_a_reason(secretary, now):
     with pytest.raises(ValidationError, match="Say why"):
         full_powers.refuse(FullPowersFactory(), reason=" ", by=secretary, at=now)
@@ -181,8 +192,36 @@ def test_full_powers_issued_after_the_signature_do_not_help(treaty, turkiye, sec
         received_on_date=date(2026, 10, 11),
     )
 
-    with pytest.raises(ValidationError, match="issued on that day or before"):
+    with pytest.raises(ValidationError, match="issued and received on that day or before"):
         signing.record_signature(treaty, by=secretary, at=now, **signing_of(turkiye))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"holder": "The Minister of Education"},
+        {"office": "other"},
+        {"issued_on_date": date(2026, 10, 11), "received_on_date": date(2026, 10, 12)},
+        {"received_on_date": date(2026, 10, 11)},
+    ],
+)
+def test_full_powers_fit_their_holder_office_and_day_alone(treaty, turkiye, secretary, now, fields):
+    FullPowersFactory(instrument=treaty, participant=turkiye, status="in_order", **fields)
+
+    with pytest.raises(ValidationError) as refused:
+        signing.record_signature(treaty, by=secretary, at=now, **signing_of(turkiye))
+
+    holder = fields.get("holder", "The Minister of Emergency Situations")
+    assert problems(refused)["office"][0].endswith(f"In due form are those of: {holder}.")
+
+
+def test_a_holder_is_recognised_however_the_name_is_written(treaty, turkiye, secretary, now):
+    powers = FullPowersFactory(
+        instrument=treaty, participant=turkiye, status="in_order", holder="Şükrü ÖZTÜRK"
+    )
+    told = signing_of(turkiye, signed_by="Sukru Ozturk")
+
+    assert signing.record_signature(treaty, by=secretary, at=now, **told).full_powers == powers
 
 
 def test_a_second_full_signature_is_refused(treaty, turkiye, secretary, now):
@@ -221,9 +260,28 @@ def test_a_signature_ad_referendum_is_full_once_confirmed(treaty, turkiye, secre
 
     assert (before, [(act.kind, act.date) for act in acts_of(treaty)]) == (
         [],
-        [("signature", SIGNED_ON)],
+        [("signature", date(2026, 10, 30))],
     )
     assert (signature.status, signature.confirmed_on_date) == ("full", date(2026, 10, 30))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("subject_to_ratification", [("signature", SIGNED_ON)]),
+        ("definitive", [("definitive_signature", SIGNED_ON)]),
+        ("ad_referendum", []),
+    ],
+)
+def test_a_signature_of_any_kind_takes_the_place_of_the_reported_one(
+    treaty, turkiye, secretary, now, kind, expected
+):
+    SignatoryFactory(instrument=treaty, participant=turkiye)
+    told = signing_of(turkiye, office="head_of_state", kind=kind)
+
+    signing.record_signature(treaty, by=secretary, at=now, **told)
+
+    assert [(act.kind, act.date) for act in acts_of(treaty)] == expected
 
 
 def test_a_full_signature_is_not_confirmed(secretary, now):
@@ -287,6 +345,62 @@ def test_accession_is_as_the_final_clauses_say(
             deposits.receive(treaty, by=officer, at=now, **told)
 
 
+@pytest.mark.parametrize("kind", ["notification", "provisional_application"])
+@pytest.mark.parametrize("way", ["", "signature", "ad_referendum", "open"])
+def test_a_notification_needs_a_signature_or_the_terms_of_accession(
+    treaty, turkiye, officer, now, kind, way
+):
+    if way == "open":
+        FinalClausesFactory(instrument=treaty, accession="open")
+    elif way:
+        status = "full" if way == "signature" else way
+        SignatureFactory(instrument=treaty, participant=turkiye, status=status)
+    told = instrument_of(turkiye, kind=kind)
+
+    if way in ("signature", "open"):
+        assert deposits.receive(treaty, by=officer, at=now, **told).kind == kind
+    else:
+        with pytest.raises(ValidationError) as refused:
+            deposits.receive(treaty, by=officer, at=now, **told)
+        assert "has no full signature, and the final clauses" in problems(refused)["kind"][0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "sentence"),
+    [
+        ("succession", None, "Say from which day the State succeeds to its predecessor."),
+        ("succession", date(2099, 1, 1), "The day lies in the future."),
+        (
+            "ratification",
+            date(2020, 1, 1),
+            "Only a succession names the day from which it has effect. Leave it empty.",
+        ),
+    ],
+)
+def test_only_a_succession_names_a_day_of_effect(
+    treaty, turkiye, officer, now, kind, day, sentence
+):
+    SignatureFactory(instrument=treaty, participant=turkiye)
+    told = instrument_of(turkiye, kind=kind, effective_date=day)
+
+    with pytest.raises(ValidationError) as refused:
+        deposits.receive(treaty, by=officer, at=now, **told)
+
+    assert problems(refused) == {"effective_date": [sentence]}
+
+
+def test_a_succession_has_effect_from_the_day_it_names(treaty, turkiye, officer, secretary, now):
+    told = instrument_of(turkiye, kind="succession", effective_date=date(1991, 8, 30))
+    document = deposits.receive(treaty, by=officer, at=now, **told)
+    deposits.examine(document, by=officer, at=now)
+
+    deposits.deposit(document, on=DEPOSITED_ON, by=secretary, at=now)
+
+    assert [(act.date, act.effective_date) for act in acts_of(treaty)] == [
+        (DEPOSITED_ON, date(1991, 8, 30))
+    ]
+
+
 def test_a_signatory_does_not_accede(treaty, turkiye, officer, now):
     FinalClausesFactory(instrument=treaty, accession="open")
     SignatureFactory(instrument=treaty, participant=turkiye)
@@ -311,11 +425,11 @@ def examined(treaty, turkiye):
 
 
 def test_the_deposit_establishes_consent_on_its_own_day(treaty, turkiye, examined, secretary, now):
-    before = has_consented(treaty, turkiye)
+    before = has_consented(treaty, turkiye, DEPOSITED_ON)
 
     deposits.deposit(examined, on=DEPOSITED_ON, by=secretary, at=now)
 
-    assert (before, has_consented(treaty, turkiye)) == (False, True)
+    assert (before, has_consented(treaty, turkiye, DEPOSITED_ON)) == (False, True)
     entry = treaty.ledger.get()
     assert (entry.kind, entry.acted_on_date, entry.number) == ("ratification", DEPOSITED_ON, 1)
 
@@ -334,6 +448,16 @@ def test_a_deposit_on_an_impossible_day_is_refused(examined, secretary, now, day
 
     assert problems(refused) == {"on": [sentence]}
     assert LedgerEntry.objects.count() == 0
+
+
+def test_who_entered_an_instrument_does_not_deposit_it(examined, secretary, now):
+    type(examined).objects.filter(pk=examined.pk).update(created_by=secretary)
+    examined.refresh_from_db()
+
+    with pytest.raises(Refused, match="a second person") as refused:
+        deposits.deposit(examined, on=DEPOSITED_ON, by=secretary, at=now)
+
+    assert (refused.value.verdict.code, LedgerEntry.objects.count()) == ("same_person", 0)
 
 
 def test_a_second_deposit_of_a_state_is_refused(treaty, turkiye, examined, secretary, now):
@@ -369,10 +493,14 @@ def test_each_step_of_an_instrument_leads_on_from_its_own_statuses(
 # ── withdrawal ──────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def withdrawn(treaty, turkiye, examined, secretary, now):
-    """Türkiye's notice of withdrawal, deposited on the day of its own deposit."""
+    """Türkiye's notice of withdrawal, received and deposited on the day of its own deposit."""
     deposits.deposit(examined, on=DEPOSITED_ON, by=secretary, at=now)
     notice = StateInstrumentFactory(
-        instrument=treaty, participant=turkiye, kind="withdrawal", status="examined"
+        instrument=treaty,
+        participant=turkiye,
+        kind="withdrawal",
+        status="examined",
+        received_on_date=DEPOSITED_ON,
     )
     return deposits.deposit(notice, on=DEPOSITED_ON, by=secretary, at=now)
 
@@ -385,14 +513,57 @@ def test_who_has_not_consented_cannot_withdraw(treaty, turkiye, officer, now):
 
 def test_a_withdrawal_takes_effect_after_twelve_months(withdrawn, turkiye):
     assert withdrawn.effective_date == date(2027, 11, 1)
-    assert not has_consented(withdrawn.instrument, turkiye)
+    days = (DEPOSITED_ON, date(2027, 10, 31), date(2027, 11, 1))
+    assert [has_consented(withdrawn.instrument, turkiye, day) for day in days] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_state_does_not_withdraw_twice(withdrawn, treaty, turkiye, officer, secretary, now):
+    again = StateInstrumentFactory(
+        instrument=treaty, participant=turkiye, kind="withdrawal", status="examined"
+    )
+
+    with pytest.raises(ValidationError, match="cannot withdraw twice"):
+        deposits.deposit(again, on=DEPOSITED_ON, by=secretary, at=now)
+    told = instrument_of(turkiye, kind="withdrawal")
+    with pytest.raises(ValidationError, match="cannot withdraw twice"):
+        deposits.receive(treaty, by=officer, at=now, **told)
+
+
+def test_before_its_withdrawal_takes_effect_a_state_does_not_consent_anew(
+    withdrawn, treaty, turkiye, officer, now
+):
+    told = instrument_of(turkiye)
+
+    with pytest.raises(ValidationError, match="has consented to be bound already"):
+        deposits.receive(treaty, by=officer, at=now, **told)
+    later = now + timedelta(days=400)
+    assert deposits.receive(treaty, by=officer, at=later, **told).status == "received"
+
+
+def test_of_two_withdrawals_one_after_the_other_each_revokes_its_own(
+    withdrawn, treaty, turkiye, secretary, now
+):
+    first = treaty.ledger.get(kind="withdrawal")
+    an_entry(secretary, instrument=treaty, participant=turkiye, kind="withdrawal")
+
+    deposits.revoke(withdrawn, by=secretary, at=now)
+
+    assert treaty.ledger.get(kind="withdrawal_revoked").details["number"] == first.number
 
 
 def test_a_withdrawal_takes_effect_as_the_treaty_says(treaty, turkiye, examined, secretary, now):
     FinalClausesFactory(instrument=treaty, withdrawal_months=6)
     deposits.deposit(examined, on=DEPOSITED_ON, by=secretary, at=now)
     notice = StateInstrumentFactory(
-        instrument=treaty, participant=turkiye, kind="withdrawal", status="examined"
+        instrument=treaty,
+        participant=turkiye,
+        kind="withdrawal",
+        status="examined",
+        received_on_date=DEPOSITED_ON,
     )
 
     deposits.deposit(notice, on=DEPOSITED_ON, by=secretary, at=now)
@@ -400,10 +571,34 @@ def test_a_withdrawal_takes_effect_as_the_treaty_says(treaty, turkiye, examined,
     assert notice.effective_date == date(2027, 5, 1)
 
 
-def test_a_withdrawal_is_revoked_before_it_takes_effect(withdrawn, turkiye, secretary, now):
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    [
+        ("withdrawal", "It counts from that day and takes effect on 2027-10-20."),
+        ("notification", "It counts from that day."),
+    ],
+)
+def test_what_a_state_tells_counts_from_its_receipt(treaty, turkiye, secretary, now, kind, end):
+    SignatureFactory(instrument=treaty, participant=turkiye)
+    if kind == "withdrawal":
+        an_entry(secretary, instrument=treaty, participant=turkiye)
+    told = StateInstrumentFactory(
+        instrument=treaty, participant=turkiye, kind=kind, status="examined"
+    )
+
+    deposits.deposit(told, on=DEPOSITED_ON, by=secretary, at=now)
+
+    entry = treaty.ledger.last()
+    assert (entry.acted_on_date, told.deposited_on_date) == (date(2026, 10, 20), DEPOSITED_ON)
+    proposed = proposed_text(entry)
+    assert proposed.startswith("The depositary received on 2026-10-20 the noti")
+    assert proposed.endswith(end)
+
+
+def test_a_withdrawal_is_revoked_before_it_takes_effect(withdrawn, treaty, turkiye, secretary, now):
     deposits.revoke(withdrawn, by=secretary, at=now)
 
-    assert (withdrawn.status, has_consented(withdrawn.instrument, turkiye)) == ("revoked", True)
+    assert (withdrawn.status, has_consented(treaty, turkiye, DEPOSITED_ON)) == ("revoked", True)
     assert [act.kind for act in acts_of(withdrawn.instrument)] == ["ratification"]
 
 
@@ -429,8 +624,8 @@ def clauses(**fields) -> dict:
     }
 
 
-def test_the_rule_is_calculated_when_it_is_entered(treaty, officer, now):
-    final_clauses.set_final_clauses(treaty, by=officer, at=now, **clauses())
+def test_the_rule_is_calculated_when_it_is_entered(treaty, secretary, now):
+    final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses())
 
     made = latest_calculation(treaty)
     assert (made.date, made.missing) == (
@@ -442,19 +637,64 @@ def test_the_rule_is_calculated_when_it_is_entered(treaty, officer, now):
     )
 
 
-def test_a_wrong_rule_is_refused_with_its_field(treaty, officer, now):
+def test_a_wrong_rule_is_refused_with_its_field(treaty, secretary, now):
     told = clauses(rule={**THREE, "n": 0})
     with pytest.raises(ValidationError) as refused:
-        final_clauses.set_final_clauses(treaty, by=officer, at=now, **told)
+        final_clauses.set_final_clauses(treaty, by=secretary, at=now, **told)
 
     assert problems(refused) == {"rule": ["“n”: a whole number from 1 to 400."]}
 
 
-def test_of_two_who_save_the_second_is_told(treaty, officer, now):
-    final_clauses.set_final_clauses(treaty, by=officer, at=now, **clauses())
+@pytest.mark.parametrize("name", ["Türkiye", "TURKEY", "turkiye", "TUR", "Republic of Türkiye"])
+def test_a_state_of_a_rule_is_kept_by_its_key(treaty, turkiye, secretary, now, name):
+    type(turkiye).objects.filter(pk=turkiye.pk).update(
+        names={"en": "Türkiye", "de": "Turkey"},
+        official_names={"en": "Republic of Türkiye"},
+        iso2="TR",
+        iso3="TUR",
+    )
+    rule = {"kind": "any_of", "rules": [{**THREE, "required_states": [name, "Turkey"]}, THREE]}
+
+    saved = set_rule(treaty, secretary, now, rule, version=0)
+
+    assert saved.rule["rules"][0]["required_states"] == ["turkiye"]
+    assert "Required and missing: Türkiye." in latest_calculation(treaty).missing
+
+
+def test_a_state_that_nobody_knows_is_refused_beside_the_rule(treaty, secretary, now):
+    rule = {"kind": "any_of", "rules": [THREE, {**THREE, "except_states": ["Atlantis"]}]}
+
+    with pytest.raises(ValidationError) as refused:
+        set_rule(treaty, secretary, now, rule, version=0)
+
+    assert problems(refused) == {
+        "rule": ["“rules[1].except_states”: the directory knows no State “Atlantis”."]
+    }
+
+
+def test_of_two_who_save_the_second_is_told(treaty, secretary, now):
+    final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses())
 
     with pytest.raises(StaleVersion):
+        final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses())
+
+
+def test_an_officer_does_not_set_the_final_clauses(treaty, officer, now):
+    with pytest.raises(Refused, match="Only the head"):
         final_clauses.set_final_clauses(treaty, by=officer, at=now, **clauses())
+
+
+@pytest.mark.parametrize(("status", "count"), [("adopted", 0), ("signed", 1)])
+def test_no_day_comes_into_the_ledger_before_states_may_deposit(secretary, now, status, count):
+    treaty = InstrumentFactory(status=status)
+    for _each in range(2):
+        an_entry(secretary, instrument=treaty, kind="ratification")
+    fixed = {"kind": "fixed_date", "date": "2027-01-01"}
+
+    final_clauses.set_final_clauses(treaty, by=secretary, at=now, **clauses(rule=fixed))
+
+    assert latest_calculation(treaty).date == date(2027, 1, 1)
+    assert treaty.ledger.filter(kind="entry_into_force").count() == count
 
 
 def deposit_of(treaty, secretary, now, *, on=DEPOSITED_ON, participant=None):
@@ -483,11 +723,11 @@ def test_the_third_deposit_brings_the_day_into_the_ledger(three_deposited):
     )
 
 
-def test_what_changes_nothing_is_not_calculated_again(three_deposited, officer, now):
+def test_what_changes_nothing_is_not_calculated_again(three_deposited, secretary, now):
     count = EntryCalculation.objects.count()
 
     told = clauses(version=1, withdrawal_months=6)
-    final_clauses.set_final_clauses(three_deposited, by=officer, at=now, **told)
+    final_clauses.set_final_clauses(three_deposited, by=secretary, at=now, **told)
 
     assert EntryCalculation.objects.count() == count
 
@@ -580,6 +820,112 @@ def test_a_day_that_was_calculated_anew_must_be_notified_anew(due, secretary, no
     an_entry(secretary, instrument=due.instrument, kind="entry_into_force")
 
     assert enter(now.replace(month=12, day=2)) == 0
+
+
+def set_rule(treaty, by, now, rule, version=1):
+    told = clauses(rule=rule, version=version)
+    return final_clauses.set_final_clauses(treaty, by=by, at=now, **told)
+
+
+def test_it_enters_into_force_while_it_is_open_for_signature(three_deposited, secretary, now):
+    entry = three_deposited.ledger.get(kind="entry_into_force")
+    notifications.issue(entry, text="In force.", by=secretary, at=now)
+
+    entered = enter(now.replace(month=12, day=2))
+
+    three_deposited.refresh_from_db()
+    assert (entered, three_deposited.status) == (1, "in_force")
+
+
+def test_a_rule_that_is_taken_back_leaves_no_day(due, secretary, now):
+    notifications.issue(due, text="In force.", by=secretary, at=now)
+
+    set_rule(due.instrument, secretary, now, None)
+
+    made = latest_calculation(due.instrument)
+    assert (made.date, made.missing) == (None, "No rule of entry into force is entered any more.")
+    assert enter(now.replace(month=12, day=2)) == 0
+
+
+def test_a_notified_day_that_does_not_result_any_more_is_no_entry_into_force(due, secretary, now):
+    notifications.issue(due, text="In force.", by=secretary, at=now)
+
+    set_rule(due.instrument, secretary, now, {**THREE, "n": 4})
+
+    assert (latest_calculation(due.instrument).date, enter(now.replace(month=12, day=2))) == (
+        None,
+        0,
+    )
+    with pytest.raises(WrongStatus, match="does not result"):
+        instrument_services.enter_into_force(
+            due.instrument, at=now.replace(month=12, day=2), notification="CN.1.2026"
+        )
+
+
+def test_an_outdated_day_is_not_notified(due, secretary, now):
+    set_rule(due.instrument, secretary, now, {**THREE, "days": 60})
+
+    with pytest.raises(WrongStatus, match="does not result any more"):
+        notifications.issue(due, text="In force.", by=secretary, at=now)
+
+    assert DepositaryNotification.objects.count() == 0
+    last = due.instrument.ledger.last()
+    assert last.acted_on_date == date(2026, 12, 31)
+    assert notifications.issue(last, text="In force.", by=secretary, at=now).number == "CN.1.2026"
+
+
+def test_a_day_that_comes_back_is_notified_anew(due, secretary, now):
+    notifications.issue(due, text="In force.", by=secretary, at=now)
+    set_rule(due.instrument, secretary, now, {**THREE, "n": 4})
+
+    set_rule(due.instrument, secretary, now, THREE, version=2)
+
+    last = due.instrument.ledger.last()
+    assert (last.acted_on_date, last.number > due.number) == (due.acted_on_date, True)
+    assert enter(now.replace(month=12, day=2)) == 0
+
+
+def test_the_day_of_a_treaty_in_force_stays(due, secretary, now):
+    notifications.issue(due, text="In force.", by=secretary, at=now)
+    later = now.replace(month=12, day=2)
+    enter(later)
+
+    set_rule(due.instrument, secretary, later, {**THREE, "days": 90})
+
+    made = latest_calculation(due.instrument)
+    assert (made.date, made.proof["notes"][0][:37]) == (
+        date(2026, 12, 1),
+        "It has been in force since 2026-12-01",
+    )
+    assert due.instrument.ledger.filter(kind="entry_into_force").count() == 1
+
+
+def test_of_two_calculations_of_one_moment_the_later_one_counts(treaty, secretary, now):
+    for version, number in enumerate((3, 4, 5, 6, 7)):
+        set_rule(treaty, secretary, now, {**THREE, "n": number}, version=version)
+
+    assert latest_calculation(treaty).rule["n"] == 7
+    assert EntryCalculation.objects.values("calculated_at").distinct().count() == 5
+
+
+def test_a_confirmation_waits_for_the_treaty(treaty, turkiye, secretary, now):
+    signature = SignatureFactory(
+        instrument=treaty, participant=turkiye, status="ad_referendum", kind="ad_referendum"
+    )
+    type(treaty).objects.filter(pk=treaty.pk).update(status="terminated")
+
+    with pytest.raises(WrongStatus):
+        signing.confirm(signature, on=DEPOSITED_ON, by=secretary, at=now)
+
+
+def test_what_is_ratified_is_deposited_after_the_confirmation(treaty, turkiye, secretary, now):
+    told = signing_of(turkiye, office="head_of_state", kind="ad_referendum")
+    signature = signing.record_signature(treaty, by=secretary, at=now, **told)
+    signing.confirm(signature, on=date(2026, 10, 30), by=secretary, at=now)
+    document = StateInstrumentFactory(instrument=treaty, participant=turkiye, status="examined")
+
+    with pytest.raises(ValidationError, match="before the State's signature"):
+        deposits.deposit(document, on=date(2026, 10, 29), by=secretary, at=now)
 
 
 def test_signing_is_not_concluded_before_somebody_signed(treaty, secretary, now):
