@@ -140,38 +140,6 @@ def test_footnotes_are_reported_and_none_of_the_text():
 
 
 @pytest.mark.parametrize(
-    "words",
-    [
-        "For the State that deposits later, it enters into force on that day.",
-        "For the Parties below the rule is another one:\n\n1. They report later.",
-        "For the Government of each State\nthe depositary keeps a copy.",
-        "1. It enters into force.\n\nSignature: it may be given by letter.",
-    ],
-)
-def test_words_of_the_last_article_are_no_signatures(words):
-    text = treaty("Article 1\n\nThey train.", f"Article 2\n\n{words}")
-
-    assert read_plain(text).counts[Kind.FINAL_CLAUSE] == 0
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        "Done at Ankara on 1 May 2031.\n\nFor the Republic of A\n\nFor the Republic of B",
-        "For the Government of A: ..........\n\nFor the Government of B: ..........",
-        "A Hükümeti adına\n\nB Hükümeti adına",
-    ],
-)
-def test_signatures_behind_the_last_article(lines):
-    text = treaty("Article 1\n\nThey train.", lines, "ANNEX I\n\nForms\n\n1. One form is kept.")
-
-    parsed = read_plain(text)
-
-    assert parsed.counts[Kind.FINAL_CLAUSE] == len(lines.split("\n\n"))
-    assert parsed.counts[Kind.ANNEX] == 1
-
-
-@pytest.mark.parametrize(
     "encoding",
     [
         "utf-8",
