@@ -140,6 +140,67 @@ def test_footnotes_are_reported_and_none_of_the_text():
 
 
 @pytest.mark.parametrize(
+    "below",
+    [
+        "Article 1\n---------\n1. The Parties cooperate.\n2. They train.",
+        "Article 1\n\nThey train.\n\n__________\n(1) They report.",
+        "Article 1\nPurpose\n----------\n1 They train each year.",
+        "Article 1\n\nThey train.\n_____\n1 See the first report.\n\nThey report.\n",
+        "Article 1\n\nThey train.\n_____\n1 See the first report.\nArticle 2\nThey report.",
+    ],
+)
+def test_a_drawn_line_takes_nothing_of_the_text_below_it(below):
+    text = treaty(below, "Article 5\n\nThey meet.")
+
+    lost = [
+        remark.text for remark in read_plain(text).passed_over if remark.reason == Reason.FOOTNOTE
+    ]
+
+    assert lost in ([], ["1 See the first report."])
+    assert numbers(text)[-1] == "5"
+
+
+def test_a_list_below_a_line_of_markdown_is_text():
+    text = f"# {treaty('Article 1')}\n\nThey keep:\n\n-----\n\n1. One list.\n2. Two lists.\n"
+
+    words = "\n".join(node.text for node in read_text(text.encode(), "text.md").walk())
+
+    assert ("One list." in words, "Two lists." in words) == (True, True)
+
+
+def test_a_line_of_dots_is_read_in_time():
+    text = treaty("Article 1\n\n" + ("Name " + ". " * 70 + "x\n") * 200)
+
+    begun = time.perf_counter()
+    read_plain(text)
+
+    assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "blanks",
+    [
+        "2. It is signed on ……… in ………\n\n3. It is kept in ………\n\n4. It is sent to ………",
+        "2. The number is ........ 3\n\n3. The number is ........ 4\n\n4. The number is ........ 5",
+        "For the first Party ______\n\nFor the second Party ______\n\nFor the third Party ______",
+    ],
+)
+def test_blanks_to_be_filled_in_are_no_contents(blanks):
+    parsed = read_plain(treaty(f"Article 1\n\n1. They train.\n\n{blanks}"))
+
+    assert Reason.CONTENTS not in {remark.reason for remark in parsed.remarks}
+
+
+def test_an_article_called_contents_is_an_article():
+    text = treaty("Article 1\nContents\n\nA plan names teams.", "Article 2\n\nThey report.")
+    without_formula = text.replace("The Parties have agreed as follows:\n\n", "")
+
+    for one in (text, without_formula):
+        assert numbers(one) == ["1", "2"]
+        assert Reason.CONTENTS not in {remark.reason for remark in read_plain(one).remarks}
+
+
+@pytest.mark.parametrize(
     "encoding",
     [
         "utf-8",
