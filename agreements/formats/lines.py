@@ -241,6 +241,8 @@ def _is_heading(text: str) -> bool:
 
 
 def _is_note(line: Line) -> bool:
+    if line.text.endswith("*") or _is_heading(line.text.strip("*")):
+        return False  # a line in bold letters
     return bool(_FOOTNOTE.match(line.text)) and not item_of(line.text)
 
 

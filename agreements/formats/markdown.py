@@ -8,6 +8,9 @@ from agreements.formats.plain import parse_lines
 from agreements.formats.tree import ParsedText, Reason, Remark
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_MARKED_LINE = re.compile(
+    r"^(?:#{1,6}[ \t]+\S|[ \t]{0,3}\*\*[^*\s][^*\n]{0,300}\*\*[ \t]*$)", re.MULTILINE
+)
 _UNDERLINE = re.compile(r"(=+|-+)$")
 _RULE = re.compile(r"(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
@@ -31,8 +34,8 @@ def read_markdown(text: str) -> ParsedText:
 
 
 def is_markdown(text: str) -> bool:
-    """Return whether a text without a telling name is Markdown: it has a heading with "#"."""
-    return bool(re.search(r"^#{1,6}\s+\S", text, re.MULTILINE))
+    """Return whether a text without a telling name is Markdown: it has a heading with "#", or a bold line."""
+    return bool(_MARKED_LINE.search(text))
 
 
 def _without_front_matter(text: str) -> tuple[str, list[Remark]]:

@@ -200,6 +200,26 @@ def test_an_article_called_contents_is_an_article():
         assert Reason.CONTENTS not in {remark.reason for remark in read_plain(one).remarks}
 
 
+@pytest.mark.parametrize("name", ["text.txt", "text.md", ""])
+def test_headings_in_bold_letters_are_headings(name):
+    text = "\n\n".join(
+        [
+            "**AGREEMENT ON EXERCISES**",
+            "The Parties have agreed as follows:",
+            "**Article 1**",
+            "They train.",
+            "**Article 2**",
+            "They report.",
+        ]
+    )
+
+    parsed = read_text(text.encode(), name)
+
+    assert parsed.title == "AGREEMENT ON EXERCISES"
+    assert [n.number for n in parsed.walk() if n.kind == Kind.ARTICLE] == ["1", "2"]
+    assert not parsed.passed_over
+
+
 @pytest.mark.parametrize(
     "encoding",
     [
