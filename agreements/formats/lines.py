@@ -192,7 +192,7 @@ def _shape(text: str) -> str:
 
 
 def _may_run(text: str) -> bool:
-    if len(text) > _LONGEST_HEADER or item_of(text):
+    if len(text) > _LONGEST_HEADER or item_of(text) or text.endswith((";", ",")):
         return False
     marker = article_marker(text) or division_marker(text) or annex_marker(text)
     return marker is None

@@ -220,6 +220,13 @@ def test_headings_in_bold_letters_are_headings(name):
     assert not parsed.passed_over
 
 
+def test_the_last_word_of_a_point_is_no_running_header():
+    points = "\n\f".join(f"({letter}) what the States told the other\nparties;" for letter in "abc")
+    text = treaty(f"Article 1\n\nThey keep:\n{points}")
+
+    assert read_plain(text).passed_over == []
+
+
 @pytest.mark.parametrize(
     "encoding",
     [
