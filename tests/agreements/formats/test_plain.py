@@ -202,16 +202,8 @@ def test_an_article_called_contents_is_an_article():
 
 @pytest.mark.parametrize("name", ["text.txt", "text.md", ""])
 def test_headings_in_bold_letters_are_headings(name):
-    text = "\n\n".join(
-        [
-            "**AGREEMENT ON EXERCISES**",
-            "The Parties have agreed as follows:",
-            "**Article 1**",
-            "They train.",
-            "**Article 2**",
-            "They report.",
-        ]
-    )
+    bold = treaty("**Article 1**\n\nThey train.", "**Article 2**\n\nThey report.")
+    text = bold.replace("AGREEMENT ON EXERCISES", "**AGREEMENT ON EXERCISES**")
 
     parsed = read_text(text.encode(), name)
 
@@ -225,6 +217,38 @@ def test_the_last_word_of_a_point_is_no_running_header():
     text = treaty(f"Article 1\n\nThey keep:\n{points}")
 
     assert read_plain(text).passed_over == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "For the State that deposits later, it enters into force on that day.",
+        "For the Parties below the rule is another one:\n\n1. They report later.",
+        "For the Government of each State\nthe depositary keeps a copy.",
+        "1. It enters into force.\n\nSignature: it may be given by letter.",
+    ],
+)
+def test_words_of_the_last_article_are_no_signatures(words):
+    text = treaty("Article 1\n\nThey train.", f"Article 2\n\n{words}")
+
+    assert read_plain(text).counts[Kind.FINAL_CLAUSE] == 0
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Done at Ankara on 1 May 2031.\n\nFor the Republic of A\n\nFor the Republic of B",
+        "For the Government of A: ..........\n\nFor the Government of B: ..........",
+        "A Hükümeti adına\n\nB Hükümeti adına",
+    ],
+)
+def test_signatures_behind_the_last_article(lines):
+    text = treaty("Article 1\n\nThey train.", lines, "ANNEX I\n\nForms\n\n1. One form is kept.")
+
+    parsed = read_plain(text)
+
+    assert parsed.counts[Kind.FINAL_CLAUSE] == len(lines.split("\n\n"))
+    assert parsed.counts[Kind.ANNEX] == 1
 
 
 @pytest.mark.parametrize(
