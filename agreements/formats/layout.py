@@ -402,7 +402,7 @@ _BLANK = re.compile(r"(?:\.{3}|…|__)[\s:._…]*$")
 
 def _says_something(text: str) -> bool:
     """Return whether the line ends a sentence; a blank to sign on and a colon before it do not."""
-    end = _BLANK.sub("", text[-_END:].rstrip(" :"))
+    end = _BLANK.sub("", text[-_END:]).rstrip(" :")
     return is_terminal(end) and len(text.split()) > _WORDS_OF_NAME
 
 
