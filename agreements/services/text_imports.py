@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from agreements.formats.keys import give_keys
@@ -59,6 +60,7 @@ def read_in(  # noqa: PLR0913 -- keywords only, each named where it is called
     :raises ValidationError: at ``file``, with a sentence, when it cannot be read
     """
     require(rules.may_read_in(by, instrument))
+    _refuse_translation(instrument, language)
     parsed = parsed_file(content, name)
     return keep_parsed(instrument, parsed, name=name, language=language, by=by, at=at)
 
@@ -74,6 +76,7 @@ def keep_parsed(  # noqa: PLR0913 -- keywords only, each named where it is calle
     :raises ValidationError: at ``file``, when it holds what the portal cannot keep
     """
     require(rules.may_read_in(by, instrument))
+    _refuse_translation(instrument, language)
     for node in parsed.walk():
         _check(node)
     earlier = TextImport.objects.filter(instrument=instrument, created_by=by, revision=None)
@@ -105,6 +108,27 @@ def parsed_file(content: bytes, name: str) -> ParsedText:
     except FormatError as error:
         raise ValidationError({"file": str(error)}) from error
     return parsed
+
+
+def _refuse_translation(instrument: Instrument, language: str) -> None:
+    """Laid beside words of another language, everything would be new and everything gone."""
+    present = _language_of_text(instrument)
+    if present and present != language:
+        sentence = _(
+            "The present text is in another language. A translation cannot be taken in as a new text."
+        )
+        raise ValidationError({"file": sentence})
+
+
+def _language_of_text(instrument: Instrument) -> str:
+    """Return in which language most of the present text is; of two alike that of its revision."""
+    texts = ProvisionText.objects.filter(
+        provision__instrument=instrument, provision__is_live=True
+    ).order_by()
+    counts = dict(texts.values_list("language").annotate(Count("pk")))
+    revision = TextRevision.objects.filter(instrument=instrument).order_by("-number").first()
+    worked_in = revision.language if revision else ""
+    return max(counts, key=lambda code: (counts[code], code == worked_in), default="")
 
 
 def _check(node: Node) -> None:
@@ -201,6 +225,7 @@ def take_in(text_import: TextImport, *, by: User, at: datetime) -> TextImport:
     require(rules.may_take_in(by, text_import))
     instrument = text_import.instrument
     hold_open(instrument, at=at)
+    _refuse_translation(instrument, text_import.language)
     nodes = nodes_beside(text_import)
     writing = _Writing(instrument, text_import.language, by, at)
     writing.plan(nodes)

@@ -10,6 +10,7 @@ from agreements.services.provisions import update_provision
 from agreements.statuses import ProvisionStatus, RevisionKind, RevisionStatus
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.verdicts import Refused
+from tests.factories.agreements import ProvisionTextFactory
 
 FIRST = b"""AGREEMENT ON EXERCISES
 
@@ -167,6 +168,33 @@ def test_an_empty_revision_is_not_frozen(on_the_table, officer, now):
 
     with pytest.raises(ValidationError, match="no text to freeze"):
         revisions.freeze(empty, by=officer, at=now)
+
+
+def test_a_translation_is_not_taken_in_as_a_new_text(take_in, on_the_table, officer, now):
+    take_in(FIRST)
+
+    with pytest.raises(ValidationError) as refused:
+        text_imports.read_in(
+            on_the_table, name="text.txt", content=SECOND, language="tr", by=officer, at=now
+        )
+
+    assert refused.value.message_dict == {
+        "file": [
+            "The present text is in another language. A translation cannot be taken in as a new text."
+        ]
+    }
+
+
+def test_a_file_waits_in_vain_when_a_text_in_another_language_came_first(
+    on_the_table, officer, now
+):
+    read = text_imports.read_in(
+        on_the_table, name="text.txt", content=FIRST, language="tr", by=officer, at=now
+    )
+    ProvisionTextFactory(provision__instrument=on_the_table, language="en")
+
+    with pytest.raises(ValidationError, match="in another language"):
+        text_imports.take_in(read, by=officer, at=now)
 
 
 def test_agreed_words_are_not_changed_by_a_file(take_in, on_the_table):
