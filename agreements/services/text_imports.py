@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from agreements.formats.keys import give_keys
@@ -268,6 +268,7 @@ class _Writing:
         self.known = {provision.key: provision for provision in known}
         self.planned: list[_Planned] = []
         self.reopened: list[Provision] = []
+        self.revived: list[Provision] = []
         self.gone: list[Provision] = []
 
     def plan(self, nodes: list[Node]) -> None:
@@ -290,6 +291,8 @@ class _Writing:
         is_changed = (
             found is None or changed or provision.number != node.number or not found.is_live
         )
+        if found and not found.is_live:
+            self.revived.append(found)
         words.provision, words.heading, words.text = provision, node.heading, node.text
         provision.kind, provision.number, provision.parent = node.kind.value, node.number, holder
         provision.position, provision.is_live = len(self.planned) + 1, True
@@ -316,21 +319,28 @@ class _Writing:
         self._check_brackets()
 
     def _check_brackets(self) -> None:
-        texts = {planned.provision.pk: planned.words.text for planned in self.planned}
-        brackets = Bracket.objects.filter(provision__instrument=self.instrument).select_related(
-            "provision"
-        )
+        """Brackets stand in any language: those of what goes are lost, whatever language the file is in."""
+        planned = {one.provision.pk: one for one in self.planned}
+        live = Q(provision__is_live=True) | Q(provision__in=self.revived)
+        brackets = Bracket.objects.filter(live, provision__instrument=self.instrument)
         lost = [
             bracket.provision
-            for bracket in brackets
-            if bracket.language == self.language
-            and texts.get(bracket.provision_id, "").count(bracket.quote) != 1
+            for bracket in brackets.select_related("provision")
+            if not (found := planned.get(bracket.provision_id))
+            or self._words_in(found, bracket.language).count(bracket.quote) != 1
         ]
         if lost:
             sentence = _(
                 "Words in brackets would be gone: %(provisions)s. They must stand once in the text that is taken in."
             )
             raise ValidationError(sentence % {"provisions": _names(lost)})
+
+    def _words_in(self, planned: _Planned, language: str) -> str:
+        """Return what the provision's text will be in a language; the file changes one of them."""
+        if language == self.language:
+            return planned.words.text
+        texts = planned.provision.texts.all()
+        return next((words.text for words in texts if words.language == language), "")
 
     def write(self) -> None:
         # First all go, then those of the new text come: two must never stand in one place.

@@ -10,7 +10,7 @@ from agreements.services.provisions import update_provision
 from agreements.statuses import ProvisionStatus, RevisionKind, RevisionStatus
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.verdicts import Refused
-from tests.factories.agreements import ProvisionTextFactory
+from tests.factories.agreements import BracketFactory, ProvisionTextFactory
 
 FIRST = b"""AGREEMENT ON EXERCISES
 
@@ -210,6 +210,27 @@ def test_agreed_words_are_not_changed_by_a_file(take_in, on_the_table):
 def test_bracketed_words_are_not_lost_by_a_file(article, on_the_table, take_in):
     with pytest.raises(ValidationError, match="Words in brackets would be gone: Article"):
         take_in(FIRST)
+
+
+def test_bracketed_words_of_another_language_are_not_lost_by_a_file(take_in):
+    take_in(FIRST)
+    gone = Provision.objects.get(key="art-1-para-2")
+    ProvisionTextFactory(provision=gone, language="tr", text="Kayıt tutarlar.")
+    BracketFactory(provision=gone, language="tr", quote="Kayıt")
+
+    with pytest.raises(ValidationError, match="Words in brackets would be gone: Paragraph 2"):
+        take_in(FIRST.replace(b"2. They keep records of each exercise.\n", b""))
+
+    take_in(FIRST.replace(b"each exercise", b"every exercise"))
+
+
+def test_brackets_of_what_is_gone_already_stand_in_no_files_way(take_in, on_the_table):
+    gone = ProvisionTextFactory(
+        provision__instrument=on_the_table, provision__is_live=False, provision__key="old"
+    )
+    BracketFactory(provision=gone.provision)
+
+    assert take_in(FIRST).status == "taken_in"
 
 
 def test_a_file_is_taken_in_once(take_in, officer, now):
