@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from agreements.formats.keys import give_keys
@@ -28,11 +28,13 @@ from agreements.services.revisions import begin_revision, freeze_held, hold_open
 from agreements.statuses import (
     AGREED_STATUSES,
     TEXT_IMPORTS,
+    ImportStatus,
     RevisionKind,
     RevisionStatus,
 )
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
+from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.people.models import User
 from ots_portal.texts.comparison import ParagraphChange, compare_paragraphs
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
@@ -214,17 +216,22 @@ def rows_of_nodes(nodes: list[Node], depth: int = 0) -> Iterator[Row]:
 
 
 @transaction.atomic
-def take_in(text_import: TextImport, *, by: User, at: datetime) -> TextImport:
+def take_in(
+    text_import: TextImport, *, instrument_version: int, by: User, at: datetime
+) -> TextImport:
     """
     Make what was read the text: the revision that was worked on is frozen as it stood, a new one begins.
 
+    ``instrument_version`` is that of the instrument beside which the file was seen.
+
     :raises Refused: unless ``rules.may_take_in``
     :raises WrongStatus: when it was taken in already, or the instrument is past negotiation
+    :raises StaleVersion: when the text changed since the file was seen beside it
     :raises ValidationError: when an agreed provision would change, or bracketed words would be gone
     """
     require(rules.may_take_in(by, text_import))
     instrument = text_import.instrument
-    hold_open(instrument, at=at)
+    _hold_as_seen(text_import, instrument_version, at=at)
     _refuse_translation(instrument, text_import.language)
     nodes = nodes_beside(text_import)
     writing = _Writing(instrument, text_import.language, by, at)
@@ -234,6 +241,16 @@ def take_in(text_import: TextImport, *, by: User, at: datetime) -> TextImport:
     _take_step(text_import, "take_in", by=by, at=at, changes={"revision": revision})
     writing.write()
     return text_import
+
+
+def _hold_as_seen(text_import: TextImport, version: int, *, at: datetime) -> None:
+    """Lock the instrument; one who looked at another text than stands now did not decide of this one."""
+    if text_import.status != ImportStatus.READ:
+        raise WrongStatus(wrong_status_sentence(text_import))
+    hold_open(text_import.instrument, at=at)
+    instrument = Instrument.objects.get(pk=text_import.instrument_id)
+    if instrument.version != version + 1:  # holding it counted one on
+        raise StaleVersion(instrument)
 
 
 def _new_revision(text_import: TextImport, *, by: User, at: datetime) -> TextRevision:
@@ -344,7 +361,10 @@ class _Writing:
 
     def write(self) -> None:
         # First all go, then those of the new text come: two must never stand in one place.
-        Provision.objects.filter(instrument=self.instrument, is_live=True).update(is_live=False)
+        # Whoever is writing into one that goes must be told: it counts as changed. What is kept is set below.
+        Provision.objects.filter(instrument=self.instrument, is_live=True).update(
+            is_live=False, version=F("version") + 1, updated_at=self.at
+        )
         new = [planned.provision for planned in self.planned if planned.is_new]
         Provision.objects.bulk_create(new, batch_size=_AT_ONCE)
         kept = [planned.provision for planned in self.planned if not planned.is_new]
