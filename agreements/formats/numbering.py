@@ -9,6 +9,9 @@ from agreements.formats.numbers import LATIN
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+_LARGEST = 32_767  # what Word counts to
+_LARGEST_ROMAN = 3_999
+_LARGEST_LETTER = 780  # thirty times the letter z
 _HEADING = re.compile(r"(?:heading|title|заголовок|başlık|название)\s*(\d)?", re.IGNORECASE)
 
 
@@ -43,11 +46,11 @@ class _List:
 
 
 def shown_number(value: int, kind: str) -> str:
-    """Return 4 as "4", "iv", "IV", "d", "D" by Word's name for the row; a bullet as a dash."""
-    if kind in ("lowerRoman", "upperRoman"):
+    """Return 4 as "4", "iv", "IV", "d", "D" by Word's name for the row; in figures what no letters are for."""
+    if kind in ("lowerRoman", "upperRoman") and value <= _LARGEST_ROMAN:
         roman = roman_number(value)
         return roman.upper() if kind == "upperRoman" else roman
-    if kind in ("lowerLetter", "upperLetter"):
+    if kind in ("lowerLetter", "upperLetter") and value <= _LARGEST_LETTER:
         index, times = (value - 1) % len(LATIN), (value - 1) // len(LATIN) + 1
         letters = LATIN[index] * times
         return letters.upper() if kind == "upperLetter" else letters
@@ -131,9 +134,9 @@ class Numbering:
                     shared[key] = found
             for override in overrides:
                 start = _value(override, "startOverride")
-                level = int(override.get(f"{_W}ilvl", "0"))
-                if start.isdigit() and level < _LEVELS:
-                    found.forms[level].start = int(start)
+                level, begin = _int(override.get(f"{_W}ilvl", "0")), _int(start)
+                if level is not None and begin is not None and level < _LEVELS:
+                    found.forms[level].start = begin
             self.lists[number.get(f"{_W}numId", "")] = found
 
     def _read_styles(self, root: Any) -> None:
@@ -149,12 +152,12 @@ class Numbering:
 def _forms(abstract: Any) -> list[_Form]:
     forms = [_Form() for _level in range(_LEVELS)]
     for level in abstract.iter(f"{_W}lvl"):
-        index = int(level.get(f"{_W}ilvl", "0"))
-        if index >= _LEVELS:
+        index = _int(level.get(f"{_W}ilvl", "0"))
+        if index is None or index >= _LEVELS:
             continue
-        start = _value(level, "start")
+        start = _int(_value(level, "start"))
         forms[index] = _Form(
-            int(start) if start.isdigit() else 1,
+            1 if start is None else start,
             _value(level, "numFmt") or "decimal",
             _value(level, "lvlText"),
         )
@@ -164,8 +167,14 @@ def _forms(abstract: Any) -> list[_Form]:
 def _list_of(properties: Any) -> tuple[str, int | None]:
     if properties is None:
         return "", None
-    level = _value(properties, "ilvl")
-    return _value(properties, "numId"), int(level) if level.isdigit() else None
+    return _value(properties, "numId"), _int(_value(properties, "ilvl"))
+
+
+def _int(text: str) -> int | None:
+    """Return the number that an attribute holds; None of what Word would not write."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(_LARGEST))):
+        return None
+    return min(int(text), _LARGEST)
 
 
 def _value(element: Any, name: str) -> str:

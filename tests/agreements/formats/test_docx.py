@@ -1,8 +1,10 @@
 import io
+import re
 import zipfile
 
 import pytest
 
+from agreements.formats.numbering import shown_number
 from agreements.formats.reading import read_text
 from agreements.formats.tree import FormatError, Kind, Reason
 
@@ -73,6 +75,51 @@ def test_the_numbers_that_word_counts_are_those_of_the_text():
             ("paragraph", "2", "The host gives shelter."),
         ],
     )
+
+
+@pytest.mark.parametrize("number", ["²", "-1", "x", "9" * 5_000, "99999", ""])
+@pytest.mark.parametrize(
+    "place",
+    [
+        '<w:start w:val="1"/>',
+        '<w:lvl w:ilvl="0">',
+        '<w:lvlOverride w:ilvl="0"/>',
+        '<w:startOverride w:val="1"/>',
+    ],
+)
+def test_numbers_that_word_would_not_write_are_no_error(number, place):
+    override = '<w:lvlOverride w:ilvl="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    odd = re.sub('"[01]"', f'"{number}"', place)
+    numbering = NUMBERING.replace("</w:num>", override).replace(place, odd)
+    content = docx(
+        paragraph("Article 1"),
+        paragraph("They train.", level=1),
+        **{"word/numbering.xml": numbering},
+    )
+
+    parsed = read_text(content, "agreement.docx")
+
+    assert "They train." in "".join(node.text for node in parsed.walk())
+
+
+@pytest.mark.parametrize("level", ["²", "-1", "9" * 5_000])
+def test_a_paragraph_of_a_level_that_there_is_not_is_read(level):
+    content = docx(paragraph("Article 1"), paragraph("They train.", level=level))
+
+    assert "They train." in "".join(n.words for n in read_text(content, "agreement.docx").nodes)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        (3_999, "lowerRoman", "mmmcmxcix"),
+        (4_000, "upperRoman", "4000"),
+        (780, "lowerLetter", "z" * 30),
+        (32_767, "upperLetter", "32767"),
+    ],
+)
+def test_numbers_too_large_for_letters_are_shown_in_figures(value, kind, shown):
+    assert shown_number(value, kind) == shown
 
 
 def test_tracked_changes_are_taken_as_accepted_and_said():
