@@ -23,6 +23,7 @@ MOST_ENTRIES = 2_000
 MOST_RATIO = 200
 _SMALL_BYTES = 1_000_000  # below, the ratio says nothing
 MOST_LETTERS = 2_000_000
+MOST_TAGS = 3_000_000  # of one part: each becomes an element many times its size
 _CHUNK_BYTES = 64 * 1024
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
@@ -91,13 +92,16 @@ def _unpacked(archive: zipfile.ZipFile, size_bytes: int) -> dict[str, bytes]:
 
 
 def _part(archive: zipfile.ZipFile, name: str, size_bytes: int) -> bytes:
-    chunks, unpacked = [], 0
+    chunks, unpacked, tags = [], 0, 0
     with archive.open(name) as part:
         while chunk := part.read(_CHUNK_BYTES):
             unpacked += len(chunk)
             if unpacked > MOST_PART_BYTES or (
                 unpacked > _SMALL_BYTES and unpacked > MOST_RATIO * size_bytes
             ):
+                raise FormatError(_TOO_MUCH())
+            tags += chunk.count(b"<")
+            if tags > MOST_TAGS:
                 raise FormatError(_TOO_MUCH())
             chunks.append(chunk)
     return b"".join(chunks)

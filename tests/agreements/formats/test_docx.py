@@ -4,6 +4,7 @@ import zipfile
 
 import pytest
 
+from agreements.formats import docx as formats_docx
 from agreements.formats.numbering import shown_number
 from agreements.formats.reading import read_text
 from agreements.formats.tree import FormatError, Kind, Reason
@@ -149,6 +150,14 @@ def test_word_s_own_contents_and_notes_are_passed_over():
 
 def test_a_bomb_is_refused():
     content = docx(f"<w:p><w:r><w:t>{' ' * 45_000_000}</w:t></w:r></w:p>")
+
+    with pytest.raises(FormatError, match="would unpack to far more"):
+        read_text(content, "bomb.docx")
+
+
+def test_more_elements_than_a_text_needs_are_refused(monkeypatch):
+    content = docx(paragraph("Article 1"), paragraph("They train."))
+    monkeypatch.setattr(formats_docx, "MOST_TAGS", 10)
 
     with pytest.raises(FormatError, match="would unpack to far more"):
         read_text(content, "bomb.docx")

@@ -320,3 +320,40 @@ def test_five_thousand_lines_are_read_in_time_and_every_article_is_found():
         str(n) for n in range(1, count + 1)
     ]
     assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<!-- " * 3_900,
+        "# x" + " #" * 9_900,
+        "# x" + " " * 19_000 + "x",
+        "<p " * 6_600,
+        "[" * 19_900,
+        "**" * 9_900,
+    ],
+)
+def test_markdown_that_was_written_to_take_long_does_not(line):
+    text = treaty("Article 1\n\nThey train.\n\n" + f"{line}\n\n" * 20)
+
+    begun = time.perf_counter()
+    read_text(text.encode(), "text.md")
+
+    assert time.perf_counter() - begun < 10
+
+
+def test_a_line_too_long_for_a_provision_is_refused_before_markdown_is_read():
+    with pytest.raises(FormatError, match="more than 20000 letters"):
+        read_text(b"# Article 1\n" + b"<p " * 20_000, "text.md")
+
+
+def test_comments_and_closing_signs_of_markdown_are_left_out():
+    text = treaty(
+        "## Article 1 ##\n\nThey <!-- seldom\n--> train in C#.", "## Article 2\n\nThey <!-- report."
+    )
+
+    parsed = read_text(text.encode(), "text.md")
+
+    assert [node.number for node in parsed.nodes if node.kind == Kind.ARTICLE] == ["1", "2"]
+    said = " ".join(node.text for node in parsed.walk()).split()
+    assert " ".join(said).endswith("They train in C#. They <!-- report.")
