@@ -121,6 +121,47 @@ def test_the_letter_i_goes_on_behind_h_and_begins_a_list_of_its_own():
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "letters"),
+    [
+        ("Madde", "a b c ç d e f g ğ h ı i j k l m n o ö p r s ş t u ü v y z"),
+        ("Maddə", "a b c ç d e ə f g ğ h x ı i"),
+        ("Madda", "a b ç d e ä f g"),
+        ("Modda", "a b d e f g h i j k l m n o p q r s t u v x y z"),
+        ("Artículo", "m n ñ o"),
+        ("Статья", "а б в г д е ё ж з и й к л"),
+        ("Статья", "а б в г д е ж з и к л"),
+        ("Бап", "а ә б в г ғ д"),
+        ("Article", "A B C Ç D"),
+    ],
+)
+def test_lists_are_lettered_by_the_alphabet_of_their_language(word, letters):
+    points = "\n".join(f"{letter}) sözler və слова;" for letter in letters.split())
+    first = letters[0] in "aaаA"
+    start = "" if first else "".join(f"{letter}) words;\n" for letter in "abcdefghijkl")
+
+    parsed = read_plain(treaty(f"{word} 1\n\nThey keep:\n{start}{points}"))
+
+    found = [n.number for n in parsed.walk() if n.number and n.kind != Kind.ARTICLE]
+    assert found == [*(start and "abcdefghijkl"), *letters.split()]
+    assert parsed.questions == []
+
+
+@pytest.mark.parametrize("number", ["5 bıs", "5 BİS", "5 biſ", "ı", "İV", "5ı", "٥"])
+def test_letters_that_only_look_like_others_are_no_error(number):
+    text = treaty(
+        f"Article 4\n\nThey train.\n\n({number}) One.", f"Article {number}\n\nThey report."
+    )
+
+    assert "They report." in "\n".join(node.words for node in read_plain(text).nodes)
+
+
+def test_a_letter_that_is_missing_in_an_english_list_is_a_question():
+    parsed = read_plain(treaty("Article 1\n\nThey keep:\n(a) one;\n(b) two;\n(d) four."))
+
+    assert [remark.reason for remark in parsed.questions] == [Reason.NUMBER_MISSING]
+
+
 def test_a_missing_number_is_a_question():
     parsed = read_plain(treaty("Article 1\n\nThey train.", "Article 3\n\nThey report."))
 
