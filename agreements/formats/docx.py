@@ -126,6 +126,8 @@ class _Reader:
     remarks: list[Remark] = field(default_factory=list)
     count: int = 0
     letters: int = 0
+    # Words before a paragraph's mark that was deleted: they go on in the next paragraph.
+    carried: str = ""
 
     def lines(self, document: Any) -> Iterator[Line]:
         body = document.find(f"{_W}body")
@@ -133,6 +135,9 @@ class _Reader:
             raise FormatError(_("The Word document has no text."))
         for element in body:
             yield from self._block(element)
+        if words := " ".join(self.carried.split()):
+            self.count += 1
+            yield Line(self.count, words, width=len(words), has_gap=True, is_whole=True)
 
     def _block(self, element: Any) -> Iterator[Line]:
         name = name_of(element)
@@ -149,7 +154,15 @@ class _Reader:
                     yield from self._block(child)
 
     def _paragraph(self, element: Any) -> Iterator[Line]:
-        text = _text(element)
+        text = self.carried + _text(element)
+        self.carried = ""
+        if _is_joined(element):
+            self.carried = text
+            if text.strip():
+                self.remarks.append(
+                    Remark(self.count + 1, text.strip()[:200], Reason.TRACKED_CHANGES)
+                )
+            return
         style, label, level = self.numbering.of(element)
         if style.lower().startswith(("toc", "table of")):
             self._remark(text, Reason.CONTENTS)
@@ -195,6 +208,15 @@ class _Reader:
         self.count += 1
         if text.strip():
             self.remarks.append(Remark(self.count, " ".join(text.split()), reason))
+
+
+_JOINING = ("del", "moveFrom")
+
+
+def _is_joined(paragraph: Any) -> bool:
+    """Return whether the paragraph's end was deleted, by a tracked change."""
+    path = f"{_W}pPr/{_W}rPr/{_W}"
+    return any(paragraph.find(f"{path}{name}") is not None for name in _JOINING)
 
 
 def _is_contents(element: Any) -> bool:

@@ -78,6 +78,88 @@ def test_the_numbers_that_word_counts_are_those_of_the_text():
     )
 
 
+def points_of(numbering, *levels):
+    """Return the numbers of paragraphs of these levels."""
+    content = docx(
+        paragraph("Article 1"),
+        *(paragraph("They train.", level=level) for level in levels),
+        **{"word/numbering.xml": numbering},
+    )
+    parsed = read_text(content, "agreement.docx")
+    return [node.number for node in parsed.nodes[0].walk() if node.number][1:]
+
+
+TWO_LEVELS = f"""<w:numbering {W}><w:abstractNum w:abstractNumId="0">
+<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
+<w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl>
+</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"""
+
+
+def test_a_level_that_does_not_begin_anew_counts_on():
+    never = TWO_LEVELS.replace(
+        '<w:numFmt w:val="lowerLetter"/>',
+        '<w:numFmt w:val="lowerLetter"/><w:lvlRestart w:val="0"/>',
+    )
+
+    assert points_of(TWO_LEVELS, 0, 1, 0, 1) == ["1", "a", "2", "a"]
+    assert points_of(never, 0, 1, 0, 1) == ["1", "a", "2", "b"]
+
+
+def test_a_list_that_names_a_style_has_the_form_of_that_style():
+    linked = TWO_LEVELS.replace(
+        '<w:abstractNum w:abstractNumId="0">',
+        '<w:abstractNum w:abstractNumId="5"><w:numStyleLink w:val="Points"/></w:abstractNum>'
+        '<w:abstractNum w:abstractNumId="0"><w:styleLink w:val="Points"/>',
+    ).replace(
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/>',
+        '<w:num w:numId="1"><w:abstractNumId w:val="5"/>',
+    )
+
+    assert points_of(linked, 0, 1, 1) == ["1", "a", "b"]
+
+
+def test_one_list_may_have_another_form_of_a_level():
+    other = TWO_LEVELS.replace(
+        "</w:num></w:numbering>",
+        '<w:lvlOverride w:ilvl="1"><w:lvl w:ilvl="1"><w:numFmt w:val="upperLetter"/><w:lvlText w:val="(%2)"/></w:lvl>'
+        "</w:lvlOverride></w:num></w:numbering>",
+    )
+
+    assert points_of(other, 0, 1, 1) == ["1", "A", "B"]
+
+
+def test_a_deleted_paragraph_counts_no_number():
+    deleted = paragraph("They rest.", level=0).replace(
+        "</w:pPr>", "<w:rPr><w:del/></w:rPr></w:pPr>"
+    )
+    deleted = deleted.replace("<w:r><w:t>", "<w:del><w:r><w:delText>").replace(
+        "</w:t></w:r>", "</w:delText></w:r></w:del>"
+    )
+    content = docx(
+        paragraph("Article 1"),
+        paragraph("They train.", level=0),
+        deleted,
+        paragraph("They report.", level=0),
+        **{"word/numbering.xml": TWO_LEVELS},
+    )
+
+    article = read_text(content, "agreement.docx").nodes[0]
+
+    assert [(n.number, n.text) for n in article.children] == [
+        ("1", "They train."),
+        ("2", "They report."),
+    ]
+
+
+def test_where_a_paragraphs_end_was_deleted_its_words_go_on():
+    first = paragraph("They train").replace("</w:pPr>", "<w:rPr><w:del/></w:rPr></w:pPr>")
+    content = docx(paragraph("Article 1"), first, paragraph(" together."))
+
+    assert [n.text for n in read_text(content, "a.docx").nodes[0].children] == [
+        "They train together."
+    ]
+
+
 @pytest.mark.parametrize("number", ["²", "-1", "x", "9" * 5_000, "99999", ""])
 @pytest.mark.parametrize(
     "place",
