@@ -172,11 +172,7 @@ class _Reader:
         for index, part in enumerate(text.split("\n")):
             words = " ".join(f"{label} {part}".split() if index == 0 else part.split())
             self.count += 1
-            self.letters += len(words)
-            if self.letters > MOST_LETTERS:
-                raise FormatError(
-                    _("The document has more than two million letters. Send it in parts.")
-                )
+            self._count_letters(words)
             if words:
                 yield Line(
                     self.count,
@@ -188,17 +184,36 @@ class _Reader:
                 )
 
     def _table(self, table: Any) -> Iterator[Line]:
-        """Yield a line for each row; the cells stand apart by a stroke."""
-        for row in table.iter(f"{_W}tr"):
-            cells = [
-                " ".join(_text(p) for p in cell.iter(f"{_W}p")).split()
-                for cell in row.findall(f"{_W}tc")
-            ]
-            words = " | ".join(" ".join(cell) for cell in cells if cell)
+        """Yield a line for each row, its cells apart by a stroke; a row of one cell only frames its paragraphs."""
+        for row in _within(table, "tr"):
+            if row.find(f"{_W}trPr/{_W}del") is not None:
+                continue
+            cells = list(_within(row, "tc"))
+            if len(cells) == 1:
+                for element in cells[0]:
+                    yield from self._block(element)
+                continue
+            words = " | ".join(cell for cell in map(self._cell, cells) if cell)
             self.count += 1
-            self.letters += len(words)
+            self._count_letters(words)
             if words:
                 yield Line(self.count, words, width=len(words), has_gap=True, is_whole=True)
+
+    def _cell(self, cell: Any) -> str:
+        """Return the words of a cell with the numbers that Word counts in it."""
+        found = []
+        for paragraph in _within(cell, "p"):
+            text = _text(paragraph)
+            if text.strip() or not _is_joined(paragraph):
+                found.append(f"{self.numbering.of(paragraph)[1]} {text}")
+        return " ".join(" ".join(found).split())
+
+    def _count_letters(self, words: str) -> None:
+        self.letters += len(words)
+        if self.letters > MOST_LETTERS:
+            raise FormatError(
+                _("The document has more than two million letters. Send it in parts.")
+            )
 
     def _pass_over(self, element: Any) -> None:
         for paragraph in element.iter(f"{_W}p"):
@@ -208,6 +223,16 @@ class _Reader:
         self.count += 1
         if text.strip():
             self.remarks.append(Remark(self.count, " ".join(text.split()), reason))
+
+
+def _within(element: Any, wanted: str) -> Iterator[Any]:
+    """Yield the elements of a name, those inside one of them not: each word stands once."""
+    for child in element:
+        name = name_of(child)
+        if name == wanted:
+            yield child
+        elif name not in _UNSHOWN and not (wanted == "tr" and name == "tc"):
+            yield from _within(child, wanted)
 
 
 _JOINING = ("del", "moveFrom")

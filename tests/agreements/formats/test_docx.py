@@ -256,3 +256,46 @@ def test_an_entity_is_refused():
 def test_a_damaged_document_is_refused(content):
     with pytest.raises(FormatError, match="no Word document, is damaged or is encrypted"):
         read_text(content, "broken.docx")
+
+
+def table(*rows):
+    cells = ["".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows]
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+def texts_of(*elements):
+    content = docx(
+        paragraph("Article 1"),
+        *elements,
+        paragraph("They report."),
+        **{"word/numbering.xml": TWO_LEVELS},
+    )
+    article = read_text(content, "agreement.docx").nodes[0]
+    return [(node.number, node.text) for node in article.walk() if node.text]
+
+
+def test_a_table_in_a_table_stands_once():
+    inner = table([paragraph("Dogs"), paragraph("Four")])
+
+    outer = table([paragraph("Team"), inner], [paragraph("Host"), paragraph("Two")])
+
+    _first, *told = texts_of(paragraph("They train."), outer)
+
+    assert told == [("", "Team | Dogs Four"), ("", "Host | Two"), ("", "They report.")]
+
+
+def test_a_frame_of_one_cell_is_read_as_what_stands_in_it():
+    told = texts_of(table([paragraph("They train.", level=0) + paragraph("They rest.", level=0)]))
+
+    assert told == [("1", "They train."), ("2", "They rest."), ("", "They report.")]
+
+
+def test_numbers_in_cells_are_those_that_word_counts():
+    told = texts_of(
+        table(*([paragraph("", level=0), paragraph(name)] for name in ("Search dogs.", "Divers."))),
+    )
+
+    assert [f"{number} {text}".strip() for number, text in told][:2] == [
+        "1 | Search dogs.",
+        "2 | Divers.",
+    ]
