@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agreements.formats.lines import Line
+from agreements.formats.lines import Line, with_bullets
 from agreements.formats.numbering import Numbering
 from agreements.formats.plain import parse_lines
 from agreements.formats.tree import FormatError, ParsedText, Reason, Remark
@@ -259,7 +259,7 @@ def _text(element: Any) -> str:
     """Return the words that are shown: insertions are, deletions are not."""
     found: list[str] = []
     _collect(element, found)
-    return "".join(found)
+    return with_bullets("".join(found))
 
 
 def _collect(element: Any, found: list[str]) -> None:

@@ -58,12 +58,20 @@ def lines_of(text: str) -> list[Line]:
 
 def _line(number: int, raw: str, *, has_gap: bool, begins_page: bool) -> Line | None:
     """Return the line without the blanks around and inside it; None of a blank one."""
-    shown = raw.expandtabs(4).replace("\xa0", " ").replace("\u2028", " ")
+    shown = with_bullets(raw.expandtabs(4).replace("\xa0", " ").replace("\u2028", " "))
     words = " ".join(shown.split())
     if not words:
         return None
     indent = len(shown) - len(shown.lstrip())
     return Line(number, words, indent, len(shown.rstrip()), has_gap, begins_page)
+
+
+def with_bullets(text: str) -> str:
+    """Return the text with bullets for what is one in Word's own fonts of symbols (Symbol, Wingdings)."""
+    return text.translate(_SYMBOLS)
+
+
+_SYMBOLS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF076, 0xF06C, 0xF06E), "•")
 
 
 def _split(text: str) -> list[str]:

@@ -97,6 +97,17 @@ _WORDS = {
     )
     for word in words.split()
 }
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_WORDS |= _TENS
+_WORDS |= {
+    f"{ten}{sign}{unit}": value + _WORDS[unit]
+    for ten, value in _TENS.items()
+    for sign in "- "
+    for unit in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+                 "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+}  # fmt: skip
 NUMBER_WORDS = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?P<base>\d{{1,4}}|{NUMBER_WORDS}|[ivxlcdm]+|[a-zа-я])(?:er|re|°|º)?"

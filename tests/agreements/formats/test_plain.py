@@ -162,6 +162,31 @@ def test_a_letter_that_is_missing_in_an_english_list_is_a_question():
     assert [remark.reason for remark in parsed.questions] == [Reason.NUMBER_MISSING]
 
 
+@pytest.mark.parametrize("bullet", "\uf0b7\uf0a7•")
+def test_bullets_of_symbol_fonts_are_bullets(bullet):
+    parsed = read_plain(treaty(f"Article 1\n\nThey keep:\n{bullet} lists;\n{bullet} films."))
+
+    assert [n.text for n in parsed.walk() if n.kind == Kind.POINT] == ["lists;", "films."]
+
+
+def test_numbers_in_words_go_beyond_twenty():
+    text = treaty(
+        *(f"ARTICLE {number}\n\nThey train." for number in ("TWENTY", "TWENTY-ONE", "TWENTY-TWO"))
+    )
+
+    parsed = read_plain(text)
+
+    assert numbers(text) == ["TWENTY", "TWENTY-ONE", "TWENTY-TWO"]
+    assert parsed.questions == []
+
+
+def test_a_stop_and_a_dash_behind_a_number_make_an_item():
+    text = treaty("Article 1\n\n1.- They train.\n\n2.- They report.")
+
+    found = [(n.number, n.text) for n in read_plain(text).walk() if n.kind == Kind.PARAGRAPH]
+    assert found == [("1", "They train."), ("2", "They report.")]
+
+
 def test_a_missing_number_is_a_question():
     parsed = read_plain(treaty("Article 1\n\nThey train.", "Article 3\n\nThey report."))
 
@@ -320,6 +345,24 @@ def test_turkish_of_an_old_computer_is_found():
     text = "EĞİTİM ANLAŞMASI\n\nTaraflar anlaşmışlardır:\n\nMadde 1\n\nTatbikatlar ortak yapılır, şartları aşağıdadır.\n"
 
     assert read_text(text.encode("cp1254"), "text.txt").title == "EĞİTİM ANLAŞMASI"
+
+
+def test_a_stray_byte_leaves_a_text_what_it_is():
+    words = "Tatbikatların şartları aşağıdadır.\n\n" * 20
+    text = f"EĞİTİM ANLAŞMASI\n\nTaraflar anlaşmışlardır:\n\nMadde 1\n\n{words}"
+
+    assert read_text(text.encode() + b"Bir \x93x.", "text.txt").title == "EĞİTİM ANLAŞMASI"
+
+
+def test_an_encoding_is_found_behind_many_pages_of_english():
+    english = treaty(
+        "Article 1\n\n" + "They train together. " * 20 + "\n\n" + "They report.\n\n" * 2_000
+    )
+    text = f"{english}\n\nArticle 2\n\nОни проводят учения вместе.\n"
+
+    words = "\n".join(node.words for node in read_text(text.encode("cp1251"), "text.txt").nodes)
+
+    assert "Они проводят учения вместе." in words
 
 
 @pytest.mark.parametrize(
