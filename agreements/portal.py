@@ -267,7 +267,7 @@ plug_searchable(
     Searchable(
         "agreements.provision",
         _("Provision"),
-        visible_to=queries.provisions_visible_to,
+        visible_to=queries.present_provisions_visible_to,
         texts_of=_provision_texts,
         at_of=lambda provision: provision.updated_at,
         title_of=lambda provision: f"{provision} · {provision.instrument.title}",

@@ -1224,6 +1224,8 @@ def _form(row: Row, subject: Any) -> dict[str, Any]:
     if row.action == "level":
         return {"alert_level": "red", "seen": "orange"}
     seen = {"version": str(subject.version)} if row.action == "sign" else {}
+    if row.object == "text_import":
+        seen = {"instrument_version": str(subject.instrument.version)}
     return {**FORMS.get(row.action, BODIES.get(row.action, {})), **seen, "confirmed": "yes"}
 
 
@@ -1231,6 +1233,8 @@ def _json(row: Row, subject: Any) -> Any:
     if row.action in ("comment", "correct"):
         said = COMMENT if row.action == "comment" else {"changes": [CHANGE], "reason": REASON}
         return {**said, "minutes": str(subject.pk)}
+    if row.object == "text_import" and row.action == "take_in":
+        return {"instrument_version": subject.instrument.version}
     return _usual_json(row)
 
 

@@ -14,8 +14,11 @@ from agreements.queries.text_rows import rows_of
 from agreements.services import revisions as services
 from agreements.services import text_imports as import_services
 from agreements.statuses import REVISIONS, TEXT_IMPORTS
+from ots_portal.api.serializers import StrictInteger, StrictSerializer
 from ots_portal.api.views import RecordViewSet
 from ots_portal.people.models import User
+
+LARGEST_VERSION = 2**31 - 2
 
 
 class RevisionFilters(forms.Form):
@@ -79,13 +82,21 @@ class RevisionViewSet(RecordViewSet):
 
 
 class TextImportDetail(serializers.ModelSerializer[TextImport]):
+    instrument_version = serializers.IntegerField(source="instrument.version", read_only=True)
+
     class Meta:
         model = TextImport
         fields: tuple[str, ...] = (
-            "id", "instrument", "name", "language", "title", "summary", "status", "revision", "version", "created_at",
+            "id", "instrument", "instrument_version", "name", "language", "title", "summary", "status", "revision", "version", "created_at",
             "updated_at",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class TakeInBody(StrictSerializer):
+    """``instrument_version`` is that of the instrument beside whose text the file was seen."""
+
+    instrument_version = StrictInteger(min_value=1, max_value=LARGEST_VERSION)
 
 
 class TextImportViewSet(RecordViewSet):
@@ -95,6 +106,7 @@ class TextImportViewSet(RecordViewSet):
     lifecycle = TEXT_IMPORTS
     services: ClassVar[ModuleType | None] = import_services
     order_by = "created_at"
+    step_bodies: ClassVar = {"take_in": TakeInBody}
     row_form = TextImportDetail
     detail_form = TextImportDetail
 

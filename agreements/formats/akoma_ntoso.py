@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agreements.formats.keys import MOST_LETTERS
 from agreements.formats.tree import FormatError, Kind, Node, ParsedText, Reason, Remark
 from agreements.formats.vocabulary import ARTICLE_WORDS, DIVISION_WORDS
 from agreements.formats.xml import name_of, parse_xml
@@ -31,6 +32,8 @@ _KINDS = {
     "article": Kind.ARTICLE,
     "rule": Kind.ARTICLE,
     "clause": Kind.ARTICLE,
+    "subrule": Kind.PARAGRAPH,
+    "subclause": Kind.PARAGRAPH,
     "hcontainer": Kind.SECTION,
     "level": Kind.PARAGRAPH,
     "paragraph": Kind.PARAGRAPH,
@@ -42,8 +45,14 @@ _KINDS = {
     "subpoint": Kind.SUBPOINT,
 }
 # They hold others and are nothing by themselves.
-_HOLDERS = frozenset({"list", "blockList", "transitional", "blockContainer"})
+_HOLDERS = frozenset({"list", "blockList", "transitional", "blockContainer", "container"})
 _WORDS = frozenset({"content", "intro", "listIntroduction", "p", "block"})
+# The elements that hold words; what is quoted whole from another text is one of them, a row of a table, too.
+_BLOCKS = frozenset({"p", "block", "li", "item", "tr", "caption", "quotedStructure"})
+_WHOLE = frozenset({"quotedStructure", "tr"})
+_NAMES = frozenset({"num", "heading", "subheading"})
+_UNSHOWN = frozenset({"authorialNote", "noteRef", "del", "meta"})
+_SPACED = frozenset({"br", "eol", "num", "heading", "td", "th", *_BLOCKS})
 _CLOSING = frozenset({"wrapUp", "wrap", "listWrapUp"})
 _ITEM_KINDS = frozenset({Kind.POINT, Kind.SUBPOINT})
 _DOCUMENTS = (
@@ -116,8 +125,10 @@ class _Reader:
                 self._preface(part)
             elif name == "preamble":
                 self._preamble(part, nodes)
-            elif name in ("body", "mainBody", "portionBody", "fragmentBody", "collectionBody"):
+            elif name in ("body", "mainBody", "portionBody", "fragmentBody"):
                 self._children(part, nodes, None)
+            elif name == "collectionBody":
+                self._collection(part, nodes)
             elif name == "conclusions":
                 nodes += [
                     Node(Kind.FINAL_CLAUSE, text=words, line=p.sourceline or 0)
@@ -126,6 +137,17 @@ class _Reader:
             elif name in ("attachments", "annexes", "components"):
                 for attachment in part:
                     self._attachment(attachment)
+
+    def _collection(self, body: Any, nodes: list[Node]) -> None:
+        """Read the first document of several as the text, the others as its annexes."""
+        for component in body:
+            document = _document_in(component)
+            if document is not None and not self.nodes:
+                self.document(document, nodes)
+            elif document is not None:
+                self._attachment(component)
+            else:
+                self._children(component, nodes, None)
 
     def _preface(self, part: Any) -> None:
         titled = next((e for e in part.iter() if name_of(e) == "docTitle"), None)
@@ -138,24 +160,27 @@ class _Reader:
                 self._remark(paragraph, words, Reason.BEFORE_TITLE)
 
     def _preamble(self, part: Any, nodes: list[Node]) -> None:
-        for element in part.iter():
+        for element in part:
             name = name_of(element)
-            if name == "recital" or (name in ("p", "block") and not _is_inside(element, "recital")):
-                number, heading, rest = _own(element)
-                words = (
-                    "\n".join(text for _p, text in _paragraphs(element))
-                    if name == "recital"
-                    else rest
-                )
+            if name == "recital":
+                number, heading = _own(element)
+                words = "\n".join(text for _p, text in _paragraphs(element))
                 if words:
                     nodes.append(
                         Node(Kind.PREAMBLE_RECITAL, number, heading, words, line=element.sourceline or 0, key=_key(element))
                     )  # fmt: skip
+            elif name in _NAMES or name in _UNSHOWN:
+                continue
+            elif any(name_of(inner) == "recital" for inner in element.iter()):
+                self._preamble(element, nodes)
+            else:
+                nodes += [
+                    Node(Kind.PREAMBLE_RECITAL, text=words, line=p.sourceline or 0, key=_key(p))
+                    for p, words in _paragraphs(element)
+                ]
 
     def _attachment(self, attachment: Any) -> None:
-        document = attachment if name_of(attachment) in _DOCUMENTS else next(
-            (e for e in attachment if name_of(e) in _DOCUMENTS), None
-        )  # fmt: skip
+        document = _document_in(attachment)
         node = Node(Kind.ANNEX, line=attachment.sourceline or 0, key=_key(attachment))
         self.nodes.append(node)
         for element in attachment:
@@ -181,18 +206,39 @@ class _Reader:
                 self._remark(child, _text(child), Reason.ALTERNATIVE)
             elif name in _KINDS:
                 self._provision(child, nodes, holder)
-            elif name in _HOLDERS or (
-                name in _WORDS and any(name_of(e) == "blockList" for e in child)
-            ):
+            elif name in _HOLDERS:
                 self._children(child, nodes, holder)
+            elif any(name_of(inner) == "blockList" for inner in child.iter()):
+                self._words_and_lists(child, nodes, holder)
             elif name in _WORDS:
                 self._words(child, nodes, holder)
             elif name in _CLOSING:
                 self._close(child, nodes, holder)
-            elif name in ("num", "heading", "subheading", "meta"):
-                continue
-            elif words := _text(child):
-                self._paragraph(child, words, nodes, holder)
+            elif name not in _NAMES and name not in _UNSHOWN:
+                self._words(child, nodes, holder)
+
+    def _words_and_lists(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
+        """Take the words around a list that stands inside a paragraph, and the list itself."""
+        loose = [element.text or ""]
+        for child in element:
+            is_inline = not _has_block(child) and name_of(child) not in _NAMES
+            if is_inline:
+                loose += _shown(child) if name_of(child) not in _UNSHOWN else []
+            else:
+                self._say(element, loose, nodes, holder)
+                loose = []
+                if name_of(child) == "blockList":
+                    self._children(child, nodes, holder)
+                elif any(name_of(inner) == "blockList" for inner in child.iter()):
+                    self._words_and_lists(child, nodes, holder)
+                elif name_of(child) not in _NAMES:
+                    self._words(child, nodes, holder)
+            loose.append(child.tail or "")
+        self._say(element, loose, nodes, holder)
+
+    def _say(self, element: Any, loose: list[str], nodes: list[Node], holder: Node | None) -> None:
+        if words := " ".join("".join(loose).split()):
+            self._put_words(element, element, words, nodes, holder)
 
     def _provision(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
         kind = _kind(name_of(element), holder)
@@ -211,21 +257,21 @@ class _Reader:
 
     def _words(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
         for paragraph, words in _paragraphs(element):
-            if (
-                holder is None
-                or holder.kind in (Kind.ANNEX, Kind.PART, Kind.CHAPTER, Kind.SECTION)
-                or (
-                    holder.kind == Kind.ARTICLE
-                    and name_of(element)
-                    not in (
-                        "intro",
-                        "listIntroduction",
-                    )
-                )
-            ):
-                self._paragraph(paragraph, words, nodes, holder)
-            else:
-                holder.text = f"{holder.text}\n{words}".strip()
+            self._put_words(element, paragraph, words, nodes, holder)
+
+    def _put_words(
+        self, element: Any, paragraph: Any, words: str, nodes: list[Node], holder: Node | None
+    ) -> None:
+        """Give the words to whatever holds them; behind a list they are no part of what introduces it."""
+        is_intro = name_of(element) in ("intro", "listIntroduction")
+        if (
+            holder is None
+            or holder.kind in (Kind.ANNEX, Kind.PART, Kind.CHAPTER, Kind.SECTION)
+            or (holder.kind == Kind.ARTICLE and not is_intro)
+        ):
+            self._paragraph(paragraph, words, nodes, holder)
+        else:
+            holder.text = f"{holder.text}\n{words}".strip()
 
     def _paragraph(self, element: Any, words: str, nodes: list[Node], holder: Node | None) -> None:
         nodes.append(Node(Kind.PARAGRAPH, text=words, line=element.sourceline or 0))
@@ -250,24 +296,56 @@ def _kind(name: str, holder: Node | None) -> Kind:
     return Kind.POINT if holder.kind == Kind.PARAGRAPH else kind
 
 
-def _own(element: Any) -> tuple[str, str, str]:
+def _document_in(element: Any) -> Any:
+    """Return the document that a component or an attachment is, or holds; None where it has none."""
+    if name_of(element) in _DOCUMENTS:
+        return element
+    return next((inner for inner in element if name_of(inner) in _DOCUMENTS), None)
+
+
+def _own(element: Any) -> tuple[str, str]:
     number = next((_number(_text(e)) for e in element if name_of(e) == "num"), "")
     heading = next((_text(e) for e in element if name_of(e) == "heading"), "")
-    return number, heading, _text(element)
+    return number, heading
 
 
 def _paragraphs(element: Any) -> list[tuple[Any, str]]:
-    """Return the innermost blocks of words, each with its element; the element itself where it has none."""
-    found = [
-        (e, _text(e))
-        for e in element.iter()
-        if e is not element
-        and name_of(e) in ("p", "block")
-        and not _is_inside(e, "num", "heading", "authorialNote")
-    ]
-    if not found:
-        return [(element, words)] if (words := _text(element)) else []
-    return [(e, words) for e, words in found if words]
+    """Return every word of the element once, by its innermost blocks; words beside blocks stand by themselves."""
+    if name_of(element) in _WHOLE:
+        words = _row(element) if name_of(element) == "tr" else _text(element)
+        return [(element, words)] if words else []
+    found: list[tuple[Any, str]] = []
+    loose = [element.text or ""]
+
+    def close() -> None:
+        if words := " ".join("".join(loose).split()):
+            found.append((element, words))
+        loose.clear()
+
+    for child in element:
+        name = name_of(child)
+        if _has_block(child):
+            close()
+            found.extend(_paragraphs(child) if name not in _NAMES else [])
+        elif name not in _UNSHOWN and name not in _NAMES:
+            loose.extend(_shown(child))
+            loose.append(" " if name in _SPACED else "")
+        loose.append(child.tail or "")
+    close()
+    return found
+
+
+def _has_block(element: Any) -> bool:
+    """Return whether it is or holds a block that is shown; a note stands among the words."""
+    name = name_of(element)
+    if name in _UNSHOWN:
+        return False
+    return name in _BLOCKS or name == "blockList" or any(map(_has_block, element))
+
+
+def _row(row: Any) -> str:
+    """Return the cells of a row; they stand apart by a stroke."""
+    return " | ".join(words for cell in row if (words := _text(cell)))
 
 
 def _text(element: Any) -> str:
@@ -279,16 +357,12 @@ def _shown(element: Any) -> list[str]:
     found = [element.text or ""]
     for child in element:
         name = name_of(child)
-        if name not in ("authorialNote", "noteRef", "del", "meta"):
+        if name not in _UNSHOWN:
             found += _shown(child)
-        if name in ("p", "br", "eol", "block", "li"):
+        if name in _SPACED:
             found.append(" ")
         found.append(child.tail or "")
     return found
-
-
-def _is_inside(element: Any, *names: str) -> bool:
-    return any(name_of(above) in names for above in element.iterancestors())
 
 
 _WORDS_BEFORE_NUMBER = re.compile(
@@ -308,4 +382,5 @@ _LONGEST_NUMBER = 20
 def _key(element: Any) -> str:
     """Return a key of the element's identifier: wId stays over versions, eId where there is no other."""
     own = element.get("wId") or element.get("eId") or element.get("id") or ""
-    return re.sub(r"[^a-z0-9-]+", "-", own.lower().replace("__", "-").replace("_", "-")).strip("-")
+    key = re.sub(r"[^a-z0-9-]+", "-", own.lower().replace("__", "-").replace("_", "-")).strip("-")
+    return key[-MOST_LETTERS:].lstrip("-")

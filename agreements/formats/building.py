@@ -56,7 +56,7 @@ class _Builder:
 
     def build(self) -> None:
         first = next((i for i, b in enumerate(self.blocks) if b.marker), len(self.blocks))
-        self.items = Items(self.remarks)
+        self.items = Items(self.remarks, _language_of(self.blocks))
         begin = self._front(self.blocks[:first], is_all=first == len(self.blocks))
         index = min(begin, first)
         while index < len(self.blocks):

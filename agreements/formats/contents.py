@@ -6,12 +6,10 @@ from collections.abc import Callable
 from agreements.formats.lines import Line
 from agreements.formats.markers import Marker, annex_marker, article_marker, division_marker
 from agreements.formats.tree import Kind, Reason
-from agreements.formats.vocabulary import CONTENTS_WORDS
+from agreements.formats.vocabulary import CONTENTS_WORDS, FORMULA
 
 # "Article 1 Purpose ........ 3", "Article 1 Purpose   3": dots or a wide blank before a page number.
-_LEADER = re.compile(
-    r".*?(?:\.{3,}|(?:\s?[.·…]\s?){3,}|…{1,}|_{3,})\s*(?:\d{1,4}|[ivxlc]{1,6})?\s*"
-)
+_LEADER = re.compile(r".*?(?:[.·…](?:\s?[.·…]){2,}|…)\s*(?:\d{1,4}|[ivxlc]{1,6})\s*")
 _NUMBERED = re.compile(r".*\S\s+\d{1,4}")
 _FEWEST = 3
 _LONGEST = 160
@@ -19,9 +17,10 @@ Found = Callable[[str], Marker | None]
 
 
 def contents_of(lines: list[Line]) -> dict[int, Reason]:
-    """Return the lines of the table of contents by their numbers."""
-    heading = next((i for i, line in enumerate(lines) if is_contents_heading(line.text)), None)
-    led = [i for i, line in enumerate(lines) if _has_leader(line.text)]
+    """Return the lines of the table of contents by their numbers; it stands before the text begins to say anything."""
+    front = range(_front_end(lines))
+    heading = next((i for i in front if _heads_contents(lines, i)), None)
+    led = [i for i in front if _has_leader(lines[i].text)]
     if len(led) >= _FEWEST:
         begin = min(heading, led[0]) if heading is not None else led[0]
         end = _last_of_run(led)
@@ -29,6 +28,27 @@ def contents_of(lines: list[Line]) -> dict[int, Reason]:
     if heading is not None:
         return _marked(lines, heading, _end_of_listing(lines, heading + 1))
     return _unannounced(lines)
+
+
+def _front_end(lines: list[Line]) -> int:
+    """Return where a table of contents can stand no more: behind the first formula, or the first article's words."""
+    in_article = False
+    for index, line in enumerate(lines):
+        text = line.text
+        if FORMULA.search(text[:_LONGEST]):
+            return index
+        if article_marker(text):
+            in_article = True
+        elif in_article and _is_words(text) and not _has_leader(text):
+            return index
+    return len(lines)
+
+
+def _heads_contents(lines: list[Line], index: int) -> bool:
+    """An article may have "Contents" as its title: of an exercise plan, of a notification."""
+    if not is_contents_heading(lines[index].text):
+        return False
+    return not index or article_marker(lines[index - 1].text) is None
 
 
 def _has_leader(text: str) -> bool:

@@ -18,6 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE_BYTES = 20_000
+_LETTERS_A_STRAY = 20
 _CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859_5")
 # Letters that stand among Turkic and Western words; anything else in a sample speaks against the guess.
 _LATIN_LETTERS = re.compile(r"[çğıöşüâîûÇĞİÖŞÜÂÎÛéèêëàùïôœÉÈÊÀÙäßÄñÑáíóúÁÍÓÚőűŐŰ«»“”‘’–—…§°№\xa0•]")
@@ -71,11 +72,22 @@ def _encoding_of(content: bytes) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _wide_encoding(content) or _narrow_encoding(content[:_SAMPLE_BYTES])
-    return _wide_encoding(content) or "utf-8"
+    if wide := _wide_encoding(content):
+        return wide
+    return "utf-8" if _is_utf8(content) else _narrow_encoding(_sample(content))
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Return whether it is UTF-8; a stray byte among many letters, as of another program, makes it no other encoding."""
+    text = content.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) - bad >= bad * _LETTERS_A_STRAY
+
+
+def _sample(content: bytes) -> bytes:
+    """Return lines with letters that speak of the encoding: the first pages may be in English."""
+    lines = (line for line in content.splitlines() if not line.isascii())
+    return b"\n".join(lines)[:_SAMPLE_BYTES]
 
 
 def _wide_encoding(content: bytes) -> str:

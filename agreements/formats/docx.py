@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agreements.formats.lines import Line
+from agreements.formats.lines import Line, with_bullets
 from agreements.formats.numbering import Numbering
 from agreements.formats.plain import parse_lines
 from agreements.formats.tree import FormatError, ParsedText, Reason, Remark
@@ -23,6 +23,7 @@ MOST_ENTRIES = 2_000
 MOST_RATIO = 200
 _SMALL_BYTES = 1_000_000  # below, the ratio says nothing
 MOST_LETTERS = 2_000_000
+MOST_TAGS = 3_000_000  # of one part: each becomes an element many times its size
 _CHUNK_BYTES = 64 * 1024
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
@@ -91,13 +92,16 @@ def _unpacked(archive: zipfile.ZipFile, size_bytes: int) -> dict[str, bytes]:
 
 
 def _part(archive: zipfile.ZipFile, name: str, size_bytes: int) -> bytes:
-    chunks, unpacked = [], 0
+    chunks, unpacked, tags = [], 0, 0
     with archive.open(name) as part:
         while chunk := part.read(_CHUNK_BYTES):
             unpacked += len(chunk)
             if unpacked > MOST_PART_BYTES or (
                 unpacked > _SMALL_BYTES and unpacked > MOST_RATIO * size_bytes
             ):
+                raise FormatError(_TOO_MUCH())
+            tags += chunk.count(b"<")
+            if tags > MOST_TAGS:
                 raise FormatError(_TOO_MUCH())
             chunks.append(chunk)
     return b"".join(chunks)
@@ -122,6 +126,8 @@ class _Reader:
     remarks: list[Remark] = field(default_factory=list)
     count: int = 0
     letters: int = 0
+    # Words before a paragraph's mark that was deleted: they go on in the next paragraph.
+    carried: str = ""
 
     def lines(self, document: Any) -> Iterator[Line]:
         body = document.find(f"{_W}body")
@@ -129,6 +135,9 @@ class _Reader:
             raise FormatError(_("The Word document has no text."))
         for element in body:
             yield from self._block(element)
+        if words := " ".join(self.carried.split()):
+            self.count += 1
+            yield Line(self.count, words, width=len(words), has_gap=True, is_whole=True)
 
     def _block(self, element: Any) -> Iterator[Line]:
         name = name_of(element)
@@ -145,7 +154,15 @@ class _Reader:
                     yield from self._block(child)
 
     def _paragraph(self, element: Any) -> Iterator[Line]:
-        text = _text(element)
+        text = self.carried + _text(element)
+        self.carried = ""
+        if _is_joined(element):
+            self.carried = text
+            if text.strip():
+                self.remarks.append(
+                    Remark(self.count + 1, text.strip()[:200], Reason.TRACKED_CHANGES)
+                )
+            return
         style, label, level = self.numbering.of(element)
         if style.lower().startswith(("toc", "table of")):
             self._remark(text, Reason.CONTENTS)
@@ -155,11 +172,7 @@ class _Reader:
         for index, part in enumerate(text.split("\n")):
             words = " ".join(f"{label} {part}".split() if index == 0 else part.split())
             self.count += 1
-            self.letters += len(words)
-            if self.letters > MOST_LETTERS:
-                raise FormatError(
-                    _("The document has more than two million letters. Send it in parts.")
-                )
+            self._count_letters(words)
             if words:
                 yield Line(
                     self.count,
@@ -171,17 +184,36 @@ class _Reader:
                 )
 
     def _table(self, table: Any) -> Iterator[Line]:
-        """Yield a line for each row; the cells stand apart by a stroke."""
-        for row in table.iter(f"{_W}tr"):
-            cells = [
-                " ".join(_text(p) for p in cell.iter(f"{_W}p")).split()
-                for cell in row.findall(f"{_W}tc")
-            ]
-            words = " | ".join(" ".join(cell) for cell in cells if cell)
+        """Yield a line for each row, its cells apart by a stroke; a row of one cell only frames its paragraphs."""
+        for row in _within(table, "tr"):
+            if row.find(f"{_W}trPr/{_W}del") is not None:
+                continue
+            cells = list(_within(row, "tc"))
+            if len(cells) == 1:
+                for element in cells[0]:
+                    yield from self._block(element)
+                continue
+            words = " | ".join(cell for cell in map(self._cell, cells) if cell)
             self.count += 1
-            self.letters += len(words)
+            self._count_letters(words)
             if words:
                 yield Line(self.count, words, width=len(words), has_gap=True, is_whole=True)
+
+    def _cell(self, cell: Any) -> str:
+        """Return the words of a cell with the numbers that Word counts in it."""
+        found = []
+        for paragraph in _within(cell, "p"):
+            text = _text(paragraph)
+            if text.strip() or not _is_joined(paragraph):
+                found.append(f"{self.numbering.of(paragraph)[1]} {text}")
+        return " ".join(" ".join(found).split())
+
+    def _count_letters(self, words: str) -> None:
+        self.letters += len(words)
+        if self.letters > MOST_LETTERS:
+            raise FormatError(
+                _("The document has more than two million letters. Send it in parts.")
+            )
 
     def _pass_over(self, element: Any) -> None:
         for paragraph in element.iter(f"{_W}p"):
@@ -191,6 +223,25 @@ class _Reader:
         self.count += 1
         if text.strip():
             self.remarks.append(Remark(self.count, " ".join(text.split()), reason))
+
+
+def _within(element: Any, wanted: str) -> Iterator[Any]:
+    """Yield the elements of a name, those inside one of them not: each word stands once."""
+    for child in element:
+        name = name_of(child)
+        if name == wanted:
+            yield child
+        elif name not in _UNSHOWN and not (wanted == "tr" and name == "tc"):
+            yield from _within(child, wanted)
+
+
+_JOINING = ("del", "moveFrom")
+
+
+def _is_joined(paragraph: Any) -> bool:
+    """Return whether the paragraph's end was deleted, by a tracked change."""
+    path = f"{_W}pPr/{_W}rPr/{_W}"
+    return any(paragraph.find(f"{path}{name}") is not None for name in _JOINING)
 
 
 def _is_contents(element: Any) -> bool:
@@ -208,7 +259,7 @@ def _text(element: Any) -> str:
     """Return the words that are shown: insertions are, deletions are not."""
     found: list[str] = []
     _collect(element, found)
-    return "".join(found)
+    return with_bullets("".join(found))
 
 
 def _collect(element: Any, found: list[str]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from agreements.formats.layout import Block, is_terminal
 from agreements.formats.markers import Item, bare_item
+from agreements.formats.numbers import comes_next
 from agreements.formats.tree import Kind, Node, Reason, Remark
 
 _LOOKED_AHEAD = 200
@@ -27,6 +28,7 @@ class Items:
     """Puts block after block where it belongs; ``reset`` when another article begins."""
 
     remarks: list[Remark]
+    language: str = ""
     levels: list[_Level] = field(default_factory=list)
     # The paragraph without a number to which points that follow belong.
     paragraph: Node | None = None
@@ -120,7 +122,7 @@ class Items:
         if beside := self._beside(signs, rows, item, blocks, index):
             level, row = beside
             level.row = row
-            self._append(level, item, block, rows[row])
+            self._append(level, item, block, rows.get(row, level.value))
         elif begun := [row for row, value in rows.items() if value == 1]:
             self._begin(holder, item, block, signs, begun[0], 1)
         elif later := self._later(signs, rows):
@@ -164,6 +166,8 @@ class Items:
                 if "letter" in row and self._begins_roman(signs, rows, blocks, index):
                     continue
                 return level, row
+            if "letter" in level.row and comes_next(item.number, level.node.number, self.language):
+                return level, level.row
         return None
 
     def _begins_roman(

@@ -1,6 +1,7 @@
 """From lines to blocks: a heading, an item of a list or a paragraph each, put together where a line only wrapped."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,8 +23,9 @@ from agreements.formats.vocabulary import (
     ARTICLE_LIKE_WORDS,
     ARTICLE_WORDS,
     CONNECTORS,
-    FINAL_CLAUSE,
     PREAMBLE_WORDS,
+    SIGNATORY,
+    TESTIMONIUM,
 )
 from ots_portal.texts.fields import MAX_LENGTH
 
@@ -109,6 +111,7 @@ class _Layout:
         self.is_fresh = True  # no article yet, or a division or annex began since the last one
         self.has_articles = self.is_over = self.in_annex = False
         self.final_from = self._final_from()
+        self.last_said = self._last_said()
 
     # ── the way through the lines ───────────────────────────────────────────────────────────────
 
@@ -287,9 +290,30 @@ class _Layout:
             return False
         if before and before.is_final and not self._joins(before, line):
             return True
-        return bool(FINAL_CLAUSE.match(line.text)) and not (
-            self._is_open(before, line) and not self._may_stand_behind(before, line)
-        )
+        if not (TESTIMONIUM.match(line.text) or self._is_signatory(line)):
+            return False
+        return not (self._is_open(before, line) and not self._may_stand_behind(before, line))
+
+    def _is_signatory(self, line: Line) -> bool:
+        """A name to sign under: short, no sentence, and none behind it up to the next annex."""
+        if len(line.text) > _LONGEST_NAME or not SIGNATORY.match(line.text):
+            return False
+        return not _says_something(line.text) and line.number > self._said_until(line.number)
+
+    def _said_until(self, number: int) -> int:
+        """Return the number of the last line with a sentence or an item before the annex behind this line."""
+        place = bisect_left(self.last_said, (number, 0))
+        return self.last_said[place][1] if place < len(self.last_said) else 0
+
+    def _last_said(self) -> list[tuple[int, int]]:
+        """Return pairs of the numbers of each annex, and of the last line before it that says something."""
+        found, last = [], 0
+        for line in self.lines:
+            if annex_marker(line.text):
+                found.append((line.number, last))
+            elif _says_something(line.text) or _is_numbered(line.text):
+                last = line.number
+        return [*found, (self.lines[-1].number + 1, last)] if self.lines else []
 
     # ── items and wrapped lines ─────────────────────────────────────────────────────────────────
 
@@ -372,6 +396,23 @@ class _Layout:
 
 
 _SHORT_TITLE = 60
+_LONGEST_NAME = 100
+_BLANK = re.compile(r"(?:\.{3}|…|__)[\s:._…]*$")
+
+
+def _says_something(text: str) -> bool:
+    """Return whether the line ends a sentence; a blank to sign on and a colon before it do not."""
+    end = _BLANK.sub("", text[-_END:]).rstrip(" :")
+    return is_terminal(end) and len(text.split()) > _WORDS_OF_NAME
+
+
+def _is_numbered(text: str) -> bool:
+    """Return whether the line is an item; "A. Surname" is a name."""
+    item = item_of(text)
+    return item is not None and not item.number.isupper() and bool(item.text)
+
+
+_WORDS_OF_NAME = 3
 _HYPHEN = re.compile(r"([^\W\d_]+)[-‐\u00ad]$")
 BELONGS_TO = re.compile(r"(?:to|к|ко|zu|zum|zur|à|au|de|du|ga|ге|га|не|al)\s", re.IGNORECASE)
 

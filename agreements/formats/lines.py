@@ -58,12 +58,20 @@ def lines_of(text: str) -> list[Line]:
 
 def _line(number: int, raw: str, *, has_gap: bool, begins_page: bool) -> Line | None:
     """Return the line without the blanks around and inside it; None of a blank one."""
-    shown = raw.expandtabs(4).replace("\xa0", " ").replace("\u2028", " ")
+    shown = with_bullets(raw.expandtabs(4).replace("\xa0", " ").replace("\u2028", " "))
     words = " ".join(shown.split())
     if not words:
         return None
     indent = len(shown) - len(shown.lstrip())
     return Line(number, words, indent, len(shown.rstrip()), has_gap, begins_page)
+
+
+def with_bullets(text: str) -> str:
+    """Return the text with bullets for what is one in Word's own fonts of symbols (Symbol, Wingdings)."""
+    return text.translate(_SYMBOLS)
+
+
+_SYMBOLS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF076, 0xF06C, 0xF06E), "•")
 
 
 def _split(text: str) -> list[str]:
@@ -192,7 +200,7 @@ def _shape(text: str) -> str:
 
 
 def _may_run(text: str) -> bool:
-    if len(text) > _LONGEST_HEADER or item_of(text):
+    if len(text) > _LONGEST_HEADER or item_of(text) or text.endswith((";", ",")):
         return False
     marker = article_marker(text) or division_marker(text) or annex_marker(text)
     return marker is None
@@ -200,20 +208,49 @@ def _may_run(text: str) -> bool:
 
 def _mark_footnotes(lines: list[Line], reasons: dict[int, Reason]) -> None:
     """Mark what stands below a drawn line at a page's foot, and lines that begin as notes do."""
+    has_pages = any(line.begins_page or reasons.get(line.number) in _PAGES_MEET for line in lines)
     is_below = False
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
-        if line.begins_page or reasons.get(line.number) in (
-            Reason.PAGE_NUMBER,
-            Reason.RUNNING_HEADER,
-        ):
+    for before, line, after in zip([None, *lines], lines, [*lines[1:], None], strict=False):
+        if is_below and _ends_notes(line, reasons, has_pages=has_pages):
             is_below = False
         if is_below or (line.number not in reasons and _is_note(line)):
             reasons.setdefault(line.number, Reason.FOOTNOTE)
-        if _is_note_rule(line) and after is not None and _begins_note(after.text):
+        if (
+            _is_note_rule(line)
+            and after is not None
+            and _opens_notes(before, after, has_pages=has_pages)
+        ):
             is_below = True
 
 
+_PAGES_MEET = frozenset({Reason.PAGE_NUMBER, Reason.RUNNING_HEADER})
+
+
+def _ends_notes(line: Line, reasons: dict[int, Reason], *, has_pages: bool) -> bool:
+    """Notes end with their page and before whatever has a number of its own; without pages at a gap, too."""
+    if line.begins_page or reasons.get(line.number) in _PAGES_MEET or _is_heading(line.text):
+        return True
+    return not has_pages and line.has_gap and not _begins_note(line.text)
+
+
+def _opens_notes(before: Line | None, after: Line, *, has_pages: bool) -> bool:
+    """What a title or an article's number is underlined with is no line above notes."""
+    if before is None or _is_heading(before.text) or before.level:
+        return False
+    if not has_pages and not before.text.endswith((".", ";", ":", ",", "?", "!")):
+        return False  # a title may have no number of its own
+    begin = _NOTE if has_pages else _BARE_NOTE
+    return bool(begin.match(after.text)) and not _is_heading(after.text)
+
+
+def _is_heading(text: str) -> bool:
+    marker = article_marker(text) or division_marker(text) or annex_marker(text)
+    return marker is not None and not (marker.rest and marker.rest[0].islower())
+
+
 def _is_note(line: Line) -> bool:
+    if line.text.endswith("*") or _is_heading(line.text.strip("*")):
+        return False  # a line in bold letters
     return bool(_FOOTNOTE.match(line.text)) and not item_of(line.text)
 
 
@@ -222,6 +259,9 @@ def _is_note_rule(line: Line) -> bool:
 
 
 def _begins_note(text: str) -> bool:
-    return bool(
-        re.match(r"(?:\d{1,3}|\*{1,3}|\(\d{1,3}\)|[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\])[\s.)]*\S", text)
-    )
+    return bool(_BARE_NOTE.match(text))
+
+
+_NOTE = re.compile(r"(?:\d{1,3}|\*{1,3}|\(\d{1,3}\)|[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\])[\s.)]*\S")
+# "1 See the report", "* See": without pages a number with a sign is rather a paragraph's, or a party's.
+_BARE_NOTE = re.compile(r"(?:\d{1,3}\s+[^\W\d_]|\*{1,3}\s*\w|[¹²³⁴⁵⁶⁷⁸⁹]+\s*\w|\[\d{1,3}\]\s*\w)")

@@ -166,9 +166,9 @@ _BULLET = re.compile(
     rf"(?P<number>[{re.escape(''.join(_BULLETS))}])(?:\s+|(?=[^\W\d_]))(?P<text>.*)", re.DOTALL
 )
 _ITEM = re.compile(
-    r"(?P<open>[(\[]?)(?P<number>\d{1,3}(?:\.\d{1,3}){0,4}|[a-zа-яё]{1,2}|[ivxlc]{1,8}|[A-ZА-ЯЁ]|[IVXLC]{1,8}|[әғқңөұүһіўҳ])"
+    r"(?P<open>[(\[]?)(?P<number>\d{1,3}(?:\.\d{1,3}){0,4}|[a-zа-яё]{1,2}|[ivxlc]{1,8}|[A-ZА-ЯЁ]|[IVXLC]{1,8}|[çğıöşüəäñňžýәғқңөұүһіўҳ]|[ÇĞİÖŞÜƏÄÑŇŽÝӘҒҚҢӨҰҮҺІЎҲ]|[og][ʻ‘])"
     r"(?P<suffix>\s?(?:bis|ter|quater))?"
-    r"(?P<close>\.\)|[.)\]]|°)(?P<blank>\s+|$|(?=[^\W\d_])|(?=[“«\"„‘(\[]))(?P<text>.*)",
+    r"(?P<close>\.\)|\.[-–—](?=\s)|[.)\]]|°)(?P<blank>\s+|$|(?=[^\W\d_])|(?=[“«\"„‘(\[]))(?P<text>.*)",
     re.DOTALL,
 )
 _BARE_ITEM = re.compile(r"(?P<number>\d{1,2}|[a-z])\s+(?P<text>[“«\"„\[(]?[^\W\d_].*)", re.DOTALL)

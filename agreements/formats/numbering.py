@@ -1,7 +1,7 @@
 """The numbers that Word counts for paragraphs: "Article %1", "%1.%2", "(%3)" (ECMA-376, part 1, 17.9)."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agreements.formats.numbers import LATIN
@@ -9,16 +9,20 @@ from agreements.formats.numbers import LATIN
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+_LARGEST = 32_767  # what Word counts to
+_LARGEST_ROMAN = 3_999
+_LARGEST_LETTER = 780  # thirty times the letter z
 _HEADING = re.compile(r"(?:heading|title|заголовок|başlık|название)\s*(\d)?", re.IGNORECASE)
 
 
 @dataclass
 class _Form:
-    """How one level of a list is numbered."""
+    """How one level of a list is numbered; it begins anew behind levels below ``restart``, None: behind all above it."""
 
     start: int = 1
     kind: str = "decimal"
     text: str = ""
+    restart: int | None = None
 
 
 @dataclass
@@ -33,7 +37,9 @@ class _List:
         count = self.counts[level]
         self.counts[level] = form.start if count is None else count + 1
         for deeper in range(level + 1, _LEVELS):
-            self.counts[deeper] = None
+            restart = self.forms[deeper].restart
+            if restart is None or level < restart:
+                self.counts[deeper] = None
         return re.sub(r"%(\d)", lambda found: self._shown(int(found[1]) - 1), form.text)
 
     def _shown(self, level: int) -> str:
@@ -43,11 +49,11 @@ class _List:
 
 
 def shown_number(value: int, kind: str) -> str:
-    """Return 4 as "4", "iv", "IV", "d", "D" by Word's name for the row; a bullet as a dash."""
-    if kind in ("lowerRoman", "upperRoman"):
+    """Return 4 as "4", "iv", "IV", "d", "D" by Word's name for the row; in figures what no letters are for."""
+    if kind in ("lowerRoman", "upperRoman") and value <= _LARGEST_ROMAN:
         roman = roman_number(value)
         return roman.upper() if kind == "upperRoman" else roman
-    if kind in ("lowerLetter", "upperLetter"):
+    if kind in ("lowerLetter", "upperLetter") and value <= _LARGEST_LETTER:
         index, times = (value - 1) % len(LATIN), (value - 1) // len(LATIN) + 1
         letters = LATIN[index] * times
         return letters.upper() if kind == "upperLetter" else letters
@@ -112,28 +118,23 @@ class Numbering:
         return "", None
 
     def _read_numbering(self, root: Any) -> None:
-        forms = {
-            abstract.get(f"{_W}abstractNumId"): _forms(abstract)
-            for abstract in root.iter(f"{_W}abstractNum")
-        }
+        abstracts = list(root.iter(f"{_W}abstractNum"))
+        forms = {abstract.get(f"{_W}abstractNumId"): _forms(abstract) for abstract in abstracts}
+        linked = _links(abstracts)
         # Lists that share their form go on counting together, as Word does, unless one starts anew.
         shared: dict[str, _List] = {}
         for number in root.iter(f"{_W}num"):
             key = _value(number, "abstractNumId")
+            key = linked.get(key, key)
             overrides = number.findall(f"{_W}lvlOverride")
             if not overrides and key in shared:
                 found = shared[key]
             else:
-                found = _List(
-                    [_Form(f.start, f.kind, f.text) for f in forms.get(key, _List().forms)]
-                )
+                found = _List([replace(form) for form in forms.get(key, _List().forms)])
                 if not overrides:
                     shared[key] = found
             for override in overrides:
-                start = _value(override, "startOverride")
-                level = int(override.get(f"{_W}ilvl", "0"))
-                if start.isdigit() and level < _LEVELS:
-                    found.forms[level].start = int(start)
+                _override(found.forms, override)
             self.lists[number.get(f"{_W}numId", "")] = found
 
     def _read_styles(self, root: Any) -> None:
@@ -149,23 +150,60 @@ class Numbering:
 def _forms(abstract: Any) -> list[_Form]:
     forms = [_Form() for _level in range(_LEVELS)]
     for level in abstract.iter(f"{_W}lvl"):
-        index = int(level.get(f"{_W}ilvl", "0"))
-        if index >= _LEVELS:
-            continue
-        start = _value(level, "start")
-        forms[index] = _Form(
-            int(start) if start.isdigit() else 1,
-            _value(level, "numFmt") or "decimal",
-            _value(level, "lvlText"),
-        )
+        index = _int(level.get(f"{_W}ilvl", "0"))
+        if index is not None and index < _LEVELS:
+            forms[index] = _form(level)
     return forms
+
+
+def _form(level: Any) -> _Form:
+    start = _int(_value(level, "start"))
+    return _Form(
+        1 if start is None else start,
+        _value(level, "numFmt") or "decimal",
+        _value(level, "lvlText"),
+        _int(_value(level, "lvlRestart")),
+    )
+
+
+def _override(forms: list[_Form], override: Any) -> None:
+    """Change one level for one list: its whole form, or only where it begins."""
+    index = _int(override.get(f"{_W}ilvl", "0"))
+    if index is None or index >= _LEVELS:
+        return
+    level = override.find(f"{_W}lvl")
+    if level is not None:
+        forms[index] = _form(level)
+    start = _int(_value(override, "startOverride"))
+    if start is not None:
+        forms[index].start = start
+
+
+def _links(abstracts: list[Any]) -> dict[str, str]:
+    """Return which list stands for another that only names a style: numStyleLink → styleLink."""
+    by_style = {
+        style: abstract.get(f"{_W}abstractNumId", "")
+        for abstract in abstracts
+        if (style := _value(abstract, "styleLink"))
+    }
+    return {
+        abstract.get(f"{_W}abstractNumId", ""): by_style[style]
+        for abstract in abstracts
+        if (style := _value(abstract, "numStyleLink")) in by_style
+    }
 
 
 def _list_of(properties: Any) -> tuple[str, int | None]:
     if properties is None:
         return "", None
-    level = _value(properties, "ilvl")
-    return _value(properties, "numId"), int(level) if level.isdigit() else None
+    return _value(properties, "numId"), _int(_value(properties, "ilvl"))
+
+
+def _int(text: str) -> int | None:
+    """Return the number that an attribute holds; None of what Word would not write."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(_LARGEST))):
+        return None
+    return min(int(text), _LARGEST)
 
 
 def _value(element: Any, name: str) -> str:

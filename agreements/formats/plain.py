@@ -26,14 +26,15 @@ def parse_lines(lines: list[Line], remarks: list[Remark] | None = None) -> Parse
     if len(lines) > MOST_LINES:
         sentence = _("The text has more than %(limit)s lines. Send it in parts.")
         raise FormatError(sentence % {"limit": MOST_LINES})
-    _refuse_long(lines)
+    refuse_long(lines)
     said = list(remarks or [])
     kept, furniture = without_furniture(with_parted_numbers(lines))
     kept, contents = kept_lines(kept, contents_of(kept))
     return build(blocks_of(kept), [*said, *furniture, *contents])
 
 
-def _refuse_long(lines: list[Line]) -> None:
+def refuse_long(lines: list[Line]) -> None:
+    """:raises FormatError: when a line is longer than any provision may be"""
     for line in lines:
         if len(line.text) > MAX_LENGTH:
             sentence = _(

@@ -28,6 +28,7 @@ _ENDINGS = {
     ".xml": TextFormat.AKOMA_NTOSO,
     ".akn": TextFormat.AKOMA_NTOSO,
 }
+MOST_PROVISIONS = 30_000  # their places are counted up to 32,767
 ACCEPTED_ENDINGS = ".txt,.text,.md,.markdown,.docx,.xml,.akn"
 
 
@@ -45,6 +46,9 @@ def read_text(content: bytes, name: str = "", *, form: str = "", encoding: str =
         raise FormatError(
             _("No provision was found in the file: it has neither articles nor paragraphs.")
         )
+    if sum(1 for _node in parsed.walk()) > MOST_PROVISIONS:
+        sentence = _("The text has more than %(limit)s provisions. Send it in parts.")
+        raise FormatError(sentence % {"limit": MOST_PROVISIONS})
     give_keys(parsed.nodes)
     return parsed
 

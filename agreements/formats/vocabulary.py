@@ -73,20 +73,25 @@ PREAMBLE_WORDS = (
     "dibaçe", "muqaddima",
 )  # fmt: skip
 
-# How the lines behind the last article begin: the testimonium, place and day, the signatures.
-_FINAL = (
+# How the lines behind the last article begin: the testimonium, place and day.
+_TESTIMONIUM = (
     r"in (?:witness|faith|testimony) (?:whereof|thereof)", r"en foi de quoi", r"zu urkund", r"в удостоверение",
     r"in fede di che", r"en fe de lo cual",
     r"done (?:at|in|on|this)\b", r"signed (?:at|in)\b", r"fait (?:à|en|au)\b", r"geschehen zu\b", r"hecho en\b", r"fatto a\b",
     r"совершено\b", r"подписано в\b", r"учинено в\b", r"жасалды\b", r"түзілді\b", r"készült\b",
-    r"for the (?:governments?|republic|cabinet|state|kingdom|contracting|parties|party|secretariat|organization)\b", r"pour (?:le gouvernement|la république)",
-    r"für die (?:regierung|republik)", r"за правительство", r"за кабинет министров", r"от имени правительства",
     r"işbu (?:anlaşma|sözleşme|protokol)\w*,? .*(?:imzalanmıştır|düzenlenmiştir)", r"bu (?:anlaşma|sözleşme|protokol)\w*,? .*tarihinde.*(?:imzalanmıştır|düzenlenmiştir)",
     r"yukarıdaki hususları? (?:tasdiken|tasdik)", r"bunu tasdiqləyərək", r"tuzildi\b", r"imzalandı\b", r"осыны куәландыр", r"buning tasdigʻi",
+)  # fmt: skip
+# How the lines begin, or end, under which somebody signs; a sentence of an article may begin so, too.
+_SIGNATORY = (
+    r"for the (?:governments?|republic|cabinet|state|kingdom|contracting|parties|party|secretariat|organization)\b", r"pour (?:le gouvernement|la république)",
+    r"für die (?:regierung|republik)", r"за правительство", r"за кабинет министров", r"от имени правительства",
     r".{0,80}adına\s*$", r".{0,80}hökuməti adından\s*$", r".{0,80}hukumati nomidan\s*$",
     r"\(?signed\)?\s*[:)]", r"\(?signature\)?\s*:",
 )  # fmt: skip
-FINAL_CLAUSE = re.compile(rf"(?:{'|'.join(_FINAL)})", re.IGNORECASE)
+TESTIMONIUM = re.compile(rf"(?:{'|'.join(_TESTIMONIUM)})", re.IGNORECASE)
+SIGNATORY = re.compile(rf"(?:{'|'.join(_SIGNATORY)})", re.IGNORECASE)
+FINAL_CLAUSE = re.compile(rf"(?:{TESTIMONIUM.pattern}|{SIGNATORY.pattern})", re.IGNORECASE)
 
 # The enacting formula: nothing behind it belongs to the preamble.
 FORMULA = re.compile(

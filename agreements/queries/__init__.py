@@ -49,9 +49,22 @@ def domestic_steps_visible_to(user: Reader) -> QuerySet[DomesticStep]:
 
 
 def provisions_visible_to(user: Reader) -> QuerySet[Provision]:
-    """A text is read by whoever reads its instrument."""
+    """
+    Return the provisions of the instruments this reader may see.
+
+    What stood in an earlier text and is gone is read by those who negotiate: a treaty that is public is
+    public as it was signed.
+    """
     readable = Exists(visible_to(user).order_by().filter(pk=OuterRef("instrument")))
-    return Provision.objects.filter(readable).select_related("instrument")
+    provisions = Provision.objects.filter(readable).select_related("instrument")
+    if isinstance(user, User) and (user.is_secretariat or user.is_member_staff):
+        return provisions
+    return provisions.filter(is_live=True)
+
+
+def present_provisions_visible_to(user: Reader) -> QuerySet[Provision]:
+    """Return those of the present text: what is searched finds nothing that is gone."""
+    return provisions_visible_to(user).filter(is_live=True)
 
 
 def matching(

@@ -24,7 +24,9 @@ def may_close_ad_referendum(user: User, instrument: Instrument) -> Verdict:
     """A text goes to the capitals clean: with no bracket left in it."""
     if not (verdict := may_open_negotiation(user, instrument)):
         return verdict
-    count = Bracket.objects.filter(provision__instrument=instrument).count()
+    count = Bracket.objects.filter(
+        provision__instrument=instrument, provision__is_live=True
+    ).count()
     if count:
         sentence = ngettext(
             "%(count)s bracket is still open: a text is closed when none is left.",

@@ -35,7 +35,7 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
 
     :raises Refused: unless ``rules.may_update_provision``
     :raises WrongStatus: unless the instrument is mandated or under negotiation, and its text worked on
-    :raises StaleVersion: when somebody else saved in the meantime
+    :raises StaleVersion: when somebody else saved in the meantime, or it is gone from the text
     :raises ValidationError: when bracketed words are gone, or the status does not fit the brackets
     """
     require(rules.may_update_provision(by, provision))
@@ -58,7 +58,7 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
 
 
 def _claim(provision: Provision, *, version: int, status: str, at: datetime) -> None:
-    rows = Provision.objects.filter(pk=provision.pk, version=version)
+    rows = Provision.objects.filter(pk=provision.pk, version=version, is_live=True)
     if rows.update(status=status, version=F("version") + 1, updated_at=at) != 1:
         raise StaleVersion(Provision.objects.get(pk=provision.pk))
     provision.refresh_from_db()

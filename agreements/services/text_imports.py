@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from agreements.formats.keys import give_keys
@@ -27,11 +28,13 @@ from agreements.services.revisions import begin_revision, freeze_held, hold_open
 from agreements.statuses import (
     AGREED_STATUSES,
     TEXT_IMPORTS,
+    ImportStatus,
     RevisionKind,
     RevisionStatus,
 )
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
+from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.people.models import User
 from ots_portal.texts.comparison import ParagraphChange, compare_paragraphs
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
@@ -59,6 +62,7 @@ def read_in(  # noqa: PLR0913 -- keywords only, each named where it is called
     :raises ValidationError: at ``file``, with a sentence, when it cannot be read
     """
     require(rules.may_read_in(by, instrument))
+    _refuse_translation(instrument, language)
     parsed = parsed_file(content, name)
     return keep_parsed(instrument, parsed, name=name, language=language, by=by, at=at)
 
@@ -74,6 +78,7 @@ def keep_parsed(  # noqa: PLR0913 -- keywords only, each named where it is calle
     :raises ValidationError: at ``file``, when it holds what the portal cannot keep
     """
     require(rules.may_read_in(by, instrument))
+    _refuse_translation(instrument, language)
     for node in parsed.walk():
         _check(node)
     earlier = TextImport.objects.filter(instrument=instrument, created_by=by, revision=None)
@@ -105,6 +110,27 @@ def parsed_file(content: bytes, name: str) -> ParsedText:
     except FormatError as error:
         raise ValidationError({"file": str(error)}) from error
     return parsed
+
+
+def _refuse_translation(instrument: Instrument, language: str) -> None:
+    """Laid beside words of another language, everything would be new and everything gone."""
+    present = _language_of_text(instrument)
+    if present and present != language:
+        sentence = _(
+            "The present text is in another language. A translation cannot be taken in as a new text."
+        )
+        raise ValidationError({"file": sentence})
+
+
+def _language_of_text(instrument: Instrument) -> str:
+    """Return in which language most of the present text is; of two alike that of its revision."""
+    texts = ProvisionText.objects.filter(
+        provision__instrument=instrument, provision__is_live=True
+    ).order_by()
+    counts = dict(texts.values_list("language").annotate(Count("pk")))
+    revision = TextRevision.objects.filter(instrument=instrument).order_by("-number").first()
+    worked_in = revision.language if revision else ""
+    return max(counts, key=lambda code: (counts[code], code == worked_in), default="")
 
 
 def _check(node: Node) -> None:
@@ -190,17 +216,23 @@ def rows_of_nodes(nodes: list[Node], depth: int = 0) -> Iterator[Row]:
 
 
 @transaction.atomic
-def take_in(text_import: TextImport, *, by: User, at: datetime) -> TextImport:
+def take_in(
+    text_import: TextImport, *, instrument_version: int, by: User, at: datetime
+) -> TextImport:
     """
     Make what was read the text: the revision that was worked on is frozen as it stood, a new one begins.
 
+    ``instrument_version`` is that of the instrument beside which the file was seen.
+
     :raises Refused: unless ``rules.may_take_in``
     :raises WrongStatus: when it was taken in already, or the instrument is past negotiation
+    :raises StaleVersion: when the text changed since the file was seen beside it
     :raises ValidationError: when an agreed provision would change, or bracketed words would be gone
     """
     require(rules.may_take_in(by, text_import))
     instrument = text_import.instrument
-    hold_open(instrument, at=at)
+    _hold_as_seen(text_import, instrument_version, at=at)
+    _refuse_translation(instrument, text_import.language)
     nodes = nodes_beside(text_import)
     writing = _Writing(instrument, text_import.language, by, at)
     writing.plan(nodes)
@@ -209,6 +241,16 @@ def take_in(text_import: TextImport, *, by: User, at: datetime) -> TextImport:
     _take_step(text_import, "take_in", by=by, at=at, changes={"revision": revision})
     writing.write()
     return text_import
+
+
+def _hold_as_seen(text_import: TextImport, version: int, *, at: datetime) -> None:
+    """Lock the instrument; one who looked at another text than stands now did not decide of this one."""
+    if text_import.status != ImportStatus.READ:
+        raise WrongStatus(wrong_status_sentence(text_import))
+    hold_open(text_import.instrument, at=at)
+    instrument = Instrument.objects.get(pk=text_import.instrument_id)
+    if instrument.version != version + 1:  # holding it counted one on
+        raise StaleVersion(instrument)
 
 
 def _new_revision(text_import: TextImport, *, by: User, at: datetime) -> TextRevision:
@@ -243,6 +285,7 @@ class _Writing:
         self.known = {provision.key: provision for provision in known}
         self.planned: list[_Planned] = []
         self.reopened: list[Provision] = []
+        self.revived: list[Provision] = []
         self.gone: list[Provision] = []
 
     def plan(self, nodes: list[Node]) -> None:
@@ -265,6 +308,8 @@ class _Writing:
         is_changed = (
             found is None or changed or provision.number != node.number or not found.is_live
         )
+        if found and not found.is_live:
+            self.revived.append(found)
         words.provision, words.heading, words.text = provision, node.heading, node.text
         provision.kind, provision.number, provision.parent = node.kind.value, node.number, holder
         provision.position, provision.is_live = len(self.planned) + 1, True
@@ -291,15 +336,15 @@ class _Writing:
         self._check_brackets()
 
     def _check_brackets(self) -> None:
-        texts = {planned.provision.pk: planned.words.text for planned in self.planned}
-        brackets = Bracket.objects.filter(provision__instrument=self.instrument).select_related(
-            "provision"
-        )
+        """Brackets stand in any language: those of what goes are lost, whatever language the file is in."""
+        planned = {one.provision.pk: one for one in self.planned}
+        live = Q(provision__is_live=True) | Q(provision__in=self.revived)
+        brackets = Bracket.objects.filter(live, provision__instrument=self.instrument)
         lost = [
             bracket.provision
-            for bracket in brackets
-            if bracket.language == self.language
-            and texts.get(bracket.provision_id, "").count(bracket.quote) != 1
+            for bracket in brackets.select_related("provision")
+            if not (found := planned.get(bracket.provision_id))
+            or self._words_in(found, bracket.language).count(bracket.quote) != 1
         ]
         if lost:
             sentence = _(
@@ -307,9 +352,19 @@ class _Writing:
             )
             raise ValidationError(sentence % {"provisions": _names(lost)})
 
+    def _words_in(self, planned: _Planned, language: str) -> str:
+        """Return what the provision's text will be in a language; the file changes one of them."""
+        if language == self.language:
+            return planned.words.text
+        texts = planned.provision.texts.all()
+        return next((words.text for words in texts if words.language == language), "")
+
     def write(self) -> None:
         # First all go, then those of the new text come: two must never stand in one place.
-        Provision.objects.filter(instrument=self.instrument, is_live=True).update(is_live=False)
+        # Whoever is writing into one that goes must be told: it counts as changed. What is kept is set below.
+        Provision.objects.filter(instrument=self.instrument, is_live=True).update(
+            is_live=False, version=F("version") + 1, updated_at=self.at
+        )
         new = [planned.provision for planned in self.planned if planned.is_new]
         Provision.objects.bulk_create(new, batch_size=_AT_ONCE)
         kept = [planned.provision for planned in self.planned if not planned.is_new]

@@ -21,13 +21,14 @@ from agreements.rules import text_imports as rules
 from agreements.services import text_imports as services
 from agreements.statuses import DRAFTING_STATUSES, ImportStatus
 from ots_portal.clock import database_now
-from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
+from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.pages import add_errors, wrong_status
 from ots_portal.people.http import PortalRequest
 from ots_portal.texts.comparison import ParagraphChange
 from ots_portal.verdicts import require
 
 UNPROCESSABLE = 422
+CONFLICT = 409
 MOST_REMARKS = 200
 
 
@@ -77,17 +78,43 @@ def text_import_detail(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
 def text_import_take_in(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     text_import = get_object_or_404(revision_queries.imports_visible_to(request.user), pk=pk)
     try:
-        services.take_in(text_import, by=request.user, at=database_now())
+        services.take_in(
+            text_import,
+            instrument_version=_version_seen(request),
+            by=request.user,
+            at=database_now(),
+        )
     except WrongStatus as error:
         return wrong_status(request, text_import.instrument, str(error))
+    except StaleVersion:
+        sentence = _("The text changed since you looked at this page. It now shows what would become of the present one.")  # fmt: skip
+        return _conflict_page(request, pk, sentence)
     except ValidationError as error:
-        return _detail_page(request, text_import, problems=error.messages)
+        return _detail_page(request, text_import, problems=error.messages, status=UNPROCESSABLE)
     messages.success(request, _("The file is the text now."))
     return redirect(text_import.instrument.get_text_url())
 
 
+def _version_seen(request: PortalRequest) -> int:
+    """Return which version of the instrument the page showed; one that is missing is none that stands."""
+    said = request.POST.get("instrument_version", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < _DIGITS else 0
+
+
+_DIGITS = 10  # fewer than a 32 bit number may have
+
+
+def _conflict_page(request: PortalRequest, pk: uuid.UUID, sentence: str) -> HttpResponse:
+    text_import = revision_queries.imports_visible_to(request.user).get(pk=pk)
+    return _detail_page(request, text_import, problems=[sentence], status=CONFLICT)
+
+
 def _detail_page(
-    request: PortalRequest, text_import: TextImport, *, problems: list[str] | None = None
+    request: PortalRequest,
+    text_import: TextImport,
+    *,
+    problems: list[str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     is_waiting = text_import.status == ImportStatus.READ
     changes = services.changes_by(text_import) if is_waiting else []
@@ -100,7 +127,6 @@ def _detail_page(
         "remark_groups": _remark_groups(text_import),
         "rows": _rows(text_import, changes),
     }
-    status = UNPROCESSABLE if problems else 200
     return render(request, "agreements/text_import_detail.html", context, status=status)
 
 

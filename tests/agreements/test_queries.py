@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from agreements import queries
 from agreements.models import Instrument
 from agreements.statuses import InstrumentStatus
+from ots_portal import plugs
 from tests.factories.agreements import (
     DomesticStepFactory,
     InstrumentFactory,
@@ -68,6 +69,32 @@ def test_records_and_texts_are_read_by_whoever_reads_the_instrument(request, who
     assert {m.instrument for m in queries.milestones_visible_to(user)} == readable
     assert {s.instrument for s in queries.domestic_steps_visible_to(user)} == readable
     assert {p.instrument for p in queries.provisions_visible_to(user)} == readable
+
+
+GONE_READERS = {"reader_a", "editor_a", "head_a", "editor_b", "machine_a", "officer", "secretary"}
+
+
+@pytest.mark.parametrize("who", sorted(READERS))
+def test_what_is_gone_from_a_text_is_read_by_those_who_negotiate_and_never_searched(request, who):
+    user = request.getfixturevalue(who)
+    instrument = InstrumentFactory(status="signed")
+    live = ProvisionFactory(instrument=instrument)
+    gone = ProvisionFactory(instrument=instrument, is_live=False)
+
+    expected = {live, gone} if who in GONE_READERS else {live}
+    assert set(queries.provisions_visible_to(user)) == expected
+    assert set(_searched(user)) == {live}
+
+
+def test_a_visitor_reads_nothing_that_is_gone_from_a_text():
+    gone = ProvisionFactory(instrument__status="signed", is_live=False)
+
+    assert gone not in queries.provisions_visible_to(AnonymousUser())
+    assert gone not in _searched(AnonymousUser())
+
+
+def _searched(user):
+    return plugs.searchables["agreements.provision"].visible_to(user)
 
 
 def test_words_are_found_without_their_marks():

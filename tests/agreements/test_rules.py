@@ -58,3 +58,9 @@ def test_a_text_with_a_bracket_is_not_closed(article, secretary):
     verdict = instruments.may_close_ad_referendum(secretary, article.instrument)
 
     assert str(verdict.reason) == "1 bracket is still open: a text is closed when none is left."
+
+
+def test_a_bracket_of_what_is_gone_keeps_no_text_open(article, secretary):
+    type(article).objects.filter(pk=article.pk).update(is_live=False)
+
+    assert instruments.may_close_ad_referendum(secretary, article.instrument)

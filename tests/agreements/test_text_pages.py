@@ -20,7 +20,11 @@ def upload(client, instrument, content, name="text.txt"):
 def take_in(client, instrument, content):
     upload(client, instrument, content)
     waiting = TextImport.objects.get(instrument=instrument, revision=None)
-    return client.post(reverse("agreements:text_import_take_in", args=[waiting.pk]))
+    instrument.refresh_from_db()
+    return client.post(
+        reverse("agreements:text_import_take_in", args=[waiting.pk]),
+        {"instrument_version": instrument.version},
+    )
 
 
 def test_a_file_is_shown_before_it_becomes_the_text(client, officer, on_the_table):
@@ -139,3 +143,52 @@ def test_the_api_tells_a_revision_word_for_word(client, officer, on_the_table):
     told = client.get(reverse("api:revisions-detail", args=[revision.pk])).json()
 
     assert [p["key"] for p in told["provisions"]][:3] == ["rec-1", "art-1", "art-1-para-1"]
+
+
+def test_a_file_is_not_taken_in_over_a_text_that_nobody_saw_beside_it(
+    client, officer, on_the_table
+):
+    client.force_login(officer)
+    upload(client, on_the_table, FIRST)
+    waiting = TextImport.objects.get()
+    seen = client.get(waiting.get_absolute_url()).context["instrument"].version
+    client.post(reverse("agreements:revision_new", args=[on_the_table.pk]), {"kind": "rolling"})
+
+    url = reverse("agreements:text_import_take_in", args=[waiting.pk])
+    for version in (seen, "", "x"):
+        answer = client.post(url, {"instrument_version": version})
+        assert (answer.status_code, Provision.objects.count()) == (409, 0)
+    assert "The text changed since you looked" in text_of(answer)
+    now_seen = answer.context["instrument"].version
+    assert client.post(url, {"instrument_version": now_seen}).status_code == 302
+
+
+def test_the_api_binds_a_file_to_the_text_beside_which_it_was_seen(client, officer, on_the_table):
+    client.force_login(officer)
+    upload(client, on_the_table, FIRST)
+    waiting = TextImport.objects.get()
+    told = client.get(reverse("api:text_imports-detail", args=[waiting.pk])).json()
+    url = reverse("api:text_imports-take_in", args=[waiting.pk])
+
+    def take(body):
+        return client.post(url, body, content_type="application/json").status_code
+
+    assert take({}) == 400
+    assert take({"instrument_version": told["instrument_version"] + 1}) == 412
+    assert take({"instrument_version": told["instrument_version"]}) == 200
+
+
+def test_who_writes_into_what_a_file_took_away_sees_what_they_wrote(client, officer, on_the_table):
+    client.force_login(officer)
+    take_in(client, on_the_table, FIRST)
+    gone = Provision.objects.get(key="art-1-para-2")
+    take_in(client, on_the_table, FIRST.replace(b"2. They keep records of each exercise.\n", b""))
+    url = reverse("agreements:provision_edit", args=[gone.pk])
+
+    sent = {"language": "en", "version": gone.version, "text": "They keep films.", "status": "open"}
+    answer = client.post(url, sent)
+
+    shown = text_of(answer)
+    assert answer.status_code == 409
+    assert ("They keep films." in shown, "no part of the text any more" in shown) == (True, True)
+    assert client.get(url).status_code == 404

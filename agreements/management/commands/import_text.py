@@ -86,7 +86,7 @@ class Command(BaseCommand):
                 by=by,
                 at=(at := database_now()),
             )
-            services.take_in(read, by=by, at=at)
+            services.take_in(read, instrument_version=instrument.version, by=by, at=at)
         except (Refused, WrongStatus) as error:
             self._refuse(path, [str(error)])
         except ValidationError as error:

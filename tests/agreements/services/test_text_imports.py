@@ -8,8 +8,9 @@ from agreements.queries.text_rows import live_rows
 from agreements.services import revisions, text_imports
 from agreements.services.provisions import update_provision
 from agreements.statuses import ProvisionStatus, RevisionKind, RevisionStatus
-from ots_portal.lifecycle import WrongStatus
+from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.verdicts import Refused
+from tests.factories.agreements import BracketFactory, ProvisionTextFactory
 
 FIRST = b"""AGREEMENT ON EXERCISES
 
@@ -56,9 +57,14 @@ def take_in(on_the_table, officer, now):
         read = text_imports.read_in(
             on_the_table, name="text.txt", content=content, language="en", by=officer, at=now
         )
-        return text_imports.take_in(read, by=officer, at=now)
+        return text_imports.take_in(read, **seen(on_the_table), by=officer, at=now)
 
     return take
+
+
+def seen(instrument):
+    instrument.refresh_from_db()
+    return {"instrument_version": instrument.version}
 
 
 def keys(instrument):
@@ -169,6 +175,33 @@ def test_an_empty_revision_is_not_frozen(on_the_table, officer, now):
         revisions.freeze(empty, by=officer, at=now)
 
 
+def test_a_translation_is_not_taken_in_as_a_new_text(take_in, on_the_table, officer, now):
+    take_in(FIRST)
+
+    with pytest.raises(ValidationError) as refused:
+        text_imports.read_in(
+            on_the_table, name="text.txt", content=SECOND, language="tr", by=officer, at=now
+        )
+
+    assert refused.value.message_dict == {
+        "file": [
+            "The present text is in another language. A translation cannot be taken in as a new text."
+        ]
+    }
+
+
+def test_a_file_waits_in_vain_when_a_text_in_another_language_came_first(
+    on_the_table, officer, now
+):
+    read = text_imports.read_in(
+        on_the_table, name="text.txt", content=FIRST, language="tr", by=officer, at=now
+    )
+    ProvisionTextFactory(provision__instrument=on_the_table, language="en")
+
+    with pytest.raises(ValidationError, match="in another language"):
+        text_imports.take_in(read, **seen(on_the_table), by=officer, at=now)
+
+
 def test_agreed_words_are_not_changed_by_a_file(take_in, on_the_table):
     take_in(FIRST)
     Provision.objects.filter(key="art-2-para-1").update(status=ProvisionStatus.AGREED)
@@ -184,11 +217,62 @@ def test_bracketed_words_are_not_lost_by_a_file(article, on_the_table, take_in):
         take_in(FIRST)
 
 
-def test_a_file_is_taken_in_once(take_in, officer, now):
+def test_bracketed_words_of_another_language_are_not_lost_by_a_file(take_in):
+    take_in(FIRST)
+    gone = Provision.objects.get(key="art-1-para-2")
+    ProvisionTextFactory(provision=gone, language="tr", text="Kayıt tutarlar.")
+    BracketFactory(provision=gone, language="tr", quote="Kayıt")
+
+    with pytest.raises(ValidationError, match="Words in brackets would be gone: Paragraph 2"):
+        take_in(FIRST.replace(b"2. They keep records of each exercise.\n", b""))
+
+    take_in(FIRST.replace(b"each exercise", b"every exercise"))
+
+
+def test_brackets_of_what_is_gone_already_stand_in_no_files_way(take_in, on_the_table):
+    gone = ProvisionTextFactory(
+        provision__instrument=on_the_table, provision__is_live=False, provision__key="old"
+    )
+    BracketFactory(provision=gone.provision)
+
+    assert take_in(FIRST).status == "taken_in"
+
+
+def test_a_file_is_taken_in_once(take_in, on_the_table, officer, now):
     taken = take_in(FIRST)
 
     with pytest.raises(WrongStatus):
-        text_imports.take_in(taken, by=officer, at=now)
+        text_imports.take_in(taken, **seen(on_the_table), by=officer, at=now)
+
+
+def test_a_file_is_bound_to_the_text_beside_which_it_was_seen(on_the_table, officer, now):
+    read = text_imports.read_in(
+        on_the_table, name="text.txt", content=FIRST, language="en", by=officer, at=now
+    )
+    before = seen(on_the_table)
+    revisions.open_revision(on_the_table, kind=RevisionKind.ROLLING, by=officer, at=now)
+
+    with pytest.raises(StaleVersion):
+        text_imports.take_in(read, **before, by=officer, at=now)
+
+    assert not Provision.objects.exists()
+
+
+def test_what_goes_by_a_file_counts_as_changed_and_is_not_written_into(take_in, officer, now):
+    take_in(FIRST)
+    gone = Provision.objects.get(key="art-1-para-2")
+    kept = Provision.objects.get(key="art-2-para-1")
+    take_in(FIRST.replace(b"2. They keep records of each exercise.\n", b""))
+
+    for version in (gone.version, gone.version + 1):
+        with pytest.raises(StaleVersion):
+            update_provision(
+                gone, language="en", heading="", text="New.", status=ProvisionStatus.OPEN, version=version, by=officer, at=now
+            )  # fmt: skip
+
+    gone.refresh_from_db()
+    assert (gone.version, gone.is_live) == (2, False)
+    assert Provision.objects.get(pk=kept.pk).version == kept.version
 
 
 def test_a_file_that_cannot_be_read_says_why(take_in):
