@@ -8,7 +8,7 @@ from agreements.formats.layout import BELONGS_TO, Block, is_terminal
 from agreements.formats.markers import item_of
 from agreements.formats.numbers import Value, follows
 from agreements.formats.tree import Kind, Node, ParsedText, Reason, Remark
-from agreements.formats.vocabulary import ARTICLE_WORDS, FINAL_CLAUSE, FORMULA, INSTRUMENT_WORDS
+from agreements.formats.vocabulary import ARTICLE_WORDS, FINAL_CLAUSE, FORMULA, names_instrument
 
 _LONGEST_HEADING = 300
 _MOST_WORDS_OF_HEADING = 14
@@ -85,7 +85,7 @@ class _Builder:
         for index, block in enumerate(blocks):
             if is_terminal(block.text) or block.text.endswith(",") or block.is_preamble_heading:
                 break
-            if block.level == 1 or _names_instrument(block.text):
+            if block.level == 1 or names_instrument(block.text):
                 return index
         return 0
 
@@ -329,20 +329,6 @@ def _continues_title(first: Block, block: Block) -> bool:
     if first.text.isupper():
         return False
     return not block.has_gap and not re.match(r"(?:The|Les?|La|Die|Das|Der)\s", text)
-
-
-_INSTRUMENT = re.compile(
-    rf"\b(?:{'|'.join(sorted(map(re.escape, set(INSTRUMENT_WORDS)), key=len, reverse=True))})\b",
-    re.IGNORECASE,
-)
-
-
-def _names_instrument(text: str) -> bool:
-    """Return whether the words say of what kind the text is: an agreement, a protocol, an anlaşma."""
-    begin = text[:_LONGEST_TITLE]
-    return bool(
-        _INSTRUMENT.search(begin) or _INSTRUMENT.search(begin.replace("I", "ı").replace("İ", "i"))
-    )
 
 
 def _is_subtitle(block: Block) -> bool:

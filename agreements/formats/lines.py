@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from agreements.formats.markers import annex_marker, article_marker, division_marker, item_of
 from agreements.formats.tree import Reason, Remark
+from agreements.formats.vocabulary import FINAL_CLAUSE, names_instrument
 
 MOST_LINES = 30_000
 _RULE = re.compile(r"[\s_\-–—=~*·•.]{5,}|[_=~*]{3,}")
@@ -163,7 +164,12 @@ def _tail(left: list[Line]) -> set[int]:
 
 def _mark_repeated(lines: list[Line], reasons: dict[int, Reason]) -> None:
     """Mark what stands at the edges of three pages or more, and what three times breaks into a sentence."""
-    edges = [line for line in _page_edges(lines, reasons) if _may_run(line.text)]
+    kept = _names(lines)
+    edges = [
+        line
+        for line in _page_edges(lines, reasons)
+        if _may_run(line.text) and line.number not in kept
+    ]
     counts = Counter(_shape(line.text) for line in edges)
     pages = 1 + sum(line.begins_page for line in lines) + _page_numbers(reasons)
     enough = min(_REPEATED, max(2, pages))
@@ -177,8 +183,20 @@ def _mark_repeated(lines: list[Line], reasons: dict[int, Reason]) -> None:
         if repeated[line.text] >= _REPEATED and _breaks_in(before.text, line.text, after.text)
     }
     for line in lines:
-        if line.text in breaking:
+        if line.text in breaking and line.number not in kept:
             reasons.setdefault(line.number, Reason.RUNNING_HEADER)
+
+
+def _names(lines: list[Line]) -> set[int]:
+    """Return the lines that name something, however often they are repeated: the title, what an annex is called."""
+    found = {after.number for line, after in pairwise(lines) if annex_marker(line.text) is not None}
+    front = takewhile(lambda line: not (article_marker(line.text) or line.begins_page), lines[1:])
+    titles = [line for line in [*lines[:1], *front] if names_instrument(line.text)]
+    counts = Counter(line.text for line in lines)
+    # A title that is repeated stays once, where no other line is the title.
+    if titles and all(counts[line.text] > 1 for line in titles):
+        found.add(titles[0].number)
+    return found
 
 
 def _page_numbers(reasons: dict[int, Reason]) -> int:
@@ -201,6 +219,8 @@ def _shape(text: str) -> str:
 
 def _may_run(text: str) -> bool:
     if len(text) > _LONGEST_HEADER or item_of(text) or text.endswith((";", ",")):
+        return False
+    if FINAL_CLAUSE.match(text):
         return False
     marker = article_marker(text) or division_marker(text) or annex_marker(text)
     return marker is None

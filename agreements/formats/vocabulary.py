@@ -64,6 +64,21 @@ INSTRUMENT_WORDS = (
     "megállapodás", "szerződés", "acuerdo", "convenio", "tratado",
 )  # fmt: skip
 
+_INSTRUMENT = re.compile(
+    rf"\b(?:{'|'.join(sorted(map(re.escape, set(INSTRUMENT_WORDS)), key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 600
+
+
+def names_instrument(text: str) -> bool:
+    """Return whether the words say of what kind the text is: an agreement, a protocol, an anlaşma."""
+    begin = text[:_LONGEST_TITLE]
+    return bool(
+        _INSTRUMENT.search(begin) or _INSTRUMENT.search(begin.replace("I", "ı").replace("İ", "i"))
+    )
+
+
 CONTENTS_WORDS = (
     "contents", "table of contents", "içindekiler", "mündəricat", "содержание", "оглавление", "мазмұны", "мазмуну", "mundarija",
     "мундарижа", "sommaire", "table des matières", "inhalt", "inhaltsverzeichnis", "inhaltsübersicht", "tartalom", "mazmuny", "índice",

@@ -278,6 +278,33 @@ def test_headings_in_bold_letters_are_headings(name):
     assert not parsed.passed_over
 
 
+def page_of(head, number):
+    words = "\n".join(f"{n}. They train for task {n} of year {number}." for n in range(1, 6))
+    return f"{head}\n\nArticle {number}\n\n{words}\n"
+
+
+def test_a_title_that_runs_over_the_pages_stays_where_it_stands_first():
+    title = "AGREEMENT ON EXERCISES"
+
+    parsed = read_plain("\f".join(page_of(title, number) for number in range(1, 5)))
+
+    running = [remark.text for remark in parsed.passed_over]
+    assert (parsed.title, running) == (title, [title] * 3)
+
+
+def test_names_of_annexes_and_of_who_signs_are_no_running_headers():
+    signed = "Done at Ankara on 1 May 2031.\n\f" + "\f".join(["For the Government of Alpha\n"] * 3)
+    annexes = "\f".join(
+        f"ANNEX {number}\nForms\n\n1. Form {number} is kept.\n\n2. Team {number} has it.\n\n3. It is sent."
+        for number in ("I", "II", "III")
+    )
+
+    parsed = read_plain(f"{treaty(page_of('', 1), page_of('', 2))}\n\n{signed}\f{annexes}")
+
+    assert [n.heading for n in parsed.nodes if n.kind == Kind.ANNEX] == ["Forms"] * 3
+    assert parsed.counts[Kind.FINAL_CLAUSE] == 4
+
+
 def test_the_last_word_of_a_point_is_no_running_header():
     points = "\n\f".join(f"({letter}) what the States told the other\nparties;" for letter in "abc")
     text = treaty(f"Article 1\n\nThey keep:\n{points}")
