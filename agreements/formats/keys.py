@@ -15,7 +15,7 @@ from ots_portal.texts import fold
 
 _SAME_ENOUGH = 0.5
 _SIMILAR_WITH_SAME_NUMBER = 0.25
-_MOST_PAIRS = 200_000
+_MOST_PAIRS = 2_000_000
 MOST_LETTERS = 90
 _SHORT = {
     Kind.PREAMBLE_RECITAL: "rec",

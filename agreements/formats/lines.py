@@ -165,16 +165,12 @@ def _tail(left: list[Line]) -> set[int]:
 def _mark_repeated(lines: list[Line], reasons: dict[int, Reason]) -> None:
     """Mark what stands at the edges of three pages or more, and what three times breaks into a sentence."""
     kept = _names(lines)
-    edges = [
-        line
-        for line in _page_edges(lines, reasons)
-        if _may_run(line.text) and line.number not in kept
-    ]
+    edges = [line for line in _page_edges(lines, reasons) if _may_run(line.text)]
     counts = Counter(_shape(line.text) for line in edges)
     pages = 1 + sum(line.begins_page for line in lines) + _page_numbers(reasons)
     enough = min(_REPEATED, max(2, pages))
     for line in edges:
-        if counts[_shape(line.text)] >= enough:
+        if counts[_shape(line.text)] >= enough and line.number not in kept:
             reasons[line.number] = Reason.RUNNING_HEADER
     repeated = Counter(line.text for line in lines if _may_run(line.text))
     breaking = {

@@ -40,7 +40,9 @@ def two_long_revisions(on_the_table, officer, now):
             by=officer,
             at=now,
         )
-        text_imports.take_in(read, by=officer, at=now)
+        on_the_table.refresh_from_db()
+        seen = on_the_table.version
+        text_imports.take_in(read, instrument_version=seen, by=officer, at=now)
     revisions.freeze(TextRevision.objects.get(number=2), by=officer, at=now)
     revisions.open_revision(on_the_table, kind=RevisionKind.ROLLING, by=officer, at=now)
     return list(TextRevision.objects.filter(number__in=(1, 2)).order_by("number"))
