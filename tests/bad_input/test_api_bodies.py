@@ -263,7 +263,7 @@ def test_b21_a_header_makes_no_other_method(client, head_a, turkiye, header):
         ("PUT", "api:incidents-detail", "GET, PATCH, HEAD, OPTIONS"),
         ("DELETE", "api:incidents-detail", "GET, PATCH, HEAD, OPTIONS"),
         ("GET", "api:incidents-report", "POST, OPTIONS"),
-        ("POST", "api:meetings-list", "GET, HEAD, OPTIONS"),
+        ("POST", "api:agreements-list", "GET, HEAD, OPTIONS"),
         ("TRACE", "api:incidents-list", "GET, POST, HEAD, OPTIONS"),
         ("BREW", "api:incidents-list", "GET, POST, HEAD, OPTIONS"),
     ],
