@@ -81,9 +81,9 @@ _WANTED = (
 def _unpacked(archive: zipfile.ZipFile, size_bytes: int) -> dict[str, bytes]:
     names = archive.namelist()
     if len(names) > MOST_ENTRIES or len(set(names)) != len(names):
-        raise FormatError(_TOO_MUCH())
+        raise FormatError(_too_much())
     if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
-        raise FormatError(_TOO_MUCH())
+        raise FormatError(_too_much())
     if _DOCUMENT not in names:
         raise FormatError(
             _("The file is no Word document. Open it in a word processor and save it as DOCX.")
@@ -99,15 +99,15 @@ def _part(archive: zipfile.ZipFile, name: str, size_bytes: int) -> bytes:
             if unpacked > MOST_PART_BYTES or (
                 unpacked > _SMALL_BYTES and unpacked > MOST_RATIO * size_bytes
             ):
-                raise FormatError(_TOO_MUCH())
+                raise FormatError(_too_much())
             tags += chunk.count(b"<")
             if tags > MOST_TAGS:
-                raise FormatError(_TOO_MUCH())
+                raise FormatError(_too_much())
             chunks.append(chunk)
     return b"".join(chunks)
 
 
-def _TOO_MUCH() -> str:  # noqa: N802 -- a sentence that two refusals share
+def _too_much() -> str:
     return _(
         "The document would unpack to far more than a treaty's text needs. Save it anew, without pictures."
     )

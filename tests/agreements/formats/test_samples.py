@@ -8,9 +8,9 @@ import pytest
 
 from agreements.formats.reading import read_text
 from agreements.formats.tree import Kind, Reason
+from tests.samples import shared_sample
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "treaties"
-REAL = Path("/work/shared/samples/treaties")
 
 FOUND = {
     "english.txt": ("en", "5 articles, 9 paragraphs, 2 annexes; 0 lines not recognised"),
@@ -79,9 +79,7 @@ def test_what_stands_beside_the_title_is_reported():
 
 
 def test_a_real_protocol_is_read_whole():
-    path = REAL / "RC06CE_1978P.txt"
-    if not path.exists():
-        pytest.skip(f"{path} is not at hand")
+    path = shared_sample("treaties/RC06CE_1978P.txt")
 
     parsed = read_text(path.read_bytes(), path.name)
 
@@ -106,9 +104,7 @@ def test_a_real_protocol_is_read_whole():
 
 @pytest.mark.parametrize("width", [0, 72])
 def test_all_articles_of_the_vienna_convention_are_found(width):
-    path = REAL / "vclt.json"
-    if not path.exists():
-        pytest.skip(f"{path} is not at hand")
+    path = shared_sample("treaties/vclt.json")
 
     parsed = read_text(vienna_convention(path, width).encode())
 
