@@ -16,8 +16,8 @@ from agreements.rules.entry_into_force import Act, calculate
 from agreements.services import chain
 from agreements.statuses import DEPOSITING_STATUSES, InstrumentStatus
 from agreements.vocabularies.acts import LedgerKind
-from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
+from ots_portal.paper.digests import content_digest
 
 # Two calculations are never of one moment: the later one counts.
 _NEXT_MOMENT = timedelta(microseconds=1)
@@ -119,4 +119,4 @@ def _enter_day(calculation: EntryCalculation, *, at: datetime) -> None:
 def _digest(rule: dict[str, Any], acts: Iterable[Act], since: date | None) -> str:
     told = [{**act_data(act), "effective_date": act.effective_date} for act in acts]
     inputs = {"rule": rule, "acts": told}
-    return sha256(chain.canonical({**inputs, "in_force_since": since} if since else inputs))
+    return content_digest({**inputs, "in_force_since": since} if since else inputs)

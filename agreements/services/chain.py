@@ -1,25 +1,17 @@
 """The chain of a treaty: one entry after the other, each with the digest of the one before."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import F
 
 from agreements.models import Instrument, LedgerEntry
 from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
+from ots_portal.paper.digests import canonical
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
-
-
-def canonical(told: dict[str, Any]) -> str:
-    """Return the one JSON text of it: sorted names, no spaces, letters as they are."""
-    return json.dumps(
-        told, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
 
 
 @transaction.atomic

@@ -14,12 +14,12 @@ from agreements.models import (
 )
 from agreements.queries.treaty import days_that_stand, recipients_of
 from agreements.rules import depositary as rules
-from agreements.services import chain
 from agreements.vocabularies.acts import LedgerKind
 from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.numbering.services import next_number
+from ots_portal.paper.digests import canonical
 from ots_portal.people.models import User
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.verdicts import require
@@ -92,7 +92,7 @@ def _number(instrument: Instrument, at: datetime) -> str:
 def _created(
     entry: LedgerEntry, number: str, text: str, *, by: User, at: datetime
 ) -> DepositaryNotification:
-    body = chain.canonical(
+    body = canonical(
         {
             "number": number,
             "treaty": entry.instrument.code,
