@@ -87,7 +87,7 @@ def final_clauses_edit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     require(depositary_rules.may_set_final_clauses(request.user, instrument))
     clauses = treaty.final_clauses_of(instrument)
     form = FinalClausesForm(request.POST or None, clauses=clauses)
-    heading = _("Final clauses")
+    heading = _("Enter the final clauses")
     try:
         return _ask_fresh(
             request, instrument, form, final_clauses.set_final_clauses, heading=heading
