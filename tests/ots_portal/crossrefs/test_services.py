@@ -216,7 +216,9 @@ def test_search_finds_an_incident_by_its_number(incident, officer):
 
 
 def test_search_finds_a_provision_by_its_number_and_agreement(officer):
-    instrument = InstrumentFactory(status="negotiation", titles={"en": "Civil protection"})
+    instrument = InstrumentFactory(
+        status="negotiation", code="no-number", titles={"en": "Civil protection"}
+    )
     provision = ProvisionFactory(instrument=instrument, kind="article", number="4")
     ProvisionFactory(instrument=instrument, kind="article", number="5", key="art_5", position=5)
 
