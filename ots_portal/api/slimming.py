@@ -87,7 +87,8 @@ def _members(field: Any) -> Mapping[str, Any]:
     if isinstance(field, serializers.Serializer):
         shown = field.fields.items()
         return {name: _members(inner) for name, inner in shown if not inner.write_only}
-    return _AnyName() if isinstance(field, serializers.DictField) else {}
+    is_data = isinstance(field, serializers.DictField | serializers.JSONField)
+    return _AnyName() if is_data else {}
 
 
 def slimmed(value: Any, mask: Mask) -> Any:
