@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agreements import queries
+from agreements import queries, statuses
 from agreements.exports.revisions import COMPARISON_JOB
 from agreements.models import (
     Alternative,
@@ -29,6 +29,7 @@ from agreements.models import (
 from agreements.queries import revisions, treaty
 from agreements.services.revisions import begin_revision
 from agreements.statuses import ProvisionKind, RevisionKind
+from agreements.vocabularies import acts
 from ots_portal.audit.services import record
 from ots_portal.plugs import (
     AuditedRecord,
@@ -41,6 +42,7 @@ from ots_portal.plugs import (
     cards,
     menu,
     plug_audited,
+    plug_enumerations,
     plug_job,
     plug_linkable,
     plug_searchable,
@@ -357,3 +359,12 @@ def _enter_bracket(provision: Provision, number: int, told: dict[str, Any]) -> N
     for fields in told["alternatives"]:
         sponsors = fields.pop("sponsors", [])
         Alternative.objects.create(bracket=bracket, **fields).sponsors.set(sponsors)
+
+
+plug_enumerations(
+    "agreements",
+    statuses.DomesticStepKind, statuses.FindingKind, statuses.FullPowersStatus, statuses.ImportStatus,
+    statuses.InstrumentKind, statuses.InstrumentStatus, statuses.MilestoneKind, statuses.ReceiptStatus,
+    statuses.RevisionKind, statuses.RevisionStatus, statuses.SignatureStatus,
+    statuses.StateInstrumentStatus, acts.DepositedKind, acts.LedgerKind, acts.Office, acts.SignatureKind,
+)  # fmt: skip

@@ -1,12 +1,14 @@
 """The dataclasses that apps plug into the portal, and where they plug them in (``portal.py``)."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Choices, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -752,3 +754,59 @@ def plug_linkable(linkable: Linkable) -> None:
         message = f"Two linkables for {linkable.model}."
         raise ValueError(message)
     linkables[linkable.model] = linkable
+
+
+# ── what codes mean ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Term:
+    """
+    A code and what it is called: a lazy text, or the names by language where they are data.
+
+    ``more`` is what else is known of it: its counterpart in other lists, what it belongs to.
+    """
+
+    code: str
+    label: Text | Mapping[str, str]
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """
+    An enumeration of the API: ``name`` as in /api/v1/vocabularies/<name>/, "incidents.alert-level".
+
+    ``terms()`` is asked once. ``source`` is the list of somebody else that the codes are taken from.
+    """
+
+    name: str
+    terms: Callable[[], Iterable[Term]]
+    source: str = ""
+
+
+vocabularies: dict[str, Vocabulary] = {}
+
+
+def plug_vocabulary(vocabulary: Vocabulary) -> None:
+    """:raises ValueError: when there is one of this name already"""
+    if vocabulary.name in vocabularies:
+        message = f"Two vocabularies {vocabulary.name}."
+        raise ValueError(message)
+    vocabularies[vocabulary.name] = vocabulary
+
+
+def plug_enumerations(app: str, *enumerations: type[Choices]) -> None:
+    """Plug vocabularies that are named like their classes: ``AlertLevel`` is "incidents.alert-level"."""
+    for enumeration in enumerations:
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", enumeration.__name__).lower()
+        plug_vocabulary(Vocabulary(f"{app}.{words}", partial(_terms_of, enumeration.choices)))
+
+
+def plug_choices(name: str, choices: Iterable[tuple[Any, Any]], *, source: str = "") -> None:
+    """Plug a vocabulary whose terms stand as pairs of code and label."""
+    plug_vocabulary(Vocabulary(name, partial(_terms_of, list(choices)), source))
+
+
+def _terms_of(choices: Iterable[tuple[Any, Any]]) -> list[Term]:
+    return [Term(str(code), label) for code, label in choices if code not in ("", None)]

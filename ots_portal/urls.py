@@ -9,6 +9,7 @@ urlpatterns = [
     path("participants/", include("ots_portal.directory.urls")),
     path("people/", include("ots_portal.access.people_urls")),
     path("people/duty/", include("ots_portal.duty.urls")),
+    path("people/systems/", include("ots_portal.systems.urls")),
     path("people/", include("ots_portal.staff.urls")),
     path("", include("ots_portal.personal_feeds.urls")),
     path("documents/", include("ots_portal.documents.urls")),

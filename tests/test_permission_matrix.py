@@ -88,10 +88,12 @@ from tests.factories.notifications import (
 from tests.factories.people import (
     INVITED_AT,
     InvitationFactory,
+    MachineFactory,
     ParticipantFactory,
     UserFactory,
 )
 from tests.factories.sessions import sign_in, with_second_factor
+from tests.factories.systems import CredentialFactory, SystemFactory
 from tests.factories.webhooks import EndpointFactory
 from tests.ots_portal.jobs.kinds.works import COUNT
 from tests.samples import EARTHQUAKE
@@ -325,6 +327,18 @@ def _deliveries(people: People, status: str) -> None:
     """Pause them, or not; the addresses are about all of them."""
     if status == "paused":
         DeliveryPauseFactory()
+
+
+def _partner_system(people: People, status: str) -> Any:
+    """One of A's own, whatever its machine user calls beside this test."""
+    machine = MachineFactory(participant=people["mA"].participant, is_active=status == "active")
+    return SystemFactory(user=machine, revoked_at=NOON if status == "revoked" else None)
+
+
+def _credentials_of_a(people: People, status: str) -> Any:
+    system = _partner_system(people, "active")
+    ends_at = NOON.replace(year=2020) if status == "ended" else None
+    return CredentialFactory(application__user=system.user, ends_at=ends_at)
 
 
 def _webhook(people: People, status: str) -> Any:
@@ -858,6 +872,8 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "contact_point": _contact_point,
     "contact_point_for_observers": lambda p, s: _contact_point(p, s, visibility="observers"),
     "contact_point_public": lambda p, s: _contact_point(p, s, visibility="public"),
+    "partner_system": _partner_system,
+    "credentials_of_a": _credentials_of_a,
     "webhook": _webhook,
     "webhook_message": _webhook_message,
     "person": _person,
@@ -932,6 +948,11 @@ KEYS_OF: dict[str, Callable[[Any], list[Any]]] = {
     "meetings:paper_file": lambda paper: [paper.pk, paper.versions.get().pk],
     "api:papers-language": lambda paper: [paper.pk, paper.versions.get().pk],
     "meetings:paper_list_export": lambda meeting: [meeting.pk, "csv"],
+    "systems:end_credentials": lambda one: [
+        one.application.user.partner_system.pk,
+        one.application.pk,
+    ],
+    "api:vocabularies-detail": lambda _none: ["incidents.alert-level"],
     "silence:start": lambda record: [record._meta.label_lower, record.pk],
     "crossrefs:tie": lambda record: [record._meta.label_lower, record.pk],
 }

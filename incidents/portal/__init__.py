@@ -14,6 +14,7 @@ from incidents.portal import (
     reviews,
     searching,
     topics,
+    vocabularies,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "reviews",
     "searching",
     "topics",
+    "vocabularies",
 ]
 
 

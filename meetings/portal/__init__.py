@@ -16,6 +16,7 @@ from meetings.portal import in_session as in_session  # plugs in what happens in
 from meetings.portal import papers as papers  # plugs in the documents of meetings
 from meetings.portal import search as search  # plugs in what is found by words
 from meetings.portal import ties as ties  # plugs in what is tied to other records
+from meetings.portal import vocabularies as vocabularies  # plugs in what codes mean
 from meetings.queries import agenda as agenda_queries
 from meetings.queries import corrigenda as corrigendum_queries
 from meetings.queries import meetings as queries

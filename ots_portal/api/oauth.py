@@ -5,21 +5,47 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import TokenView
+from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
 
+from ots_portal.api import credentials
 from ots_portal.api.problems import PROBLEMS, problem_response
 from ots_portal.api.throttling import address_of, count_call
+from ots_portal.clock import database_now
 
 
 class MachineValidator(OAuth2Validator):
-    """Knows only clients of an active machine user."""
+    """Knows only clients of an active machine user whose credentials have not ended."""
 
     def _load_application(self, client_id: str, request: Any) -> Any:
         application = super()._load_application(client_id, request)
-        user = application.user if application else None
-        if user is None or not user.is_active or not user.is_machine:
+        if application is None or not credentials.holds(application, at=database_now()):
             request.client = None
             return None
         return application
+
+    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """
+        Ask for the secret, then from where: only whoever has the secret learns that the address is wrong.
+
+        :raises UnauthorizedClientError: from a network that its head has not listed
+        """
+        if not super().authenticate_client(request, *args, **kwargs):
+            return False
+        address, at = _address_of(request), database_now()
+        if not credentials.is_allowed_from(request.client, address):
+            credentials.note_refusal(request.client, address, at=at)
+            # For programs, as everything at this address: RFC 6749, 5.2.
+            sentence = "This client may not be used from this network address."
+            raise UnauthorizedClientError(description=sentence, status_code=401)
+        credentials.note_use(request.client, address, at=at)
+        return True
+
+
+def _address_of(request: Any) -> str:
+    """Return where oauthlib's request came from: the toolkit hands its fields on as headers."""
+    asked = HttpRequest()
+    asked.META = dict(request.headers)
+    return address_of(asked)
 
 
 class Token(TokenView):

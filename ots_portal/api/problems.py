@@ -125,6 +125,22 @@ PROBLEMS: dict[str, Problem] = {
             "Get a token with the scope that the detail names, if the client was given it."
         ),
     ),
+    "address_not_allowed": Problem(
+        403,
+        gettext_lazy("Not from this network address"),
+        gettext_lazy(
+            "The head of authority has listed the networks from which this partner system may call; this "
+            "address is in none of them."
+        ),
+    ),
+    "exercises_only": Problem(
+        403,
+        gettext_lazy("This partner system writes exercises only"),
+        gettext_lazy(
+            "It was made for exercises: it changes incidents that are marked “is_exercise” and what hangs "
+            "on them, and nothing else. It reads what others read."
+        ),
+    ),
     "same_person": Problem(
         403,
         gettext_lazy("A second person is needed"),

@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from ots_portal.api.changes import deprecation_of
 from ots_portal.api.problems import PROBLEM_TYPE
 from ots_portal.api.views import RecordViewSet
 
@@ -57,6 +58,12 @@ IDEMPOTENCY_KEY = _header(
 )
 LIMIT = OpenApiParameter("limit", int, description="Rows per page, 1 to 200; 50 unless told.")
 CURSOR = OpenApiParameter("cursor", str, description="From “next” or “previous” of another page.")
+FIELDS = OpenApiParameter(
+    "fields",
+    str,
+    description="Members to answer, separated by commas; members of members by a dot, as in "
+    "“number,titles.en”. All of them unless told.",
+)
 CONDITIONAL = {"list": [LIMIT, CURSOR, IF_NONE_MATCH], "retrieve": [IF_NONE_MATCH]}
 WRITING = {
     "create": [IDEMPOTENCY_KEY],
@@ -98,7 +105,13 @@ class PortalSchema(AutoSchema):
         writing = WRITING.get(action, [])
         if self._verb() in self.view.versioned_steps:
             writing = [IDEMPOTENCY_KEY, IF_MATCH]
-        return [*filters, *CONDITIONAL.get(action, []), *writing]
+        forms = {"list": self.view.row_form, "retrieve": self.view.detail_form}
+        slims = [FIELDS] if forms.get(action) else []
+        return [*filters, *CONDITIONAL.get(action, []), *slims, *writing]
+
+    def is_deprecated(self) -> bool:
+        action = getattr(self.view, "action", None) or self.method.lower()
+        return deprecation_of(type(self.view), action, self._verb()) is not None
 
     def get_request_serializer(self) -> Any:
         if not isinstance(self.view, RecordViewSet):

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ViewSet
 
-from ots_portal.api import conditional, idempotency
+from ots_portal.api import conditional, idempotency, slimming
 from ots_portal.api.problems import ApiProblem
 from ots_portal.api.renderers import as_json
 from ots_portal.api.serializers import NoBody, StrictSerializer
@@ -95,13 +95,14 @@ class RecordViewSet(ViewSet):
 
     def list(self, request: Request) -> HttpResponse:
         """List the records that the caller may see, newest first."""
+        mask = slimming.mask_of(request, self.row_form)
         page = self._page(request)
         # A stored row changes with its record's version; one made now may tell of other records too.
-        made = [] if self.stored_column else self.rows_json(page.rows)
+        made = [] if self.stored_column else slimming.slimmed_rows(self.rows_json(page.rows), mask)
         tag = conditional.list_tag(request, page.rows, page.older, page.newer, *made)
         if conditional.is_held(request, tag):
             return conditional.not_modified(tag)
-        rows = made or self.rows_json(page.rows)
+        rows = made or slimming.slimmed_rows(self.rows_json(page.rows), mask)
         body = b'{"results":[%b],"next":%b,"previous":%b}' % (
             b",".join(rows),
             _address_json(request, page.older),
@@ -111,8 +112,9 @@ class RecordViewSet(ViewSet):
 
     def retrieve(self, request: Request, pk: UUID) -> HttpResponse:
         """Return one record."""
-        refuse_unknown(request, known=())
-        answer = self._answer(self._record(pk))
+        refuse_unknown(request, known=(slimming.PARAMETER,) if self.detail_form else ())
+        mask = slimming.mask_of(request, self.detail_form)
+        answer = self._answer(self._record(pk), mask=mask)
         is_held = conditional.is_held(request, answer["ETag"])
         return conditional.not_modified(answer["ETag"]) if is_held else answer
 
@@ -161,7 +163,8 @@ class RecordViewSet(ViewSet):
     def _narrowed_by_address(self, request: Request) -> QuerySet[Any]:
         form = self.filters(request.query_params) if self.filters else None
         names = tuple(form.fields) if form else ()
-        refuse_unknown(request, known=(*PAGING, *names))
+        slims = (slimming.PARAMETER,) if self.row_form else ()
+        refuse_unknown(request, known=(*PAGING, *slims, *names))
         if form is None:
             return self.visible(request.user)
         if not form.is_valid():
@@ -217,8 +220,10 @@ class RecordViewSet(ViewSet):
         body.is_valid(raise_exception=True)
         return dict(body.validated_data)
 
-    def _answer(self, record: Any, *, status: int = 200) -> HttpResponse:
-        body = as_json(self.full(record))
+    def _answer(
+        self, record: Any, *, status: int = 200, mask: slimming.Mask | None = None
+    ) -> HttpResponse:
+        body = as_json(slimming.slimmed(self.full(record), mask or {}))
         tag = conditional.record_tag(self.request, record, body)
         return conditional.marked(_json_response(body, status=status), tag)
 

@@ -50,7 +50,7 @@ def record(
     entry.body = canonical(entry, data)
     entry.digest = sha256(entry.body)
     entry.save(force_insert=True)
-    entry_recorded.send(AuditEntry, entry=entry)
+    entry_recorded.send(AuditEntry, entry=entry, subject=subject, by=by)
     return entry
 
 

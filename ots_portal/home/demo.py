@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from oauth2_provider.models import get_application_model
 
+from ots_portal.api.models import Credential, PartnerSystem
+from ots_portal.api.scopes import SCOPES
 from ots_portal.audit.services import record
 from ots_portal.circulars import demo as circulars
 from ots_portal.directory import demo as directory
@@ -118,13 +120,18 @@ def _load_partner_system(at: datetime) -> None:
     applications = get_application_model().objects
     if applications.filter(client_id=DEMO_CLIENT_ID).exists():
         return
-    applications.create(
+    machine = _machine(at)
+    application = applications.create(
         client_id=DEMO_CLIENT_ID,
         client_secret=DEMO_CLIENT_SECRET,  # stored as a hash
         client_type="confidential",
         authorization_grant_type="client-credentials",
         name=MACHINE_NAME,
-        user=_machine(at),
+        user=machine,
+    )
+    Credential.objects.create(application=application, created_at=at)
+    PartnerSystem.objects.create(
+        user=machine, scopes=[scope.name for scope in SCOPES], created_at=at, updated_at=at
     )
 
 

@@ -32,6 +32,11 @@ def _names() -> dict[str, dict[str, str]]:
     }
 
 
+def countries() -> dict[str, dict[str, str]]:
+    """Return code → language → name, of every country."""
+    return dict(_names())
+
+
 @cache
 def _by_iso3() -> dict[str, str]:
     return {row["iso3"]: row["code"] for row in _rows()}

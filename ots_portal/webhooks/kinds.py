@@ -7,7 +7,7 @@ from ots_portal.plugs import Notice
 
 TESTED = "webhooks.endpoint.tested"
 # What concerns people's accounts, their jobs and the watching of the portal is for people alone.
-FOR_PEOPLE = ("jobs", "oversight", "people", "personal_feeds", "webhooks")
+FOR_PEOPLE = ("api", "jobs", "oversight", "people", "personal_feeds", "webhooks")
 # Meant for people, too: who wants every kind does not mean these, who ticks them does.
 ONLY_WHEN_CHOSEN = ("escalations",)
 # The scope by which tokens read what a message tells of, where it is not named like the app. "": any token.

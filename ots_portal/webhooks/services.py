@@ -135,8 +135,8 @@ def _require_scopes(owner: User, kinds: Iterable[str]) -> None:
     beyond = sorted({scope_of(kind) for kind in kinds if not is_within(kind, scopes)})
     if beyond:
         sentence = _(
-            "Its client lacks the scopes for some of these messages: %(scopes)s. Leave those out, or ask the "
-            "system administrator."
+            "The partner system lacks the scopes for some of these messages: %(scopes)s. Leave those out, or "
+            "give them to it first."
         )
         raise ValidationError({"kinds": sentence % {"scopes": ", ".join(beyond)}})
 

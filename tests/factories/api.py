@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import factory
 from oauth2_provider.models import AccessToken, Application
 
+from ots_portal.api.models import Credential
 from ots_portal.people.models import User
 
 SECRET = "secret-of-a-client-that-does-not-exist"
@@ -38,8 +39,14 @@ class TokenFactory(factory.django.DjangoModelFactory[AccessToken]):
 
 
 def bearer(machine: User, *scopes: str) -> dict[str, str]:
-    """Return the header of a call by this machine, with a token of these scopes."""
+    """
+    Return the header of a call by this machine, with a token of these scopes.
+
+    Its credentials were used a moment ago, so that no call of the test is the first one of a minute.
+    """
     application = ClientFactory(user=machine)
+    now = datetime.now(UTC)
+    Credential.objects.create(application=application, created_at=now, last_used_at=now)
     return header_of(TokenFactory(application=application, scope=" ".join(scopes)))
 
 

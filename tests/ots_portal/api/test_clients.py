@@ -1,10 +1,13 @@
 """What a client may ask for is narrowed by the operator: for tokens, and for what webhooks are told."""
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.urls import URLResolver, get_resolver
 from oauth2_provider.models import AccessToken
 
 from ots_portal.api import clients
+from ots_portal.api.scopes import SCOPES
 from ots_portal.audit.models import AuditEntry
 from ots_portal.clock import database_now
 from tests.factories.api import SECRET, ClientFactory, bearer
@@ -66,10 +69,34 @@ def test_widening_again_gives_every_scope_back(machine_a, partner):
     clients.limit(partner, ["incidents:read"], at=database_now())
     clients.limit(partner, [], at=database_now())
 
-    assert clients.scopes_of([machine_a.pk])[machine_a.pk] == READS | {
-        "incidents:write",
-        "crossrefs:write",
+    assert clients.scopes_of([machine_a.pk])[machine_a.pk] == {scope.name for scope in SCOPES}
+
+
+def test_the_catalogue_of_the_pages_is_what_tokens_are_given_for():
+    """Reading and writing for each kind of record, and nothing that the catalogue does not explain."""
+    names = [scope.name for scope in SCOPES]
+    kinds = {name.partition(":")[0] for name in names}
+
+    assert names == list(settings.OAUTH2_PROVIDER["SCOPES"])
+    assert set(names) == {f"{kind}:{way}" for kind in kinds for way in ("read", "write")}
+    assert set(settings.OAUTH2_PROVIDER["DEFAULT_SCOPES"]) == {
+        name for name in names if name.endswith(":read")
     }
+
+
+def test_every_scope_that_a_view_asks_for_can_be_given():
+    found = set()
+
+    def walk(resolver):
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern)
+            else:
+                found.add(getattr(getattr(pattern.callback, "cls", None), "scope", ""))
+
+    walk(get_resolver("ots_portal.api.urls"))
+
+    assert found - {""} == {scope.name.partition(":")[0] for scope in SCOPES}
 
 
 # ── the command ─────────────────────────────────────────────────────────────────────────────────

@@ -25,6 +25,8 @@ def test_the_root_names_what_there_is(client):
         **{name: f"http://testserver/api/v1/{name}/" for name in RESOURCES},
         "schema": "http://testserver/api/v1/schema/",
         "docs": "http://testserver/api/v1/docs/",
+        "start": "http://testserver/api/v1/docs/start/",
+        "changes": "http://testserver/api/v1/docs/changes/",
         "problems": "http://testserver/api/v1/docs/problems/",
         "token": "http://testserver/oauth/token/",
     }

@@ -368,5 +368,5 @@ def test_the_pages_ask_the_same_number_of_queries(
 
     with django_assert_num_queries(5):
         client.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(endpoints[0].get_absolute_url())

@@ -140,6 +140,7 @@ TOLD = {
     "personal_feeds.feedaddress": "feed_addresses",
     "jobs.job": "jobs",
     "mfa.authenticator": "second_factors",
+    "api.partnersystem": "",  # a machine's own
     "api.idempotentanswer": "",  # answers to a machine's own requests, for a day
     "account.emailaddress": "",  # the profile's address once more
     "oauth2_provider.accesstoken": "",  # a machine's, and secret
