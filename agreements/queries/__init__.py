@@ -113,9 +113,7 @@ def with_text(instruments: QuerySet[Instrument]) -> QuerySet[Instrument]:
     provisions = Provision.objects.filter(is_live=True).prefetch_related(
         "texts", "brackets", Prefetch("brackets__alternatives", alternatives)
     )
-    return instruments.select_related("chair").prefetch_related(
-        Prefetch("provisions", provisions), "negotiating_states"
-    )
+    return instruments.prefetch_related(Prefetch("provisions", provisions))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from agreements.models import (
     ProvisionText,
 )
 from agreements.rules import brackets as rules
+from agreements.services.lengths import refuse_longer
 from agreements.services.provisions import claim
 from agreements.services.revisions import hold_open, working_revision
 from agreements.services.standings import refuse_if_agreed, words_changed
@@ -23,6 +24,7 @@ from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts.fields import MAX_LENGTH
 from ots_portal.verdicts import require
 
 MOST_ALTERNATIVES = 26
@@ -323,6 +325,7 @@ def _add(bracket: Bracket, wording: Wording) -> Alternative:
         is_deletion=wording.is_deletion,
         is_by_chair=wording.is_by_chair,
     )
+    refuse_longer(MAX_LENGTH, text=made.text)
     made.full_clean()
     made.save(force_insert=True)
     made.sponsors.set(wording.sponsors)

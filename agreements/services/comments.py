@@ -13,7 +13,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agreements.models import Comment, Instrument, Provision
+from agreements.models.comments import LONGEST_COMMENT
 from agreements.rules import comments as rules
+from agreements.services.lengths import refuse_longer
 from agreements.statuses import (
     COMMENTS,
     TABLE_STATUSES,
@@ -52,6 +54,7 @@ def comment(
         updated_at=at,
         author=by,
     )
+    refuse_longer(LONGEST_COMMENT, text=made.text)
     made.full_clean()
     made.save(force_insert=True)
     _record("agreements.comment.drafted", made, by=by, at=at)
@@ -86,6 +89,7 @@ def update_comment(comment: Comment, *, text: str, version: int, by: User, at: d
     """
     require(rules.may_change(by, comment))
     written = Comment(text=_trimmed(text))
+    refuse_longer(LONGEST_COMMENT, text=written.text)
     written.clean_fields(exclude=[one.name for one in Comment._meta.fields if one.name != "text"])
     rows = Comment.objects.filter(pk=comment.pk, version=version, status=CommentStatus.DRAFT)
     if rows.update(text=written.text, version=F("version") + 1, updated_at=at) != 1:

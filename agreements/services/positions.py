@@ -12,9 +12,11 @@ from agreements.models import (
     Reopening,
     SeenWording,
 )
+from agreements.models.positions import LONGEST_NOTE
 from agreements.queries.positions import Standings, last_of
 from agreements.queries.words import TextNow, text_now
 from agreements.rules import positions as rules
+from agreements.services.lengths import refuse_longer
 from agreements.services.standings import ask_to_reconfirm, follow
 from agreements.statuses import (
     ACCEPTING,
@@ -86,6 +88,7 @@ def take_position(  # noqa: PLR0913 -- keywords only, each named where it is cal
         taken_at=at,
         taken_by=by,
     )
+    refuse_longer(LONGEST_NOTE, note=position.note)
     position.full_clean()
     _keep_words(text, present, on_sha256, at)
     position.save(force_insert=True)
@@ -197,6 +200,7 @@ def reopen_provision(provision: Provision, *, reason: str, by: User, at: datetim
         reopened_at=at,
         reopened_by=by,
     )
+    refuse_longer(LONGEST_NOTE, reason=reopening.reason)
     reopening.full_clean()
     reopening.save(force_insert=True)
     for one in (*text.with_below(present), *text.holders_of(present)):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -354,6 +354,7 @@ def _rights(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
     user = request.user
     if not user.is_authenticated:
         return {}
+    prefetch_related_objects([instrument], "negotiating_states")
     any_of_it = Provision(instrument=instrument)
     is_open = instrument.status in DRAFTING_STATUSES
     return {
