@@ -23,13 +23,16 @@ from agreements.models import (
     Finding,
     Instrument,
     Milestone,
+    Position,
     Provision,
     ProvisionText,
+    SeenWording,
     Signatory,
 )
 from agreements.queries import brackets, comments, positions, revisions, treaty
+from agreements.queries.words import text_now
 from agreements.services.revisions import begin_revision
-from agreements.statuses import ProvisionKind, RevisionKind
+from agreements.statuses import Audience, ProvisionKind, RevisionKind
 from ots_portal.audit.services import record
 from ots_portal.plugs import (
     AuditedRecord,
@@ -369,6 +372,7 @@ def _enter(told: dict[str, Any], at: datetime) -> None:
         _enter_provision(instrument, position, provision, at)
     if told.get("provisions"):
         begin_revision(instrument, kind=RevisionKind.ROLLING, by=None, at=at)
+        _enter_positions(instrument, told["provisions"], at)
     record("agreements.instrument.entered", subject=instrument, by=None, at=at)
 
 
@@ -419,6 +423,37 @@ def _enter_provision(
     ProvisionText.objects.create(provision=provision, **told["text"])
     for number, bracket in enumerate(told["brackets"], start=1):
         _enter_bracket(provision, number, bracket)
+
+
+def _enter_positions(
+    instrument: Instrument, provisions: Sequence[dict[str, Any]], at: datetime
+) -> None:
+    """Enter where States stand in the story, on the words of the story."""
+    text = text_now(instrument)
+    by_key = {one.key: one for one in text.provisions}
+    for told in provisions:
+        provision = by_key[told["key"]]
+        words = text.words_of(provision)
+        if told.get("positions"):
+            SeenWording.objects.create(
+                provision=provision,
+                sha256=words.sha256,
+                language=words.language,
+                parts=list(words.parts),
+                seen_at=at,
+            )
+        for fields in told.get("positions", []):
+            Position.objects.create(
+                provision=provision,
+                participant_id=fields["participant"],
+                number=1,
+                stance=fields["stance"],
+                on_sha256=words.sha256,
+                language=words.language,
+                note=fields.get("note", ""),
+                visibility=Audience.ALL,
+                taken_at=at,
+            )
 
 
 def _enter_bracket(provision: Provision, number: int, told: dict[str, Any]) -> None:

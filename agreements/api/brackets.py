@@ -26,6 +26,7 @@ from ots_portal.texts.fields import MAX_LENGTH
 from ots_portal.verdicts import require
 
 MOST_SPONSORS = 50
+MOST_OTHERS = 25
 LARGEST_VERSION = 2**31 - 2
 
 
@@ -51,18 +52,20 @@ class BracketBody(StrictSerializer):
     language = serializers.CharField(max_length=10)
     quote = Text(max_length=MAX_LENGTH)
     present = Supported()
-    others = WordingBody(many=True, required=False, default=list, max_length=25)
+    others = serializers.ListField(
+        child=WordingBody(), required=False, default=list, max_length=MOST_OTHERS
+    )
 
 
 class SponsorBody(StrictSerializer):
     """Without ``participant``: the caller's own State."""
 
-    label = serializers.CharField(max_length=5)
+    label = Text(max_length=5)  # type: ignore[assignment]
     participant = serializers.SlugField(required=False)
 
 
 class LabelBody(StrictSerializer):
-    label = serializers.CharField(max_length=5)
+    label = Text(max_length=5)  # type: ignore[assignment]
 
 
 class ToldAlternative(serializers.ModelSerializer[Alternative]):

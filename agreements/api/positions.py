@@ -19,11 +19,11 @@ from rest_framework.views import APIView
 from agreements import queries as instruments
 from agreements.forms.positions import MatrixForm
 from agreements.models import Instrument, Position, Provision, Reopening
-from agreements.presentation.matrix import Problem, matrix_for, told
+from agreements.presentation.matrix import matrix_for, told
 from agreements.queries import gate
 from agreements.queries import positions as queries
 from agreements.services import positions as services
-from agreements.statuses import Audience, Stance
+from agreements.statuses import Audience, Problem, Stance
 from ots_portal.api.problems import ApiProblem
 from ots_portal.api.serializers import StrictInteger, StrictSerializer, Text
 from ots_portal.api.views import RecordViewSet, caller_of, parameter_errors, refuse_unknown

@@ -75,9 +75,9 @@ def obstacles_in(
 ) -> list[Obstacle]:
     """The same from what was fetched already; ``standings`` are those on the table."""
     by_provision: dict[object, list[Position]] = {}
-    for (state, provision), position in standings.current.items():
+    for (state, pk), position in standings.current.items():
         if state in states:
-            by_provision.setdefault(provision, []).append(position)
+            by_provision.setdefault(pk, []).append(position)
     found: list[Obstacle] = []
     for provision in text.provisions:
         name = text.name_of(provision)

@@ -43,8 +43,10 @@ def may_close_ad_referendum(user: User, instrument: Instrument) -> Verdict:
         ) % {"count": brackets}
         return Verdict(f"{sentence} {gate.sentence_of_all(found)}")
     if found:
-        sentence = _("The text is not clean: each State first stands on the present words.")
-        return Verdict(f"{sentence} {gate.sentence_of_all(found)}")
+        return Verdict(
+            f"{_('The text is not clean: each State first stands on the present words.')} "
+            f"{gate.sentence_of_all(found)}"
+        )
     return ALLOWED
 
 
@@ -54,8 +56,10 @@ def may_adopt(user: User, instrument: Instrument) -> Verdict:
         return verdict
     found = [one for one in gate.obstacles(instrument, user) if one.kind in gate.TO_ADOPT]
     if found:
-        sentence = _("The text is not clean: it is adopted without bracket and reserve.")
-        return Verdict(f"{sentence} {gate.sentence_of_all(found)}")
+        return Verdict(
+            f"{_('The text is not clean: it is adopted without bracket and reserve.')} "
+            f"{gate.sentence_of_all(found)}"
+        )
     return ALLOWED
 
 

@@ -2,6 +2,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -362,5 +363,5 @@ def _kept(bracket: Bracket) -> list[dict[str, object]]:
     ]
 
 
-def _told(bracket: Bracket) -> dict[str, object]:
+def _told(bracket: Bracket) -> dict[str, Any]:
     return {"provision": str(bracket.provision_id), "language": bracket.language}

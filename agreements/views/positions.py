@@ -378,7 +378,7 @@ def _reconfirm_page(
         **_about(provision, text),
         "position": position,
         "changes": compare_paragraphs(seen.paragraphs if seen else [], now),
-        "is_same": bool(seen) and seen.sha256 == text.digest_of(provision),
+        "is_same": seen is not None and seen.sha256 == text.digest_of(provision),
         "digest": text.digest_of(provision),
         "sentence": sentence,
         "back": position.get_absolute_url(),

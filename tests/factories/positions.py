@@ -11,6 +11,8 @@ from agreements.statuses import Audience, CommentStatus, InstrumentStatus, Provi
 from ots_portal.people.models import Role
 from tests.factories.agreements import (
     LONG_AGO,
+    AlternativeFactory,
+    BracketFactory,
     InstrumentFactory,
     ProvisionFactory,
     ProvisionTextFactory,
@@ -104,3 +106,49 @@ class CommentFactory(factory.django.DjangoModelFactory[Comment]):
     status = CommentStatus.DRAFT
     created_at = LONG_AGO
     updated_at = LONG_AGO
+
+
+# ── for the permission matrix: A and B negotiate, under one known key ───────────────────────────
+
+
+def table_of(people, status, pk=None):
+    """Return the article of a text that A and B negotiate."""
+    instrument = negotiated(
+        people["eA"].participant, people["eB"].participant, articles=0, status=status
+    )
+    more = {"pk": pk} if pk else {}
+    article = ProvisionFactory(instrument=instrument, key="art-1", number="1", **more)
+    ProvisionTextFactory(provision=article)
+    return article
+
+
+def agreed_article(people, pk):
+    article = table_of(people, InstrumentStatus.NEGOTIATION, pk)
+    for name in ("eA", "eB"):
+        stand(article, people[name])
+    article.refresh_from_db()
+    return article
+
+
+def position_of(user, article, visibility=Audience.ALL):
+    """Return a position on words that stand there no more."""
+    return PositionFactory(provision=article, participant=user.participant, visibility=visibility)
+
+
+def reopening_of(people, pk):
+    article = agreed_article(people, pk)
+    return services.reopen_provision(article, reason="Costs.", by=people["hA"], at=EARLIER)
+
+
+def bracket_in(article, sponsor):
+    """Return a bracket with a wording of the chair's and of one State."""
+    bracket = BracketFactory(provision=article)
+    alternative = AlternativeFactory(bracket=bracket, label="A")
+    alternative.sponsors.set([sponsor] if sponsor else [])
+    bracket.version = article.version
+    return bracket
+
+
+def comment_of(user, article, status, scope=Audience.OWN, head=None):
+    released = {} if scope == Audience.OWN else {"released_at": LONG_AGO, "released_by": head}
+    return CommentFactory(provision=article, author=user, status=status, scope=scope, **released)

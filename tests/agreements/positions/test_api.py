@@ -63,7 +63,7 @@ def test_a_bad_field_is_400_and_named(client, editor_a, body, name, value):
 
     answer = client.post(address("positions-list"), {**body, name: value}, JSON)
 
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, f"/{name}")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, f"#/{name}")
 
 
 def test_a_position_is_reconfirmed(client, article, editor_a, officer, now):
@@ -163,10 +163,10 @@ def test_a_bracket_is_opened_filled_supported_and_resolved(client, article, offi
 @pytest.mark.parametrize(
     ("values", "pointer"),
     [
-        ({"quote": "never"}, "/quote"),
-        ({"present": {}}, "/sponsors"),
-        ({"present": {"sponsors": ["nowhere"]}}, "/sponsors"),
-        ({"language": "tr"}, "/language"),
+        ({"quote": "never"}, "#/quote"),
+        ({"present": {}}, "#/sponsors"),
+        ({"present": {"sponsors": ["nowhere"]}}, "#/sponsors"),
+        ({"language": "tr"}, "#/language"),
     ],
 )
 def test_a_bracket_that_cannot_be_is_400(client, article, officer, values, pointer):
