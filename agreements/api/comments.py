@@ -21,17 +21,17 @@ from ots_portal.api.views import RecordViewSet
 from ots_portal.people.models import User
 
 
-class CommentBody(StrictSerializer):
+class ProvisionCommentBody(StrictSerializer):
     provision = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=CommentKind.values, required=False)
     text = Text(max_length=LONGEST_COMMENT)
 
 
-class CommentChange(StrictSerializer):
+class ProvisionCommentChange(StrictSerializer):
     text = Text(max_length=LONGEST_COMMENT)
 
 
-class ReleaseBody(StrictSerializer):
+class CommentReleaseBody(StrictSerializer):
     scope = serializers.ChoiceField(choices=[Audience.CHAIR.value, Audience.ALL.value])
 
 
@@ -60,11 +60,11 @@ class CommentViewSet(RecordViewSet):
     lifecycle = COMMENTS
     services: ClassVar[ModuleType | None] = services
     acts: ClassVar = {"release": "release"}
-    step_bodies: ClassVar = {"release": ReleaseBody}
+    step_bodies: ClassVar = {"release": CommentReleaseBody}
     order_by = "created_at"
     filters: ClassVar[type[forms.Form] | None] = CommentFilters
-    create_body = CommentBody
-    update_body = CommentChange
+    create_body = ProvisionCommentBody
+    update_body = ProvisionCommentChange
     row_form = ToldComment
     detail_form = ToldComment
 
