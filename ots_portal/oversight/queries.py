@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from ots_portal.audit.models import AuditEntry, Seal
 from ots_portal.oversight.models import Check
-from ots_portal.plugs import audited
 from ots_portal.people.models import Role, User, normalise_email
+from ots_portal.plugs import audited
 from ots_portal.texts import fold
 
 PEOPLE_FOUND = 20
