@@ -1,5 +1,6 @@
 """Who hears of what happens to an instrument, and of what nobody is told on purpose."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,13 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import queries
 from agreements.models import (
+    Comment,
     DepositaryNotification,
     FullPowers,
+    Instrument,
     Milestone,
     NotificationReceipt,
+    ReconfirmationRequest,
+    Reopening,
     StateInstrument,
 )
-from agreements.queries import treaty
+from agreements.queries import comments, positions, treaty
+from agreements.statuses import Audience
 from ots_portal.participants.models import ParticipantKind
 from ots_portal.people.models import Role, User, UserKind
 from ots_portal.plugs import Notice, plug_labels, plug_notice
@@ -36,6 +42,17 @@ SILENT = {
     "agreements.text_import.read": "nothing has changed yet",
     "agreements.text_import.taken_in": "a text changes many times a day while it is negotiated",
     "agreements.provision.updated": "a text changes many times a day while it is negotiated",
+    "agreements.instrument.chair_named": "said at the meeting that names it",
+    "agreements.position.taken": "said in the room; the matrix shows it",
+    "agreements.bracket.opened": "a text changes many times a day while it is negotiated",
+    "agreements.bracket.alternative_added": "a text changes many times a day while it is negotiated",
+    "agreements.bracket.sponsored": "said in the room; the text shows it",
+    "agreements.bracket.sponsorship_withdrawn": "said in the room; the text shows it",
+    "agreements.bracket_resolution.made": "a text changes many times a day while it is negotiated",
+    "agreements.comment.drafted": "it stays in the delegation's room",
+    "agreements.comment.updated": "it stays in the delegation's room",
+    "agreements.comment.sent": "it stays in the delegation's room",
+    "agreements.comment.resolved": "it stays in the delegation's room",
     "agreements.instrument.adopted": "said at the meeting that adopts it",
     "agreements.instrument.authenticated": "said at the meeting that authenticates it",
     "agreements.instrument.opened_for_signature": "the depositary invites the States by its own letter",
@@ -74,6 +91,17 @@ plug_labels(
         "agreements.text_import.read": _("A file with a text is read"),
         "agreements.text_import.taken_in": _("A file becomes the text of an agreement"),
         "agreements.provision.updated": _("The text of a provision is changed"),
+        "agreements.instrument.chair_named": _("The chair of a negotiation is named"),
+        "agreements.position.taken": _("A State takes a position on a provision"),
+        "agreements.bracket.opened": _("Words of a provision are put into brackets"),
+        "agreements.bracket.alternative_added": _("A wording is added to a bracket"),
+        "agreements.bracket.sponsored": _("A State stands behind a wording"),
+        "agreements.bracket.sponsorship_withdrawn": _("A State stands behind a wording no more"),
+        "agreements.bracket_resolution.made": _("A bracket is resolved"),
+        "agreements.comment.drafted": _("A delegation drafts a comment"),
+        "agreements.comment.updated": _("A delegation changes a draft"),
+        "agreements.comment.sent": _("A comment is laid before its delegation"),
+        "agreements.comment.resolved": _("A comment is dealt with"),
         "agreements.instrument.adopted": _("An agreement is adopted"),
         "agreements.instrument.authenticated": _("The text of an agreement is authenticated"),
         "agreements.instrument.opened_for_signature": _("An agreement is opened for signature"),
@@ -191,3 +219,108 @@ for _kind, _title in (
             template="agreements/notices/state_instrument_answered",
         )
     )
+
+
+# ── positions and comments ──────────────────────────────────────────────────────────────────────
+
+
+def its_delegation(entry: Any) -> QuerySet[User]:
+    """Return editors and heads of the State that is asked, whoever changed the words."""
+    return User.objects.filter(
+        kind=UserKind.PERSON,
+        is_active=True,
+        role__in=(Role.EDITOR, Role.HEAD),
+        participant=entry.participant,
+    )
+
+
+def reconfirmation_for(user: User, subject_id: str) -> ReconfirmationRequest | None:
+    return positions.reconfirmations_visible_to(user).filter(pk=subject_id).first()
+
+
+def asked_with_it(entry: Any, _recipient: Any) -> dict[str, Any]:
+    """Return all positions of which the delegation was asked at once, in the order of the text."""
+    first = ReconfirmationRequest.objects.filter(pk=entry.subject_id).first()
+    if first is None:
+        return {"asked": []}
+    asked = ReconfirmationRequest.objects.filter(
+        participant=first.participant_id, instrument=first.instrument_id, asked_at=first.asked_at
+    )
+    asked = asked.select_related("position__provision").order_by("position__provision__position")
+    return {"asked": [one.position for one in asked]}
+
+
+plug_notice(
+    Notice(
+        kind="agreements.reconfirmation_request.made",
+        title=_("Words were changed on which one’s State has taken a position"),
+        recipients=its_delegation,
+        record_for=reconfirmation_for,
+        template="agreements/notices/reconfirmation_request_made",
+        details=asked_with_it,
+    )
+)
+
+
+def who_negotiates_with_it(entry: Any) -> QuerySet[User]:
+    """Return editors and heads of the negotiating States, except whoever recorded it."""
+    reopening = Reopening.objects.filter(pk=entry.subject_id)
+    return _delegates(Instrument.objects.filter(provisions__reopenings__in=reopening)).exclude(
+        pk=entry.actor_id
+    )
+
+
+def _delegates(instruments: QuerySet[Instrument]) -> QuerySet[User]:
+    return User.objects.filter(
+        kind=UserKind.PERSON,
+        is_active=True,
+        role__in=(Role.EDITOR, Role.HEAD),
+        participant__kind=ParticipantKind.MEMBER,
+        participant__in=instruments.values("negotiating_states"),
+    )
+
+
+def reopening_for(user: User, subject_id: str) -> Reopening | None:
+    return positions.reopenings_visible_to(user).filter(pk=subject_id).first()
+
+
+plug_notice(
+    Notice(
+        kind="agreements.reopening.made",
+        title=_("A State reopens what was agreed"),
+        recipients=who_negotiates_with_it,
+        record_for=reopening_for,
+        template="agreements/notices/reopening_made",
+    )
+)
+
+
+def who_is_told_of_comment(entry: Any) -> QuerySet[User]:
+    """Return whom the head released it to: who presides, or editors and heads of the negotiating States."""
+    comment = Comment.objects.filter(pk=entry.subject_id).select_related("provision").first()
+    if comment is None or comment.scope == Audience.OWN:
+        return User.objects.none()
+    instrument = Instrument.objects.filter(pk=comment.provision.instrument_id)
+    if comment.scope == Audience.ALL:
+        people = _delegates(instrument)
+    elif chair := instrument.values_list("chair", flat=True).first():
+        people = its_delegation(SimpleNamespace(participant=chair))
+    else:
+        roles = (Role.SECRETARIAT_OFFICER, Role.SECRETARIAT_HEAD)
+        people = User.objects.filter(kind=UserKind.PERSON, is_active=True, role__in=roles)
+    return people.exclude(pk=entry.actor_id)
+
+
+def comment_for(user: User, subject_id: str) -> Comment | None:
+    return comments.visible_to(user).filter(pk=subject_id).exclude(scope=Audience.OWN).first()
+
+
+plug_notice(
+    Notice(
+        kind="agreements.comment.released",
+        title=_("A delegation releases a comment on a text"),
+        recipients=who_is_told_of_comment,
+        record_for=comment_for,
+        template="agreements/notices/comment_released",
+    )
+)

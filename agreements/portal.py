@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,13 +23,16 @@ from agreements.models import (
     Finding,
     Instrument,
     Milestone,
+    Position,
     Provision,
     ProvisionText,
+    SeenWording,
     Signatory,
 )
-from agreements.queries import revisions, treaty
+from agreements.queries import brackets, comments, positions, revisions, treaty
+from agreements.queries.words import text_now
 from agreements.services.revisions import begin_revision
-from agreements.statuses import ProvisionKind, RevisionKind
+from agreements.statuses import Audience, ProvisionKind, RevisionKind
 from agreements.vocabularies import acts
 from ots_portal.audit.services import record
 from ots_portal.plugs import (
@@ -87,6 +91,31 @@ cards.append(
 )
 
 
+def to_reconfirm(user: Any) -> Sequence[CardLine]:
+    """Return the positions of one's State that do not hold for the words that stand now."""
+    return [
+        CardLine(
+            title=str(one.provision),
+            url=reverse("agreements:position_reconfirm", args=[one.pk]),
+            note=f"{one.provision.instrument.title} · {one.get_stance_display()}",
+            badge=_("Training") if one.provision.instrument.is_training else "",
+            tone="warning",
+        )
+        for one in positions.to_reconfirm(user)[:LINES_ON_CARD]
+    ]
+
+
+cards.append(
+    Card(
+        title=_("Positions to reconfirm"),
+        position=12,
+        lines=to_reconfirm,
+        needs_me=True,
+        visible=lambda user: user.is_authenticated and user.is_member_staff and user.may_act,
+    )
+)
+
+
 TREATY_TOLD = {
     "instrument": _("Agreement"),
     "act": _("Act"),
@@ -94,6 +123,13 @@ TREATY_TOLD = {
     "number": _("Number"),
     "digest": _("Digest"),
     "notification": _("Depositary notification"),
+}
+NEGOTIATION_TOLD = {
+    "provision": _("Provision"),
+    "language": _("Language"),
+    "label": _("Alternative"),
+    "on_sha256": _("Hash of the words (SHA-256)"),
+    "falls": _("Off the table"),
 }
 TOLD = {"instrument": _("Agreement"), "record": _("Kind of step"), "on_date": _("Day")}
 for audited_record in (
@@ -124,6 +160,44 @@ for audited_record in (
         kinds="agreements.text_import",
     ),
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
+    AuditedRecord(
+        "agreements.position",
+        _("Position of a State"),
+        visible_to=positions.visible_to,
+        fields=NEGOTIATION_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.reconfirmationrequest",
+        _("Request to reconfirm"),
+        visible_to=positions.reconfirmations_visible_to,
+        fields={"count": _("Positions")},
+        kinds="agreements.reconfirmation_request",
+    ),
+    AuditedRecord(
+        "agreements.reopening",
+        _("Reopening of a provision"),
+        visible_to=positions.reopenings_visible_to,
+        fields=NEGOTIATION_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.bracket",
+        _("Bracket"),
+        visible_to=brackets.visible_to,
+        fields=NEGOTIATION_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.bracketresolution",
+        _("Resolved bracket"),
+        visible_to=positions.resolutions_visible_to,
+        fields=NEGOTIATION_TOLD,
+        kinds="agreements.bracket_resolution",
+    ),
+    AuditedRecord(
+        "agreements.comment",
+        _("Comment of a delegation"),
+        visible_to=comments.visible_to,
+        is_sealed=True,
+    ),
     AuditedRecord(
         "agreements.finalclauses",
         _("Final clauses"),
@@ -300,6 +374,7 @@ def _enter(told: dict[str, Any], at: datetime) -> None:
         _enter_provision(instrument, position, provision, at)
     if told.get("provisions"):
         begin_revision(instrument, kind=RevisionKind.ROLLING, by=None, at=at)
+        _enter_positions(instrument, told["provisions"], at)
     record("agreements.instrument.entered", subject=instrument, by=None, at=at)
 
 
@@ -350,6 +425,37 @@ def _enter_provision(
     ProvisionText.objects.create(provision=provision, **told["text"])
     for number, bracket in enumerate(told["brackets"], start=1):
         _enter_bracket(provision, number, bracket)
+
+
+def _enter_positions(
+    instrument: Instrument, provisions: Sequence[dict[str, Any]], at: datetime
+) -> None:
+    """Enter where States stand in the story, on the words of the story."""
+    text = text_now(instrument)
+    by_key = {one.key: one for one in text.provisions}
+    for told in provisions:
+        provision = by_key[told["key"]]
+        words = text.words_of(provision)
+        if told.get("positions"):
+            SeenWording.objects.create(
+                provision=provision,
+                sha256=words.sha256,
+                language=words.language,
+                parts=list(words.parts),
+                seen_at=at,
+            )
+        for fields in told.get("positions", []):
+            Position.objects.create(
+                provision=provision,
+                participant_id=fields["participant"],
+                number=1,
+                stance=fields["stance"],
+                on_sha256=words.sha256,
+                language=words.language,
+                note=fields.get("note", ""),
+                visibility=Audience.ALL,
+                taken_at=at,
+            )
 
 
 def _enter_bracket(provision: Provision, number: int, told: dict[str, Any]) -> None:

@@ -9,6 +9,11 @@ plug_audiences(
     {
         notices.heads_and_editors_of_members: _("Editors and heads of member States"),
         notices.those_notified: _("Editors and heads of the States that the depositary notifies"),
+        notices.its_delegation: _("Editors and heads of the State that is asked"),
+        notices.who_negotiates_with_it: _("Editors and heads of the negotiating States"),
+        notices.who_is_told_of_comment: _(
+            "Whom the head released it to: the chair, or the negotiating States"
+        ),
         notices.its_state: _("Editors and heads of the State whose document it is"),
     }
 )

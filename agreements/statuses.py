@@ -147,9 +147,84 @@ class ProvisionStatus(models.TextChoices):
     RESERVED = "reserved", pgettext_lazy("provision", "Reserved")
     AGREED_AD_REF = "agreed_ad_ref", pgettext_lazy("provision", "Agreed ad referendum")
     AGREED = "agreed", pgettext_lazy("provision", "Agreed")
+    DELETED = "deleted", pgettext_lazy("provision", "Deleted")
 
 
 AGREED_STATUSES = (ProvisionStatus.AGREED_AD_REF, ProvisionStatus.AGREED)
+
+# They are read, and agreed, as a part of what holds them: an article with its paragraphs.
+INNER_KINDS = (ProvisionKind.PARAGRAPH, ProvisionKind.POINT, ProvisionKind.SUBPOINT)
+HEADING_KINDS = (ProvisionKind.PART, ProvisionKind.CHAPTER, ProvisionKind.SECTION)
+
+
+class Stance(models.TextChoices):
+    """What a State says of the words of a provision."""
+
+    NONE = "none", pgettext_lazy("stance", "No position")
+    ACCEPT = "accept", pgettext_lazy("stance", "Accepts")
+    ACCEPT_AD_REF = "accept_ad_ref", pgettext_lazy("stance", "Accepts ad referendum")
+    SCRUTINY_RESERVE = "scrutiny_reserve", pgettext_lazy("stance", "Scrutiny reserve")
+    PARLIAMENTARY_RESERVE = (
+        "parliamentary_reserve",
+        pgettext_lazy("stance", "Parliamentary reserve"),
+    )
+    GENERAL_RESERVE = "general_reserve", pgettext_lazy("stance", "General reserve")
+    OPPOSE = "oppose", pgettext_lazy("stance", "Opposes")
+
+
+ACCEPTING = (Stance.ACCEPT, Stance.ACCEPT_AD_REF)
+RESERVES = (Stance.SCRUTINY_RESERVE, Stance.PARLIAMENTARY_RESERVE, Stance.GENERAL_RESERVE)
+# From the best to the worst: of an article the worst is shown that a State says of any part of it.
+BY_GRAVITY = (*ACCEPTING, Stance.NONE, *RESERVES, Stance.OPPOSE)
+
+
+class Problem(models.TextChoices):
+    """What keeps an article from being agreed."""
+
+    BRACKET = "bracket", pgettext_lazy("matrix", "A bracket is open")
+    RESERVE = "reserve", pgettext_lazy("matrix", "A State has a reserve")
+    OPPOSITION = "opposition", pgettext_lazy("matrix", "A State opposes it")
+    STALE = "stale", pgettext_lazy("matrix", "A position is to be reconfirmed")
+    MISSING = "missing", pgettext_lazy("matrix", "A State has no position")
+
+
+class Audience(models.TextChoices):
+    """Who reads a position or a comment beside the State whose it is."""
+
+    OWN = "own", pgettext_lazy("audience", "Own delegation alone")
+    CHAIR = "chair", pgettext_lazy("audience", "The chair")
+    ALL = "all", pgettext_lazy("audience", "All member States")
+
+
+# From the narrowest: what was told to many is not taken back from them.
+AUDIENCES = (Audience.OWN, Audience.CHAIR, Audience.ALL)
+
+# While an instrument stands here, States take positions: reserves are lifted after the closure, too.
+POSITION_STATUSES = (S.NEGOTIATION, S.AD_REFERENDUM, S.LEGAL_REVIEW)
+# While it stands here, its text is spoken about.
+TABLE_STATUSES = (S.MANDATED, S.NEGOTIATION, S.SUSPENDED, S.AD_REFERENDUM, S.LEGAL_REVIEW)
+
+
+class CommentKind(models.TextChoices):
+    COMMENT = "comment", pgettext_lazy("delegation room", "Comment")
+    INSTRUCTION = "instruction", pgettext_lazy("delegation room", "Instruction")
+
+
+class CommentStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("comment", "Draft")
+    SENT = "sent", pgettext_lazy("comment", "Sent")
+    RESOLVED = "resolved", pgettext_lazy("comment", "Resolved")
+
+
+COMMENTS = Lifecycle(
+    Step("send", (CommentStatus.DRAFT,), CommentStatus.SENT, records="agreements.comment.sent"),
+    Step(
+        "resolve",
+        (CommentStatus.SENT,),
+        CommentStatus.RESOLVED,
+        records="agreements.comment.resolved",
+    ),
+)
 
 
 class FullPowersStatus(models.TextChoices):
@@ -274,6 +349,9 @@ class RevisionStatus(models.TextChoices):
     FROZEN = "frozen", pgettext_lazy("revision", "Frozen")
     SUPERSEDED = "superseded", pgettext_lazy("revision", "Superseded")
 
+
+# In these no bracket is left.
+CLEAN_KINDS = (RevisionKind.CLEAN_AD_REF, RevisionKind.SCRUBBED, RevisionKind.FINAL)
 
 # One is worked on at a time; a frozen one is never changed, and gives way to the next that is frozen.
 REVISIONS = Lifecycle(

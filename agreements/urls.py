@@ -1,6 +1,7 @@
 from django.urls import path
 
 from agreements import views
+from agreements.views import brackets, positions, room
 
 app_name = "agreements"
 
@@ -88,4 +89,34 @@ urlpatterns = [
     path("text_imports/<uuid:pk>/", views.text_import_detail, name="text_import_detail"),
     path("text_imports/<uuid:pk>/take_in/", views.text_import_take_in, name="text_import_take_in"),
     path("provisions/<uuid:pk>/edit/", views.provision_edit, name="provision_edit"),
+    path("<uuid:pk>/positions/", positions.matrix, name="matrix"),
+    path("<uuid:pk>/positions.csv", positions.matrix_csv, name="matrix_csv"),
+    path("<uuid:pk>/positions.xlsx", positions.matrix_xlsx, name="matrix_xlsx"),
+    path("<uuid:pk>/positions.pdf", positions.matrix_pdf, name="matrix_pdf"),
+    path("<uuid:pk>/chair/", positions.chair_edit, name="chair"),
+    path("provisions/<uuid:pk>/positions/", positions.position_list, name="position_list"),
+    path("provisions/<uuid:pk>/positions/new/", positions.position_new, name="position_new"),
+    path("provisions/<uuid:pk>/reopen/", positions.provision_reopen, name="provision_reopen"),
+    path("positions/<uuid:pk>/reconfirm/", positions.position_reconfirm, name="position_reconfirm"),
+    path("provisions/<uuid:pk>/brackets/new/", brackets.bracket_new, name="bracket_new"),
+    path("brackets/<uuid:pk>/alternatives/new/", brackets.alternative_new, name="alternative_new"),
+    path(
+        "alternatives/<uuid:pk>/sponsor/",
+        brackets.alternative_sponsor,
+        name="alternative_sponsor",
+    ),
+    path(
+        "alternatives/<uuid:pk>/withdraw_sponsorship/",
+        brackets.alternative_withdraw_sponsorship,
+        name="alternative_withdraw_sponsorship",
+    ),
+    path(
+        "alternatives/<uuid:pk>/resolve/", brackets.alternative_resolve, name="alternative_resolve"
+    ),
+    path("<uuid:pk>/room/", room.room, name="room"),
+    path("provisions/<uuid:pk>/comments/new/", room.comment_new, name="comment_new"),
+    path("comments/<uuid:pk>/edit/", room.comment_edit, name="comment_edit"),
+    path("comments/<uuid:pk>/send/", room.comment_send, name="comment_send"),
+    path("comments/<uuid:pk>/resolve/", room.comment_resolve, name="comment_resolve"),
+    path("comments/<uuid:pk>/release/", room.comment_release, name="comment_release"),
 ]

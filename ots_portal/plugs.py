@@ -363,7 +363,8 @@ class AuditedRecord:
     ``address_of(record)`` answers "" where it has no page. ``fields`` are the words of what entries tell
     that is no field of the model. ``model`` is its label ("agreements.domesticstep"); ``kinds`` what its
     kinds of entries begin with where that is another ("agreements.domestic_step"). ``belongs_to(record)`` is what it
-    is a part of, whose title says more than its own number; None where it stands by itself.
+    is a part of, whose title says more than its own number; None where it stands by itself. ``is_sealed``: its
+    entries are for the head of its own participant alone; the auditor does not read them.
     """
 
     model: str
@@ -373,6 +374,7 @@ class AuditedRecord:
     fields: Mapping[str, Text] = field(default_factory=dict)
     kinds: str = ""
     belongs_to: Callable[[Any], Thread | None] = to_nothing
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ SINGULAR = {
     "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
     "SIGNATURES": "signature", "STATE_INSTRUMENTS": "state_instrument",
     "NOTIFICATION_RECEIPTS": "receipt",
-    "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
+    "COMMENTS": "comment", "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
@@ -251,10 +251,15 @@ def test_business_logic_does_not_speak_http(path):
 
 def test_the_tables_that_only_grow_are_known():
     assert append_only.tables() == [
+        "agreements_bracketresolution",
         "agreements_depositarynotification",
         "agreements_entrycalculation",
         "agreements_frozenprovision",
         "agreements_ledgerentry",
+        "agreements_position",
+        "agreements_reconfirmationrequest",
+        "agreements_reopening",
+        "agreements_seenwording",
         "audit_auditentry",
         "audit_seal",
         "audit_sealblock",

@@ -68,6 +68,7 @@ from tests.factories import (
     meetings,
     offers,
     papers,
+    positions,
     reports,
     requests,
     reviews,
@@ -803,6 +804,33 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "milestone": lambda p, s: agreements.MilestoneFactory(instrument__status=s),
     "domestic_step": lambda p, s: agreements.DomesticStepFactory(instrument__status=s),
     "provision": lambda p, s: agreements.ProvisionFactory(instrument__status=s),
+    "negotiated_text": lambda p, s: positions.table_of(p, s).instrument,
+    "negotiated_article": lambda p, s: positions.table_of(p, s, ANOTHER),
+    "agreed_article": lambda p, s: positions.agreed_article(p, ANOTHER),
+    "position_of_a": lambda p, s: positions.position_of(p["eA"], positions.table_of(p, s)),
+    "position_of_a_own": lambda p, s: positions.position_of(
+        p["eA"], positions.table_of(p, s), "own"
+    ),
+    "position_of_a_to_the_chair": lambda p, s: positions.position_of(
+        p["eA"], positions.table_of(p, s), "chair"
+    ),
+    "reopening_of_a": lambda p, s: positions.reopening_of(p, ANOTHER),
+    "bracket": lambda p, s: positions.bracket_in(positions.table_of(p, s), None),
+    "bracket_of_b": lambda p, s: positions.bracket_in(
+        positions.table_of(p, s), p["eB"].participant
+    ),
+    "alternative": lambda p, s: positions.bracket_in(
+        positions.table_of(p, s), None
+    ).alternatives.get(),
+    "alternative_of_b": lambda p, s: positions.bracket_in(
+        positions.table_of(p, s), p["eB"].participant
+    ).alternatives.get(),
+    "comment_of_as_room": lambda p, s: positions.comment_of(
+        p["eA"], positions.table_of(p, "negotiation"), s
+    ),
+    "comment_of_a_released": lambda p, s: positions.comment_of(
+        p["eA"], positions.table_of(p, "negotiation"), s, "all", p["hA"]
+    ),
     "treaty": lambda p, s: agreements.InstrumentFactory(pk=ANOTHER, status=s),
     "treaty_signed_by_one": lambda p, s: treaties.treaty_signed_by_one(p["eA"], s),
     "full_powers_of_a": lambda p, s: treaties.full_powers_of(p["eA"], s),
@@ -1019,6 +1047,7 @@ UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type"
 # Acts that say which version was seen.
 SEEN = (
     "sign", "adopt the text", "move the day", "settle it", "translate it", "correct the speaker",
+    "add a wording", "resolve the bracket",
 )  # fmt: skip
 # Parameters without which an endpoint has nothing to answer.
 ASKED = {"search": {"q": "kura"}}
@@ -1040,6 +1069,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "reject the text": {"mode": "consensus", "reason": REASON},
     "move the day": {"due_on": "2099-01-01", "reason": REASON, "version": "1"},
     "open a revision": {"kind": "rolling"},
+    "resolve the bracket": {"version": "1"},
     "change the head": {"delegate": str(DELEGATE)},
     "enter a delegate": {"full_name": "Leyla Aliyeva", "capacity": "member"},
     "enter a series": {"title_en": "Ministers", "code": "MM", "kind": "ministerial"},
@@ -1129,6 +1159,19 @@ BODIES: dict[str, dict[str, Any]] = {
         "signed_by": "The President", "dated_date": "2020-01-01", "received_on_date": "2020-01-02",
         "effective_date": "1991-08-30",
     },
+    "name the chair": {"participant": "azerbaijan"},
+    "reopen what is agreed": {"provision": str(ANOTHER), "reason": REASON},
+    "put words into brackets": {
+        "provision": str(ANOTHER), "version": 1, "language": "en", "quote": "within one hour",
+        "present": {"is_by_chair": True},
+    },
+    "add a wording": {"text": "at once", "is_by_chair": True},
+    "stand behind it": {"label": "A", "participant": "azerbaijan"},
+    "stand behind it no more": {"label": "A", "participant": "azerbaijan"},
+    "resolve the bracket": {"label": "A"},
+    "write in the room": {"provision": str(ANOTHER), "text": "Ours."},
+    "change the draft": {"text": "Ours alone."},
+    "release it": {"scope": "all"},
     "query it": {"reason": REASON},
     "refuse it": {"reason": REASON},
     "return it": {"reason": REASON},
@@ -1254,6 +1297,11 @@ def _json(row: Row, subject: Any) -> Any:
     if row.action in ("comment", "correct"):
         said = COMMENT if row.action == "comment" else {"changes": [CHANGE], "reason": REASON}
         return {**said, "minutes": str(subject.pk)}
+    if row.action == "take a position":
+        told = {"provision": str(subject.pk), "stance": "accept", "visibility": "all"}
+        return {**told, "on_sha256": positions.digest(subject)}
+    if row.action == "reconfirm the position":
+        return {"on_sha256": positions.digest(subject.provision)}
     if row.object == "text_import" and row.action == "take_in":
         return {"instrument_version": subject.instrument.version}
     return _usual_json(row)

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from agreements.models import DomesticStep, Finding, Instrument, LedgerEntry, Milestone, Signatory
+from ots_portal.api.serializers import StrictSerializer
 
 SOURCED = ("confidence", "sources", "as_of_date")
 CORRECTABLE = (
@@ -20,6 +21,12 @@ CORRECTABLE = (
     "superseded_at",
     "supersede_reason",
 )
+
+
+class ChairBody(StrictSerializer):
+    """Which of the negotiating States presides, by its code; null: the secretariat does."""
+
+    participant = serializers.SlugField(allow_null=True)
 
 
 class ToldSignatory(serializers.ModelSerializer[Signatory]):
@@ -103,6 +110,7 @@ class InstrumentDetail(InstrumentRow):
             "title_sources",
             "parent",
             "depositary",
+            "chair",
             "negotiating_states",
             "text_addresses",
             "signatories",

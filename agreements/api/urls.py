@@ -1,4 +1,11 @@
+from django.urls import path
+
+from agreements.api.positions import GateView, MatrixView
 from agreements.api.views import InstrumentViewSet
 from ots_portal.api.routes import routes_of
 
-urlpatterns = routes_of(InstrumentViewSet, "agreements")
+urlpatterns = [
+    path("<uuid:pk>/matrix/", MatrixView.as_view(), name="agreements-matrix"),
+    path("<uuid:pk>/gate/", GateView.as_view(), name="agreements-gate"),
+    *routes_of(InstrumentViewSet, "agreements"),
+]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from agreements import queries
-from agreements.api.serializers import InstrumentDetail, InstrumentRow
+from agreements.api.serializers import ChairBody, InstrumentDetail, InstrumentRow
 from agreements.forms import FilterForm
 from agreements.models import Instrument
 from agreements.rules import instruments as rules
@@ -24,6 +24,8 @@ class InstrumentViewSet(RecordViewSet):
     scope = "agreements"
     public = True
     lifecycle = INSTRUMENTS
+    acts: ClassVar = {"chair": "name_chair_by_code"}
+    step_bodies: ClassVar = {"name_chair_by_code": ChairBody}
     services: ClassVar[ModuleType] = services
     order_by = "created_at"
     filters = FilterForm

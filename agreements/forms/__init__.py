@@ -13,7 +13,6 @@ from agreements.statuses import (
     InstrumentKind,
     InstrumentStatus,
     MilestoneKind,
-    ProvisionStatus,
 )
 from ots_portal.participants.models import Confidence, Participant
 from ots_portal.texts import say
@@ -172,7 +171,6 @@ class ProvisionForm(forms.Form):
         widget=LongText(rows=10),
         validators=[validate_plain_text],
     )
-    status = forms.ChoiceField(label=_("Status"), choices=ProvisionStatus.choices)
 
     def __init__(self, *args: Any, provision: Provision, **kwargs: Any) -> None:
         words = provision.shown_text or ProvisionText(language="en")
@@ -183,7 +181,6 @@ class ProvisionForm(forms.Form):
             "version": provision.version,
             "heading": words.heading,
             "text": words.text,
-            "status": provision.status,
         }
 
     def clean_version(self) -> int:

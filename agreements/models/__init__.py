@@ -1,5 +1,6 @@
 """Instruments, what public sources say of them, and the texts under negotiation."""
 
+from agreements.models.comments import Comment
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.final_clauses import FinalClauses
 from agreements.models.instruments import Instrument
@@ -9,6 +10,13 @@ from agreements.models.ledger import (
     LedgerEntry,
     NotificationReceipt,
 )
+from agreements.models.positions import (
+    BracketResolution,
+    Position,
+    ReconfirmationRequest,
+    Reopening,
+    SeenWording,
+)
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
 from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
@@ -16,6 +24,8 @@ from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
 __all__ = [
     "Alternative",
     "Bracket",
+    "BracketResolution",
+    "Comment",
     "DepositaryNotification",
     "DomesticStep",
     "EntryCalculation",
@@ -27,8 +37,12 @@ __all__ = [
     "LedgerEntry",
     "Milestone",
     "NotificationReceipt",
+    "Position",
     "Provision",
     "ProvisionText",
+    "ReconfirmationRequest",
+    "Reopening",
+    "SeenWording",
     "Signatory",
     "Signature",
     "StateInstrument",

@@ -40,6 +40,10 @@ class Instrument(models.Model):
     depositary = models.ForeignKey(
         Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="deposits_kept"
     )
+    # The delegation that presides over the negotiation; None: the secretariat does.
+    chair = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="chaired"
+    )
     negotiating_states = models.ManyToManyField(Participant, related_name="instruments", blank=True)
     # Where others publish the text: [{"url", "language", "dated"}]. The text itself is never copied.
     text_addresses = models.JSONField(default=list, blank=True)

@@ -5,6 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -105,7 +106,7 @@ class ProvisionText(models.Model):
 
     @property
     def sha256(self) -> str:
-        """What a position will be bound to: nobody agrees to words they did not see."""
+        """The hash of these words alone; what a position is bound to holds the brackets, too (queries.words)."""
         return hashlib.sha256(f"{self.heading}\n{self.text}".encode()).hexdigest()
 
 
@@ -117,6 +118,15 @@ class Bracket(models.Model):
     language = models.CharField(max_length=10)
     position = models.PositiveSmallIntegerField()
     quote = models.TextField(max_length=MAX_LENGTH, validators=[validate_plain_text])
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # None: it came with the text.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ["position"]
@@ -129,6 +139,9 @@ class Bracket(models.Model):
 
     def __str__(self) -> str:
         return f"[{self.quote}]"
+
+    def get_absolute_url(self) -> str:
+        return self.provision.get_absolute_url()
 
 
 class Alternative(models.Model):

@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from agreements.models import Bracket, Instrument
+from agreements.models import Instrument
+from agreements.queries import gate
 from ots_portal.people.models import Role, User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -20,24 +21,48 @@ may_abandon = may_open_negotiation
 may_reopen = may_open_negotiation
 
 
+def may_name_chair(user: User, instrument: Instrument) -> Verdict:
+    return may_open_negotiation(user, instrument)
+
+
 def may_close_ad_referendum(user: User, instrument: Instrument) -> Verdict:
-    """A text goes to the capitals clean: with no bracket left in it."""
+    """
+    A text goes to the capitals clean: with no bracket, no opposition and no position on earlier words.
+
+    Reserves go with it: they are lifted before it is adopted.
+    """
     if not (verdict := may_open_negotiation(user, instrument)):
         return verdict
-    count = Bracket.objects.filter(
-        provision__instrument=instrument, provision__is_live=True
-    ).count()
-    if count:
+    found = [one for one in gate.obstacles(instrument, user) if one.kind in gate.TO_CLOSE]
+    brackets = sum(one.count for one in found if one.kind == gate.ObstacleKind.BRACKET)
+    if brackets:
         sentence = ngettext(
             "%(count)s bracket is still open: a text is closed when none is left.",
             "%(count)s brackets are still open: a text is closed when none is left.",
-            count,
+            brackets,
+        ) % {"count": brackets}
+        return Verdict(f"{sentence} {gate.sentence_of_all(found)}")
+    if found:
+        return Verdict(
+            f"{_('The text is not clean: each State first stands on the present words.')} "
+            f"{gate.sentence_of_all(found)}"
         )
-        return Verdict(sentence % {"count": count})
     return ALLOWED
 
 
-may_adopt = may_open_negotiation
+def may_adopt(user: User, instrument: Instrument) -> Verdict:
+    """What is adopted is clean: nothing in it is in brackets, reserved, or was agreed in other words."""
+    if not (verdict := may_open_negotiation(user, instrument)):
+        return verdict
+    found = [one for one in gate.obstacles(instrument, user) if one.kind in gate.TO_ADOPT]
+    if found:
+        return Verdict(
+            f"{_('The text is not clean: it is adopted without bracket and reserve.')} "
+            f"{gate.sentence_of_all(found)}"
+        )
+    return ALLOWED
+
+
 may_authenticate = may_open_negotiation
 may_open_for_signature = may_open_negotiation
 may_conclude_signature = may_open_negotiation

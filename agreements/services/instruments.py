@@ -2,7 +2,9 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,13 +12,52 @@ from agreements.models import Instrument
 from agreements.queries.treaty import due_to_enter_into_force
 from agreements.rules import instruments as rules
 from agreements.services.entering import hold
-from agreements.statuses import INSTRUMENTS
+from agreements.statuses import INSTRUMENTS, TABLE_STATUSES
 from ots_portal import lifecycle
-from ots_portal.lifecycle import WrongStatus
+from ots_portal.audit.services import record
+from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
+from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
 _take_step = partial(lifecycle.take_step, lifecycle=INSTRUMENTS)
+
+
+@transaction.atomic
+def name_chair(
+    instrument: Instrument, *, participant: Participant | None, by: User, at: datetime
+) -> Instrument:
+    """
+    Enter which delegation presides over the negotiation; None: the secretariat does.
+
+    What was told to the chair is read by whoever presides, from then on.
+
+    :raises Refused: unless ``rules.may_name_chair``
+    :raises WrongStatus: when the text is not on the table any more
+    :raises ValidationError: at ``participant``, unless it is a negotiating State
+    """
+    require(rules.may_name_chair(by, instrument))
+    if participant and not instrument.negotiating_states.filter(pk=participant.pk).exists():
+        raise ValidationError({"participant": _("The chair is one of the negotiating States.")})
+    rows = Instrument.objects.filter(pk=instrument.pk, status__in=TABLE_STATUSES)
+    if rows.update(chair=participant, version=F("version") + 1, updated_at=at) != 1:
+        raise WrongStatus(wrong_status_sentence(instrument))
+    before = instrument.chair_id or ""
+    instrument.refresh_from_db()
+    changes = {"chair": {"before": before, "after": participant.pk if participant else ""}}
+    record("agreements.instrument.chair_named", subject=instrument, by=by, at=at, changes=changes)
+    return instrument
+
+
+def name_chair_by_code(
+    instrument: Instrument, *, participant: str | None, by: User, at: datetime
+) -> Instrument:
+    """The same for programs, which name the State by its code; :raises ValidationError: where there is none such"""
+    require(rules.may_name_chair(by, instrument))
+    state = Participant.objects.filter(pk=participant).first() if participant else None
+    if participant and state is None:
+        raise ValidationError({"participant": _("The chair is one of the negotiating States.")})
+    return name_chair(instrument, participant=state, by=by, at=at)
 
 
 def open_negotiation(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
@@ -68,10 +109,10 @@ def close_ad_referendum(instrument: Instrument, *, by: User, at: datetime) -> In
     """
     Close the text, subject to confirmation by the capitals.
 
-    :raises Refused: unless ``rules.may_close_ad_referendum``
+    :raises Refused: unless ``rules.may_close_ad_referendum``: also while the text is not clean
     :raises WrongStatus: unless it is under negotiation
     """
-    # The step comes first: it locks the instrument, and no text is written while we count brackets.
+    # The step comes first: it locks the instrument, and nothing is written or said while we look at the gate.
     _take_step(instrument, "close_ad_referendum", by=by, at=at)
     require(rules.may_close_ad_referendum(by, instrument))
     return instrument
@@ -88,15 +129,18 @@ def reopen(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     return _take_step(instrument, "reopen", by=by, at=at)
 
 
+@transaction.atomic
 def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
     Enter that the text is adopted (Vienna Convention on the Law of Treaties, article 9).
 
-    :raises Refused: unless ``rules.may_adopt``
+    :raises Refused: unless ``rules.may_adopt``: also while a bracket, a reserve or a stale position is left
     :raises WrongStatus: unless it is closed ad referendum, or in legal review
     """
+    # The step comes first, as above: no position is taken while we look for reserves.
+    _take_step(instrument, "adopt", by=by, at=at)
     require(rules.may_adopt(by, instrument))
-    return _take_step(instrument, "adopt", by=by, at=at)
+    return instrument
 
 
 def authenticate(instrument: Instrument, *, by: User, at: datetime) -> Instrument:

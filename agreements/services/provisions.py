@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Provision, ProvisionText
 from agreements.rules import provisions as rules
 from agreements.services.revisions import hold_open, working_revision
-from agreements.statuses import AGREED_STATUSES, ProvisionStatus
+from agreements.services.standings import refuse_if_agreed, words_changed
 from ots_portal.audit.services import changes_between, record
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.people.models import User
@@ -23,26 +23,27 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
     language: str,
     heading: str,
     text: str,
-    status: str,
     version: int,
     by: User,
     at: datetime,
 ) -> Provision:
     """
-    Write the words of a provision in one language, and how far they are agreed.
+    Write the words of a provision in one language; how far it is agreed follows from brackets and positions.
 
     ``version`` is the one the words were written on. The audit holds hashes, never the words.
 
     :raises Refused: unless ``rules.may_update_provision``
-    :raises WrongStatus: unless the instrument is mandated or under negotiation, and its text worked on
+    :raises WrongStatus: unless the instrument is mandated or under negotiation, its text worked on, and the provision
+        not agreed
     :raises StaleVersion: when somebody else saved in the meantime, or it is gone from the text
-    :raises ValidationError: when bracketed words are gone, or the status does not fit the brackets
+    :raises ValidationError: when bracketed words are gone
     """
     require(rules.may_update_provision(by, provision))
     hold_open(provision.instrument, at=at)
     working_revision(provision.instrument, by=by, at=at)
     before = _fingerprint(provision, language)
-    _claim(provision, version=version, status=status, at=at)
+    claim(provision, version=version, at=at)
+    refuse_if_agreed(provision)
     words = _write(provision, language=language, heading=heading, text=text)
     _check_brackets(provision, words)
     changes = changes_between(before, _fingerprint(provision, language))
@@ -54,12 +55,19 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
         language=language,
         changes=changes,
     )
+    words_changed(provision.instrument, by=by, at=at)
+    provision.refresh_from_db(fields=["status"])
     return provision
 
 
-def _claim(provision: Provision, *, version: int, status: str, at: datetime) -> None:
+def claim(provision: Provision, *, version: int, at: datetime) -> None:
+    """
+    Count the provision one on, if it stands at the version that was seen.
+
+    :raises StaleVersion: when somebody else wrote into it in the meantime, or it is gone from the text
+    """
     rows = Provision.objects.filter(pk=provision.pk, version=version, is_live=True)
-    if rows.update(status=status, version=F("version") + 1, updated_at=at) != 1:
+    if rows.update(version=F("version") + 1, updated_at=at) != 1:
         raise StaleVersion(Provision.objects.get(pk=provision.pk))
     provision.refresh_from_db()
 
@@ -74,17 +82,12 @@ def _write(provision: Provision, *, language: str, heading: str, text: str) -> P
 
 
 def _check_brackets(provision: Provision, words: ProvisionText) -> None:
-    brackets = list(provision.brackets.all())
-    for bracket in brackets:
+    for bracket in provision.brackets.all():
         if bracket.language == words.language and words.text.count(bracket.quote) != 1:
             message = _("The bracketed words “%(words)s” must stand in the text once.")
             raise ValidationError({"text": message % {"words": bracket.quote}})
-    if brackets and provision.status in AGREED_STATUSES:
-        raise ValidationError({"status": _("It is not agreed while a bracket is open.")})
-    if not brackets and provision.status == ProvisionStatus.BRACKETED:
-        raise ValidationError({"status": _("There is no bracket in this provision.")})
 
 
 def _fingerprint(provision: Provision, language: str) -> dict[str, Any]:
     words = ProvisionText.objects.filter(provision=provision, language=language).first()
-    return {"status": provision.status, "text_sha256": words.sha256 if words else ""}
+    return {"text_sha256": words.sha256 if words else ""}

@@ -7,11 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from agreements.models import FrozenProvision, Instrument, TextRevision
+from agreements.models import Bracket, FrozenProvision, Instrument, TextRevision
 from agreements.queries.text_rows import depths_of, live_provisions
 from agreements.rules import revisions as rules
-from agreements.statuses import DRAFTING_STATUSES, REVISIONS, RevisionKind, RevisionStatus
+from agreements.statuses import (
+    CLEAN_KINDS,
+    DRAFTING_STATUSES,
+    REVISIONS,
+    RevisionKind,
+    RevisionStatus,
+)
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
@@ -78,7 +85,7 @@ def freeze(revision: TextRevision, *, by: User, at: datetime) -> TextRevision:
 
     :raises Refused: unless ``rules.may_freeze``
     :raises WrongStatus: when it is frozen already, or the instrument is past negotiation
-    :raises ValidationError: when there is no text
+    :raises ValidationError: when there is no text, or a bracket in what is to be a clean one
     """
     require(rules.may_freeze(by, revision))
     hold_open(revision.instrument, at=at)
@@ -90,6 +97,8 @@ def freeze_held(revision: TextRevision, *, by: User, at: datetime) -> TextRevisi
     frozen = list(_copies(revision))
     if not frozen:
         raise ValidationError(_("There is no text to freeze: write or import one first."))
+    if revision.kind in CLEAN_KINDS:
+        _refuse_brackets(revision)
     digest = digest_of(frozen)
     before = TextRevision.objects.filter(
         instrument_id=revision.instrument_id, status=RevisionStatus.FROZEN
@@ -101,6 +110,20 @@ def freeze_held(revision: TextRevision, *, by: User, at: datetime) -> TextRevisi
     if before:
         supersede(before, by=by, at=at)
     return revision
+
+
+def _refuse_brackets(revision: TextRevision) -> None:
+    """A clean text is clean: the portal keeps none with a bracket in it under that name."""
+    brackets = Bracket.objects.filter(
+        provision__instrument=revision.instrument_id, provision__is_live=True
+    ).count()
+    if brackets:
+        sentence = ngettext(
+            "%(count)s bracket is still open: a clean text has none.",
+            "%(count)s brackets are still open: a clean text has none.",
+            brackets,
+        )
+        raise ValidationError(sentence % {"count": brackets})
 
 
 def supersede(revision: TextRevision, *, by: User, at: datetime) -> TextRevision:

@@ -25,6 +25,7 @@ from agreements.models import (
 from agreements.queries.text_rows import Row, live_rows
 from agreements.rules import text_imports as rules
 from agreements.services.revisions import begin_revision, freeze_held, hold_open
+from agreements.services.standings import words_changed
 from agreements.statuses import (
     AGREED_STATUSES,
     TEXT_IMPORTS,
@@ -240,6 +241,7 @@ def take_in(
     revision = _new_revision(text_import, by=by, at=at)
     _take_step(text_import, "take_in", by=by, at=at, changes={"revision": revision})
     writing.write()
+    words_changed(instrument, by=by, at=at)
     return text_import
 
 
@@ -330,7 +332,7 @@ class _Writing:
         agreed = [*self.reopened, *(p for p in self.gone if p.status in AGREED_STATUSES)]
         if agreed:
             sentence = _(
-                "Agreed words would change: %(provisions)s. Set them to open first, or bring the file into line."
+                "Agreed words would change: %(provisions)s. A State reopens them first; or bring the file into line."
             )
             raise ValidationError(sentence % {"provisions": _names(agreed)})
         self._check_brackets()

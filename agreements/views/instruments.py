@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,13 +20,24 @@ from django.utils.translation import gettext as _
 
 from agreements import queries
 from agreements.forms import FilterForm
-from agreements.models import Bracket, Instrument, Provision
+from agreements.models import Bracket, Comment, Instrument, Provision
+from agreements.presentation.gate import Checklist, checklist_for
+from agreements.presentation.matrix import PROVISION_TONES
+from agreements.queries import comments as comment_queries
+from agreements.queries.positions import negotiates
 from agreements.queries.text_rows import depths_of
+from agreements.rules import brackets as bracket_rules
+from agreements.rules import comments as comment_rules
 from agreements.rules import facts as fact_rules
+from agreements.rules import positions as position_rules
 from agreements.rules import provisions as provision_rules
 from agreements.statuses import (
     DRAFTING_STATUSES,
+    HEADING_KINDS,
+    INNER_KINDS,
     INSTRUMENTS,
+    POSITION_STATUSES,
+    TABLE_STATUSES,
     FindingKind,
     InstrumentStatus,
     ProvisionKind,
@@ -46,20 +57,11 @@ STATUS_TONES = {
     InstrumentStatus.SIGNED: "good",
     InstrumentStatus.IN_FORCE: "good",
 }
-PROVISION_TONES = {
-    ProvisionStatus.BRACKETED: "warning",
-    ProvisionStatus.RESERVED: "severe",
-    ProvisionStatus.AGREED_AD_REF: "good",
-    ProvisionStatus.AGREED: "good",
-}
 
 # On the record page the text is listed by these alone.
 LISTED_KINDS = (ProvisionKind.ARTICLE, ProvisionKind.ANNEX)
 # In the list beside the text they would say nothing: they have no number of their own.
 UNLISTED_KINDS = (ProvisionKind.PREAMBLE_RECITAL, ProvisionKind.FINAL_CLAUSE)
-HEADING_KINDS = (ProvisionKind.PART, ProvisionKind.CHAPTER, ProvisionKind.SECTION)
-# They are shown in the card of what holds them.
-INNER_KINDS = (ProvisionKind.PARAGRAPH, ProvisionKind.POINT, ProvisionKind.SUBPOINT)
 DEEPEST_SHOWN = 5
 
 View = Callable[..., HttpResponseBase]
@@ -130,9 +132,27 @@ def instrument_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "figures": _figures(instrument),
         "titles": _titles(instrument),
         "published": _published(instrument),
+        "checklist": _checklist(request, instrument),
+        "negotiates": negotiates(request.user),
+        "may_enter_room": _may_enter_room(request, instrument),
         **_what_may_be_done(request, instrument),
     }
     return render(request, "agreements/instrument_detail.html", context)
+
+
+def _checklist(request: HttpRequest, instrument: Instrument) -> Checklist | None:
+    """Return what is in the way of a clean text, to who negotiates it; None once it is adopted, or without a text."""
+    user = request.user
+    if not user.is_authenticated or not negotiates(user):
+        return None
+    if instrument.status not in POSITION_STATUSES or not instrument.provisions.all():
+        return None
+    return checklist_for(user, instrument)
+
+
+def _may_enter_room(request: HttpRequest, instrument: Instrument) -> bool:
+    user = request.user
+    return user.is_authenticated and bool(comment_rules.may_enter_room(user, instrument))
 
 
 def _about(instrument: Instrument) -> dict[str, Any]:
@@ -296,14 +316,58 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         **about,
         "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
-        "articles": [_full_article(request, *unit) for unit in _units(provisions)],
-        "may_see_revisions": request.user.is_authenticated
-        and (request.user.is_secretariat or request.user.is_member_staff),
+        "articles": _articles(request, instrument, provisions),
+        "may_see_revisions": negotiates(request.user),
+        "may_enter_room": _may_enter_room(request, instrument),
         "provisions": provisions,
         "published": _published(instrument),
         "counts": [*_counts(provisions), _reserved(provisions)],
     }
     return render(request, "agreements/instrument_text.html", context)
+
+
+def _articles(
+    request: HttpRequest, instrument: Instrument, provisions: list[Provision]
+) -> list[dict[str, Any]]:
+    user = request.user
+    comments: dict[uuid.UUID, list[Comment]] = {}
+    if user.is_authenticated:
+        said = comment_queries.visible_to(user).filter(provision__instrument=instrument)
+        for one in said:
+            comments.setdefault(one.provision_id, []).append(one)
+    rights = _rights(request, instrument)
+    return [
+        {**_full_article(request, *unit), **rights, "comments": _comments_on(unit, comments)}
+        for unit in _units(provisions)
+    ]
+
+
+def _comments_on(
+    unit: tuple[Provision, list[Provision]], comments: dict[uuid.UUID, list[Comment]]
+) -> list[Comment]:
+    provision, inner = unit
+    return [said for one in (provision, *inner) for said in comments.get(one.pk, ())]
+
+
+def _rights(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
+    """Return what the reader may do with any article of the text: asked once, not for each."""
+    user = request.user
+    if not user.is_authenticated:
+        return {}
+    prefetch_related_objects([instrument], "negotiating_states")
+    any_of_it = Provision(instrument=instrument)
+    is_open = instrument.status in DRAFTING_STATUSES
+    return {
+        "negotiates": negotiates(user),
+        "may_take_position": instrument.status in POSITION_STATUSES
+        and bool(position_rules.may_stand_on(user, instrument)),
+        "may_comment": instrument.status in TABLE_STATUSES
+        and bool(comment_rules.may_comment(user, any_of_it)),
+        "may_bracket": is_open and bool(bracket_rules.keeps_brackets(user, any_of_it)),
+        "may_sponsor": is_open and bool(position_rules.may_stand_on(user, instrument)),
+        "own_state": user.participant_id,
+        "states": instrument.negotiating_states.all(),
+    }
 
 
 def _article(provision: Provision) -> dict[str, Any]:

@@ -27,6 +27,7 @@ RESOURCES = (
     "meeting-documents",
     "sittings", "interventions", "decisions", "actions", "minutes", "minutes-comments", "corrigenda", "agreements",
     "full-powers", "signatures", "state-instruments", "depositary-receipts", "revisions", "text-imports",
+    "positions", "reopenings", "brackets", "comments",
     "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search", "vocabularies",
 )  # fmt: skip
 DESCRIBED = ("schema", "docs", "start", "changes", "problems")

@@ -12,17 +12,23 @@ from django.db.models import QuerySet
 from ots_portal.audit.models import AuditEntry, Seal
 from ots_portal.oversight.models import Check
 from ots_portal.people.models import Role, User, normalise_email
+from ots_portal.plugs import audited
 from ots_portal.texts import fold
 
 PEOPLE_FOUND = 20
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[AuditEntry]:
-    """Return the entries the user may read: all to the auditor, the own participant's to a head."""
+    """
+    Return the entries the user may read: all to the auditor, the own participant's to a head.
+
+    What is sealed in a delegation's room stays there: the auditor sees that the chain holds, not what it is of.
+    """
     if not isinstance(user, User) or user.is_machine:
         return AuditEntry.objects.none()
     if user.role == Role.AUDITOR:
-        return AuditEntry.objects.all()
+        sealed = [record.model for record in audited.values() if record.is_sealed]
+        return AuditEntry.objects.exclude(subject_type__in=sealed)
     if user.is_head:
         return AuditEntry.objects.filter(participant=user.participant_id)
     return AuditEntry.objects.none()

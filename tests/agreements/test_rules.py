@@ -57,7 +57,10 @@ def test_who_writes_into_the_text(request, article, who):
 def test_a_text_with_a_bracket_is_not_closed(article, secretary):
     verdict = instruments.may_close_ad_referendum(secretary, article.instrument)
 
-    assert str(verdict.reason) == "1 bracket is still open: a text is closed when none is left."
+    assert str(verdict.reason) == (
+        "1 bracket is still open: a text is closed when none is left. "
+        f"In the way: {article}: 1 bracket."
+    )
 
 
 def test_a_bracket_of_what_is_gone_keeps_no_text_open(article, secretary):

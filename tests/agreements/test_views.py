@@ -498,7 +498,6 @@ def words():
         "version": "1",
         "heading": "The alert",
         "text": "Every host answers within one hour.",
-        "status": "bracketed",
     }
 
 
@@ -539,8 +538,6 @@ def test_what_a_stale_page_offers_can_be_saved(client, officer, article, words):
     ("name", "value", "sentence"),
     [
         ("text", "The host answers.", "must stand in the text once"),
-        ("status", "agreed", "It is not agreed while a bracket is open."),
-        ("status", "adopted", "Select a valid choice."),
         ("language", "tr", "The text does not exist in this language."),
         ("version", "x", "Enter a whole number."),
     ],

@@ -16,7 +16,6 @@ def words():
         "language": "en",
         "heading": "The alert",
         "text": "Every host answers within one hour.",
-        "status": "bracketed",
         "version": 1,
     }
 
@@ -65,16 +64,22 @@ def test_bracketed_words_stay_in_the_text(article, officer, now, words):
 
 
 @pytest.mark.parametrize("status", ["agreed", "agreed_ad_ref"])
-def test_nothing_is_agreed_while_a_bracket_is_open(article, officer, now, words, status):
-    with pytest.raises(ValidationError, match="not agreed while a bracket is open"):
-        services.update_provision(article, by=officer, at=now, **{**words, "status": status})
-
-
-def test_bracketed_needs_a_bracket(article, officer, now, words):
+def test_agreed_words_change_only_after_a_state_has_reopened_them(
+    article, officer, now, words, status
+):
     article.brackets.all().delete()
+    type(article).objects.filter(pk=article.pk).update(status=status)
 
-    with pytest.raises(ValidationError, match="There is no bracket"):
+    with pytest.raises(WrongStatus, match="only after a State has reopened it"):
         services.update_provision(article, by=officer, at=now, **words)
+
+
+def test_a_status_follows_from_the_brackets_and_is_typed_by_nobody(article, officer, now, words):
+    type(article).objects.filter(pk=article.pk).update(status="open")
+
+    services.update_provision(article, by=officer, at=now, **words)
+
+    assert article.status == "bracketed"
 
 
 WRITABLE = {"mandated", "negotiation"}

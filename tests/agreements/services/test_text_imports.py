@@ -161,7 +161,6 @@ def test_a_frozen_text_is_not_edited(take_in, officer, now):
             language="en",
             heading="",
             text="Other words.",
-            status=ProvisionStatus.OPEN,
             version=provision.version,
             by=officer,
             at=now,
@@ -267,7 +266,7 @@ def test_what_goes_by_a_file_counts_as_changed_and_is_not_written_into(take_in, 
     for version in (gone.version, gone.version + 1):
         with pytest.raises(StaleVersion):
             update_provision(
-                gone, language="en", heading="", text="New.", status=ProvisionStatus.OPEN, version=version, by=officer, at=now
+                gone, language="en", heading="", text="New.", version=version, by=officer, at=now
             )  # fmt: skip
 
     gone.refresh_from_db()
