@@ -1,5 +1,6 @@
 """Instruments, what public sources say of them, and the texts under negotiation."""
 
+from agreements.models.confirmations import AdReferendum, Confirmation, TextSilence
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.final_clauses import FinalClauses
 from agreements.models.instruments import Instrument
@@ -11,11 +12,14 @@ from agreements.models.ledger import (
 )
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
 from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
+from agreements.models.rounds import Round, RoundFigure
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
 
 __all__ = [
+    "AdReferendum",
     "Alternative",
     "Bracket",
+    "Confirmation",
     "DepositaryNotification",
     "DomesticStep",
     "EntryCalculation",
@@ -29,10 +33,13 @@ __all__ = [
     "NotificationReceipt",
     "Provision",
     "ProvisionText",
+    "Round",
+    "RoundFigure",
     "Signatory",
     "Signature",
     "StateInstrument",
     "TextComparison",
     "TextImport",
     "TextRevision",
+    "TextSilence",
 ]
