@@ -272,7 +272,7 @@ plug_silence(
 
 # ── what waits for the head of a State ──────────────────────────────────────────────────────────
 def _is_head_of_member(user: Any) -> bool:
-    return user.is_authenticated and user.role == Role.HEAD and user.is_member_staff
+    return bool(user.is_authenticated and user.role == Role.HEAD and user.is_member_staff)
 
 
 def texts_to_confirm(user: Any) -> Sequence[CardLine]:

@@ -31,5 +31,7 @@ plug_sample(
 )
 plug_sample("agreements.full_powers", Sample(fields={"reason": "Which office issued them?"}))
 plug_sample("agreements.state_instrument", Sample(fields={"reason": "The signature is missing."}))
-plug_sample("agreements.ad_referendum.reopened", Sample(fields={"reason": "Article 9 goes too far."}))
+plug_sample(
+    "agreements.ad_referendum.reopened", Sample(fields={"reason": "Article 9 goes too far."})
+)
 plug_sample("agreements.confirmation.refused", Sample(fields={"reason": "Article 9 goes too far."}))

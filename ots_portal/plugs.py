@@ -682,6 +682,12 @@ class HistoryLine:
         return HistoryPlace(self.at, self.kind, self.key)
 
 
+def known(moment: datetime | None) -> datetime:
+    """Return the moment of a line: ``HistoryAsked.narrowed`` leaves out records whose moment is not known."""
+    assert moment is not None
+    return moment
+
+
 @dataclass(frozen=True)
 class HistorySource:
     """

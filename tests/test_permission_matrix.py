@@ -752,8 +752,7 @@ def _text_silence(people: People, status: str) -> Any:
 
 
 def _frozen_revision(people: People, status: str) -> Any:
-    revision = _closed(people, status).revision
-    return revision
+    return _closed(people, status).revision
 
 
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {

@@ -49,7 +49,7 @@ class HistoryParameters(forms.Form):
         return told
 
 
-class ToldPiece(serializers.Serializer[Any]):
+class HistoryPiece(serializers.Serializer[Any]):
     kind = serializers.CharField(help_text="same, added or removed")
     text = serializers.CharField()
 
@@ -65,7 +65,7 @@ class HistoryRow(serializers.Serializer[HistoryLine]):
     text = serializers.CharField()
     language = serializers.CharField()
     participants = serializers.ListField(child=serializers.CharField())
-    pieces = ToldPiece(many=True)
+    pieces = HistoryPiece(many=True)
     url = serializers.CharField()
 
 
@@ -85,8 +85,12 @@ class NegotiatingHistory(APIView):
         operation_id="negotiating_history",
         parameters=[
             _parameter("instrument", OpenApiTypes.UUID, "The agreement, or else a provision."),
-            _parameter("provision", OpenApiTypes.UUID, "A provision, with all that stands under it."),
-            _parameter("kind", str, "Kinds of lines, as results name them; all without.", many=True),
+            _parameter(
+                "provision", OpenApiTypes.UUID, "A provision, with all that stands under it."
+            ),
+            _parameter(
+                "kind", str, "Kinds of lines, as results name them; all without.", many=True
+            ),
             _parameter("participant", str, "Acts of this State only, by its code."),
             _parameter("since", OpenApiTypes.DATETIME, "Then or later."),
             _parameter("until", OpenApiTypes.DATETIME, "Before then."),

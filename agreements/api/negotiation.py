@@ -117,7 +117,7 @@ class ToldPoint(serializers.Serializer[Any]):
 
     round = serializers.IntegerField(allow_null=True, help_text="Number of the round.")
     point = serializers.CharField(allow_null=True)
-    label = serializers.CharField()
+    title = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
     bracket_count = serializers.IntegerField()
     reserve_count = serializers.IntegerField()
@@ -138,7 +138,7 @@ def point_told(point: round_queries.Point) -> dict[str, Any]:
     return {
         "round": point.round.number if point.round else None,
         "point": point.point,
-        "label": label_of(point),
+        "title": label_of(point),
         "at": point.at,
         "bracket_count": point.bracket_count,
         "reserve_count": point.reserve_count,
@@ -190,9 +190,7 @@ class RoundViewSet(RecordViewSet):
         require(round_rules.may_plan_round(by, instrument))
         base = revision_named(data.get("base_revision"), by, "base_revision")
         chair = _chair(data["chair"])
-        return round_services.plan_round(
-            instrument, chair=chair, base_revision=base, by=by, at=at
-        )
+        return round_services.plan_round(instrument, chair=chair, base_revision=base, by=by, at=at)
 
     def update_record(
         self, record: Round, data: dict[str, Any], *, by: User, at: Any, version: int

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agreements.models import Instrument, Provision
 from agreements.presentation.convergence import Row
@@ -111,9 +110,7 @@ def history_pdf(
     )
 
 
-def _facts(
-    instrument: Instrument, provision: Provision | None, wishes: Wishes
-) -> list[list[str]]:
+def _facts(instrument: Instrument, provision: Provision | None, wishes: Wishes) -> list[list[str]]:
     states = names_of({wishes.participant}) if wishes.participant else {}
     told = [
         (_("Agreement"), instrument.title),

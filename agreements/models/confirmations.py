@@ -182,7 +182,8 @@ class TextSilence(models.Model):
                 name="one_silence_about_a_text_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=TextSilenceStatus.values), name="text_silence_status_is_known"
+                condition=Q(status__in=TextSilenceStatus.values),
+                name="text_silence_status_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(purpose__in=SilencePurpose.values), name="silence_purpose_is_known"

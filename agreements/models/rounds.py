@@ -61,9 +61,7 @@ class Round(models.Model):
                 condition=Q(status__in=RoundStatus.values), name="round_status_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    status="planned", opened_at=None, closed_at=None, result_revision=None
-                )
+                condition=Q(status="planned", opened_at=None, closed_at=None, result_revision=None)
                 | Q(status="open", closed_at=None, result_revision=None)
                 & Q(opened_at__isnull=False, base_revision__isnull=False)
                 | Q(status="closed", closed_at__gte=F("opened_at"))

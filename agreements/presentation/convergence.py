@@ -135,7 +135,9 @@ def _standing_only(told: Mapping[str, Any], *, has_holders: bool) -> str:
         )
     else:
         sentence = ngettext(
-            "%(count)s bracket, in %(places)s.", "%(count)s brackets, all in %(places)s.", told["count"]
+            "%(count)s bracket, in %(places)s.",
+            "%(count)s brackets, all in %(places)s.",
+            told["count"],
         )
     return sentence % told
 

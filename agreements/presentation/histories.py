@@ -13,7 +13,7 @@ from agreements.presentation.convergence import holder_names
 from agreements.queries import histories as queries
 from agreements.queries.rounds import holders_of, names_of
 from agreements.statuses import ConfirmationStatus
-from ots_portal.plugs import HistoryAsked, HistoryLine, HistorySource
+from ots_portal.plugs import HistoryAsked, HistoryLine, HistorySource, known
 from ots_portal.texts.comparison import Piece, compare
 
 TEXT, GONE, FIGURES = "agreements.text", "agreements.text_gone", "agreements.brackets"
@@ -44,7 +44,7 @@ def _text_line(row: FrozenProvision, before: FrozenProvision | None) -> HistoryL
         else _now("Other words in revision %(revision)s (%(kind)s)")
     )
     return HistoryLine(
-        row.revision.frozen_at,  # type: ignore[arg-type] -- frozen words have the moment of their freezing
+        known(row.revision.frozen_at),
         TEXT,
         str(row.pk),
         title=sentence % told,
@@ -62,8 +62,7 @@ def _gone(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             row.gone_at,  # type: ignore[attr-defined]
             GONE,
             str(row.pk),
-            title=_now("No part of revision %(revision)s any more")
-            % {"revision": row.gone_from},  # type: ignore[attr-defined]
+            title=_now("No part of revision %(revision)s any more") % {"revision": row.gone_from},  # type: ignore[attr-defined]
             text=_words(row),
             language=row.language,
             about=str(row),
@@ -105,9 +104,7 @@ def _point(row: RoundFigure) -> str:
     return _now("Where it stood when round %(round)s closed")
 
 
-def _standing(
-    row: RoundFigure, before: RoundFigure | None, names: dict[str, str]
-) -> Iterable[str]:
+def _standing(row: RoundFigure, before: RoundFigure | None, names: dict[str, str]) -> Iterable[str]:
     yield _now("Status: %(status)s.") % {"status": row.get_status_display()}
     count, earlier = row.bracket_count, before.bracket_count if before else 0
     if before and count != earlier:
@@ -135,7 +132,7 @@ def _standing(
 def _rounds_begun(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
     return [
         HistoryLine(
-            one.opened_at,  # type: ignore[arg-type] -- narrowed leaves out those that have not begun
+            known(one.opened_at),
             BEGUN,
             str(one.pk),
             title=_now("Round %(number)s began, %(chair)s in the chair")
@@ -150,7 +147,7 @@ def _rounds_begun(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
 def _rounds_closed(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
     return [
         HistoryLine(
-            one.closed_at,  # type: ignore[arg-type] -- narrowed leaves out those that are not closed
+            known(one.closed_at),
             CLOSED,
             str(one.pk),
             title=_now("Round %(number)s closed with revision %(revision)s")
@@ -179,7 +176,7 @@ def _closures(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
 def _reopenings(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
     return [
         HistoryLine(
-            one.ended_at,  # type: ignore[arg-type] -- narrowed leaves out those that stand
+            known(one.ended_at),
             REOPENING,
             str(one.pk),
             title=_now("%(state)s sent the closed text back")
@@ -195,7 +192,7 @@ def _reopenings(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
 def _answers(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
     return [
         HistoryLine(
-            one.answered_at,  # type: ignore[arg-type] -- narrowed leaves out those that are pending
+            known(one.answered_at),
             ANSWER,
             str(one.pk),
             title=_answer(one.status, by_silence=one.by_silence_id is not None)
@@ -219,7 +216,7 @@ def _answer(status: str, *, by_silence: bool) -> str:
 def _silences(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
     return [
         HistoryLine(
-            one.result_at,  # type: ignore[arg-type] -- narrowed leaves out those that run
+            known(one.result_at),
             SILENCE,
             str(one.pk),
             title=_now("Silence about revision %(revision)s: %(result)s")

@@ -81,7 +81,7 @@ def _holders(key: UUID, holders: dict[UUID, Any]) -> Iterator[UUID]:
         step = holders.get(step)
 
 
-def history_of(
+def history_of(  # noqa: PLR0913 -- keywords only behind what is asked
     user: Any,
     instrument: Instrument,
     provision: Provision | None,
@@ -107,7 +107,9 @@ def history_of(
         limit=size + 1,
     )
     lines = [line for source in sources_for(wishes) for line in source.lines(user, asked)]
-    lines.sort(key=lambda line: (line.at, line.kind, UUID(line.key)), reverse=not wishes.is_oldest_first)
+    lines.sort(
+        key=lambda line: (line.at, line.kind, UUID(line.key)), reverse=not wishes.is_oldest_first
+    )
     shown = lines[:size]
     return HistoryPage(shown, _cursor(shown[-1].place) if len(lines) > size else "")
 
@@ -155,7 +157,6 @@ def _provisions(asked: HistoryAsked) -> Any:
     return asked.ends.get(PROVISION, Provision.objects.none().values("pk"))
 
 
-
 def frozen_words(user: Any, asked: HistoryAsked, *, kind: str) -> list[FrozenProvision]:
     """Return the words of frozen revisions where they are not those of the revision before, or are new."""
     same = FrozenProvision.objects.filter(
@@ -171,9 +172,7 @@ def frozen_words(user: Any, asked: HistoryAsked, *, kind: str) -> list[FrozenPro
         provision__in=_provisions(asked),
     )
     named = found.select_related("revision", "provision")
-    rows: list[FrozenProvision] = list(
-        asked.narrowed(named, at="revision__frozen_at", kind=kind)
-    )
+    rows: list[FrozenProvision] = list(asked.narrowed(named, at="revision__frozen_at", kind=kind))
     return rows
 
 
@@ -183,7 +182,9 @@ def words_before(rows: Sequence[FrozenProvision]) -> dict[tuple[Any, ...], Froze
     found = FrozenProvision.objects.filter(
         revision__in=set(bases.values()), provision__in={row.provision_id for row in rows}
     )
-    standing = {(one.revision_id, one.provision_id, one.language): one for one in found}
+    standing: dict[tuple[Any, ...], FrozenProvision] = {
+        (one.revision_id, one.provision_id, one.language): one for one in found
+    }
     pairs = (
         (row, standing.get((bases.get(row.revision_id), row.provision_id, row.language)))
         for row in rows
@@ -266,9 +267,7 @@ def rounds_begun(user: Any, asked: HistoryAsked, *, kind: str) -> list[Round]:
 
 
 def rounds_closed(user: Any, asked: HistoryAsked, *, kind: str) -> list[Round]:
-    found = rounds.with_texts(rounds.visible_to(user)).filter(
-        instrument__in=_of_instrument(asked)
-    )
+    found = rounds.with_texts(rounds.visible_to(user)).filter(instrument__in=_of_instrument(asked))
     if asked.participant:
         found = found.filter(chair=asked.participant)
     return list(asked.narrowed(found, at="closed_at", kind=kind))

@@ -50,5 +50,7 @@ def reserves_of(instrument: Instrument) -> dict[UUID, list[Reserve]]:
 
 
 def _told_once(reserves: Sequence[Reserve]) -> list[Reserve]:
-    named = sorted({one for one in reserves if one.participant}, key=lambda one: (one.participant, one.kind))
+    named = sorted(
+        {one for one in reserves if one.participant}, key=lambda one: (one.participant, one.kind)
+    )
     return named or list(dict.fromkeys(reserves))

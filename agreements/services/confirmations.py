@@ -212,5 +212,3 @@ def _remind(standing: AdReferendum, days: int, *, at: datetime) -> bool:
         pending=pending, instrument=str(standing.instrument_id),
     )  # fmt: skip
     return True
-
-

@@ -186,7 +186,9 @@ def _freeze(open_round: Round, *, by: User, at: datetime) -> TextRevision:
     working = _working(open_round.instrument)
     if working is None:
         newest = queries.base_for(open_round.instrument)
-        assert newest is not None  # the one it began with was frozen, and is superseded by a frozen one only
+        assert (
+            newest is not None
+        )  # the one it began with was frozen, and is superseded by a frozen one only
         return newest
     try:
         return freeze_held(working, by=by, at=at)
@@ -195,6 +197,4 @@ def _freeze(open_round: Round, *, by: User, at: datetime) -> TextRevision:
 
 
 def _working(instrument: Instrument) -> TextRevision | None:
-    return TextRevision.objects.filter(
-        instrument=instrument, status=RevisionStatus.WORKING
-    ).first()
+    return TextRevision.objects.filter(instrument=instrument, status=RevisionStatus.WORKING).first()

@@ -69,7 +69,8 @@ def _taken_away(
     provision: Provision | None,
     wishes: queries.Wishes,
 ) -> HttpResponseBase:
-    name = " ".join(filter(None, (_("Negotiating history"), instrument.code, provision and provision.key)))
+    parts = [_("Negotiating history"), instrument.code, *([provision.key] if provision else [])]
+    name = " ".join(parts)
     if request.GET["format"] == "csv":
         content = exports.history_csv(instrument, provision, wishes, reader=request.user)
         return responses.download(content, name=f"{name}.csv", content_type=responses.CSV)
@@ -82,7 +83,7 @@ def _taken_away(
     return responses.download(document, name=f"{name}.pdf", content_type=responses.PDF)
 
 
-def _page(
+def _page(  # noqa: PLR0913 -- keywords only
     request: PortalRequest,
     instrument: Instrument,
     provision: Provision | None,

@@ -54,7 +54,7 @@ def _interventions(user: Any, asked: plugs.HistoryAsked) -> Sequence[plugs.Histo
     said: list[Intervention] = list(asked.narrowed(named, at="started_at", kind=INTERVENTION))
     return [
         plugs.HistoryLine(
-            one.started_at,  # type: ignore[arg-type] -- narrowed leaves out those that have not begun
+            plugs.known(one.started_at),
             INTERVENTION,
             str(one.pk),
             title=f"{one.delegation.participant.name}: {one.get_kind_display()}",
@@ -76,7 +76,7 @@ def _decisions(user: Any, asked: plugs.HistoryAsked) -> Sequence[plugs.HistoryLi
     about = labels_of_ends(taken, user, kinds=asked.ends)
     return [
         plugs.HistoryLine(
-            one.adopted_at,  # type: ignore[arg-type] -- narrowed leaves out what was not adopted
+            plugs.known(one.adopted_at),
             DECISION,
             str(one.pk),
             title=f"{one.number}. {one.title}" if one.number else one.title,

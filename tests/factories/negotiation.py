@@ -105,7 +105,9 @@ def frozen_text(instrument: Instrument, *, at: datetime = LONG_AGO) -> TextRevis
     return FrozenRevisionFactory(instrument=instrument, number=1, kind=RevisionKind.ROLLING)
 
 
-def bracketed(instrument: Instrument, *, number: str, held_by: Participant | None, **more: Any) -> Any:
+def bracketed(
+    instrument: Instrument, *, number: str, held_by: Participant | None, **more: Any
+) -> Any:
     """Give the instrument an article with a bracket that the State holds, or the chair; answers the provision."""
     words = ProvisionTextFactory(
         provision__instrument=instrument,
@@ -132,5 +134,3 @@ def closed_text(
     for state in states:
         ConfirmationFactory(ad_referendum=standing, participant=state)
     return standing
-
-

@@ -85,7 +85,9 @@ def test_no_text_is_closed_while_a_round_is_open(turkiye, secretary, now):
 # ── the word of a State ─────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("verb", [v for v, s in CONFIRMATIONS.steps.items() if not s.automatic])
 @pytest.mark.parametrize("status", ConfirmationStatus.values)
-def test_each_step_leads_on_from_its_own_statuses_only(standing, turkiye, head_a, now, verb, status):
+def test_each_step_leads_on_from_its_own_statuses_only(
+    standing, turkiye, head_a, now, verb, status
+):
     own = word_of(standing, turkiye)
     if status == "confirmed":
         services.confirm(own, by=head_a, at=now)
@@ -191,9 +193,7 @@ def test_find_substance_asks_every_state_anew(standing, turkiye, head_a, secreta
     services.confirm(word_of(standing, turkiye), by=head_a, at=now)
     instrument = instruments.begin_legal_review(standing.instrument, by=secretary, at=now)
 
-    instruments.find_substance(
-        instrument, reason=REASON, confirm_by=FAR_AWAY, by=secretary, at=now
-    )
+    instruments.find_substance(instrument, reason=REASON, confirm_by=FAR_AWAY, by=secretary, at=now)
 
     anew = AdReferendum.objects.get(ended_at=None)
     standing.refresh_from_db()
@@ -318,4 +318,6 @@ def test_a_training_text_reminds_nobody(turkiye, now):
 
 
 def test_the_text_is_frozen_once_it_is_closed(standing):
-    assert not TextRevision.objects.filter(instrument=standing.instrument, status="working").exists()
+    assert not TextRevision.objects.filter(
+        instrument=standing.instrument, status="working"
+    ).exists()

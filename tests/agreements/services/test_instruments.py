@@ -57,9 +57,7 @@ def test_an_officer_does_not_suspend(on_the_table, officer, now):
 
 def test_close_ad_referendum_is_refused_while_a_bracket_is_open(article, secretary, now):
     with pytest.raises(Refused, match="1 bracket is still open"):
-        services.close_ad_referendum(
-            article.instrument, confirm_by=FAR_AWAY, by=secretary, at=now
-        )
+        services.close_ad_referendum(article.instrument, confirm_by=FAR_AWAY, by=secretary, at=now)
 
     article.instrument.refresh_from_db()
     assert (article.instrument.status, history_of(article.instrument).count()) == ("negotiation", 0)

@@ -74,7 +74,11 @@ def test_a_text_that_is_worked_on_is_no_base(table, turkiye, officer, now):
 def test_a_text_of_another_agreement_is_no_base(table, turkiye, officer, now):
     with pytest.raises(ValidationError, match="no revision of this agreement"):
         services.plan_round(
-            table, chair=turkiye, base_revision=frozen_text(negotiated_by(turkiye)), by=officer, at=now
+            table,
+            chair=turkiye,
+            base_revision=frozen_text(negotiated_by(turkiye)),
+            by=officer,
+            at=now,
         )
 
 

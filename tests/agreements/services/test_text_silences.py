@@ -171,9 +171,7 @@ def test_where_nobody_objects_to_the_adoption_it_is_possible(standing, secretary
     assert instruments.adopt(standing.instrument, by=secretary, at=end).status == "adopted"
 
 
-def test_consent_given_before_the_closing_holds_for_the_same_text(
-    turkiye, secretary, now, end
-):
+def test_consent_given_before_the_closing_holds_for_the_same_text(turkiye, secretary, now, end):
     instrument = negotiated_by(turkiye)
     begun(frozen_text(instrument), "adoption", secretary, now, end)
     silence.settle_due(clock=lambda: end)
@@ -224,11 +222,7 @@ def test_what_has_begun_or_ended_does_not_begin_again(standing, secretary, now, 
     one = TextSilenceFactory(revision=standing.revision, status=status, result_at=result_at)
 
     if status == "proposed":
-        services.put_under_silence(
-            one, expires_at=end, time_zone="UTC", by=secretary, at=now
-        )
+        services.put_under_silence(one, expires_at=end, time_zone="UTC", by=secretary, at=now)
     else:
         with pytest.raises(WrongStatus):
-            services.put_under_silence(
-                one, expires_at=end, time_zone="UTC", by=secretary, at=now
-            )
+            services.put_under_silence(one, expires_at=end, time_zone="UTC", by=secretary, at=now)
