@@ -109,8 +109,8 @@ def _standing(row: RoundFigure, before: RoundFigure | None, names: dict[str, str
     count, earlier = row.bracket_count, before.bracket_count if before else 0
     if before and count != earlier:
         sentence = ngettext(
-            "%(count)s open bracket; it were %(before)s.",
-            "%(count)s open brackets; it were %(before)s.",
+            "%(count)s open bracket; before that there were %(before)s.",
+            "%(count)s open brackets; before that there were %(before)s.",
             count,
         )
         yield sentence % {"count": count, "before": earlier}
