@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from agreements import queries
 from agreements.models import (
     Comment,
+    AdReferendum,
+    Confirmation,
     DepositaryNotification,
     FullPowers,
     Instrument,
@@ -16,12 +18,13 @@ from agreements.models import (
     NotificationReceipt,
     ReconfirmationRequest,
     Reopening,
+    Round,
     StateInstrument,
 )
-from agreements.queries import comments, positions, treaty
-from agreements.statuses import Audience
-from ots_portal.participants.models import ParticipantKind
-from ots_portal.people.models import Role, User, UserKind
+from agreements.queries import comments, confirmations, positions, rounds, treaty
+from agreements.statuses import Audience, ConfirmationStatus
+from ots_portal.participants.models import Participant, ParticipantKind
+from ots_portal.people.models import Role, SECRETARIAT_ROLES, User, UserKind
 from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # Kinds of audit entries that tell nobody, and why; a test finds a kind that stands nowhere.
@@ -31,8 +34,20 @@ SILENT = {
     "agreements.instrument.suspended": "said at the meeting that suspends it",
     "agreements.instrument.resumed": "said at the meeting that resumes it",
     "agreements.instrument.abandoned": "said at the meeting that abandons it",
-    "agreements.instrument.closed_ad_referendum": "said at the meeting that closes it",
-    "agreements.instrument.reopened": "said at the meeting that reopens it",
+    "agreements.instrument.closed_ad_referendum": "told by the question to the capitals beside it",
+    "agreements.instrument.reopened": "told by the closed text that went back beside it",
+    "agreements.instrument.legal_review_begun": "said at the meeting that begins it",
+    "agreements.instrument.substance_found": "told by the closed text that went back beside it",
+    "agreements.ad_referendum.sent_back": "told by the question to the capitals that follows at once",
+    "agreements.round.planned": "told when it begins; its meeting invites",
+    "agreements.round.updated": "told when it begins; its meeting invites",
+    "agreements.confirmation.confirmed_by_silence": "told by the silence procedure",
+    "agreements.text_silence.proposed": "told when it is put under silence",
+    "agreements.text_silence.put_under_silence": "told by the silence procedure",
+    "agreements.text_silence.dropped": "nobody was asked",
+    "agreements.text_silence.passed": "told by the silence procedure",
+    "agreements.text_silence.broken": "told by the silence procedure",
+    "agreements.text_silence.taken_back": "told by the silence procedure",
     "agreements.milestone.superseded": "the correction stands beside what it corrects",
     "agreements.domestic_step.recorded": "one State's step is read on the page; the milestones are told",
     "agreements.domestic_step.superseded": "the correction stands beside what it corrects",
@@ -82,6 +97,18 @@ plug_labels(
         "agreements.instrument.abandoned": _("A negotiation is abandoned"),
         "agreements.instrument.closed_ad_referendum": _("A negotiation is closed ad referendum"),
         "agreements.instrument.reopened": _("A negotiation is reopened"),
+        "agreements.instrument.legal_review_begun": _("The legal review of a text begins"),
+        "agreements.instrument.substance_found": _("A text goes back from the legal review"),
+        "agreements.ad_referendum.sent_back": _("Capitals are asked anew about a text"),
+        "agreements.round.planned": _("A round of a negotiation is planned"),
+        "agreements.round.updated": _("A planned round is corrected"),
+        "agreements.confirmation.confirmed_by_silence": _("A State confirms a text by silence"),
+        "agreements.text_silence.proposed": _("Silence about a text is proposed"),
+        "agreements.text_silence.put_under_silence": _("A text is put under silence"),
+        "agreements.text_silence.dropped": _("A proposal of silence about a text is withdrawn"),
+        "agreements.text_silence.passed": _("Nobody objected to a text under silence"),
+        "agreements.text_silence.broken": _("The silence about a text is broken"),
+        "agreements.text_silence.taken_back": _("A text is taken back from under silence"),
         "agreements.milestone.superseded": _("A milestone of an agreement is corrected"),
         "agreements.domestic_step.recorded": _("A domestic step is recorded"),
         "agreements.domestic_step.superseded": _("A domestic step is corrected"),
@@ -324,3 +351,117 @@ plug_notice(
         template="agreements/notices/comment_released",
     )
 )
+
+
+# ── rounds, and the word of the capitals ────────────────────────────────────────────────────────
+_NEGOTIATING = (Role.EDITOR, Role.HEAD)
+
+
+def _negotiators(instruments: Any, entry: Any) -> QuerySet[User]:
+    """Return editors and heads of the States that negotiate, and the secretariat's people, except the actor."""
+    people = User.objects.filter(kind=UserKind.PERSON, is_active=True)
+    national = people.filter(
+        role__in=_NEGOTIATING, participant__in=_states(instruments).values("pk")
+    )
+    return (national | people.filter(role__in=SECRETARIAT_ROLES)).exclude(pk=entry.actor_id)
+
+
+def _states(instruments: Any) -> QuerySet[Participant]:
+    return Participant.objects.filter(instruments__in=instruments).order_by()
+
+
+def negotiators_of_round(entry: Any) -> QuerySet[User]:
+    return _negotiators(Round.objects.filter(pk=entry.subject_id).values("instrument"), entry)
+
+
+def negotiators_of_confirmation(entry: Any) -> QuerySet[User]:
+    found = Confirmation.objects.filter(pk=entry.subject_id)
+    return _negotiators(found.values("ad_referendum__instrument"), entry)
+
+
+def negotiators_of_text(entry: Any) -> QuerySet[User]:
+    return _negotiators(
+        AdReferendum.objects.filter(pk=entry.subject_id).values("instrument"), entry
+    )
+
+
+def those_who_confirm(entry: Any) -> QuerySet[User]:
+    """Return editors and heads of the States whose word on the closed text is missing."""
+    pending = Confirmation.objects.filter(
+        ad_referendum=entry.subject_id, status=ConfirmationStatus.PENDING
+    )
+    people = User.objects.filter(
+        kind=UserKind.PERSON,
+        is_active=True,
+        role__in=_NEGOTIATING,
+        participant__in=pending.values("participant"),
+    )
+    return people.exclude(pk=entry.actor_id)
+
+
+def round_for(user: User, subject_id: str) -> Round | None:
+    return rounds.with_texts(rounds.visible_to(user)).filter(pk=subject_id).first()
+
+
+def referendum_for(user: User, subject_id: str) -> AdReferendum | None:
+    found = confirmations.visible_to(user).select_related("ended_by")
+    return found.filter(pk=subject_id).first()
+
+
+def confirmation_for(user: User, subject_id: str) -> Confirmation | None:
+    return confirmations.confirmations_visible_to(user).filter(pk=subject_id).first()
+
+
+for _notice in (
+    Notice(
+        kind="agreements.round.begun",
+        title=_("A round of a negotiation begins"),
+        recipients=negotiators_of_round,
+        record_for=round_for,
+        template="agreements/notices/round_told",
+    ),
+    Notice(
+        kind="agreements.round.closed",
+        title=_("A round of a negotiation is closed"),
+        recipients=negotiators_of_round,
+        record_for=round_for,
+        template="agreements/notices/round_told",
+    ),
+    Notice(
+        kind="agreements.ad_referendum.closed",
+        title=_("A text waits to be confirmed by one’s State"),
+        recipients=those_who_confirm,
+        record_for=referendum_for,
+        template="agreements/notices/ad_referendum_told",
+        is_optional=False,
+    ),
+    Notice(
+        kind="agreements.ad_referendum.reminded",
+        title=_("A text still waits to be confirmed by one’s State"),
+        recipients=those_who_confirm,
+        record_for=referendum_for,
+        template="agreements/notices/ad_referendum_told",
+    ),
+    Notice(
+        kind="agreements.ad_referendum.reopened",
+        title=_("A closed text goes back to the table"),
+        recipients=negotiators_of_text,
+        record_for=referendum_for,
+        template="agreements/notices/ad_referendum_told",
+    ),
+    Notice(
+        kind="agreements.confirmation.confirmed",
+        title=_("A State confirms a text"),
+        recipients=negotiators_of_confirmation,
+        record_for=confirmation_for,
+        template="agreements/notices/confirmation_told",
+    ),
+    Notice(
+        kind="agreements.confirmation.refused",
+        title=_("A State refuses to confirm a text"),
+        recipients=negotiators_of_confirmation,
+        record_for=confirmation_for,
+        template="agreements/notices/confirmation_told",
+    ),
+):
+    plug_notice(_notice)

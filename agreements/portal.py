@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from agreements import queries, statuses
 from agreements.exports.revisions import COMPARISON_JOB
@@ -27,14 +28,20 @@ from agreements.models import (
     Provision,
     ProvisionText,
     SeenWording,
+    Round,
     Signatory,
+    TextSilence,
 )
-from agreements.queries import brackets, comments, positions, revisions, treaty
+from agreements.presentation import histories
+from agreements.queries import brackets, comments, confirmations, positions, revisions, rounds, text_silences, treaty
 from agreements.queries.words import text_now
+from agreements.rules import rounds as round_rules, text_silences as silence_rules
+from agreements.services import text_silences as silence_services
 from agreements.services.revisions import begin_revision
 from agreements.statuses import Audience, ProvisionKind, RevisionKind
 from agreements.vocabularies import acts
 from ots_portal.audit.services import record
+from ots_portal.people.models import Role
 from ots_portal.plugs import (
     AuditedRecord,
     Card,
@@ -43,16 +50,19 @@ from ots_portal.plugs import (
     MenuEntry,
     Searchable,
     SearchText,
+    SilentSubject,
     cards,
     menu,
     plug_audited,
     plug_enumerations,
+    plug_history,
     plug_job,
     plug_linkable,
     plug_searchable,
+    plug_silence,
 )
 from ots_portal.texts import fold, in_language
-from ots_portal.ui.moments import day_text
+from ots_portal.ui.moments import day_text, in_zone, moment_text
 
 LINES_ON_CARD = 5
 DATA = Path(__file__).parent / "data"
@@ -255,7 +265,117 @@ for audited_record in (
     plug_audited(audited_record)
 
 
+NEGOTIATION_TOLD = {
+    "instrument": _("Agreement"),
+    "chair": _("Chair"),
+    "number": _("Number"),
+    "base_revision": _("Text before"),
+    "result_revision": _("Text after"),
+    "confirm_by": _("To be confirmed by"),
+    "asked": _("States asked"),
+    "pending": _("States that have not confirmed"),
+    "days": _("Days before the end"),
+    "purpose": _("What silence says"),
+    "revision": _("Revision"),
+    "silence": _("Silence about the text"),
+    "expires_at": _("End of the silence"),
+    "text_sha256": _("Hash of the words (SHA-256)"),
+}
+for audited_record in (
+    AuditedRecord(
+        "agreements.round", _("Round"), visible_to=rounds.visible_to, fields=NEGOTIATION_TOLD
+    ),
+    AuditedRecord(
+        "agreements.adreferendum",
+        _("Text closed ad referendum"),
+        visible_to=confirmations.visible_to,
+        fields=NEGOTIATION_TOLD,
+        kinds="agreements.ad_referendum",
+    ),
+    AuditedRecord(
+        "agreements.confirmation",
+        _("Confirmation by a State"),
+        visible_to=confirmations.confirmations_visible_to,
+        fields=NEGOTIATION_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.textsilence",
+        _("Silence about the text"),
+        visible_to=text_silences.visible_to,
+        fields=NEGOTIATION_TOLD,
+        kinds="agreements.text_silence",
+    ),
+):
+    plug_audited(audited_record)
+
+
 plug_job(COMPARISON_JOB)
+
+
+# ── texts under silence ─────────────────────────────────────────────────────────────────────────
+def _silence_titles(silence: TextSilence) -> dict[str, str]:
+    """Return "Training: Protocol … (Consent to the adoption)" in each language in which the agreement has a title."""
+    instrument, titles = silence.instrument, {}
+    for code, title in instrument.titles.items():
+        with override(code):
+            words = {"title": title, "purpose": silence.get_purpose_display()}
+            sentence = (
+                _now("Training: %(title)s (%(purpose)s)")
+                if instrument.is_training
+                else _now("%(title)s (%(purpose)s)")
+            )
+            titles[code] = sentence % words
+    return titles
+
+
+plug_silence(
+    SilentSubject(
+        "agreements.textsilence",
+        _("Text of an agreement"),
+        visible_to=text_silences.visible_to,
+        may_start=silence_rules.may_start,
+        may_object=silence_rules.may_object,
+        participants=text_silences.asked_in_silence,
+        readers=text_silences.readers_of,
+        on_result=silence_services.after_silence,
+        start=silence_services.put_under_silence,
+        titles=_silence_titles,
+        text_sha256=lambda silence: silence.revision.sha256,
+    )
+)
+
+
+# ── what waits for the head of a State ──────────────────────────────────────────────────────────
+def _is_head_of_member(user: Any) -> bool:
+    return bool(user.is_authenticated and user.role == Role.HEAD and user.is_member_staff)
+
+
+def texts_to_confirm(user: Any) -> Sequence[CardLine]:
+    waiting = confirmations.waiting_for(user.participant)
+    return [
+        CardLine(
+            title=in_language(one.instrument.titles) or one.instrument.code,
+            url=one.get_absolute_url(),
+            note=_now("To be confirmed by %(moment)s")
+            % {"moment": moment_text(in_zone(one.ad_referendum.confirm_by))},
+            badge=_("Training") if one.instrument.is_training else "",
+            tone="warning",
+        )
+        for one in waiting[:LINES_ON_CARD]
+    ]
+
+
+cards.append(
+    Card(
+        title=_("Texts to confirm"),
+        position=12,
+        lines=texts_to_confirm,
+        needs_me=True,
+        visible=_is_head_of_member,
+    )
+)
+for _source in histories.SOURCES:
+    plug_history(_source)
 
 
 # ── what can be tied to an agreement, or to one of its provisions ───────────────────────────────
@@ -300,6 +420,41 @@ plug_linkable(
         visible_to=queries.provisions_visible_to,
         search=_provisions_found,
         label_of=_provision_label,
+    )
+)
+
+
+def _rounds_found(user: Any, text: str) -> Sequence[Round]:
+    """Return rounds by their number and words of the agreement's title: "3 civil"."""
+    words = [word for word in fold(text).split() if word != fold(str(_("Round")))]
+    found = rounds.matching(rounds.visible_to(user), " ".join(words)) if words else ()
+    return list(found[:MOST_FOUND])
+
+
+def _text_silences_found(user: Any, text: str) -> Sequence[TextSilence]:
+    found = text_silences.visible_to(user)
+    for word in fold(text).split():
+        found = found.filter(revision__instrument__search_text__contains=word)
+    return list(found.order_by("-created_at", "-id")[:MOST_FOUND])
+
+
+plug_linkable(
+    Linkable(
+        "agreements.round",
+        _("Round"),
+        visible_to=rounds.visible_to,
+        search=_rounds_found,
+        label_of=lambda one: f"{one}, {one.instrument.title}",
+        may_tie=round_rules.may_tie,
+    )
+)
+plug_linkable(
+    Linkable(
+        "agreements.textsilence",
+        _("Silence about the text"),
+        visible_to=text_silences.visible_to,
+        search=_text_silences_found,
+        label_of=lambda one: f"{one}, {one.instrument.title}",
     )
 )
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements import notices
 from ots_portal.plugs import Sample, plug_audiences, plug_sample
 
+_NEGOTIATORS = _("Editors and heads of the negotiating States, and the secretariat")
 plug_audiences(
     {
         notices.heads_and_editors_of_members: _("Editors and heads of member States"),
@@ -14,6 +15,10 @@ plug_audiences(
         notices.who_is_told_of_comment: _(
             "Whom the head released it to: the chair, or the negotiating States"
         ),
+        notices.negotiators_of_round: _NEGOTIATORS,
+        notices.negotiators_of_text: _NEGOTIATORS,
+        notices.negotiators_of_confirmation: _NEGOTIATORS,
+        notices.those_who_confirm: _("Editors and heads of the States that have yet to confirm"),
         notices.its_state: _("Editors and heads of the State whose document it is"),
     }
 )
@@ -31,3 +36,7 @@ plug_sample(
 )
 plug_sample("agreements.full_powers", Sample(fields={"reason": "Which office issued them?"}))
 plug_sample("agreements.state_instrument", Sample(fields={"reason": "The signature is missing."}))
+plug_sample(
+    "agreements.ad_referendum.reopened", Sample(fields={"reason": "Article 9 goes too far."})
+)
+plug_sample("agreements.confirmation.refused", Sample(fields={"reason": "Article 9 goes too far."}))

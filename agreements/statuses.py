@@ -59,6 +59,19 @@ INSTRUMENTS = Lifecycle(
     ),
     Step("reopen", (S.AD_REFERENDUM,), S.NEGOTIATION, records="agreements.instrument.reopened"),
     Step(
+        "begin_legal_review",
+        (S.AD_REFERENDUM,),
+        S.LEGAL_REVIEW,
+        records="agreements.instrument.legal_review_begun",
+    ),
+    # A lawyer's change that touches the substance is for the capitals to confirm.
+    Step(
+        "find_substance",
+        (S.LEGAL_REVIEW,),
+        S.AD_REFERENDUM,
+        records="agreements.instrument.substance_found",
+    ),
+    Step(
         "adopt",
         (S.AD_REFERENDUM, S.LEGAL_REVIEW),
         S.ADOPTED,
@@ -384,3 +397,103 @@ TEXT_IMPORTS = Lifecycle(
         records="agreements.text_import.taken_in",
     ),
 )
+
+
+class RoundStatus(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("round", "Planned")
+    OPEN = "open", pgettext_lazy("round", "Open")
+    CLOSED = "closed", pgettext_lazy("round", "Closed")
+
+
+# A round begins with a frozen text and freezes what came of it; one of an instrument is open at a time.
+ROUNDS = Lifecycle(
+    Step("begin", (RoundStatus.PLANNED,), RoundStatus.OPEN, records="agreements.round.begun"),
+    Step("close", (RoundStatus.OPEN,), RoundStatus.CLOSED, records="agreements.round.closed"),
+)
+
+
+class ConfirmationStatus(models.TextChoices):
+    PENDING = "pending", pgettext_lazy("confirmation", "Not confirmed yet")
+    CONFIRMED = "confirmed", pgettext_lazy("confirmation", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("confirmation", "Refused")
+
+
+_C = ConfirmationStatus
+
+# A refusal may be lifted; a confirmation is not taken back. Silence confirms only where States agreed to that.
+CONFIRMATIONS = Lifecycle(
+    Step(
+        "confirm",
+        (_C.PENDING, _C.REFUSED),
+        _C.CONFIRMED,
+        records="agreements.confirmation.confirmed",
+    ),
+    Step("refuse", (_C.PENDING,), _C.REFUSED, records="agreements.confirmation.refused"),
+    Step(
+        "confirm_by_silence",
+        (_C.PENDING,),
+        _C.CONFIRMED,
+        records="agreements.confirmation.confirmed_by_silence",
+        automatic=True,
+    ),
+)
+# While an instrument stands here, its States confirm the text that was closed ad referendum.
+CONFIRMING_STATUSES = (S.AD_REFERENDUM, S.LEGAL_REVIEW)
+
+
+class SilencePurpose(models.TextChoices):
+    """What the silence of all says about a frozen text."""
+
+    ADOPTION = "adoption", pgettext_lazy("silence about a text", "Consent to the adoption")
+    CONFIRMATION = (
+        "confirmation",
+        pgettext_lazy("silence about a text", "Confirmation of the text closed ad referendum"),
+    )
+
+
+class TextSilenceStatus(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("silence about a text", "Proposed")
+    UNDER_SILENCE = "under_silence", pgettext_lazy("silence about a text", "Under silence")
+    PASSED = "passed", pgettext_lazy("silence about a text", "Nobody objected")
+    BROKEN = "broken", pgettext_lazy("silence about a text", "Broken")
+    WITHDRAWN = "withdrawn", pgettext_lazy("silence about a text", "Withdrawn")
+
+
+_T = TextSilenceStatus
+
+# What ends it is written with the result of the silence procedure, never by hand.
+TEXT_SILENCES = Lifecycle(
+    Step(
+        "put_under_silence",
+        (_T.PROPOSED,),
+        _T.UNDER_SILENCE,
+        records="agreements.text_silence.put_under_silence",
+    ),
+    Step("drop", (_T.PROPOSED,), _T.WITHDRAWN, records="agreements.text_silence.dropped"),
+    Step(
+        "let_pass",
+        (_T.UNDER_SILENCE,),
+        _T.PASSED,
+        records="agreements.text_silence.passed",
+        automatic=True,
+    ),
+    Step(
+        "end_broken",
+        (_T.UNDER_SILENCE,),
+        _T.BROKEN,
+        records="agreements.text_silence.broken",
+        automatic=True,
+    ),
+    Step(
+        "take_back",
+        (_T.UNDER_SILENCE,),
+        _T.WITHDRAWN,
+        records="agreements.text_silence.taken_back",
+        automatic=True,
+    ),
+)
+# While an instrument stands here, a frozen text of it can be put under silence.
+SILENCE_STATUSES = {
+    SilencePurpose.ADOPTION: (S.NEGOTIATION, S.AD_REFERENDUM, S.LEGAL_REVIEW),
+    SilencePurpose.CONFIRMATION: CONFIRMING_STATUSES,
+}

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO, Protocol
 
-from django.db.models import Choices, QuerySet
+from django.db.models import Choices, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -608,6 +608,107 @@ class Linkable:
     may_tie: Callable[[Any, Any], Verdict] = nobody_ties
 
 
+@dataclass(frozen=True)
+class HistoryPlace:
+    """Where a page of a history goes on: behind the line of this moment, kind and key."""
+
+    at: datetime
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True)
+class HistoryAsked:
+    """
+    What is asked of the history of a record.
+
+    ``ends`` are the records that it is about: label ("agreements.provision") → a queryset of their keys, for
+    ``…__in``. ``participant`` is the code of whose acts are asked for, "" for all; ``since`` is then or later,
+    ``until`` before then. ``behind`` is where the page goes on, ``limit`` how many lines it takes at most.
+    """
+
+    ends: Mapping[str, Any]
+    participant: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    behind: HistoryPlace | None = None
+    is_oldest_first: bool = False
+    limit: int = 50
+
+    def narrowed(self, records: QuerySet[Any], *, at: str, kind: str) -> QuerySet[Any]:
+        """
+        Return the records of this page in its order: ``at`` is the column of the moment, ``kind`` that of the lines.
+
+        Records whose moment is not known stand in no history.
+        """
+        records = records.filter(**{f"{at}__isnull": False})
+        if self.since:
+            records = records.filter(**{f"{at}__gte": self.since})
+        if self.until:
+            records = records.filter(**{f"{at}__lt": self.until})
+        if self.behind:
+            records = records.filter(self._behind(self.behind, at=at, kind=kind))
+        order = (at, "pk") if self.is_oldest_first else (f"-{at}", "-pk")
+        return records.order_by(*order)[: self.limit]
+
+    def _behind(self, place: HistoryPlace, *, at: str, kind: str) -> Q:
+        beyond = "gt" if self.is_oldest_first else "lt"
+        behind = Q(**{f"{at}__{beyond}": place.at})
+        if kind == place.kind:
+            return behind | Q(**{at: place.at, f"pk__{beyond}": place.key})
+        is_later_kind = kind > place.kind if self.is_oldest_first else kind < place.kind
+        return behind | Q(**{at: place.at}) if is_later_kind else behind
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """
+    A line of a record's history: when, what, whose, in the reader's language.
+
+    ``kind`` is the source's name, ``key`` the primary key of what it tells of; the two order lines of one moment.
+    ``about`` says which part it concerns ("Article 9"), "" where that is plain. ``pieces`` is what changed in words
+    (``texts.comparison``), empty where it is no text. ``participants`` are codes of States.
+    """
+
+    at: datetime
+    kind: str
+    key: str
+    title: str
+    text: str = ""
+    language: str = ""
+    about: str = ""
+    url: str = ""
+    participants: tuple[str, ...] = ()
+    pieces: Sequence[Any] = ()
+
+    @property
+    def place(self) -> HistoryPlace:
+        return HistoryPlace(self.at, self.kind, self.key)
+
+
+def known(moment: datetime | None) -> datetime:
+    """Return the moment of a line: ``HistoryAsked.narrowed`` leaves out records whose moment is not known."""
+    assert moment is not None
+    return moment
+
+
+@dataclass(frozen=True)
+class HistorySource:
+    """
+    A kind of thing that stands in the history of records, whichever app keeps it.
+
+    ``name`` is a code, ``title`` its word. ``lines(user, asked)`` answers at most ``asked.limit`` lines of the page
+    that is asked for, in its order, only of what the user may read, in a fixed number of queries;
+    ``asked.narrowed`` does the paging. ``has_participants``: its lines are acts of States, so that it takes part
+    where those of one State are asked for.
+    """
+
+    name: str
+    title: Text
+    lines: Callable[[Any, HistoryAsked], Sequence[HistoryLine]]
+    has_participants: bool = False
+
+
 menu: list[MenuEntry] = []
 rooms: list[Room] = []
 # Each answers a user's banner, or None; it must not query for people whom it does not concern.
@@ -636,6 +737,7 @@ personal_data: dict[str, PersonalData] = {}
 jobs: dict[str, JobKind] = {}
 silent_subjects: dict[str, SilentSubject] = {}
 linkables: dict[str, Linkable] = {}
+histories: dict[str, HistorySource] = {}
 # Each answers who was told of these audit entries (their keys), one after the other participant.
 tellings: list[Callable[[Sequence[Any]], Sequence[Telling]]] = []
 
@@ -812,3 +914,11 @@ def plug_choices(name: str, choices: Iterable[tuple[Any, Any]], *, source: str =
 
 def _terms_of(choices: Iterable[tuple[Any, Any]]) -> list[Term]:
     return [Term(str(code), label) for code, label in choices if code not in ("", None)]
+
+
+def plug_history(source: HistorySource) -> None:
+    """:raises ValueError: when two use one name"""
+    if source.name in histories:
+        message = f"Two kinds of history called {source.name}."
+        raise ValueError(message)
+    histories[source.name] = source

@@ -296,6 +296,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    gettext_noop("remind of texts to confirm"): {
+        "task": "agreements.tasks.remind_of_confirmations",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     gettext_noop("remind of comments on minutes"): {
         "task": "meetings.tasks.remind_of_comments",
         "schedule": 600.0,

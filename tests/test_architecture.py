@@ -42,6 +42,7 @@ SINGULAR = {
     "SIGNATURES": "signature", "STATE_INSTRUMENTS": "state_instrument",
     "NOTIFICATION_RECEIPTS": "receipt",
     "COMMENTS": "comment", "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
+    "ROUNDS": "round", "CONFIRMATIONS": "confirmation", "TEXT_SILENCES": "text_silence",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
@@ -260,6 +261,7 @@ def test_the_tables_that_only_grow_are_known():
         "agreements_reconfirmationrequest",
         "agreements_reopening",
         "agreements_seenwording",
+        "agreements_roundfigure",
         "audit_auditentry",
         "audit_seal",
         "audit_sealblock",

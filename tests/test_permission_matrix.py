@@ -66,6 +66,7 @@ from tests.factories import (
     incidents,
     jobs,
     meetings,
+    negotiation,
     offers,
     papers,
     positions,
@@ -727,7 +728,56 @@ def _tie(people: People, status: str) -> Any:
     return crossref_services.tie(item, to=to, by=people["se"], at=NOON)
 
 
+# ── a negotiation of A and B, A in the chair ────────────────────────────────────────────────────
+def _negotiated(people: People, status: str) -> Any:
+    states = people["eA"].participant, people["eB"].participant
+    return negotiation.negotiated_by(*states, status=status, pk=ANOTHER)
+
+
+def _instrument_closed(people: People, status: str) -> Any:
+    """Closed ad referendum; neither A nor B has confirmed."""
+    return _closed(people, status).instrument
+
+
+def _closed(people: People, status: str) -> Any:
+    states = people["eA"].participant, people["eB"].participant
+    return negotiation.closed_text(*states, status=status)
+
+
+def _round(people: People, status: str) -> Any:
+    instrument = _negotiated(people, "negotiation")
+    base = negotiation.frozen_text(instrument)
+    opened = {} if status == "planned" else {"opened_at": NOON}
+    return negotiation.RoundFactory(
+        instrument=instrument, number=1, chair=people["eA"].participant, base_revision=base,
+        status=status, **opened,
+    )  # fmt: skip
+
+
+def _confirmation_of_a(people: People, status: str) -> Any:
+    found = _closed(people, "ad_referendum").confirmations
+    answered = {} if status == "pending" else {"answered_at": NOON}
+    found.update(status=status, **answered)
+    return found.get(participant=people["eA"].participant)
+
+
+def _text_silence(people: People, status: str) -> Any:
+    standing = _closed(people, "ad_referendum")
+    return negotiation.TextSilenceFactory(revision=standing.revision, status=status)
+
+
+def _frozen_revision(people: People, status: str) -> Any:
+    return _closed(people, status).revision
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
+    "instrument_negotiated": _negotiated,
+    "instrument_closed": _instrument_closed,
+    "ad_referendum": _closed,
+    "round": _round,
+    "confirmation_of_a": _confirmation_of_a,
+    "text_silence": _text_silence,
+    "frozen_revision": _frozen_revision,
     "silence": _silence,
     "silence_named": lambda p, s: _silence(p, s, classification="named"),
     "silence_with_h": lambda p, s: _silence(p, s, involved=[p["ob"].participant]),
@@ -983,6 +1033,7 @@ KEYS_OF: dict[str, Callable[[Any], list[Any]]] = {
     "api:vocabularies-detail": lambda _none: ["incidents.alert-level"],
     "silence:start": lambda record: [record._meta.label_lower, record.pk],
     "crossrefs:tie": lambda record: [record._meta.label_lower, record.pk],
+    "api:negotiating_history": lambda record: [],
 }
 ARGUMENTS: dict[str, list[Any]] = {"take along": ["csv"], "put under silence": [], "tie": []}
 
@@ -1050,7 +1101,7 @@ SEEN = (
     "add a wording", "resolve the bracket",
 )  # fmt: skip
 # Parameters without which an endpoint has nothing to answer.
-ASKED = {"search": {"q": "kura"}}
+ASKED = {"search": {"q": "kura"}, "read its history": {"instrument": str(ANOTHER)}}
 HAPPENED = {"happened_at": "2026-11-21T10:00"}
 PARAGRAPH = uuid.UUID("22222222-2222-4222-8222-222222222222")
 COMMENT = {
@@ -1058,6 +1109,8 @@ COMMENT = {
 }  # fmt: skip
 CHANGE = {"paragraph": PARAGRAPH.hex, "language": "en", "old": "A depot", "new": "Two depots"}
 FORMS: dict[str, dict[str, Any]] = {
+    "close it ad referendum": {"confirm_by": "2099-01-01T10:00"},
+    "find substance": {"reason": REASON, "confirm_by": "2099-01-01T10:00"},
     "comment": COMMENT,
     "correct": {**{f"{name}_1": text for name, text in CHANGE.items()}, "reason": REASON},
     "put the corrigendum under silence": {"expires_at": "2099-01-01T10:00"},
@@ -1094,6 +1147,16 @@ PLANNED = {
     "starts_at": "2099-01-01T07:00:00Z", "ends_at": "2099-01-01T09:00:00Z", "time_zone": "Europe/Istanbul",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
+    "close it ad referendum": {"confirm_by": "2099-01-01T00:00:00Z"},
+    "take it back to the table": {"reason": REASON},
+    "find substance": {"reason": REASON, "confirm_by": "2099-01-01T00:00:00Z"},
+    "plan a round": {"chair": "turkiye"},
+    "plan a round for it": {"instrument": str(ANOTHER), "chair": "turkiye"},
+    "correct the round": {"chair": "azerbaijan"},
+    "refuse to confirm": {"reason": REASON},
+    "put the text under silence": {
+        "expires_at": "2099-01-01T12:00:00Z", "time_zone": "Europe/Istanbul",
+    },
     "plan it": PLANNED,
     "change it": {"city": "Izmir"},
     "plan the next one": {name: PLANNED[name] for name in ("starts_at", "ends_at")},

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from agreements import queries
+from agreements.api.negotiation import ClosingBody, SubstanceBody
 from agreements.api.serializers import ChairBody, InstrumentDetail, InstrumentRow
 from agreements.forms import FilterForm
 from agreements.models import Instrument
@@ -14,6 +15,7 @@ from agreements.rules import instruments as rules
 from agreements.services import instruments as services
 from agreements.statuses import INSTRUMENTS
 from ots_portal.access.stepup import step_up_verdict
+from ots_portal.api.serializers import ReasonBody
 from ots_portal.api.views import RecordViewSet
 from ots_portal.verdicts import require
 
@@ -29,6 +31,11 @@ class InstrumentViewSet(RecordViewSet):
     services: ClassVar[ModuleType] = services
     order_by = "created_at"
     filters = FilterForm
+    step_bodies: ClassVar = {
+        "close_ad_referendum": ClosingBody,
+        "reopen": ReasonBody,
+        "find_substance": SubstanceBody,
+    }
     row_form = InstrumentRow
     detail_form = InstrumentDetail
 

@@ -1,6 +1,7 @@
 """Instruments, what public sources say of them, and the texts under negotiation."""
 
 from agreements.models.comments import Comment
+from agreements.models.confirmations import AdReferendum, Confirmation, TextSilence
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.final_clauses import FinalClauses
 from agreements.models.instruments import Instrument
@@ -19,13 +20,16 @@ from agreements.models.positions import (
 )
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
 from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
+from agreements.models.rounds import Round, RoundFigure
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
 
 __all__ = [
+    "AdReferendum",
     "Alternative",
     "Bracket",
     "BracketResolution",
     "Comment",
+    "Confirmation",
     "DepositaryNotification",
     "DomesticStep",
     "EntryCalculation",
@@ -43,10 +47,13 @@ __all__ = [
     "ReconfirmationRequest",
     "Reopening",
     "SeenWording",
+    "Round",
+    "RoundFigure",
     "Signatory",
     "Signature",
     "StateInstrument",
     "TextComparison",
     "TextImport",
     "TextRevision",
+    "TextSilence",
 ]

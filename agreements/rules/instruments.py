@@ -3,6 +3,8 @@ from django.utils.translation import ngettext
 
 from agreements.models import Instrument
 from agreements.queries import gate
+from agreements.queries.confirmations import own_confirmation
+from agreements.statuses import ConfirmationStatus
 from ots_portal.people.models import Role, User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -18,7 +20,21 @@ def may_open_negotiation(user: User, instrument: Instrument) -> Verdict:
 may_suspend = may_open_negotiation
 may_resume = may_open_negotiation
 may_abandon = may_open_negotiation
-may_reopen = may_open_negotiation
+may_begin_legal_review = may_open_negotiation
+may_find_substance = may_open_negotiation
+_CONFIRMED = Verdict(
+    _("Your State has confirmed the text: it does not take it back to the table any more.")
+)
+
+
+def may_reopen(user: User, instrument: Instrument) -> Verdict:
+    """The head of any State that negotiates does so before its confirmation, or the secretariat's for the chair."""
+    if user.role != Role.HEAD or user.is_machine:
+        return may_open_negotiation(user, instrument)
+    own = own_confirmation(user, instrument)
+    if own is None:
+        return _NOT_THE_HEAD
+    return _CONFIRMED if own.status == ConfirmationStatus.CONFIRMED else ALLOWED
 
 
 def may_name_chair(user: User, instrument: Instrument) -> Verdict:

@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import Instrument
+from agreements.queries.rounds import open_round_of
 from agreements.queries.treaty import due_to_enter_into_force
 from agreements.rules import instruments as rules
+from agreements.services.confirmations import ask_capitals, end_standing, refuse_unconfirmed
 from agreements.services.entering import hold
+from agreements.services.silent_texts import refuse_while_silent
 from agreements.statuses import INSTRUMENTS, TABLE_STATUSES
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
@@ -93,40 +96,95 @@ def resume(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     return _take_step(instrument, "resume", by=by, at=at)
 
 
+@transaction.atomic
 def abandon(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
     Give the negotiation up; the text stays readable.
 
     :raises Refused: unless ``rules.may_abandon``
-    :raises WrongStatus: unless it is under negotiation or suspended
+    :raises WrongStatus: unless it is under negotiation or suspended; while a round is open or the text under silence
     """
     require(rules.may_abandon(by, instrument))
-    return _take_step(instrument, "abandon", by=by, at=at)
+    abandoned = _take_step(instrument, "abandon", by=by, at=at)
+    _refuse_while_a_round_is_open(abandoned)
+    refuse_while_silent(abandoned)
+    return abandoned
+
+
+def _refuse_while_a_round_is_open(instrument: Instrument) -> None:
+    """:raises WrongStatus: naming the round; the instrument's row is held, so none begins meanwhile"""
+    if standing := open_round_of(instrument):
+        sentence = _("Round %(number)s is open: close it first.")
+        raise WrongStatus(sentence % {"number": standing.number})
 
 
 @transaction.atomic
-def close_ad_referendum(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
+def close_ad_referendum(
+    instrument: Instrument, *, confirm_by: datetime, by: User, at: datetime
+) -> Instrument:
     """
-    Close the text, subject to confirmation by the capitals.
+    Close the text, subject to confirmation by the capitals, which are asked to answer by ``confirm_by``.
 
     :raises Refused: unless ``rules.may_close_ad_referendum``: also while the text is not clean
-    :raises WrongStatus: unless it is under negotiation
+    :raises ValidationError: unless ``confirm_by`` lies ahead
+    :raises WrongStatus: unless it is under negotiation; while a round is open or the text under silence
     """
     # The step comes first: it locks the instrument, and nothing is written or said while we look at the gate.
     _take_step(instrument, "close_ad_referendum", by=by, at=at)
     require(rules.may_close_ad_referendum(by, instrument))
+    _refuse_while_a_round_is_open(instrument)
+    refuse_while_silent(instrument)
+    ask_capitals(instrument, confirm_by=confirm_by, by=by, at=at)
     return instrument
 
 
-def reopen(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
+@transaction.atomic
+def reopen(instrument: Instrument, *, reason: str, by: User, at: datetime) -> Instrument:
     """
-    Take a closed text back to the table.
+    Take a closed text back to the table: any State does before its confirmation, and says why.
 
     :raises Refused: unless ``rules.may_reopen``
-    :raises WrongStatus: unless it is closed ad referendum
+    :raises ValidationError: without a reason
+    :raises WrongStatus: unless it is closed ad referendum; while it is under silence, which an objection breaks
     """
     require(rules.may_reopen(by, instrument))
-    return _take_step(instrument, "reopen", by=by, at=at)
+    reopened = _take_step(instrument, "reopen", by=by, at=at)
+    # Asked again, the row being held: a State that confirmed in this moment does not reopen any more.
+    require(rules.may_reopen(by, instrument))
+    refuse_while_silent(reopened)
+    end_standing(reopened, reason=reason, by=by, at=at, kind="agreements.ad_referendum.reopened")
+    return reopened
+
+
+@transaction.atomic
+def begin_legal_review(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
+    """
+    Have the lawyers go through the closed text; capitals go on confirming it.
+
+    :raises Refused: unless ``rules.may_begin_legal_review``
+    :raises WrongStatus: unless it is closed ad referendum
+    """
+    require(rules.may_begin_legal_review(by, instrument))
+    return _take_step(instrument, "begin_legal_review", by=by, at=at)
+
+
+@transaction.atomic
+def find_substance(
+    instrument: Instrument, *, reason: str, confirm_by: datetime, by: User, at: datetime
+) -> Instrument:
+    """
+    Send a text back to the capitals in which the lawyers found a point of substance: all are asked anew.
+
+    :raises Refused: unless ``rules.may_find_substance``
+    :raises ValidationError: without a reason, or unless ``confirm_by`` lies ahead
+    :raises WrongStatus: unless it is in legal review; while it is under silence
+    """
+    require(rules.may_find_substance(by, instrument))
+    found = _take_step(instrument, "find_substance", by=by, at=at)
+    refuse_while_silent(found)
+    end_standing(found, reason=reason, by=by, at=at, kind="agreements.ad_referendum.sent_back")
+    ask_capitals(found, confirm_by=confirm_by, by=by, at=at)
+    return found
 
 
 @transaction.atomic
@@ -135,12 +193,16 @@ def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     Enter that the text is adopted (Vienna Convention on the Law of Treaties, article 9).
 
     :raises Refused: unless ``rules.may_adopt``: also while a bracket, a reserve or a stale position is left
-    :raises WrongStatus: unless it is closed ad referendum, or in legal review
+    :raises WrongStatus: unless it is closed ad referendum, or in legal review; while a capital has not confirmed it,
+        or it is under silence
     """
     # The step comes first, as above: no position is taken while we look for reserves.
     _take_step(instrument, "adopt", by=by, at=at)
     require(rules.may_adopt(by, instrument))
-    return instrument
+    adopted = instrument
+    refuse_unconfirmed(adopted)
+    refuse_while_silent(adopted)
+    return adopted
 
 
 def authenticate(instrument: Instrument, *, by: User, at: datetime) -> Instrument:

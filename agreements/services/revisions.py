@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from agreements.models import Bracket, FrozenProvision, Instrument, TextRevision
 from agreements.queries.text_rows import depths_of, live_provisions
 from agreements.rules import revisions as rules
+from agreements.services.silent_texts import refuse_while_silent
 from agreements.statuses import (
     CLEAN_KINDS,
     DRAFTING_STATUSES,
@@ -49,7 +50,12 @@ def open_revision(
 def begin_revision(
     instrument: Instrument, *, kind: str, by: User | None, at: datetime, language: str = ""
 ) -> TextRevision:
-    """Begin a revision of an instrument that is held; rules are asked by whoever calls."""
+    """
+    Begin a revision of an instrument that is held; rules are asked by whoever calls.
+
+    :raises WrongStatus: while one is worked on, and while the text is under silence
+    """
+    refuse_while_silent(instrument)
     if TextRevision.objects.filter(instrument=instrument, status=RevisionStatus.WORKING).exists():
         raise WrongStatus(
             _("A revision is being worked on. Freeze it before you open the next one.")

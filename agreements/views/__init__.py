@@ -1,11 +1,20 @@
 """The pages of agreements."""
 
+from agreements.views.confirmations import (
+    close_ad_referendum,
+    confirmation_confirm,
+    confirmation_refuse,
+    confirmations,
+    find_substance,
+    reopen,
+)
 from agreements.views.facts import (
     domestic_step_new,
     domestic_step_supersede,
     milestone_new,
     milestone_supersede,
 )
+from agreements.views.histories import history, provision_history
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
 from agreements.views.provisions import provision_edit
 from agreements.views.revisions import (
@@ -16,15 +25,22 @@ from agreements.views.revisions import (
     revision_list,
     revision_new,
 )
+from agreements.views.rounds import (
+    round_begin,
+    round_close,
+    round_detail,
+    round_edit,
+    round_list,
+    round_new,
+)
 from agreements.views.steps import (
     abandon,
     adopt,
     authenticate,
-    close_ad_referendum,
+    begin_legal_review,
     conclude_signature,
     open_for_signature,
     open_negotiation,
-    reopen,
     resume,
     suspend,
 )
@@ -32,6 +48,12 @@ from agreements.views.text_imports import (
     text_import_detail,
     text_import_new,
     text_import_take_in,
+)
+from agreements.views.text_silences import (
+    text_silence_detail,
+    text_silence_drop,
+    text_silence_new,
+    text_silence_put_under_silence,
 )
 from agreements.views.treaty import (
     ledger_bundle,
@@ -64,16 +86,22 @@ __all__ = [
     "abandon",
     "adopt",
     "authenticate",
+    "begin_legal_review",
     "close_ad_referendum",
     "conclude_signature",
+    "confirmation_confirm",
+    "confirmation_refuse",
+    "confirmations",
     "depositary_notification",
     "domestic_step_new",
     "domestic_step_supersede",
     "final_clauses_edit",
+    "find_substance",
     "full_powers_find_in_order",
     "full_powers_new",
     "full_powers_query",
     "full_powers_refuse",
+    "history",
     "instrument_detail",
     "instrument_list",
     "instrument_text",
@@ -85,6 +113,7 @@ __all__ = [
     "open_for_signature",
     "open_negotiation",
     "provision_edit",
+    "provision_history",
     "receipt_acknowledge",
     "reopen",
     "resume",
@@ -94,6 +123,12 @@ __all__ = [
     "revision_have_compared",
     "revision_list",
     "revision_new",
+    "round_begin",
+    "round_close",
+    "round_detail",
+    "round_edit",
+    "round_list",
+    "round_new",
     "signature_confirm",
     "signature_new",
     "state_instrument_deposit",
@@ -108,6 +143,10 @@ __all__ = [
     "text_import_detail",
     "text_import_new",
     "text_import_take_in",
+    "text_silence_detail",
+    "text_silence_drop",
+    "text_silence_new",
+    "text_silence_put_under_silence",
     "treaty_page",
     "what_if",
 ]

@@ -64,6 +64,9 @@ LISTED_KINDS = (ProvisionKind.ARTICLE, ProvisionKind.ANNEX)
 UNLISTED_KINDS = (ProvisionKind.PREAMBLE_RECITAL, ProvisionKind.FINAL_CLAUSE)
 DEEPEST_SHOWN = 5
 
+# Steps that ask for a reason or a date first.
+FORM_STEPS = frozenset({"close_ad_referendum", "reopen", "find_substance"})
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -263,11 +266,14 @@ def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str,
                 "label": _step_words()[step.verb][0],
                 "question": _step_words()[step.verb][1],
                 "verdict": step_verdict(user, instrument, step.verb),
+                # What more is asked stands on a page of its own; no second question then.
+                "has_form": step.verb in FORM_STEPS,
             }
             for step in INSTRUMENTS.steps_from(instrument.status)
             if user.is_secretariat and not step.automatic
         ],
         "may_record": fact_rules.may_record_milestone(user, instrument),
+        "is_negotiator": user.is_secretariat or user.is_member_staff,
     }
 
 
@@ -292,6 +298,14 @@ def _step_words() -> dict[str, tuple[str, str]]:
             _("The text goes to the capitals for confirmation. Close it?"),
         ),
         "reopen": (_("Reopen"), _("The text goes back to the table. Reopen the negotiation?")),
+        "begin_legal_review": (
+            _("Begin the legal review"),
+            _("Lawyers go through the text while the capitals confirm it. Begin the review?"),
+        ),
+        "find_substance": (
+            _("Send back to the capitals"),
+            _("Every State is asked anew. Send the text back?"),
+        ),
         "adopt": (_("Adopt"), _("The negotiating States have adopted the text. Enter it?")),
         "authenticate": (
             _("Authenticate"),

@@ -19,6 +19,7 @@ from agreements.queries import revisions as revision_queries
 from agreements.queries.comparisons import changes_between, is_long_work, languages_of
 from agreements.queries.text_rows import rows_of
 from agreements.rules import revisions as rules
+from agreements.rules import text_silences as silence_rules
 from agreements.services import revisions as services
 from agreements.statuses import DRAFTING_STATUSES, RevisionKind, RevisionStatus
 from ots_portal.clock import database_now
@@ -95,6 +96,8 @@ def revision_detail(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         "tone": REVISION_TONES.get(RevisionStatus(revision.status), "neutral"),
         "rows": [{"row": row, "depth": min(row.depth, 5)} for row in rows_of(revision)],
         "may_freeze": rules.may_freeze(request.user, revision),
+        "may_propose_silence": revision.status == RevisionStatus.FROZEN
+        and silence_rules.may_propose(request.user, revision.instrument),
         "is_open": revision.is_working and revision.instrument.status in DRAFTING_STATUSES,
     }
     return render(request, "agreements/revision_detail.html", context)

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_POST
 
 from agreements import queries
 from agreements.models import Instrument
+from agreements.queries.confirmations import missing_confirmations
 from agreements.rules import instruments as rules
 from agreements.services import instruments as services
+from agreements.services.confirmations import missing_sentence
 from ots_portal import pages
 from ots_portal.access.stepup import step_up_required
 from ots_portal.people.http import PortalRequest
@@ -43,15 +45,9 @@ def abandon(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def close_ad_referendum(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
-    done = _("The text is closed ad referendum.")
-    return pages.take(request, _readable(request, pk), services.close_ad_referendum, done=done)
-
-
-@require_POST
-def reopen(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
-    done = _("The text is back on the table.")
-    return pages.take(request, _readable(request, pk), services.reopen, done=done)
+def begin_legal_review(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    done = _("The text is in legal review.")
+    return pages.take(request, _readable(request, pk), services.begin_legal_review, done=done)
 
 
 @require_POST
@@ -91,6 +87,8 @@ def step_verdict(user: User, instrument: Instrument, verb: str) -> Verdict:
     verdict: Verdict = getattr(rules, f"may_{verb}")(user, instrument)
     if verdict and verb == "conclude_signature" and not instrument.treaty_signatures.exists():
         return Verdict(_("No State has signed it yet."))
+    if verdict and verb == "adopt" and (missing := missing_confirmations(instrument)):
+        return Verdict(missing_sentence(missing))
     return verdict
 
 

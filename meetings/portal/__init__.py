@@ -12,6 +12,7 @@ from django.utils.translation import override
 from meetings import demo
 from meetings.models import Corrigendum, Meeting, Minutes
 from meetings.portal import delegations as delegations  # plugs in who comes
+from meetings.portal import histories as histories  # plugs in what stands in histories
 from meetings.portal import in_session as in_session  # plugs in what happens in session
 from meetings.portal import papers as papers  # plugs in the documents of meetings
 from meetings.portal import search as search  # plugs in what is found by words

@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import AgendaItem, Decision, MinutesParagraph
+from meetings.models import AgendaItem, Decision, Meeting, MinutesParagraph
 from meetings.queries import agenda as agenda_queries
 from meetings.queries import decisions as decision_queries
+from meetings.queries import meetings as meeting_queries
 from meetings.queries import minutes_paragraphs as paragraph_queries
 from meetings.rules import agenda as agenda_rules
 from meetings.rules import decisions as decision_rules
+from meetings.rules import meetings as meeting_rules
 from meetings.rules import minutes as minutes_rules
 from ots_portal import plugs
 from ots_portal.texts import fold
@@ -22,6 +24,25 @@ from ots_portal.verdicts import Verdict
 MOST_FOUND = 10
 # Titles are not kept folded; these are the items and decisions of some hundred meetings.
 MOST_LOOKED_THROUGH = 1_000
+
+
+# ── meetings ────────────────────────────────────────────────────────────────────────────────────
+def _meetings_found(user: Any, text: str) -> Sequence[Meeting]:
+    found = meeting_queries.visible_to(user)
+    for word in fold(text).split():
+        found = found.filter(searchable__contains=word)
+    return list(found.order_by("-starts_at", "-id")[:MOST_FOUND])
+
+
+plugs.plug_linkable(
+    plugs.Linkable(
+        "meetings.meeting",
+        _("Meeting"),
+        visible_to=meeting_queries.visible_to,
+        search=_meetings_found,
+        may_tie=meeting_rules.may_update,
+    )
+)
 
 
 # ── agenda items ────────────────────────────────────────────────────────────────────────────────

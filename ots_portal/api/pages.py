@@ -28,6 +28,7 @@ RESOURCES = (
     "sittings", "interventions", "decisions", "actions", "minutes", "minutes-comments", "corrigenda", "agreements",
     "full-powers", "signatures", "state-instruments", "depositary-receipts", "revisions", "text-imports",
     "positions", "reopenings", "brackets", "comments",
+    "rounds", "ad-referendum", "confirmations", "text-silences", "negotiating-history",
     "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search", "vocabularies",
 )  # fmt: skip
 DESCRIBED = ("schema", "docs", "start", "changes", "problems")

@@ -164,3 +164,36 @@ def narrowed(ties: QuerySet[CrossReference], wishes: Mapping[str, Any]) -> Query
     """Narrow by cleaned values: ``from_type``, ``from_id``, ``to_type``, ``to_id``, ``relation``."""
     given = {name: value for name, value in wishes.items() if value}
     return ties.filter(**given)
+
+
+# ── histories ───────────────────────────────────────────────────────────────────────────────────
+def tied_to(model: str, ends: Mapping[str, Any], *, column: str = "pk") -> Q:
+    """
+    Return where records of ``model`` are tied to any of ``ends`` (label → queryset of keys), in either direction.
+
+    ``column`` is what holds the record's key. Both ends are still to be asked for through their boundaries.
+    """
+    tied = Q(pk__in=[])
+    for label, keys in ends.items():
+        made = CrossReference.objects.filter(from_type=model, to_type=label, to_id__in=keys)
+        met = CrossReference.objects.filter(to_type=model, from_type=label, from_id__in=keys)
+        tied |= Q(**{f"{column}__in": made.values("from_id")})
+        tied |= Q(**{f"{column}__in": met.values("to_id")})
+    return tied
+
+
+def labels_of_ends(
+    records: Sequence[Model], user: Reader, *, kinds: Iterable[str]
+) -> dict[UUID, str]:
+    """Return to what of these kinds (labels) each record is tied, named: by the record's key, in as many queries as for one."""
+    wanted = set(kinds)
+    found = ties_of_each(records, user) if records else {}
+    return {
+        key: "; ".join(dict.fromkeys(tie.label for tie in ties if _kind_of(tie, key) in wanted))
+        for (_model, key), ties in found.items()
+    }
+
+
+def _kind_of(tie: Tie, here: UUID) -> str:
+    reference = tie.reference
+    return reference.to_type if reference.from_id == here else reference.from_type

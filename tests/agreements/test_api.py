@@ -15,6 +15,7 @@ from tests.factories.agreements import (
     SignatoryFactory,
 )
 from tests.factories.api import bearer
+from tests.factories.negotiation import STEP_WORDS
 from tests.factories.sessions import sign_in
 from tests.factories.treaties import SignatureFactory
 
@@ -116,7 +117,9 @@ def test_each_step_has_its_endpoint(client, secretary, verb):
     SignatureFactory(instrument=instrument)
     sign_in(client, secretary)
 
-    answer = client.post(f"{detail_of(instrument)}{verb}/", content_type="application/json")
+    answer = client.post(
+        f"{detail_of(instrument)}{verb}/", STEP_WORDS.get(verb, {}), content_type="application/json"
+    )
 
     instrument.refresh_from_db()
     assert (answer.status_code, instrument.status) == (200, step.target)

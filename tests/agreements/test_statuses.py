@@ -11,6 +11,8 @@ def test_the_way_of_an_instrument_so_far():
         "    suspended --> abandoned: abandon\n"
         "    negotiation --> ad_referendum: close_ad_referendum\n"
         "    ad_referendum --> negotiation: reopen\n"
+        "    ad_referendum --> legal_review: begin_legal_review\n"
+        "    legal_review --> ad_referendum: find_substance\n"
         "    ad_referendum --> adopted: adopt\n"
         "    legal_review --> adopted: adopt\n"
         "    adopted --> authenticated: authenticate\n"

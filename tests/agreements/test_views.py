@@ -19,6 +19,7 @@ from tests.factories.agreements import (
     ProvisionTextFactory,
     SignatoryFactory,
 )
+from tests.factories.negotiation import STEP_FORMS
 from tests.factories.people import ParticipantFactory
 from tests.factories.sessions import sign_in
 from tests.factories.treaties import SignatureFactory
@@ -324,7 +325,7 @@ def test_each_step_has_its_page(client, secretary, verb):
     SignatureFactory(instrument=instrument)
     sign_in(client, secretary)
 
-    response = client.post(page(instrument, verb))
+    response = client.post(page(instrument, verb), STEP_FORMS.get(verb, {}))
 
     instrument.refresh_from_db()
     assert (response.url, instrument.status) == (instrument.get_absolute_url(), step.target)
@@ -348,11 +349,23 @@ def test_a_step_from_another_status_is_a_conflict(client, secretary, signed):
     assert (response.status_code, signed.status) == (409, "signed")
 
 
-@pytest.mark.parametrize("verb", TAKEN)
+@pytest.mark.parametrize("verb", [verb for verb in TAKEN if verb not in STEP_FORMS])
 def test_a_step_is_not_taken_by_looking(client, secretary, on_the_table, verb):
     client.force_login(secretary)
 
     assert client.get(page(on_the_table, verb)).status_code == 405
+
+
+@pytest.mark.parametrize("verb", STEP_FORMS)
+def test_a_step_that_asks_for_more_shows_its_form_first(client, secretary, verb):
+    instrument = InstrumentFactory(status=INSTRUMENTS.steps[verb].sources[0])
+    client.force_login(secretary)
+
+    shown, empty = client.get(page(instrument, verb)), client.post(page(instrument, verb))
+
+    before = instrument.status
+    instrument.refresh_from_db()
+    assert (shown.status_code, empty.status_code, instrument.status) == (200, 422, before)
 
 
 # ── keeping the record ──────────────────────────────────────────────────────────────────────────

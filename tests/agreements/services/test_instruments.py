@@ -6,6 +6,7 @@ from ots_portal.audit.queries import history_of
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.verdicts import Refused
 from tests.factories.agreements import InstrumentFactory
+from tests.factories.negotiation import FAR_AWAY, STEP_WORDS
 from tests.factories.treaties import SignatureFactory
 
 TAKEN = [step.verb for step in INSTRUMENTS.steps.values() if not step.automatic]
@@ -24,10 +25,10 @@ def test_each_step_leads_on_from_its_own_statuses_only(secretary, now, verb, sta
     step = INSTRUMENTS.steps[verb]
 
     if status in step.sources:
-        getattr(services, verb)(instrument, by=secretary, at=now)
+        getattr(services, verb)(instrument, by=secretary, at=now, **STEP_WORDS.get(verb, {}))
     else:
         with pytest.raises(WrongStatus):
-            getattr(services, verb)(instrument, by=secretary, at=now)
+            getattr(services, verb)(instrument, by=secretary, at=now, **STEP_WORDS.get(verb, {}))
 
     instrument.refresh_from_db()
     assert instrument.status == (step.target if status in step.sources else status)
@@ -39,7 +40,7 @@ def test_a_step_leaves_an_audit_entry(secretary, now, verb):
     instrument = InstrumentFactory(status=step.sources[0])
     _somebody_signed(instrument)
 
-    getattr(services, verb)(instrument, by=secretary, at=now)
+    getattr(services, verb)(instrument, by=secretary, at=now, **STEP_WORDS.get(verb, {}))
 
     entry = history_of(instrument).get()
     assert (entry.kind, entry.actor_id, entry.data) == (
@@ -56,7 +57,7 @@ def test_an_officer_does_not_suspend(on_the_table, officer, now):
 
 def test_close_ad_referendum_is_refused_while_a_bracket_is_open(article, secretary, now):
     with pytest.raises(Refused, match="1 bracket is still open"):
-        services.close_ad_referendum(article.instrument, by=secretary, at=now)
+        services.close_ad_referendum(article.instrument, confirm_by=FAR_AWAY, by=secretary, at=now)
 
     article.instrument.refresh_from_db()
     assert (article.instrument.status, history_of(article.instrument).count()) == ("negotiation", 0)

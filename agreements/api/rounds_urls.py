@@ -1,0 +1,4 @@
+from agreements.api.negotiation import RoundViewSet
+from ots_portal.api.routes import routes_of
+
+urlpatterns = routes_of(RoundViewSet, "rounds")

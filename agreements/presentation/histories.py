@@ -1,0 +1,242 @@
+"""The lines that this app writes into the negotiating history of a text."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from agreements.models import FrozenProvision, RoundFigure
+from agreements.models.rounds import FigurePoint
+from agreements.presentation.convergence import holder_names
+from agreements.queries import histories as queries
+from agreements.queries.rounds import holders_of, names_of
+from agreements.statuses import ConfirmationStatus
+from ots_portal.plugs import HistoryAsked, HistoryLine, HistorySource, known
+from ots_portal.texts.comparison import Piece, compare
+
+TEXT, GONE, FIGURES = "agreements.text", "agreements.text_gone", "agreements.brackets"
+BEGUN, CLOSED = "agreements.round_begun", "agreements.round_closed"
+CLOSURE, REOPENING = "agreements.closure", "agreements.reopening"
+ANSWER, SILENCE = "agreements.confirmation", "agreements.text_silence"
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────────
+def _words(one: FrozenProvision) -> str:
+    return "\n".join(part for part in (one.heading, one.text) if part)
+
+
+def _texts(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    rows = queries.frozen_words(user, asked, kind=TEXT)
+    before = queries.words_before(rows)
+    return [
+        _text_line(row, before.get((row.revision_id, row.provision_id, row.language)))
+        for row in rows
+    ]
+
+
+def _text_line(row: FrozenProvision, before: FrozenProvision | None) -> HistoryLine:
+    told = {"revision": row.revision.number, "kind": row.revision.get_kind_display()}
+    sentence = (
+        _now("New words in revision %(revision)s (%(kind)s)")
+        if before is None
+        else _now("Other words in revision %(revision)s (%(kind)s)")
+    )
+    return HistoryLine(
+        known(row.revision.frozen_at),
+        TEXT,
+        str(row.pk),
+        title=sentence % told,
+        text=_words(row),
+        language=row.language,
+        about=str(row),
+        url=f"{row.revision.get_absolute_url()}#{row.provision.key}",
+        pieces=tuple(compare(_words(before), _words(row))) if before else (),
+    )
+
+
+def _gone(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            row.gone_at,  # type: ignore[attr-defined]
+            GONE,
+            str(row.pk),
+            title=_now("No part of revision %(revision)s any more") % {"revision": row.gone_from},  # type: ignore[attr-defined]
+            text=_words(row),
+            language=row.language,
+            about=str(row),
+            url=f"{row.revision.get_absolute_url()}#{row.provision.key}",
+            pieces=(Piece("removed", _words(row)),) if _words(row) else (),
+        )
+        for row in queries.gone_words(user, asked, kind=GONE)
+    ]
+
+
+# ── brackets, reserves, status ──────────────────────────────────────────────────────────────────
+def _figures(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    rows = queries.changed_figures(user, asked, kind=FIGURES)
+    before = queries.figures_before(rows)
+    codes = {code for row in rows for code in [*holders_of(row.brackets), *_reserving(row)]}
+    names = names_of(codes)
+    return [
+        HistoryLine(
+            row.taken_at,
+            FIGURES,
+            str(row.pk),
+            title=_point(row) % {"round": row.round.number},
+            text="\n".join(_standing(row, before.get(row.pk), names)),
+            about=str(row),
+            url=row.round.get_absolute_url(),
+            participants=tuple(sorted({*holders_of(row.brackets), *_reserving(row)})),
+        )
+        for row in rows
+    ]
+
+
+def _reserving(row: RoundFigure) -> set[str]:
+    return {one["participant"] for one in row.reserves if one["participant"]}
+
+
+def _point(row: RoundFigure) -> str:
+    if row.point == FigurePoint.BEGUN:
+        return _now("Where it stood when round %(round)s began")
+    return _now("Where it stood when round %(round)s closed")
+
+
+def _standing(row: RoundFigure, before: RoundFigure | None, names: dict[str, str]) -> Iterable[str]:
+    yield _now("Status: %(status)s.") % {"status": row.get_status_display()}
+    count, earlier = row.bracket_count, before.bracket_count if before else 0
+    if before and count != earlier:
+        sentence = ngettext(
+            "%(count)s open bracket; before that there were %(before)s.",
+            "%(count)s open brackets; before that there were %(before)s.",
+            count,
+        )
+        yield sentence % {"count": count, "before": earlier}
+    elif count:
+        sentence = ngettext("%(count)s open bracket.", "%(count)s open brackets.", count)
+        yield sentence % {"count": count}
+    for bracket in row.brackets:
+        yield _now("In brackets: “%(words)s”, held by %(holders)s.") % {
+            "words": bracket["quote"],
+            "holders": ", ".join(holder_names(holders_of([bracket]), names)) or "—",
+        }
+    if row.reserve_count:
+        sentence = ngettext("%(count)s reserve", "%(count)s reserves", row.reserve_count)
+        whose = ", ".join(names.get(code, code) for code in sorted(_reserving(row)))
+        yield (sentence % {"count": row.reserve_count}) + (f": {whose}." if whose else ".")
+
+
+# ── rounds ──────────────────────────────────────────────────────────────────────────────────────
+def _rounds_begun(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            known(one.opened_at),
+            BEGUN,
+            str(one.pk),
+            title=_now("Round %(number)s began, %(chair)s in the chair")
+            % {"number": one.number, "chair": one.chair.name},
+            url=one.get_absolute_url(),
+            participants=(one.chair_id,),
+        )
+        for one in queries.rounds_begun(user, asked, kind=BEGUN)
+    ]
+
+
+def _rounds_closed(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            known(one.closed_at),
+            CLOSED,
+            str(one.pk),
+            title=_now("Round %(number)s closed with revision %(revision)s")
+            % {"number": one.number, "revision": one.result_revision.number},  # type: ignore[union-attr]
+            url=one.get_absolute_url(),
+            participants=(one.chair_id,),
+        )
+        for one in queries.rounds_closed(user, asked, kind=CLOSED)
+    ]
+
+
+# ── closing ─────────────────────────────────────────────────────────────────────────────────────
+def _closures(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            one.closed_at,
+            CLOSURE,
+            str(one.pk),
+            title=_now("The text was closed ad referendum"),
+            url=one.get_absolute_url(),
+        )
+        for one in queries.closures(user, asked, kind=CLOSURE)
+    ]
+
+
+def _reopenings(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            known(one.ended_at),
+            REOPENING,
+            str(one.pk),
+            title=_now("%(state)s sent the closed text back")
+            % {"state": one.ended_by.name if one.ended_by else "—"},
+            text=one.reason,
+            url=one.get_absolute_url(),
+            participants=(one.ended_by_id,) if one.ended_by_id else (),
+        )
+        for one in queries.closures_ended(user, asked, kind=REOPENING)
+    ]
+
+
+def _answers(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            known(one.answered_at),
+            ANSWER,
+            str(one.pk),
+            title=_answer(one.status, by_silence=one.by_silence_id is not None)
+            % {"state": one.participant.name},
+            text=one.reason,
+            url=one.get_absolute_url(),
+            participants=(one.participant_id,),
+        )
+        for one in queries.answers(user, asked, kind=ANSWER)
+    ]
+
+
+def _answer(status: str, *, by_silence: bool) -> str:
+    if status == ConfirmationStatus.REFUSED:
+        return _now("%(state)s refused to confirm the text")
+    if by_silence:
+        return _now("%(state)s confirmed the text by silence")
+    return _now("%(state)s confirmed the text")
+
+
+def _silences(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            known(one.result_at),
+            SILENCE,
+            str(one.pk),
+            title=_now("Silence about revision %(revision)s: %(result)s")
+            % {"revision": one.revision.number, "result": one.get_status_display()},
+            text=one.get_purpose_display(),
+            url=one.get_absolute_url(),
+        )
+        for one in queries.silences_ended(user, asked, kind=SILENCE)
+    ]
+
+
+# One line for each kind of thing; positions and proposals add theirs in the same way.
+SOURCES = (
+    HistorySource(TEXT, pgettext_lazy("history", "Text"), _texts),
+    HistorySource(GONE, _("Gone from the text"), _gone),
+    HistorySource(FIGURES, _("Brackets and reserves"), _figures),
+    HistorySource(BEGUN, _("Beginning of a round"), _rounds_begun, has_participants=True),
+    HistorySource(CLOSED, _("End of a round"), _rounds_closed, has_participants=True),
+    HistorySource(CLOSURE, _("Closing ad referendum"), _closures),
+    HistorySource(REOPENING, _("Sending back of the text"), _reopenings, has_participants=True),
+    HistorySource(ANSWER, _("Confirmation by a State"), _answers, has_participants=True),
+    HistorySource(SILENCE, _("Silence about the text"), _silences),
+)
