@@ -1,5 +1,12 @@
 """Instruments, what public sources say of them, and the texts under negotiation."""
 
+from agreements.models.corrections import (
+    Correction,
+    CorrectionLine,
+    CorrectionObjection,
+    ProcesVerbal,
+    Registration,
+)
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.final_clauses import FinalClauses
 from agreements.models.instruments import Instrument
@@ -10,12 +17,22 @@ from agreements.models.ledger import (
     NotificationReceipt,
 )
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
+from agreements.models.reservations import (
+    Declaration,
+    Objection,
+    Reservation,
+    ReservationAcceptance,
+)
 from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
 
 __all__ = [
     "Alternative",
     "Bracket",
+    "Correction",
+    "CorrectionLine",
+    "CorrectionObjection",
+    "Declaration",
     "DepositaryNotification",
     "DomesticStep",
     "EntryCalculation",
@@ -27,8 +44,13 @@ __all__ = [
     "LedgerEntry",
     "Milestone",
     "NotificationReceipt",
+    "Objection",
+    "ProcesVerbal",
     "Provision",
     "ProvisionText",
+    "Registration",
+    "Reservation",
+    "ReservationAcceptance",
     "Signatory",
     "Signature",
     "StateInstrument",

@@ -21,6 +21,7 @@ from agreements.models import (
     Signature,
     StateInstrument,
 )
+from agreements.models.treaty_acts import TreatyAct
 from agreements.queries import Reader, visible_to
 from agreements.statuses import INSTRUMENTS, StateInstrumentStatus
 from agreements.vocabularies.acts import CONSENTS, LedgerKind
@@ -44,11 +45,12 @@ def _own_or_kept(user: Reader) -> Q:
     return Q(participant=user.participant_id) | Q(instrument__depositary=user.participant_id)
 
 
-def may_read_remarks(user: Reader, act: FullPowers | Signature | StateInstrument) -> bool:
+def may_read_remarks(user: Reader, act: TreatyAct) -> bool:
     """Tell whether note and reason of an act are told: to its State, the depositary and the secretariat."""
     if not isinstance(user, User):
         return False
-    between = (act.participant_id, act.instrument.depositary_id)
+    instrument: Instrument = act.instrument  # type: ignore[attr-defined]
+    between = (act.participant_id, instrument.depositary_id)
     return user.is_secretariat or user.participant_id in between
 
 
