@@ -24,9 +24,11 @@ from agreements.models import (
     Milestone,
     Provision,
     ProvisionText,
+    Reservation,
     Signatory,
 )
-from agreements.queries import revisions, treaty
+from agreements.queries import corrections, reservations, revisions, treaty
+from agreements.rules.reservations import may_accept_by_decision
 from agreements.services.revisions import begin_revision
 from agreements.statuses import ProvisionKind, RevisionKind
 from ots_portal.audit.services import record
@@ -92,6 +94,7 @@ TREATY_TOLD = {
     "number": _("Number"),
     "digest": _("Digest"),
     "notification": _("Depositary notification"),
+    "decision": _("Decision"),
 }
 TOLD = {"instrument": _("Agreement"), "record": _("Kind of step"), "on_date": _("Day")}
 for audited_record in (
@@ -147,6 +150,36 @@ for audited_record in (
         visible_to=treaty.state_instruments_visible_to,
         fields=TREATY_TOLD,
         kinds="agreements.state_instrument",
+    ),
+    AuditedRecord(
+        "agreements.reservation",
+        _("Reservation"),
+        visible_to=reservations.reservations_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.objection",
+        _("Objection to a reservation"),
+        visible_to=reservations.objections_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.declaration",
+        _("Declaration"),
+        visible_to=reservations.declarations_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.correction",
+        _("Correction of an error"),
+        visible_to=corrections.corrections_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.registration",
+        _("Registration with the United Nations"),
+        visible_to=corrections.registrations_visible_to,
+        fields=TREATY_TOLD,
     ),
     AuditedRecord(
         "agreements.ledgerentry",
@@ -224,6 +257,21 @@ plug_linkable(
         visible_to=queries.provisions_visible_to,
         search=_provisions_found,
         label_of=_provision_label,
+    )
+)
+
+
+def _reservation_label(reservation: Reservation) -> str:
+    return f"{reservation}, {reservation.instrument.title}"
+
+
+plug_linkable(
+    Linkable(
+        "agreements.reservation",
+        _("Reservation"),
+        visible_to=reservations.reservations_visible_to,
+        label_of=_reservation_label,
+        may_tie=may_accept_by_decision,
     )
 )
 

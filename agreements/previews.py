@@ -10,6 +10,7 @@ plug_audiences(
         notices.heads_and_editors_of_members: _("Editors and heads of member States"),
         notices.those_notified: _("Editors and heads of the States that the depositary notifies"),
         notices.its_state: _("Editors and heads of the State whose document it is"),
+        notices.heads_of_the_depositary: _("Heads of the secretariat and of the depositary"),
     }
 )
 plug_sample(

@@ -41,6 +41,8 @@ SINGULAR = {
     "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
     "SIGNATURES": "signature", "STATE_INSTRUMENTS": "state_instrument",
     "NOTIFICATION_RECEIPTS": "receipt",
+    "RESERVATIONS": "reservation", "OBJECTIONS": "objection", "DECLARATIONS": "declaration",
+    "CORRECTIONS": "correction", "REGISTRATIONS": "registration",
     "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
@@ -251,10 +253,14 @@ def test_business_logic_does_not_speak_http(path):
 
 def test_the_tables_that_only_grow_are_known():
     assert append_only.tables() == [
+        "agreements_correctionline",
+        "agreements_correctionobjection",
         "agreements_depositarynotification",
         "agreements_entrycalculation",
         "agreements_frozenprovision",
         "agreements_ledgerentry",
+        "agreements_procesverbal",
+        "agreements_reservationacceptance",
         "audit_auditentry",
         "audit_seal",
         "audit_sealblock",

@@ -149,7 +149,8 @@ class Objection(TreatyAct):
     class Meta(TreatyAct.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=ObjectionStatus.values), name="objection_to_reservation_status_is_known"
+                condition=Q(status__in=ObjectionStatus.values),
+                name="objection_to_reservation_status_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=ReactionKind.values), name="reaction_kind_is_known"

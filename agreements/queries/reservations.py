@@ -84,7 +84,9 @@ def consents_in(entries: Iterable[LedgerEntry], on: date) -> dict[str, date]:
         elif entry.kind == LedgerKind.WITHDRAWAL_REVOKED:
             gone.pop(key, None)
     return {
-        key: day for key, day in since.items() if day <= on and not (key in gone and gone[key] <= on)
+        key: day
+        for key, day in since.items()
+        if day <= on and not (key in gone and gone[key] <= on)
     }
 
 

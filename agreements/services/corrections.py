@@ -184,7 +184,9 @@ def _problem_of_quote(provision: object, line: Line) -> str:
     if count == 0:
         return _("The wrong words do not stand in this provision: copy them from the text.")
     if count > 1:
-        return _("The wrong words stand in this provision more than once: copy more of the text around them.")
+        return _(
+            "The wrong words stand in this provision more than once: copy more of the text around them."
+        )
     return ""
 
 
@@ -263,9 +265,7 @@ def _objector(correction: Correction, participant: Participant | None, *, by: Us
     return participant
 
 
-def _take_objection(
-    correction: Correction, state: Participant, *, by: User, at: datetime
-) -> None:
+def _take_objection(correction: Correction, state: Participant, *, by: User, at: datetime) -> None:
     # ``at`` was read when the request came in; by the database's clock the time may be over now.
     in_time = Q(objection_until__gt=at) & Q(objection_until__gt=DatabaseNow())
     settled = {"settled_at": at}
@@ -281,7 +281,9 @@ def _take_objection(
 
 def _why_too_late(correction: Correction) -> str:
     if correction.objection_until is None:
-        return _("The States have not been notified of this proposal yet: the time to object has not begun.")
+        return _(
+            "The States have not been notified of this proposal yet: the time to object has not begun."
+        )
     sentence = _("The time to object ended at %(moment)s.")
     return sentence % {"moment": zoned_text(correction.objection_until)}
 

@@ -5,7 +5,13 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from agreements.models import FinalClauses, Instrument, Objection, Reservation, ReservationAcceptance
+from agreements.models import (
+    FinalClauses,
+    Instrument,
+    Objection,
+    Reservation,
+    ReservationAcceptance,
+)
 from agreements.queries.reservations import contracting_states, entitled_states, standing_objections
 from agreements.queries.treaty import final_clauses_of
 from agreements.rules.reservation_effects import Other, Relation, Standing, relation_of
@@ -48,7 +54,12 @@ def relations_of_each(
         reservation.pk: [
             relation_of(
                 standing_of(reservation, clauses),
-                _other(key, consents.get(key), _of(reservation, acceptances), _of(reservation, objections)),
+                _other(
+                    key,
+                    consents.get(key),
+                    _of(reservation, acceptances),
+                    _of(reservation, objections),
+                ),
                 today,
             )
             for key in others

@@ -1,6 +1,7 @@
 """Reservations: entered with the act that they are made with, circulated, accepted, withdrawn."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -50,6 +51,8 @@ from agreements.vocabularies.reservations import (
 )
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
+from ots_portal.crossrefs import services as crossrefs
+from ots_portal.crossrefs.models import Relation
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
@@ -238,11 +241,11 @@ def confirm(reservation: Reservation, *, by: User, at: datetime) -> Reservation:
         status__in=STANDING_RESERVATIONS
     )
     rows = Reservation.objects.filter(confirmable, pk=reservation.pk)
-    changed = rows.update(
-        confirmed_on_date=consented_on, version=F("version") + 1, updated_at=at
-    )
+    changed = rows.update(confirmed_on_date=consented_on, version=F("version") + 1, updated_at=at)
     if changed != 1:
-        raise WrongStatus(_("This reservation needs no confirmation, is confirmed, or stands no more."))
+        raise WrongStatus(
+            _("This reservation needs no confirmation, is confirmed, or stands no more.")
+        )
     reservation.refresh_from_db()
     _record("agreements.reservation.confirmed", reservation, by=by, at=at)
     kind = LedgerKind.RESERVATION_CONFIRMED
@@ -377,7 +380,7 @@ def accept_by_decision(
     found = adopted_decision(by, decision)
     if found is None:
         raise ValidationError({"decision": _("There is no such adopted decision.")})
-    _record_of_decision, label = found
+    record_of_decision, label = found
     changes = {"decision_id": decision, "decision_label": label[:300], "decided_on_date": on}
     _take_step(
         reservation,
@@ -390,6 +393,10 @@ def accept_by_decision(
     )
     kind = LedgerKind.RESERVATION_ESTABLISHED
     _append(reservation, kind, on=on, by=by, at=at, decision=str(decision), decided_as=label[:300])
+    with suppress(WrongStatus):  # somebody has tied the two before
+        crossrefs.tie(
+            reservation, to=record_of_decision, relation=Relation.FOLLOWS_FROM, by=by, at=at
+        )
     return reservation
 
 

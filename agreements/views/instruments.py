@@ -21,10 +21,13 @@ from django.utils.translation import gettext as _
 from agreements import queries
 from agreements.forms import FilterForm
 from agreements.models import Bracket, Instrument, Provision
+from agreements.presentation.corrections import Lines, corrected
+from agreements.queries.corrections import effected_lines
 from agreements.queries.text_rows import depths_of
 from agreements.rules import facts as fact_rules
 from agreements.rules import provisions as provision_rules
 from agreements.statuses import (
+    CORRECTABLE_STATUSES,
     DRAFTING_STATUSES,
     INSTRUMENTS,
     FindingKind,
@@ -292,11 +295,13 @@ def _step_words() -> dict[str, tuple[str, str]]:
 def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     instrument = get_object_or_404(queries.with_text(queries.visible_to(request.user)), pk=pk)
     provisions = list(instrument.provisions.all())
+    lines = effected_lines(instrument) if instrument.status in CORRECTABLE_STATUSES else {}
     about = _about(instrument)
     context = {
         **about,
         "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
-        "articles": [_full_article(request, *unit) for unit in _units(provisions)],
+        "articles": [_full_article(request, *unit, lines) for unit in _units(provisions)],
+        "is_corrected": bool(lines),
         "may_see_revisions": request.user.is_authenticated
         and (request.user.is_secretariat or request.user.is_member_staff),
         "provisions": provisions,
@@ -326,10 +331,10 @@ def _units(provisions: list[Provision]) -> list[tuple[Provision, list[Provision]
 
 
 def _full_article(
-    request: HttpRequest, provision: Provision, inner: list[Provision]
+    request: HttpRequest, provision: Provision, inner: list[Provision], lines: Lines
 ) -> dict[str, Any]:
     brackets: list[Bracket] = []
-    marked = [_marked(request, one, brackets) for one in (provision, *inner)]
+    marked = [_marked(request, one, brackets, lines) for one in (provision, *inner)]
     depths = depths_of([provision, *inner])
     return {
         **_article(provision),
@@ -345,9 +350,18 @@ def _full_article(
     }
 
 
-def _marked(request: HttpRequest, provision: Provision, brackets: list[Bracket]) -> dict[str, Any]:
-    """Return the words with their brackets marked; the brackets are added to those of the article before."""
+def _marked(
+    request: HttpRequest, provision: Provision, brackets: list[Bracket], lines: Lines
+) -> dict[str, Any]:
+    """
+    Return the words with their brackets marked; the brackets are added to those of the article before.
+
+    Of an authentic text, which has none, with the corrections over it.
+    """
     words = provision.shown_text
+    if words and (own_lines := lines.get((provision.pk, words.language))):
+        marked = corrected(words.text, own_lines)
+        return {"words": words, "marked": marked, "may_edit": _may_write(request, provision)}
     own = list(provision.brackets.all())
     first = len(brackets) + 1
     brackets += own
