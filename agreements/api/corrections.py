@@ -1,11 +1,10 @@
 """Corrections of errors and the registration for programs."""
 
 from types import ModuleType
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from agreements.api.reservation_forms import (
     CorrectionBody,
@@ -24,7 +23,6 @@ from agreements.rules import registrations as registration_rules
 from agreements.services import corrections, registrations
 from agreements.services.corrections import Line
 from agreements.statuses import CORRECTIONS, REGISTRATIONS
-from ots_portal.access.stepup import step_up_verdict
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
@@ -55,7 +53,7 @@ class CorrectionViewSet(TreatyViewSet):
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Correction:
         instrument = instrument_in(data, by)
         require(correction_rules.may_propose_correction(by, instrument))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
+        self.require_fresh()
         lines = [Line(**line) for line in data.pop("lines")]
         return corrections.propose_correction(instrument, lines=lines, by=by, at=at, **data)
 
@@ -81,5 +79,5 @@ class RegistrationViewSet(TreatyViewSet):
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Registration:
         instrument = instrument_in(data, by)
         require(registration_rules.may_submit_registration(by, instrument))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
+        self.require_fresh()
         return registrations.submit_registration(instrument, by=by, at=at, **data)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import slug_re
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -38,11 +39,13 @@ from ots_portal.texts.choice import FALLBACKS
 from ots_portal.texts.fields import MAX_LENGTH
 
 
-class StateField(serializers.SlugField):
+class StateField(serializers.CharField):
     """A State by its code."""
 
     def to_internal_value(self, data: Any) -> Any:
-        state = Participant.objects.filter(pk=super().to_internal_value(data)).first()
+        code = super().to_internal_value(data)
+        is_code = slug_re.fullmatch(code)
+        state = Participant.objects.filter(pk=code).first() if is_code else None
         if state is None:
             raise serializers.ValidationError(_("There is no such State here."))
         return state
@@ -112,7 +115,7 @@ class LineBody(StrictSerializer):
 class CorrectionBody(StrictSerializer):
     instrument = serializers.UUIDField(help_text="The treaty.")
     error = Text(max_length=1000)
-    lines = LineBody(many=True, max_length=MOST_LINES, allow_empty=False)
+    lines = serializers.ListField(child=LineBody(), max_length=MOST_LINES, allow_empty=False)
     objection_days = StrictInteger(
         required=False,
         min_value=1,

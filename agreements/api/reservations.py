@@ -1,12 +1,11 @@
 """Reservations, objections and declarations for programs."""
 
 from types import ModuleType
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from agreements.api.reservation_forms import (
@@ -30,7 +29,6 @@ from agreements.rules import objections as objection_rules
 from agreements.rules import reservations as reservation_rules
 from agreements.services import declarations, objections, reservations
 from agreements.statuses import DECLARATIONS, OBJECTIONS, RESERVATIONS
-from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api.serializers import ReasonBody
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
@@ -72,7 +70,7 @@ class ReservationViewSet(TreatyViewSet):
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Reservation:
         instrument = instrument_in(data, by)
         require(reservation_rules.may_formulate(by, instrument))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
+        self.require_fresh()
         return reservations.formulate(instrument, by=by, at=at, **data)
 
 
@@ -101,7 +99,7 @@ class ObjectionViewSet(TreatyViewSet):
         if reservation is None:
             raise ValidationError({"reservation": _("There is no such reservation.")})
         require(objection_rules.may_record_objection(by, reservation))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
+        self.require_fresh()
         return objections.record_objection(reservation, by=by, at=at, **data)
 
 
@@ -123,6 +121,6 @@ class DeclarationViewSet(TreatyViewSet):
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Declaration:
         instrument = instrument_in(data, by)
         require(declaration_rules.may_record_declaration(by, instrument))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
+        self.require_fresh()
         told = {"provisions": [], **data}
         return declarations.record_declaration(instrument, by=by, at=at, **told)

@@ -97,6 +97,10 @@ class TreatyViewSet(RecordViewSet):
     def full(self, record: Any) -> dict[str, Any]:
         return self.row(record)
 
+    def require_fresh(self) -> None:
+        """:raises Refused: unless the caller has shown a moment ago who they are"""
+        require(step_up_verdict(cast("HttpRequest", self.request)))
+
     def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
         """Take one step; what binds asks its caller to have shown who they are (docs/api.md)."""
         rule = self.binding.get(verb)

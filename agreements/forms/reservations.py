@@ -56,7 +56,7 @@ class TextsForm(forms.Form):
         return data
 
 
-def _state(label: Any = None) -> forms.ModelChoiceField:
+def _state(label: Any = None) -> Any:
     return forms.ModelChoiceField(
         label=label or pgettext_lazy("participant", "State"), queryset=Participant.objects.none()
     )
@@ -173,7 +173,7 @@ class CorrectionForm(forms.Form):
     def _add_line(self, number: int) -> None:
         is_needed = number == 1
         # Lines are kept as they are: a space may be the error.
-        words = {
+        words: dict[str, Any] = {
             "max_length": LONGEST_WORDS,
             "strip": False,
             "required": is_needed,
@@ -204,7 +204,9 @@ class CorrectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         lines = [self._line(data, number) for number in range(1, LINES_ON_PAGE + 1)]
-        told = {name: data[name] for name in ("error", "objection_days") if name in data}
+        told: dict[str, Any] = {
+            name: data[name] for name in ("error", "objection_days") if name in data
+        }
         return {**told, "lines": [line for line in lines if line]}
 
     @staticmethod

@@ -49,5 +49,6 @@ def effected_lines(instrument: Instrument) -> dict[tuple[UUID, str], list[Correc
     ).select_related("correction")
     found: dict[tuple[UUID, str], list[CorrectionLine]] = defaultdict(list)
     for line in lines.order_by("correction__number", "position"):
-        found[line.provision_id, line.language].append(line)
+        if line.provision_id:
+            found[line.provision_id, line.language].append(line)
     return found

@@ -41,7 +41,7 @@ class Places:
             found.insert(0, one)
             if one.kind in _NAMED_ALONE:
                 break
-            one = by_pk.get(one.parent_id)
+            one = by_pk.get(one.parent_id) if one.parent_id else None
         return found
 
     def is_within(self, place: str, others: Iterable[str]) -> bool:

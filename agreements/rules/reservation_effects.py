@@ -105,6 +105,16 @@ Found = tuple[RelationKind, date | None, date | None]
 
 
 def _relation(standing: Standing, other: Other, today: date) -> Found:
+    return (
+        _whoever_it_is(standing)
+        or _what_it_said(other)
+        or _unless_it_speaks(standing)
+        or _by_silence(standing, other, today)
+    )
+
+
+def _whoever_it_is(standing: Standing) -> Found | None:
+    """Return how it stands towards every State alike."""
     if standing.is_not_permitted:
         return R.NOT_PERMITTED, None, None
     if standing.withdrawn_on:
@@ -114,12 +124,18 @@ def _relation(standing: Standing, other: Other, today: date) -> Found:
     if standing.acceptance == AcceptanceTerms.ORGAN and not standing.needs_no_acceptance:
         decided = standing.decided_on
         return (R.BY_THE_ORGAN, decided, None) if decided else (R.AWAITS_THE_ORGAN, None, None)
-    if said := _what_it_said(other):
-        return said
+    return None
+
+
+def _unless_it_speaks(standing: Standing) -> Found | None:
     if standing.awaits_confirmation:
         return R.UNCONFIRMED, None, None
     if standing.needs_no_acceptance:
         return R.AUTHORIZED, standing.confirmed_on or standing.circulated_on, None
+    return None
+
+
+def _by_silence(standing: Standing, other: Other, today: date) -> Found:
     last = last_day_to_object(standing, other.consented_on)
     if last and other.consented_on and today > last:
         return R.ACCEPTED_TACITLY, last, None
@@ -160,11 +176,14 @@ def outcome_of(
         return Outcome(is_established=True, on=standing.confirmed_on or standing.circulated_on)
     if standing.acceptance == AcceptanceTerms.ORGAN:
         return Outcome(True if standing.decided_on else None, standing.decided_on)
-    keys = set(contracting)
+    needs_all = standing.acceptance == AcceptanceTerms.ALL
+    return _by_the_states(relations, set(contracting), needs_all=needs_all)
+
+
+def _by_the_states(relations: Iterable[Relation], keys: set[str], *, needs_all: bool) -> Outcome:
     counting = [one for one in relations if one.key in keys]
     accepted = sorted(one.on for one in counting if one.kind in ACCEPTING and one.on)
     objected = sorted(one.on for one in counting if one.kind in OBJECTING and one.on)
-    needs_all = standing.acceptance == AcceptanceTerms.ALL
     if needs_all and objected:
         return Outcome(is_established=False, on=objected[0])
     if accepted and (not needs_all or len(accepted) == len(counting)):

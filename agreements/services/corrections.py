@@ -18,6 +18,7 @@ from agreements.models import (
     CorrectionObjection,
     Instrument,
     ProcesVerbal,
+    Provision,
 )
 from agreements.models.corrections import LONGEST_WORDS, USUAL_OBJECTION_DAYS
 from agreements.queries.corrections import due
@@ -154,17 +155,9 @@ def _checked_line(places: Places, line: Line) -> tuple[str, dict[str, object]]:
         return unknown_sentence(unknown), {}
     if not found:
         return _("Name the provision."), {}
-    for text in (line.wrong, line.right):
-        try:
-            validate_plain_text(text)
-        except ValidationError as error:
-            return " ".join(error.messages), {}
-        if not text.strip() or len(text) > LONGEST_WORDS:
-            return _("Write the wrong words and the right ones, at most 4,000 letters each."), {}
-    if line.wrong == line.right:
-        return _("The wrong words and the right ones are the same."), {}
     provision = places.by_key.get(found[0])
-    if provision and (problem := _problem_of_quote(provision, line)):
+    problem = _problem_of_words(line) or (_problem_of_quote(provision, line) if provision else "")
+    if problem:
         return problem, {}
     return "", {
         "place": found[0],
@@ -175,8 +168,21 @@ def _checked_line(places: Places, line: Line) -> tuple[str, dict[str, object]]:
     }
 
 
-def _problem_of_quote(provision: object, line: Line) -> str:
-    texts = provision.texts.filter(language=line.language)  # type: ignore[attr-defined]
+def _problem_of_words(line: Line) -> str:
+    for text in (line.wrong, line.right):
+        try:
+            validate_plain_text(text)
+        except ValidationError as error:
+            return " ".join(error.messages)
+        if not text.strip() or len(text) > LONGEST_WORDS:
+            return _("Write the wrong words and the right ones, at most 4,000 letters each.")
+    if line.wrong == line.right:
+        return _("The wrong words and the right ones are the same.")
+    return ""
+
+
+def _problem_of_quote(provision: Provision, line: Line) -> str:
+    texts = provision.texts.filter(language=line.language)
     words = texts.first()
     if words is None:
         return _("The text does not exist in this language.")

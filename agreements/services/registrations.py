@@ -19,8 +19,10 @@ from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
+from ots_portal.texts.fields import validate_plain_text
 from ots_portal.verdicts import require
 
+LONGEST_NUMBER = 20
 _take_step = partial(lifecycle.take_step, lifecycle=REGISTRATIONS)
 
 
@@ -115,9 +117,11 @@ def publish(
 def _checked(text: str, field: str) -> str:
     text = text.strip()
     try:
-        Registration._meta.get_field(field).run_validators(text)
+        validate_plain_text(text)
     except ValidationError as error:
         raise ValidationError({field: error.messages}) from error
+    if len(text) > LONGEST_NUMBER:
+        raise ValidationError({field: _("At most 20 letters.")})
     if not text:
         raise ValidationError({field: _("Write it as the United Nations have it.")})
     return text

@@ -48,7 +48,8 @@ def relations_of_each(
     keys = [one.pk for one in reservations]
     acceptances = list(ReservationAcceptance.objects.filter(reservation__in=keys, is_tacit=False))
     objections = list(standing_objections(keys))
-    said = {one.participant_id for one in (*acceptances, *objections)}
+    said = {one.participant_id for one in acceptances}
+    said |= {one.participant_id for one in objections}
     others = sorted(entitled_states(instrument, today) | said)
     return {
         reservation.pk: [
@@ -73,6 +74,7 @@ Said = TypeVar("Said", ReservationAcceptance, Objection)
 
 
 def _of(reservation: Reservation, said: Iterable[Said]) -> list[Said]:
+    """Return what was said of one reservation."""
     return [one for one in said if one.reservation_id == reservation.pk]
 
 
