@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from agreements.api.reservation_forms import (
     CorrectionBody,
     CorrectionObjectionBody,
-    PublishBody,
+    PublicationBody,
     RegisterBody,
     RegistrationBody,
     ToldCorrection,
@@ -65,7 +65,7 @@ class RegistrationViewSet(TreatyViewSet):
     lifecycle = REGISTRATIONS
     services: ClassVar[ModuleType | None] = registrations
     create_body = RegistrationBody
-    step_bodies: ClassVar = {"register": RegisterBody, "publish": PublishBody}
+    step_bodies: ClassVar = {"register": RegisterBody, "publish": PublicationBody}
     binding: ClassVar = {
         "register": registration_rules.may_register,
         "publish": registration_rules.may_publish,

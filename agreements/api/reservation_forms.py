@@ -83,7 +83,7 @@ class ReservationBody(_StatesWords):
     provisions = _places()
 
 
-class ObjectionBody(_StatesWords):
+class ReservationObjectionBody(_StatesWords):
     reservation = serializers.UUIDField()
     precludes_entry_into_force = StrictBoolean(required=False)
 
@@ -104,7 +104,7 @@ class OrganBody(StrictSerializer):
     on = serializers.DateField(help_text="The day of the decision.")
 
 
-class LineBody(StrictSerializer):
+class CorrectionLineBody(StrictSerializer):
     place = Text(max_length=LONGEST_PLACE, help_text="The provision, by its key or name.")
     language = serializers.ChoiceField(choices=FALLBACKS)
     # A space may be the error: it is kept.
@@ -115,7 +115,9 @@ class LineBody(StrictSerializer):
 class CorrectionBody(StrictSerializer):
     instrument = serializers.UUIDField(help_text="The treaty.")
     error = Text(max_length=1000)
-    lines = serializers.ListField(child=LineBody(), max_length=MOST_LINES, allow_empty=False)
+    lines = serializers.ListField(
+        child=CorrectionLineBody(), max_length=MOST_LINES, allow_empty=False
+    )
     objection_days = StrictInteger(
         required=False,
         min_value=1,
@@ -141,7 +143,7 @@ class RegisterBody(StrictSerializer):
     on = serializers.DateField()
 
 
-class PublishBody(StrictSerializer):
+class PublicationBody(StrictSerializer):
     volume = Text(max_length=20, help_text="Of the United Nations Treaty Series.")
     on = serializers.DateField()
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from agreements.api.reservation_forms import (
     AcceptanceBody,
     DeclarationBody,
-    ObjectionBody,
     OrganBody,
     ReservationBody,
     ReservationDetail,
+    ReservationObjectionBody,
     ToldDeclaration,
     ToldObjection,
     ToldReservation,
@@ -80,7 +80,7 @@ class ObjectionViewSet(TreatyViewSet):
     public = True
     lifecycle = OBJECTIONS
     services: ClassVar[ModuleType | None] = objections
-    create_body = ObjectionBody
+    create_body = ReservationObjectionBody
     step_bodies: ClassVar = {"withdraw": OnBody}
     binding: ClassVar = {"withdraw": objection_rules.may_withdraw}
     row_form = ToldObjection
