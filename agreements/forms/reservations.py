@@ -180,23 +180,23 @@ class CorrectionForm(forms.Form):
             "validators": [validate_plain_text],
         }
         self.fields[f"place_{number}"] = forms.CharField(
-            label=format_lazy("{} {}", _("Provision of place"), number),
+            label=format_lazy(_("Place {number}: provision"), number=number),
             max_length=LONGEST_PLACE,
             required=is_needed,
             validators=[validate_plain_text],
         )
         self.fields[f"language_{number}"] = forms.ChoiceField(
-            label=format_lazy("{} {}", _("Language of place"), number),
+            label=format_lazy(_("Place {number}: language"), number=number),
             choices=settings.LANGUAGES,
             required=False,
         )
         self.fields[f"wrong_{number}"] = forms.CharField(
-            label=format_lazy("{} {}", _("Wrong words of place"), number),
+            label=format_lazy(_("Place {number}: wrong words"), number=number),
             widget=LongText(rows=2),
             **words,
         )
         self.fields[f"right_{number}"] = forms.CharField(
-            label=format_lazy("{} {}", _("Right words of place"), number),
+            label=format_lazy(_("Place {number}: right words"), number=number),
             widget=LongText(rows=2),
             **words,
         )

@@ -14,7 +14,7 @@ from agreements import queries
 from agreements.exports import treaties as exports
 from agreements.exports.reservations import treaty_data
 from agreements.forms.treaty import WhatIfForm
-from agreements.models import EntryCalculation, Instrument, LedgerEntry
+from agreements.models import EntryCalculation, FinalClauses, Instrument, LedgerEntry
 from agreements.presentation import corrections as correction_presentation
 from agreements.presentation import reservations as reservation_presentation
 from agreements.presentation import treaty as presentation
@@ -61,6 +61,7 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     entries, stored = presentation.entries_of(instrument), treaty.latest_calculation(instrument)
     result = presentation.calculated(instrument)
     rows = treaty.treaty_rows(instrument, stored, entries)
+    clauses = treaty.final_clauses_of(instrument)
     context = {
         **about(instrument),
         "rows": rows,
@@ -70,17 +71,19 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "rule_text": rule_text(result.rule) if result else "",
         "headline": presentation.headline(result),
         "stored": stored,
-        "clauses": treaty.final_clauses_of(instrument),
+        "clauses": clauses,
         "figures": _figures(rows, entries, stored),
         "waiting": presentation.waiting_acts(request.user, instrument),
         "what_if": WhatIfForm(instrument=instrument) if result else None,
-        **_reservations_and_more(request, instrument),
+        **_reservations_and_more(request, instrument, clauses),
         **_what_may_be_done(request, instrument),
     }
     return render(request, "agreements/treaty.html", context)
 
 
-def _reservations_and_more(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
+def _reservations_and_more(
+    request: HttpRequest, instrument: Instrument, clauses: FinalClauses | None
+) -> dict[str, Any]:
     at, places = database_now(), places_of(instrument)
     user = request.user
     return {
@@ -90,6 +93,7 @@ def _reservations_and_more(request: HttpRequest, instrument: Instrument) -> dict
         "declarations": reservation_presentation.declaration_rows(user, instrument, places),
         "corrections": correction_presentation.correction_rows(user, instrument, places, at=at),
         "registration": correction_presentation.registration_row(user, instrument),
+        "clause_places": places.names(clauses.reservation_provisions) if clauses else [],
         "are_corrected": instrument.status in CORRECTABLE_STATUSES,
     }
 

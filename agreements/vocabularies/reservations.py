@@ -91,9 +91,7 @@ class RelationKind(models.TextChoices):
     OBJECTED = "objected", pgettext_lazy("reservation between States", "Objected")
     PRECLUDED = (
         "precluded",
-        pgettext_lazy(
-            "reservation between States", "Objected: the treaty is not in force between them"
-        ),
+        pgettext_lazy("reservation between States", "Objected; precluded"),
     )
     NOT_PERMITTED = (
         "not_permitted",
