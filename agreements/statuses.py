@@ -393,6 +393,8 @@ REGISTRATIONS = Lifecycle(
 
 # From its authentication on a text is corrected, and not amended (Vienna Convention, article 79, 1).
 CORRECTABLE_STATUSES = (S.AUTHENTICATED, S.OPEN_FOR_SIGNATURE, S.SIGNED, S.IN_FORCE)
+# While it stands here, its text is authentic, and shown with the corrections over it.
+AUTHENTIC_STATUSES = (*CORRECTABLE_STATUSES, S.TERMINATED)
 # While an instrument stands here, States sign it; and they deposit.
 SIGNING_STATUSES = (S.OPEN_FOR_SIGNATURE, S.SIGNED)
 DEPOSITING_STATUSES = (S.OPEN_FOR_SIGNATURE, S.SIGNED, S.IN_FORCE)

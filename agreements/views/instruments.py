@@ -27,7 +27,7 @@ from agreements.queries.text_rows import depths_of
 from agreements.rules import facts as fact_rules
 from agreements.rules import provisions as provision_rules
 from agreements.statuses import (
-    CORRECTABLE_STATUSES,
+    AUTHENTIC_STATUSES,
     DRAFTING_STATUSES,
     INSTRUMENTS,
     FindingKind,
@@ -295,7 +295,7 @@ def _step_words() -> dict[str, tuple[str, str]]:
 def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     instrument = get_object_or_404(queries.with_text(queries.visible_to(request.user)), pk=pk)
     provisions = list(instrument.provisions.all())
-    lines = effected_lines(instrument) if instrument.status in CORRECTABLE_STATUSES else {}
+    lines = effected_lines(instrument) if instrument.status in AUTHENTIC_STATUSES else {}
     about = _about(instrument)
     context = {
         **about,

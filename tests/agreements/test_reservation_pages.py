@@ -108,6 +108,14 @@ def test_a_reservation_shows_between_whom_it_stands(client, treaty, reservation,
     ]
 
 
+def test_a_communication_says_that_it_changes_nothing(client, reservation):
+    ObjectionFactory(reservation=reservation, kind="communication")
+
+    shown = text_of(client.get(page("reservation", reservation)))
+
+    assert "it changes nothing between the two" in shown
+
+
 def test_the_note_is_for_its_state_and_the_depositary(client, reservation, editor_a, editor_b):
     Reservation.objects.update(note="By note verbale")
     shown = []

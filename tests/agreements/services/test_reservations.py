@@ -643,6 +643,16 @@ def test_the_notification_carries_the_words(formulated):
     assert text.endswith("Article 5 does not bind it.\n\n5. madde onu bağlamaz.")
 
 
+def test_words_that_are_too_long_are_left_in_the_ledger(treaty, turkiye, secretary, now):
+    told = reserving(turkiye, texts={"en": "Not bound. " * 400})
+    reservations.formulate(treaty, by=secretary, at=now, **told)
+    entry = last_entry(treaty)
+
+    text = proposed_text(entry)
+
+    assert text.endswith(f"\n\nThe words stand in entry {entry.number} of the ledger.")
+
+
 # ── at the same moment ──────────────────────────────────────────────────────────────────────────
 @pytest.mark.django_db(transaction=True)
 def test_of_three_workers_each_acceptance_is_written_once(turkiye, kazakhstan, secretary, now):
