@@ -417,7 +417,7 @@ def find_not_permitted(
     whose, changes = reservation.participant_id, {"reason": reason}
     _take_step(reservation, "find_not_permitted", by=by, at=at, participant=whose, changes=changes)
     kind = LedgerKind.RESERVATION_NOT_PERMITTED
-    _append(reservation, kind, on=timezone.localdate(at), by=by, at=at)
+    _append(reservation, kind, on=timezone.localdate(at), by=by, at=at, reason=reason)
     return reservation
 
 
