@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agreements import queries
@@ -11,6 +11,7 @@ from agreements.models import (
     Comment,
     AdReferendum,
     Confirmation,
+    Correction,
     DepositaryNotification,
     FullPowers,
     Instrument,
@@ -19,9 +20,10 @@ from agreements.models import (
     ReconfirmationRequest,
     Reopening,
     Round,
+    Reservation,
     StateInstrument,
 )
-from agreements.queries import comments, confirmations, positions, rounds, treaty
+from agreements.queries import comments, confirmations, corrections, positions, reservations, rounds, treaty
 from agreements.statuses import Audience, ConfirmationStatus
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import Role, SECRETARIAT_ROLES, User, UserKind
@@ -85,6 +87,22 @@ SILENT = {
     "agreements.ledger_entry.appended": "told by the depositary's notification",
     "agreements.calculation.made": "told by the depositary's notification once there is a day",
     "agreements.receipt.acknowledged": "read on the page of the notification",
+    "agreements.reservation.formulated": "told by the depositary's notification",
+    "agreements.reservation.circulated": "the depositary's notification itself",
+    "agreements.reservation.confirmed": "told by the depositary's notification",
+    "agreements.reservation.accepted": "told by the depositary's notification",
+    "agreements.reservation.accepted_tacitly": "silence is read on the page of the reservation",
+    "agreements.reservation.accepted_by_organ": "told by the depositary's notification",
+    "agreements.reservation.found_not_permitted": "told by the depositary's notification",
+    "agreements.reservation.withdrawn": "told by the depositary's notification",
+    "agreements.objection.recorded": "told by the depositary's notification",
+    "agreements.objection.withdrawn": "told by the depositary's notification",
+    "agreements.declaration.recorded": "told by the depositary's notification",
+    "agreements.declaration.withdrawn": "told by the depositary's notification",
+    "agreements.correction.proposed": "told by the depositary's notification",
+    "agreements.registration.submitted": "told by the depositary's notification",
+    "agreements.registration.registered": "told by the depositary's notification",
+    "agreements.registration.published": "told by the depositary's notification",
 }
 
 
@@ -146,6 +164,22 @@ plug_labels(
         "agreements.ledger_entry.appended": _("An entry is written into the ledger of a treaty"),
         "agreements.calculation.made": _("The entry into force of a treaty is calculated"),
         "agreements.receipt.acknowledged": _("A State acknowledges a depositary notification"),
+        "agreements.reservation.formulated": _("A reservation is entered"),
+        "agreements.reservation.circulated": _("A reservation is notified to the States"),
+        "agreements.reservation.confirmed": _("A reservation is confirmed"),
+        "agreements.reservation.accepted": _("A State accepts a reservation"),
+        "agreements.reservation.accepted_tacitly": _("A State accepts a reservation by silence"),
+        "agreements.reservation.accepted_by_organ": _("The competent organ accepts a reservation"),
+        "agreements.reservation.found_not_permitted": _("A reservation is found not permitted"),
+        "agreements.reservation.withdrawn": _("A reservation is withdrawn"),
+        "agreements.objection.recorded": _("An objection to a reservation is entered"),
+        "agreements.objection.withdrawn": _("An objection to a reservation is withdrawn"),
+        "agreements.declaration.recorded": _("A declaration about a treaty is entered"),
+        "agreements.declaration.withdrawn": _("A declaration about a treaty is withdrawn"),
+        "agreements.correction.proposed": _("The correction of an error is proposed"),
+        "agreements.registration.submitted": _("A treaty is transmitted for registration"),
+        "agreements.registration.registered": _("A treaty is registered with the United Nations"),
+        "agreements.registration.published": _("A treaty is published by the United Nations"),
     }
 )
 
@@ -465,3 +499,49 @@ for _notice in (
     ),
 ):
     plug_notice(_notice)
+
+
+# ── what the depositary has yet to notify ───────────────────────────────────────────────────────
+def heads_of_the_depositary(entry: Any) -> QuerySet[User]:
+    """Return the heads of the secretariat, and of the State that is the treaty's depositary."""
+    about = Q(corrections=entry.subject_id) | Q(reservations=entry.subject_id)
+    depositaries = Instrument.objects.filter(about).exclude(depositary=None).values("depositary")
+    is_head = Q(role=Role.SECRETARIAT_HEAD) | Q(role=Role.HEAD, participant__in=depositaries)
+    people = User.objects.filter(is_head, kind=UserKind.PERSON, is_active=True)
+    return people.exclude(pk=entry.actor_id)
+
+
+def correction_for(user: User, subject_id: str) -> Correction | None:
+    return corrections.corrections_visible_to(user).filter(pk=subject_id).first()
+
+
+def reservation_for(user: User, subject_id: str) -> Reservation | None:
+    return reservations.reservations_visible_to(user).filter(pk=subject_id).first()
+
+
+for _kind, _title in (
+    ("agreements.correction.objected", _("A State objects to a correction")),
+    ("agreements.correction.effected", _("The correction of an error is effected")),
+):
+    plug_notice(
+        Notice(
+            kind=_kind,
+            title=_title,
+            recipients=heads_of_the_depositary,
+            record_for=correction_for,
+            template="agreements/notices/awaits_notification",
+        )
+    )
+for _kind, _title in (
+    ("agreements.reservation.established", _("A reservation is established")),
+    ("agreements.reservation.objected", _("A reservation is objected to")),
+):
+    plug_notice(
+        Notice(
+            kind=_kind,
+            title=_title,
+            recipients=heads_of_the_depositary,
+            record_for=reservation_for,
+            template="agreements/notices/awaits_notification",
+        )
+    )

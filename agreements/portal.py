@@ -29,13 +29,15 @@ from agreements.models import (
     ProvisionText,
     SeenWording,
     Round,
+    Reservation,
     Signatory,
     TextSilence,
 )
 from agreements.presentation import histories
-from agreements.queries import brackets, comments, confirmations, positions, revisions, rounds, text_silences, treaty
+from agreements.queries import brackets, comments, confirmations, corrections, positions, reservations, revisions, rounds, text_silences, treaty
 from agreements.queries.words import text_now
 from agreements.rules import rounds as round_rules, text_silences as silence_rules
+from agreements.rules.reservations import may_accept_by_decision
 from agreements.services import text_silences as silence_services
 from agreements.services.revisions import begin_revision
 from agreements.statuses import Audience, ProvisionKind, RevisionKind
@@ -133,6 +135,7 @@ TREATY_TOLD = {
     "number": _("Number"),
     "digest": _("Digest"),
     "notification": _("Depositary notification"),
+    "decision": _("Decision"),
 }
 NEGOTIATION_TOLD = {
     "provision": _("Provision"),
@@ -233,6 +236,36 @@ for audited_record in (
         visible_to=treaty.state_instruments_visible_to,
         fields=TREATY_TOLD,
         kinds="agreements.state_instrument",
+    ),
+    AuditedRecord(
+        "agreements.reservation",
+        _("Reservation"),
+        visible_to=reservations.reservations_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.objection",
+        _("Objection to a reservation"),
+        visible_to=reservations.objections_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.declaration",
+        _("Declaration"),
+        visible_to=reservations.declarations_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.correction",
+        _("Correction of an error"),
+        visible_to=corrections.corrections_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.registration",
+        _("Registration with the United Nations"),
+        visible_to=corrections.registrations_visible_to,
+        fields=TREATY_TOLD,
     ),
     AuditedRecord(
         "agreements.ledgerentry",
@@ -455,6 +488,21 @@ plug_linkable(
         visible_to=text_silences.visible_to,
         search=_text_silences_found,
         label_of=lambda one: f"{one}, {one.instrument.title}",
+    )
+)
+
+
+def _reservation_label(reservation: Reservation) -> str:
+    return f"{reservation}, {reservation.instrument.title}"
+
+
+plug_linkable(
+    Linkable(
+        "agreements.reservation",
+        _("Reservation"),
+        visible_to=reservations.reservations_visible_to,
+        label_of=_reservation_label,
+        may_tie=may_accept_by_decision,
     )
 )
 

@@ -20,6 +20,7 @@ plug_audiences(
         notices.negotiators_of_confirmation: _NEGOTIATORS,
         notices.those_who_confirm: _("Editors and heads of the States that have yet to confirm"),
         notices.its_state: _("Editors and heads of the State whose document it is"),
+        notices.heads_of_the_depositary: _("Heads of the secretariat and of the depositary"),
     }
 )
 plug_sample(

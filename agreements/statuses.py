@@ -342,6 +342,147 @@ NOTIFICATION_RECEIPTS = Lifecycle(
     )
 )
 
+
+class ReservationStatus(models.TextChoices):
+    FORMULATED = "formulated", pgettext_lazy("reservation", "Formulated")
+    CIRCULATED = "circulated", pgettext_lazy("reservation", "Circulated")
+    ESTABLISHED = "established", pgettext_lazy("reservation", "Established")
+    OBJECTED = "objected", pgettext_lazy("reservation", "Objected")
+    NOT_PERMITTED = "not_permitted", pgettext_lazy("reservation", "Not permitted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("reservation", "Withdrawn")
+
+
+_R = ReservationStatus
+
+# What still stands: it may be withdrawn at any time (Vienna Convention, article 22, 1).
+STANDING_RESERVATIONS = (_R.FORMULATED, _R.CIRCULATED, _R.ESTABLISHED, _R.OBJECTED)
+RESERVATIONS = Lifecycle(
+    # With the depositary's notification of it.
+    Step(
+        "circulate",
+        (_R.FORMULATED,),
+        _R.CIRCULATED,
+        records="agreements.reservation.circulated",
+        automatic=True,
+    ),
+    # Once those whose acceptance it needs have accepted, expressly or tacitly (article 20).
+    Step(
+        "establish",
+        (_R.CIRCULATED, _R.OBJECTED),
+        _R.ESTABLISHED,
+        records="agreements.reservation.established",
+        automatic=True,
+    ),
+    Step(
+        "take_as_objected",
+        (_R.CIRCULATED,),
+        _R.OBJECTED,
+        records="agreements.reservation.objected",
+        automatic=True,
+    ),
+    Step(
+        "accept_by_decision",
+        (_R.CIRCULATED,),
+        _R.ESTABLISHED,
+        records="agreements.reservation.accepted_by_organ",
+    ),
+    Step(
+        "find_not_permitted",
+        (_R.FORMULATED, _R.CIRCULATED),
+        _R.NOT_PERMITTED,
+        records="agreements.reservation.found_not_permitted",
+    ),
+    Step(
+        "withdraw",
+        STANDING_RESERVATIONS,
+        _R.WITHDRAWN,
+        records="agreements.reservation.withdrawn",
+    ),
+)
+
+
+class ObjectionStatus(models.TextChoices):
+    MADE = "made", pgettext_lazy("objection", "Made")
+    WITHDRAWN = "withdrawn", pgettext_lazy("objection", "Withdrawn")
+
+
+OBJECTIONS = Lifecycle(
+    Step(
+        "withdraw",
+        (ObjectionStatus.MADE,),
+        ObjectionStatus.WITHDRAWN,
+        records="agreements.objection.withdrawn",
+    )
+)
+
+
+class DeclarationStatus(models.TextChoices):
+    MADE = "made", pgettext_lazy("declaration", "Made")
+    WITHDRAWN = "withdrawn", pgettext_lazy("declaration", "Withdrawn")
+
+
+DECLARATIONS = Lifecycle(
+    Step(
+        "withdraw",
+        (DeclarationStatus.MADE,),
+        DeclarationStatus.WITHDRAWN,
+        records="agreements.declaration.withdrawn",
+    )
+)
+
+
+class CorrectionStatus(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("correction", "Proposed")
+    EFFECTED = "effected", pgettext_lazy("correction", "Effected")
+    OBJECTED = "objected", pgettext_lazy("correction", "Objected")
+
+
+_K = CorrectionStatus
+
+# Vienna Convention, article 79, paragraph 2. Several States may object, each once.
+CORRECTIONS = Lifecycle(
+    Step(
+        "object_to",
+        (_K.PROPOSED, _K.OBJECTED),
+        _K.OBJECTED,
+        records="agreements.correction.objected",
+    ),
+    Step(
+        "effect",
+        (_K.PROPOSED,),
+        _K.EFFECTED,
+        records="agreements.correction.effected",
+        automatic=True,
+    ),
+)
+
+
+class RegistrationStatus(models.TextChoices):
+    SUBMITTED = "submitted", pgettext_lazy("registration", "Transmitted")
+    REGISTERED = "registered", pgettext_lazy("registration", "Registered")
+    PUBLISHED = "published", pgettext_lazy("registration", "Published")
+
+
+# Charter of the United Nations, article 102; Vienna Convention, article 80.
+REGISTRATIONS = Lifecycle(
+    Step(
+        "register",
+        (RegistrationStatus.SUBMITTED,),
+        RegistrationStatus.REGISTERED,
+        records="agreements.registration.registered",
+    ),
+    Step(
+        "publish",
+        (RegistrationStatus.REGISTERED,),
+        RegistrationStatus.PUBLISHED,
+        records="agreements.registration.published",
+    ),
+)
+
+# From its authentication on a text is corrected, and not amended (Vienna Convention, article 79, 1).
+CORRECTABLE_STATUSES = (S.AUTHENTICATED, S.OPEN_FOR_SIGNATURE, S.SIGNED, S.IN_FORCE)
+# While it stands here, its text is authentic, and shown with the corrections over it.
+AUTHENTIC_STATUSES = (*CORRECTABLE_STATUSES, S.TERMINATED)
 # While an instrument stands here, States sign it; and they deposit.
 SIGNING_STATUSES = (S.OPEN_FOR_SIGNATURE, S.SIGNED)
 DEPOSITING_STATUSES = (S.OPEN_FOR_SIGNATURE, S.SIGNED, S.IN_FORCE)

@@ -2,9 +2,12 @@
 
 from celery import shared_task
 
-from agreements.services import confirmations, instruments
+from agreements.queries.corrections import due
+from agreements.queries.reservations import awaiting_tacit_acceptance
+from agreements.services import confirmations, corrections, instruments, reservations
 from ots_portal.clock import database_now
 from ots_portal.rounds.asking import asked_first
+from ots_portal.rounds.asking import AnyFound, asked_first
 
 
 @shared_task
@@ -18,3 +21,17 @@ def enter_into_force() -> int:
 def remind_of_confirmations() -> int:
     """Remind capitals that have not confirmed a text; answers of how many texts."""
     return confirmations.remind_due(at=database_now())
+
+
+@shared_task
+@asked_first(AnyFound(lambda at: [due(at)]))
+def effect_corrections() -> int:
+    """Write the results of corrections whose time to object is over; answers how many were effected."""
+    return corrections.effect_what_is_due(at=database_now())
+
+
+@shared_task
+@asked_first(AnyFound(lambda at: [awaiting_tacit_acceptance(at)]))
+def accept_reservations_tacitly() -> int:
+    """Write the acceptances of reservations by silence whose twelve months are over; answers how many."""
+    return reservations.accept_tacitly_what_is_due(at=database_now())

@@ -66,6 +66,43 @@ urlpatterns = [
         views.state_instrument_revoke,
         name="state_instrument_revoke",
     ),
+    path("<uuid:pk>/reservations/new/", views.reservation_new, name="reservation_new"),
+    path("reservations/<uuid:pk>/", views.reservation, name="reservation"),
+    path("reservations/<uuid:pk>/confirm/", views.reservation_confirm, name="reservation_confirm"),
+    path("reservations/<uuid:pk>/accept/", views.reservation_accept, name="reservation_accept"),
+    path(
+        "reservations/<uuid:pk>/accept_by_decision/",
+        views.reservation_accept_by_decision,
+        name="reservation_accept_by_decision",
+    ),
+    path(
+        "reservations/<uuid:pk>/find_not_permitted/",
+        views.reservation_find_not_permitted,
+        name="reservation_find_not_permitted",
+    ),
+    path(
+        "reservations/<uuid:pk>/withdraw/", views.reservation_withdraw, name="reservation_withdraw"
+    ),
+    path("reservations/<uuid:pk>/objections/new/", views.objection_new, name="objection_new"),
+    path("objections/<uuid:pk>/withdraw/", views.objection_withdraw, name="objection_withdraw"),
+    path("<uuid:pk>/declarations/new/", views.declaration_new, name="declaration_new"),
+    path(
+        "declarations/<uuid:pk>/withdraw/", views.declaration_withdraw, name="declaration_withdraw"
+    ),
+    path("<uuid:pk>/corrections/new/", views.correction_new, name="correction_new"),
+    path("corrections/<uuid:pk>/", views.correction, name="correction"),
+    path(
+        "corrections/<uuid:pk>/object_to/", views.correction_object_to, name="correction_object_to"
+    ),
+    path("<uuid:pk>/registration/new/", views.registration_new, name="registration_new"),
+    path(
+        "registrations/<uuid:pk>/register/",
+        views.registration_register,
+        name="registration_register",
+    ),
+    path(
+        "registrations/<uuid:pk>/publish/", views.registration_publish, name="registration_publish"
+    ),
     path("ledger/<uuid:pk>/notify/", views.ledger_entry_notify, name="ledger_entry_notify"),
     path("notifications/<uuid:pk>/", views.depositary_notification, name="depositary_notification"),
     path(

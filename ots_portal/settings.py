@@ -351,6 +351,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    gettext_noop("effect corrections of treaties to which nobody objected"): {
+        "task": "agreements.tasks.effect_corrections",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    gettext_noop("accept reservations to treaties tacitly after twelve months"): {
+        "task": "agreements.tasks.accept_reservations_tacitly",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     gettext_noop("remind of actions whose day comes near"): {
         "task": "meetings.tasks.remind_of_actions",
         "schedule": 900.0,

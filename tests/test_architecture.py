@@ -43,6 +43,8 @@ SINGULAR = {
     "NOTIFICATION_RECEIPTS": "receipt",
     "COMMENTS": "comment", "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
     "ROUNDS": "round", "CONFIRMATIONS": "confirmation", "TEXT_SILENCES": "text_silence",
+    "RESERVATIONS": "reservation", "OBJECTIONS": "objection", "DECLARATIONS": "declaration",
+    "CORRECTIONS": "correction", "REGISTRATIONS": "registration",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"
@@ -253,6 +255,8 @@ def test_business_logic_does_not_speak_http(path):
 def test_the_tables_that_only_grow_are_known():
     assert append_only.tables() == [
         "agreements_bracketresolution",
+        "agreements_correctionline",
+        "agreements_correctionobjection",
         "agreements_depositarynotification",
         "agreements_entrycalculation",
         "agreements_frozenprovision",
@@ -262,6 +266,8 @@ def test_the_tables_that_only_grow_are_known():
         "agreements_reopening",
         "agreements_seenwording",
         "agreements_roundfigure",
+        "agreements_procesverbal",
+        "agreements_reservationacceptance",
         "audit_auditentry",
         "audit_seal",
         "audit_sealblock",

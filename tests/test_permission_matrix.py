@@ -72,6 +72,7 @@ from tests.factories import (
     positions,
     reports,
     requests,
+    reservations,
     reviews,
     silence,
     sittings,
@@ -889,6 +890,18 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "instrument_of_a": lambda p, s: treaties.instrument_of(p["eA"], s),
     "instrument_by_the_head": lambda p, s: treaties.instrument_of(p["eA"], s, created_by=p["sh"]),
     "withdrawal_of_a": lambda p, s: treaties.withdrawal_of(p["eA"], s, head=p["sh"]),
+    "treaty_of_a": lambda p, s: reservations.treaty_of(p["eA"], s, pk=ANOTHER),
+    "reservation_of_a": lambda p, s: reservations.reservation_of(p["eA"], s, pk=ANOTHER),
+    "reservation_when_signing": lambda p, s: reservations.reservation_when_signing(
+        p["eA"], s, head=p["sh"]
+    ),
+    "reservation_for_the_organ": lambda p, s: reservations.reservation_for_the_organ(
+        p["eA"], s, decision=LATER_DECISION
+    ),
+    "objection_of_a": lambda p, s: reservations.objection_of(p["eA"], s),
+    "declaration_of_a": lambda p, s: reservations.declaration_of(p["eA"], s),
+    "correction": lambda p, s: reservations.correction(s, signed_by=(p["eA"], p["eB"])),
+    "registration": lambda p, s: reservations.registration(s),
     "ledger_entry": lambda p, s: treaties.an_entry(p["sh"], participant=p["eA"].participant),
     "depositary_notification": lambda p, s: treaties.a_notification(p["sh"]),
     "receipt_of_a": lambda p, s: treaties.a_receipt(p["sh"], p["eA"].participant, s),
@@ -1235,6 +1248,29 @@ BODIES: dict[str, dict[str, Any]] = {
     "write in the room": {"provision": str(ANOTHER), "text": "Ours."},
     "change the draft": {"text": "Ours alone."},
     "release it": {"scope": "all"},
+    "enter a reservation": {
+        "instrument": str(ANOTHER), "participant": "turkiye", "made_with": "signature",
+        "received_on_date": "2020-01-01", "provisions": ["Article 5"], "texts": {"en": "Not bound."},
+    },
+    "enter a declaration": {
+        "instrument": str(ANOTHER), "participant": "turkiye", "kind": "authority",
+        "received_on_date": "2020-01-01", "texts": {"en": "AFAD."},
+    },
+    "enter an objection": {
+        "reservation": str(ANOTHER), "participant": "kazakhstan",
+        "received_on_date": "2020-05-01", "texts": {"en": "No."},
+    },
+    "propose a correction": {
+        "instrument": str(ANOTHER), "error": "A letter is missing.",
+        "lines": [{"place": "Article 5", "language": "en", "wrong": "mutal", "right": "mutual"}],
+    },
+    "enter its transmission": {"instrument": str(ANOTHER), "submitted_on_date": "2020-06-01"},
+    "accept it": {"participant": "kazakhstan", "on": "2020-05-01"},
+    "enter the decision of the organ": {"decision": str(LATER_DECISION), "on": "2020-05-01"},
+    "withdraw it": {"on": "2020-05-02"},
+    "object to it": {"reason": REASON},
+    "enter the number": {"number": "I-1", "on": "2020-07-01"},
+    "enter the volume": {"volume": "1", "on": "2020-08-01"},
     "query it": {"reason": REASON},
     "refuse it": {"reason": REASON},
     "return it": {"reason": REASON},

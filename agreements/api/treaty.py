@@ -31,6 +31,7 @@ from agreements.models import (
     Signature,
     StateInstrument,
 )
+from agreements.models.treaty_acts import TreatyAct
 from agreements.queries import treaty
 from agreements.rules import signatures as signature_rules
 from agreements.rules import state_instruments as instrument_rules
@@ -57,7 +58,7 @@ class TreatyFilters(forms.Form):
     instrument = forms.UUIDField(required=False)
 
 
-def _instrument(data: dict[str, Any], by: User) -> Instrument:
+def instrument_in(data: dict[str, Any], by: User) -> Instrument:
     """Take the treaty out of what was sent; :raises ValidationError: where the caller reads none such"""
     found = queries.visible_to(by).filter(pk=data.pop("instrument")).first()
     if found is None:
@@ -88,13 +89,17 @@ class TreatyViewSet(RecordViewSet):
     def row(self, record: Any) -> dict[str, Any]:
         assert self.row_form
         told = dict(self.row_form(record).data)
-        is_act = isinstance(record, FullPowers | Signature | StateInstrument)
+        is_act = isinstance(record, TreatyAct)
         if is_act and not treaty.may_read_remarks(self.request.user, record):
             told.update(note="", reason="")
         return told
 
     def full(self, record: Any) -> dict[str, Any]:
         return self.row(record)
+
+    def require_fresh(self) -> None:
+        """:raises Refused: unless the caller has shown a moment ago who they are"""
+        require(step_up_verdict(cast("HttpRequest", self.request)))
 
     def take(self, request: Request, pk: UUID, verb: str) -> HttpResponse:
         """Take one step; what binds asks its caller to have shown who they are (docs/api.md)."""
@@ -118,7 +123,7 @@ class FullPowersViewSet(TreatyViewSet):
         return treaty.full_powers_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> FullPowers:
-        instrument = _instrument(data, by)
+        instrument = instrument_in(data, by)
         return full_powers.receive(instrument, by=by, at=at, **_with_state(data, instrument))
 
 
@@ -138,7 +143,7 @@ class SignatureViewSet(TreatyViewSet):
         return treaty.signatures_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Signature:
-        instrument = _instrument(data, by)
+        instrument = instrument_in(data, by)
         require(signature_rules.may_record_signature(by, instrument))
         require(step_up_verdict(cast("HttpRequest", self.request)))
         return signatures.record_signature(
@@ -162,7 +167,7 @@ class StateInstrumentViewSet(TreatyViewSet):
         return treaty.state_instruments_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> StateInstrument:
-        instrument = _instrument(data, by)
+        instrument = instrument_in(data, by)
         told = _with_state(data, instrument)
         return state_instruments.receive(instrument, by=by, at=at, **told)
 

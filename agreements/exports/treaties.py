@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from agreements.exports.reservations import PER_STATE, ledger_rows_of, per_state
 from agreements.formats.ledger_acts import acts_of
 from agreements.formats.ledgers import COLUMNS, ledger_rows
 from agreements.models import EntryCalculation, Instrument
+from agreements.queries.places import places_of
 from agreements.queries.treaty import TreatyRow
 
 VERIFIER = Path(__file__).with_name("verify_ledger.py")
@@ -23,13 +25,15 @@ STATUS_COLUMNS = (
     "enters_into_force_on",
     "withdrawn_on",
     "withdrawal_effective_on",
+    *PER_STATE,
 )
 _MEMBERS = ("ledger.json", "ledger.csv", "verify_ledger.py", "README.txt")
 README = """\
 The ledger of {title}, as the depositary keeps it.
 
 ledger.json       every entry and notification as it was hashed, with its digest
-ledger.csv        the acts that count, as manage.py entry_into_force reads them
+ledger.csv        the acts that count, as manage.py entry_into_force reads them; below them reservations,
+                  objections, declarations, corrections of errors and the registration
 verify_ledger.py  checks ledger.json: python3 verify_ledger.py
                   with a digest that you kept before: python3 verify_ledger.py . DIGEST
 """
@@ -37,7 +41,8 @@ verify_ledger.py  checks ledger.json: python3 verify_ledger.py
 
 def status_data(instrument: Instrument, rows: Iterable[TreatyRow]) -> list[dict[str, Any]]:
     """Return a State per row, days in ISO 8601, None where nothing is known."""
-    return [_status_of(row) for row in rows]
+    places = places_of(instrument)
+    return [{**_status_of(row), **per_state(row, places)} for row in rows]
 
 
 def _status_of(row: TreatyRow) -> dict[str, Any]:
@@ -69,8 +74,13 @@ def _cell(value: Any) -> str:
 
 
 def ledger_csv(instrument: Instrument) -> bytes:
-    """Return the acts as ``manage.py entry_into_force`` reads them."""
-    return _csv(COLUMNS, ledger_rows(acts_of(instrument)))
+    """
+    Return the acts as ``manage.py entry_into_force`` reads them, and below them what it passes over.
+
+    That is reservations and what States said to them, declarations, corrections and the registration.
+    """
+    entries = instrument.ledger.select_related("participant").order_by("number")
+    return _csv(COLUMNS, [*ledger_rows(acts_of(instrument)), *ledger_rows_of(entries)])
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -16,7 +16,7 @@ from agreements.formats.un_tables import header_of as un_header
 from agreements.formats.un_tables import read_row as read_un_row
 from agreements.formats.written import WrongCell, clean_name, read_day, squeezed
 from agreements.rules.entry_into_force import Act
-from agreements.vocabularies.acts import ActKind
+from agreements.vocabularies.acts import RESERVATIONS_AND_MORE, ActKind
 from ots_portal.texts import fold
 
 MAX_BYTES = 2_000_000
@@ -153,8 +153,14 @@ def _each(
 
 
 def _own(names: Sequence[str], rows: Iterable[tuple[int, list[str]]]) -> tuple[Act, ...]:
-    acts = _each(rows, lambda row: [_own_act(dict(zip(names, row, strict=False)))])
+    acts = _each(rows, lambda row: _own_acts(dict(zip(names, row, strict=False))))
     return tuple(_with_codes(acts))
+
+
+def _own_acts(told: dict[str, str]) -> list[Act]:
+    """Return the act of a row; none of what a ledger has beside acts: reservations, corrections, registration."""
+    kind = squeezed(told.get("kind", "")).lower()
+    return [] if kind in RESERVATIONS_AND_MORE else [_own_act(told)]
 
 
 def _with_codes(acts: Sequence[Act]) -> Iterator[Act]:

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agreements.forms.places import PlacesField
 from agreements.models import FinalClauses, Instrument, LedgerEntry
 from agreements.queries.treaty import states_for
 from agreements.vocabularies.acts import AccessionTerms, DepositedKind, Office, SignatureKind
+from agreements.vocabularies.reservations import AcceptanceTerms, ReservationTerms
 from ots_portal.participants.models import Participant
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import DayInput, LongText
@@ -109,6 +111,23 @@ class FinalClausesForm(forms.Form):
         max_value=120,
         help_text=_("Leave it empty where the treaty says nothing: twelve months."),
     )
+    reservation_terms = forms.ChoiceField(
+        label=_("Reservations"),
+        choices=ReservationTerms.choices,
+        required=False,
+        initial=ReservationTerms.SILENT,
+    )
+    reservation_provisions = PlacesField(
+        label=_("Provisions that the clause on reservations names"),
+        required=False,
+        help_text=_("One in each line, as the text names them: Article 5, Paragraph 2."),
+    )
+    reservation_acceptance = forms.ChoiceField(
+        label=_("Who accepts a reservation"),
+        choices=AcceptanceTerms.choices,
+        required=False,
+        initial=AcceptanceTerms.EACH,
+    )
 
     def __init__(self, *args: Any, clauses: FinalClauses | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,10 +139,20 @@ class FinalClausesForm(forms.Form):
             "rule": rule,
             "accession": stands.accession,
             "withdrawal_months": stands.withdrawal_months,
+            "reservation_terms": stands.reservation_terms,
+            "reservation_provisions": stands.reservation_provisions,
+            "reservation_acceptance": stands.reservation_acceptance,
         }
 
     def clean_version(self) -> int:
         return self.cleaned_data["version"] or 0
+
+    def clean_reservation_terms(self) -> str:
+        """Return what was chosen; what was not sent says that the treaty is silent."""
+        return self.cleaned_data["reservation_terms"] or ReservationTerms.SILENT
+
+    def clean_reservation_acceptance(self) -> str:
+        return self.cleaned_data["reservation_acceptance"] or AcceptanceTerms.EACH
 
     def clean_rule(self) -> dict[str, Any] | None:
         text = self.cleaned_data["rule"].strip()

@@ -2,6 +2,13 @@
 
 from agreements.models.comments import Comment
 from agreements.models.confirmations import AdReferendum, Confirmation, TextSilence
+from agreements.models.corrections import (
+    Correction,
+    CorrectionLine,
+    CorrectionObjection,
+    ProcesVerbal,
+    Registration,
+)
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.final_clauses import FinalClauses
 from agreements.models.instruments import Instrument
@@ -19,6 +26,12 @@ from agreements.models.positions import (
     SeenWording,
 )
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
+from agreements.models.reservations import (
+    Declaration,
+    Objection,
+    Reservation,
+    ReservationAcceptance,
+)
 from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
 from agreements.models.rounds import Round, RoundFigure
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
@@ -30,6 +43,10 @@ __all__ = [
     "BracketResolution",
     "Comment",
     "Confirmation",
+    "Correction",
+    "CorrectionLine",
+    "CorrectionObjection",
+    "Declaration",
     "DepositaryNotification",
     "DomesticStep",
     "EntryCalculation",
@@ -42,6 +59,8 @@ __all__ = [
     "Milestone",
     "NotificationReceipt",
     "Position",
+    "Objection",
+    "ProcesVerbal",
     "Provision",
     "ProvisionText",
     "ReconfirmationRequest",
@@ -49,6 +68,9 @@ __all__ = [
     "SeenWording",
     "Round",
     "RoundFigure",
+    "Registration",
+    "Reservation",
+    "ReservationAcceptance",
     "Signatory",
     "Signature",
     "StateInstrument",

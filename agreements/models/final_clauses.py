@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models.instruments import Instrument
 from agreements.vocabularies.acts import AccessionTerms
+from agreements.vocabularies.reservations import AcceptanceTerms, ReservationTerms
 from ots_portal.texts.fields import validate_plain_text
 
 # Vienna Convention on the Law of Treaties, article 56, 2: where the treaty says nothing.
 USUAL_WITHDRAWAL_MONTHS = 12
+MOST_PLACES, LONGEST_PLACE = 100, 200
 
 
 def validate_rule(value: Any) -> None:
@@ -21,9 +23,19 @@ def validate_rule(value: Any) -> None:
         raise ValidationError(_("The rule is a JSON object."), code="rule")
 
 
+def validate_places(value: Any) -> None:
+    """:raises ValidationError: unless it is a list of short texts, each the key or the name of a provision"""
+    if not isinstance(value, list) or len(value) > MOST_PLACES:
+        raise ValidationError(_("Provisions are a list of at most 100 names."), code="places")
+    for place in value:
+        if not isinstance(place, str) or not place or len(place) > LONGEST_PLACE:
+            raise ValidationError(_("A provision is named by a short text."), code="places")
+        validate_plain_text(place)
+
+
 class FinalClauses(models.Model):
     """
-    What a treaty says of its own life: entry into force, accession, withdrawal.
+    What a treaty says of its own life: entry into force, accession, reservations, withdrawal.
 
     It has effect from the adoption of the text (Vienna Convention, article 24, 4). ``rule`` is None while
     nobody has entered it: then nothing is calculated.
@@ -39,6 +51,16 @@ class FinalClauses(models.Model):
         max_length=20, choices=AccessionTerms, default=AccessionTerms.CLOSED
     )
     withdrawal_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    reservation_terms = models.CharField(
+        max_length=20, choices=ReservationTerms, default=ReservationTerms.SILENT
+    )
+    # Where the terms name provisions: by their keys, or as the clause names them.
+    reservation_provisions = models.JSONField(
+        default=list, blank=True, validators=[validate_places]
+    )
+    reservation_acceptance = models.CharField(
+        max_length=20, choices=AcceptanceTerms, default=AcceptanceTerms.EACH
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(editable=False)
     updated_at = models.DateTimeField(editable=False)
@@ -58,6 +80,14 @@ class FinalClauses(models.Model):
                 | models.Q(withdrawal_months__range=(0, 120)),
                 name="withdrawal_takes_ten_years_at_most",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reservation_terms__in=ReservationTerms.values),
+                name="reservation_terms_are_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reservation_acceptance__in=AcceptanceTerms.values),
+                name="reservation_acceptance_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,6 +95,11 @@ class FinalClauses(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("agreements:treaty", args=[self.instrument_id])
+
+    @property
+    def is_constituent(self) -> bool:
+        """Whether the treaty establishes an organization, whose organ accepts reservations (article 20, 3)."""
+        return self.reservation_acceptance == AcceptanceTerms.ORGAN
 
     @property
     def months_of_notice(self) -> int:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from agreements.models import (
+    Declaration,
     DepositaryNotification,
     DomesticStep,
     EntryCalculation,
@@ -17,10 +18,13 @@ from agreements.models import (
     Instrument,
     LedgerEntry,
     NotificationReceipt,
+    Objection,
+    Reservation,
     Signatory,
     Signature,
     StateInstrument,
 )
+from agreements.models.treaty_acts import TreatyAct
 from agreements.queries import Reader, visible_to
 from agreements.statuses import INSTRUMENTS, StateInstrumentStatus
 from agreements.vocabularies.acts import CONSENTS, LedgerKind
@@ -44,11 +48,12 @@ def _own_or_kept(user: Reader) -> Q:
     return Q(participant=user.participant_id) | Q(instrument__depositary=user.participant_id)
 
 
-def may_read_remarks(user: Reader, act: FullPowers | Signature | StateInstrument) -> bool:
+def may_read_remarks(user: Reader, act: TreatyAct) -> bool:
     """Tell whether note and reason of an act are told: to its State, the depositary and the secretariat."""
     if not isinstance(user, User):
         return False
-    between = (act.participant_id, act.instrument.depositary_id)
+    instrument: Instrument = act.instrument  # type: ignore[attr-defined]
+    between = (act.participant_id, instrument.depositary_id)
     return user.is_secretariat or user.participant_id in between
 
 
@@ -175,6 +180,9 @@ class TreatyRow:
     deposit: LedgerEntry | None
     withdrawal: LedgerEntry | None
     in_force: dict[str, str] | None
+    reservations: list[Reservation] = field(default_factory=list)
+    declarations: list[Declaration] = field(default_factory=list)
+    objections: list[Objection] = field(default_factory=list)
 
     @property
     def signed_on_date(self) -> date | None:
@@ -204,6 +212,7 @@ def treaty_rows(
     reported = {row.participant_id: row for row in instrument.signatories.all()}
     steps = [step for step in instrument.domestic_steps.all() if not step.is_superseded]
     days = {one["code"]: one for one in calculation.proof["states"]} if calculation else {}
+    said = _said_by_states(instrument)
     acting: list[Any] = [*signatures.values(), *reported.values(), *steps, *ledger]
     states = {one.participant_id: one.participant for one in acting if one.participant}
     return [
@@ -215,9 +224,29 @@ def treaty_rows(
             deposit=_last(ledger, key, CONSENTS),
             withdrawal=_standing_withdrawal(ledger, key),
             in_force=days.get(key),
+            reservations=[one for one in said.reservations if one.participant_id == key],
+            declarations=[one for one in said.declarations if one.participant_id == key],
+            objections=[one for one in said.objections if one.participant_id == key],
         )
         for key, state in sorted(states.items(), key=lambda item: item[1].name)
     ]
+
+
+@dataclass(frozen=True)
+class SaidByStates:
+    """Everything that States reserved, declared and objected to about one treaty."""
+
+    reservations: list[Reservation]
+    declarations: list[Declaration]
+    objections: list[Objection]
+
+
+def _said_by_states(instrument: Instrument) -> SaidByStates:
+    return SaidByStates(
+        list(instrument.reservations.all()),
+        list(instrument.declarations.all()),
+        list(Objection.objects.filter(reservation__instrument=instrument)),
+    )
 
 
 def _last(ledger: list[LedgerEntry], key: str | None, kinds: Iterable[str]) -> LedgerEntry | None:

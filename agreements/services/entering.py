@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.models import FullPowers, Instrument, Signature, StateInstrument
+from agreements.models import Correction, Instrument, Registration
+from agreements.models.treaty_acts import TreatyAct
 from ots_portal.lifecycle import WrongStatus, wrong_status_sentence
 from ots_portal.people.models import User
 
-Act = TypeVar("Act", FullPowers, Signature, StateInstrument)
+Act = TypeVar("Act", bound=TreatyAct | Correction | Registration)
 
 
 def enter(act: Act, *, by: User, at: datetime) -> Act:
@@ -46,3 +47,15 @@ def checked_reason(reason: str) -> str:
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
     return reason.strip()
+
+
+def checked_texts(texts: dict[str, str], field: str = "texts") -> dict[str, str]:
+    """
+    Return what is said, by language, with nothing empty in it.
+
+    :raises ValidationError: when nothing is said in any language
+    """
+    said = {language: text.strip() for language, text in texts.items() if text.strip()}
+    if not said:
+        raise ValidationError({field: _("Write it in one language at least.")})
+    return said

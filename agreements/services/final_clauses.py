@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agreements.models import FinalClauses, Instrument
+from agreements.queries.places import places_of, unknown_sentence
 from agreements.queries.treaty import final_clauses_of
 from agreements.rules import depositary as rules
 from agreements.rules.entry_into_force import WrongRule, parse_rule, with_states
 from agreements.services import calculations
+from agreements.vocabularies.reservations import ReservationTerms
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.participants.queries import participants_by_any_name
@@ -27,14 +30,18 @@ def set_final_clauses(  # noqa: PLR0913 -- keywords only, each named where it is
     clause: str,
     accession: str,
     withdrawal_months: int | None,
+    reservation_terms: str | None = None,
+    reservation_provisions: Sequence[str] = (),
+    reservation_acceptance: str | None = None,
     version: int,
     by: User,
     at: datetime,
 ) -> FinalClauses:
     """
-    Enter what the treaty says of its entry into force, accession and withdrawal.
+    Enter what the treaty says of its entry into force, accession, reservations and withdrawal.
 
-    ``version`` is the one that was seen, 0 where there was none.
+    ``version`` is the one that was seen, 0 where there was none. What it says of reservations stays as it
+    stands where ``reservation_terms`` or ``reservation_acceptance`` is None.
 
     :raises Refused: unless ``rules.may_set_final_clauses``
     :raises StaleVersion: when somebody else saved in the meantime
@@ -49,10 +56,33 @@ def set_final_clauses(  # noqa: PLR0913 -- keywords only, each named where it is
         "accession": accession,
         "withdrawal_months": withdrawal_months,
     }
+    if reservation_terms is not None:
+        told["reservation_terms"] = reservation_terms
+        told["reservation_provisions"] = _checked_provisions(
+            instrument, reservation_terms, reservation_provisions
+        )
+    if reservation_acceptance is not None:
+        told["reservation_acceptance"] = reservation_acceptance
     clauses = _saved(instrument, told, version=version, by=by, at=at)
     record("agreements.final_clauses.set", subject=clauses, by=by, at=at, **told)
     calculations.recalculate(instrument, at=at)
     return clauses
+
+
+def _checked_provisions(instrument: Instrument, terms: str, written: Sequence[str]) -> list[str]:
+    """Return the provisions that the clause names, by their keys where the portal holds the text."""
+    found, unknown = places_of(instrument).resolved(written)
+    names_some = terms in (ReservationTerms.ONLY, ReservationTerms.EXCEPT)
+    sentence = ""
+    if unknown:
+        sentence = unknown_sentence(unknown)
+    elif names_some and not found:
+        sentence = _("Name the provisions that the clause names.")
+    elif found and not names_some:
+        sentence = _("This clause names no provisions: leave them empty, or choose another one.")
+    if sentence:
+        raise ValidationError({"reservation_provisions": sentence})
+    return found
 
 
 def _checked(rule: dict[str, Any] | None) -> dict[str, Any] | None:

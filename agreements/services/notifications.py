@@ -7,13 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.models import (
+    Correction,
     DepositaryNotification,
     Instrument,
     LedgerEntry,
     NotificationReceipt,
+    Reservation,
 )
 from agreements.queries.treaty import days_that_stand, recipients_of
 from agreements.rules import depositary as rules
+from agreements.services import corrections, reservations
+from agreements.statuses import ReservationStatus
 from agreements.vocabularies.acts import LedgerKind
 from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
@@ -60,7 +64,18 @@ def issue(entry: LedgerEntry, *, text: str, by: User, at: datetime) -> Depositar
         digest=notification.digest,
         recipients=sorted(state.pk for state in recipients),
     )
+    _begin_what_it_begins(entry, at=at)
     return notification
+
+
+def _begin_what_it_begins(entry: LedgerEntry, *, at: datetime) -> None:
+    """With its notification the States' time begins: to accept or object to a reservation, or a correction."""
+    if entry.kind == LedgerKind.RESERVATION:
+        reservation = Reservation.objects.get(pk=entry.details["reservation"])
+        if reservation.status == ReservationStatus.FORMULATED:
+            reservations.circulate(reservation, at=at)
+    if entry.kind == LedgerKind.CORRECTION_PROPOSED:
+        corrections.open_objections(Correction.objects.get(pk=entry.details["correction"]), at=at)
 
 
 def _refuse_outdated(entry: LedgerEntry, *, at: datetime) -> None:

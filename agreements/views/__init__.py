@@ -8,6 +8,14 @@ from agreements.views.confirmations import (
     find_substance,
     reopen,
 )
+from agreements.views.corrections import (
+    correction,
+    correction_new,
+    correction_object_to,
+    registration_new,
+    registration_publish,
+    registration_register,
+)
 from agreements.views.facts import (
     domestic_step_new,
     domestic_step_supersede,
@@ -17,6 +25,19 @@ from agreements.views.facts import (
 from agreements.views.histories import history, provision_history
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
 from agreements.views.provisions import provision_edit
+from agreements.views.reservations import (
+    declaration_new,
+    declaration_withdraw,
+    objection_new,
+    objection_withdraw,
+    reservation,
+    reservation_accept,
+    reservation_accept_by_decision,
+    reservation_confirm,
+    reservation_find_not_permitted,
+    reservation_new,
+    reservation_withdraw,
+)
 from agreements.views.revisions import (
     revision_compare,
     revision_detail,
@@ -92,6 +113,11 @@ __all__ = [
     "confirmation_confirm",
     "confirmation_refuse",
     "confirmations",
+    "correction",
+    "correction_new",
+    "correction_object_to",
+    "declaration_new",
+    "declaration_withdraw",
     "depositary_notification",
     "domestic_step_new",
     "domestic_step_supersede",
@@ -110,12 +136,24 @@ __all__ = [
     "ledger_entry_notify",
     "milestone_new",
     "milestone_supersede",
+    "objection_new",
+    "objection_withdraw",
     "open_for_signature",
     "open_negotiation",
     "provision_edit",
     "provision_history",
     "receipt_acknowledge",
+    "registration_new",
+    "registration_publish",
+    "registration_register",
     "reopen",
+    "reservation",
+    "reservation_accept",
+    "reservation_accept_by_decision",
+    "reservation_confirm",
+    "reservation_find_not_permitted",
+    "reservation_new",
+    "reservation_withdraw",
     "resume",
     "revision_compare",
     "revision_detail",

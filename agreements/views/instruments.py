@@ -21,9 +21,11 @@ from django.utils.translation import gettext as _
 from agreements import queries
 from agreements.forms import FilterForm
 from agreements.models import Bracket, Comment, Instrument, Provision
+from agreements.presentation.corrections import Lines, corrected
 from agreements.presentation.gate import Checklist, checklist_for
 from agreements.presentation.matrix import PROVISION_TONES
 from agreements.queries import comments as comment_queries
+from agreements.queries.corrections import effected_lines
 from agreements.queries.positions import negotiates
 from agreements.queries.text_rows import depths_of
 from agreements.rules import brackets as bracket_rules
@@ -32,6 +34,7 @@ from agreements.rules import facts as fact_rules
 from agreements.rules import positions as position_rules
 from agreements.rules import provisions as provision_rules
 from agreements.statuses import (
+    AUTHENTIC_STATUSES,
     DRAFTING_STATUSES,
     HEADING_KINDS,
     INNER_KINDS,
@@ -326,11 +329,13 @@ def _step_words() -> dict[str, tuple[str, str]]:
 def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     instrument = get_object_or_404(queries.with_text(queries.visible_to(request.user)), pk=pk)
     provisions = list(instrument.provisions.all())
+    lines = effected_lines(instrument) if instrument.status in AUTHENTIC_STATUSES else {}
     about = _about(instrument)
     context = {
         **about,
         "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
-        "articles": _articles(request, instrument, provisions),
+        "articles": _articles(request, instrument, provisions, lines),
+        "is_corrected": bool(lines),
         "may_see_revisions": negotiates(request.user),
         "may_enter_room": _may_enter_room(request, instrument),
         "provisions": provisions,
@@ -341,7 +346,7 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _articles(
-    request: HttpRequest, instrument: Instrument, provisions: list[Provision]
+    request: HttpRequest, instrument: Instrument, provisions: list[Provision], lines: Lines
 ) -> list[dict[str, Any]]:
     user = request.user
     comments: dict[uuid.UUID, list[Comment]] = {}
@@ -351,7 +356,7 @@ def _articles(
             comments.setdefault(one.provision_id, []).append(one)
     rights = _rights(request, instrument)
     return [
-        {**_full_article(request, *unit), **rights, "comments": _comments_on(unit, comments)}
+        {**_full_article(request, *unit, lines), **rights, "comments": _comments_on(unit, comments)}
         for unit in _units(provisions)
     ]
 
@@ -404,10 +409,10 @@ def _units(provisions: list[Provision]) -> list[tuple[Provision, list[Provision]
 
 
 def _full_article(
-    request: HttpRequest, provision: Provision, inner: list[Provision]
+    request: HttpRequest, provision: Provision, inner: list[Provision], lines: Lines
 ) -> dict[str, Any]:
     brackets: list[Bracket] = []
-    marked = [_marked(request, one, brackets) for one in (provision, *inner)]
+    marked = [_marked(request, one, brackets, lines) for one in (provision, *inner)]
     depths = depths_of([provision, *inner])
     return {
         **_article(provision),
@@ -423,9 +428,18 @@ def _full_article(
     }
 
 
-def _marked(request: HttpRequest, provision: Provision, brackets: list[Bracket]) -> dict[str, Any]:
-    """Return the words with their brackets marked; the brackets are added to those of the article before."""
+def _marked(
+    request: HttpRequest, provision: Provision, brackets: list[Bracket], lines: Lines
+) -> dict[str, Any]:
+    """
+    Return the words with their brackets marked; the brackets are added to those of the article before.
+
+    Of an authentic text, which has none, with the corrections over it.
+    """
     words = provision.shown_text
+    if words and (own_lines := lines.get((provision.pk, words.language))):
+        marked = corrected(words.text, own_lines)
+        return {"words": words, "marked": marked, "may_edit": _may_write(request, provision)}
     own = list(provision.brackets.all())
     first = len(brackets) + 1
     brackets += own

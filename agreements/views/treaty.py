@@ -6,19 +6,33 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agreements import queries
 from agreements.exports import treaties as exports
+from agreements.exports.reservations import treaty_data
 from agreements.forms.treaty import WhatIfForm
-from agreements.models import EntryCalculation, Instrument, LedgerEntry
+from agreements.models import EntryCalculation, FinalClauses, Instrument, LedgerEntry
+from agreements.presentation import corrections as correction_presentation
+from agreements.presentation import reservations as reservation_presentation
 from agreements.presentation import treaty as presentation
 from agreements.queries import treaty
-from agreements.rules import depositary, full_powers, signatures, state_instruments
+from agreements.queries.places import places_of
+from agreements.rules import (
+    corrections,
+    declarations,
+    depositary,
+    full_powers,
+    reservations,
+    signatures,
+    state_instruments,
+)
 from agreements.rules.entry_into_force import rule_text
-from agreements.statuses import DEPOSITING_STATUSES, SIGNING_STATUSES
+from agreements.statuses import CORRECTABLE_STATUSES, DEPOSITING_STATUSES, SIGNING_STATUSES
 from agreements.views.instruments import STATUS_TONES, open_to_visitors
+from ots_portal.clock import database_now
 from ots_portal.paper.responses import download
 
 UNPROCESSABLE = 422
@@ -46,28 +60,47 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     instrument = readable(request, pk)
     entries, stored = presentation.entries_of(instrument), treaty.latest_calculation(instrument)
     result = presentation.calculated(instrument)
+    rows = treaty.treaty_rows(instrument, stored, entries)
+    clauses = treaty.final_clauses_of(instrument)
     context = {
         **about(instrument),
-        "rows": treaty.treaty_rows(instrument, stored, entries),
+        "rows": rows,
         "entries": entries,
         "outdated": presentation.outdated(entries, stored),
         "result": result,
         "rule_text": rule_text(result.rule) if result else "",
         "headline": presentation.headline(result),
         "stored": stored,
-        "clauses": treaty.final_clauses_of(instrument),
-        "figures": _figures(instrument, entries, stored),
+        "clauses": clauses,
+        "figures": _figures(rows, entries, stored),
         "waiting": presentation.waiting_acts(request.user, instrument),
         "what_if": WhatIfForm(instrument=instrument) if result else None,
+        **_reservations_and_more(request, instrument, clauses),
         **_what_may_be_done(request, instrument),
     }
     return render(request, "agreements/treaty.html", context)
 
 
+def _reservations_and_more(
+    request: HttpRequest, instrument: Instrument, clauses: FinalClauses | None
+) -> dict[str, Any]:
+    at, places = database_now(), places_of(instrument)
+    user = request.user
+    return {
+        "reservations": reservation_presentation.reservation_rows(
+            instrument, places, today=timezone.localdate(at)
+        ),
+        "declarations": reservation_presentation.declaration_rows(user, instrument, places),
+        "corrections": correction_presentation.correction_rows(user, instrument, places, at=at),
+        "registration": correction_presentation.registration_row(user, instrument),
+        "clause_places": places.names(clauses.reservation_provisions) if clauses else [],
+        "are_corrected": instrument.status in CORRECTABLE_STATUSES,
+    }
+
+
 def _figures(
-    instrument: Instrument, entries: list[LedgerEntry], stored: EntryCalculation | None
+    rows: list[treaty.TreatyRow], entries: list[LedgerEntry], stored: EntryCalculation | None
 ) -> list[dict[str, Any]]:
-    rows = treaty.treaty_rows(instrument, None, entries)
     deposits = sum(row.deposit is not None for row in rows)
     return [
         {"label": _("Signatures"), "value": sum(bool(row.signed_on_date) for row in rows)},
@@ -95,6 +128,12 @@ def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str,
         and signatures.may_record_signature(user, instrument),
         "may_receive_instrument": instrument.status in DEPOSITING_STATUSES
         and state_instruments.may_receive_state_instrument(user, instrument),
+        "may_formulate": instrument.status in DEPOSITING_STATUSES
+        and reservations.may_formulate(user, instrument),
+        "may_declare": instrument.status in DEPOSITING_STATUSES
+        and declarations.may_record_declaration(user, instrument),
+        "may_propose_correction": instrument.status in CORRECTABLE_STATUSES
+        and corrections.may_propose_correction(user, instrument),
     }
 
 
@@ -139,6 +178,7 @@ def status_json(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
         "status": instrument.status,
         "entry_into_force": stored.proof if stored else None,
         "states": exports.status_data(instrument, _rows(instrument)),
+        **treaty_data(instrument, today=timezone.localdate(database_now())),
     }
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 

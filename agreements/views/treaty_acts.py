@@ -1,17 +1,10 @@
 """What the depositary enters: full powers, signatures, instruments, final clauses, notifications."""
 
 import uuid
-from collections.abc import Callable
-from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,12 +14,11 @@ from agreements.forms.treaty import (
     FullPowersForm,
     NotificationForm,
     OnForm,
-    ReasonForm,
     SignatureForm,
     StateInstrumentForm,
 )
 from agreements.models import Instrument
-from agreements.presentation.treaty import proposed_text
+from agreements.presentation.notification_texts import proposed_text
 from agreements.queries import treaty
 from agreements.rules import depositary as depositary_rules
 from agreements.rules import full_powers as full_powers_rules
@@ -41,17 +33,18 @@ from agreements.services import (
     signatures,
     state_instruments,
 )
+from agreements.views.asking import Text
+from agreements.views.asking import ask as _ask
+from agreements.views.asking import ask_fresh as _ask_fresh
+from agreements.views.asking import ask_reason as _ask_reason
 from agreements.views.instruments import open_to_visitors
 from agreements.views.treaty import about
-from ots_portal.access.stepup import step_up_required
-from ots_portal.clock import database_now
-from ots_portal.lifecycle import StaleVersion, WrongStatus
-from ots_portal.pages import add_errors, answering_to, differences, take, wrong_status
+from ots_portal.lifecycle import StaleVersion
+from ots_portal.pages import answering_to, differences, take
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
 
-UNPROCESSABLE, CONFLICT = 422, 409
-Text = str | Promise
+CONFLICT = 409
 
 
 def _instrument(request: PortalRequest, pk: uuid.UUID) -> Instrument:
@@ -208,54 +201,3 @@ def receipt_acknowledge(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     receipt = get_object_or_404(treaty.receipts_visible_to(request.user), pk=pk)
     done = _("The depositary knows now that the notification has arrived.")
     return take(request, receipt, notification_receipts.acknowledge, done=done)
-
-
-# ── how ─────────────────────────────────────────────────────────────────────────────────────────
-def _ask_reason(
-    request: PortalRequest, act: Any, service: Callable[..., Any], *, heading: Text
-) -> HttpResponse:
-    return _ask(request, act, ReasonForm(request.POST or None), service, heading=heading)
-
-
-@step_up_required
-def _ask_fresh(
-    request: PortalRequest,
-    subject: Any,
-    form: forms.Form,
-    service: Callable[..., Model],
-    *,
-    heading: Text,
-) -> HttpResponse:
-    """The same for what binds or publishes: whoever does it shows once more who they are."""
-    return _ask(request, subject, form, service, heading=heading)
-
-
-def _ask(
-    request: PortalRequest,
-    subject: Any,
-    form: forms.Form,
-    service: Callable[..., Model],
-    *,
-    heading: Text,
-) -> HttpResponse:
-    """Take the form to the service; what it does not accept comes back beside the fields."""
-    instrument = subject if isinstance(subject, Instrument) else subject.instrument
-    if request.method == "POST" and form.is_valid():
-        try:
-            service(subject, by=request.user, at=database_now(), **form.cleaned_data)
-        except ValidationError as error:
-            add_errors(form, error)
-        except WrongStatus as error:
-            return wrong_status(request, subject, str(error))
-        else:
-            messages.success(request, str(_("It is entered.")))
-            return redirect("agreements:treaty", pk=instrument.pk)
-    context = {
-        **about(instrument),
-        "form": form,
-        "heading": heading,
-        "act": None if subject is instrument else subject,
-        "back": reverse("agreements:treaty", args=[instrument.pk]),
-    }
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "agreements/act_form.html", context, status=status)

@@ -105,6 +105,78 @@ class LedgerKind(models.TextChoices):
         pgettext_lazy("treaty act", "Withdrawal revoked"),
     )
     ENTRY_INTO_FORCE = "entry_into_force", pgettext_lazy("treaty act", "Entry into force")
+    # Vienna Convention, articles 19 to 23.
+    RESERVATION = "reservation", pgettext_lazy("treaty act", "Reservation")
+    RESERVATION_CONFIRMED = (
+        "reservation_confirmed",
+        pgettext_lazy("treaty act", "Confirmation of a reservation"),
+    )
+    RESERVATION_ACCEPTED = (
+        "reservation_accepted",
+        pgettext_lazy("treaty act", "Acceptance of a reservation"),
+    )
+    RESERVATION_ESTABLISHED = (
+        "reservation_established",
+        pgettext_lazy("treaty act", "Reservation established"),
+    )
+    RESERVATION_NOT_PERMITTED = (
+        "reservation_not_permitted",
+        pgettext_lazy("treaty act", "Reservation found not permitted"),
+    )
+    RESERVATION_WITHDRAWN = (
+        "reservation_withdrawn",
+        pgettext_lazy("treaty act", "Withdrawal of a reservation"),
+    )
+    OBJECTION = "objection", pgettext_lazy("treaty act", "Objection to a reservation")
+    OBJECTION_WITHDRAWN = (
+        "objection_withdrawn",
+        pgettext_lazy("treaty act", "Withdrawal of an objection"),
+    )
+    COMMUNICATION = "communication", pgettext_lazy("treaty act", "Communication on a reservation")
+    DECLARATION = "declaration", pgettext_lazy("treaty act", "Declaration")
+    DECLARATION_WITHDRAWN = (
+        "declaration_withdrawn",
+        pgettext_lazy("treaty act", "Withdrawal of a declaration"),
+    )
+    # Article 79.
+    CORRECTION_PROPOSED = (
+        "correction_proposed",
+        pgettext_lazy("treaty act", "Proposed correction of an error"),
+    )
+    CORRECTION_OBJECTED = (
+        "correction_objected",
+        pgettext_lazy("treaty act", "Objection to a correction"),
+    )
+    CORRECTION_EFFECTED = (
+        "correction_effected",
+        pgettext_lazy("treaty act", "Correction of an error"),
+    )
+    # Article 80; Charter of the United Nations, article 102.
+    REGISTRATION_SUBMITTED = (
+        "registration_submitted",
+        pgettext_lazy("treaty act", "Transmitted for registration"),
+    )
+    REGISTRATION = (
+        "registration",
+        pgettext_lazy("treaty act", "Registration with the United Nations"),
+    )
+    REGISTRATION_PUBLISHED = (
+        "registration_published",
+        pgettext_lazy("treaty act", "Publication by the United Nations"),
+    )
+
+
+# What stands in the ledger and is no act that the entry into force is calculated from.
+_K = LedgerKind
+RESERVATIONS_AND_MORE = frozenset(
+    {
+        _K.RESERVATION, _K.RESERVATION_CONFIRMED, _K.RESERVATION_ACCEPTED, _K.RESERVATION_ESTABLISHED,
+        _K.RESERVATION_NOT_PERMITTED, _K.RESERVATION_WITHDRAWN, _K.OBJECTION, _K.OBJECTION_WITHDRAWN,
+        _K.COMMUNICATION, _K.DECLARATION, _K.DECLARATION_WITHDRAWN, _K.CORRECTION_PROPOSED,
+        _K.CORRECTION_OBJECTED, _K.CORRECTION_EFFECTED, _K.REGISTRATION_SUBMITTED, _K.REGISTRATION,
+        _K.REGISTRATION_PUBLISHED,
+    }
+)  # fmt: skip
 
 
 class SignatureKind(models.TextChoices):

@@ -104,7 +104,7 @@ def test_the_page_takes_the_same_queries_for_one_and_three(
         an_entry(secretary, instrument=treaty, participant=state)
     calculations.recalculate(treaty, at=now)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(25):
         client.get(page("treaty", treaty))
 
 

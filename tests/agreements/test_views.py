@@ -311,7 +311,7 @@ def test_the_text_takes_the_same_queries_for_one_and_three(
         bracket = BracketFactory(provision=provision)
         AlternativeFactory(bracket=bracket).sponsors.add(ParticipantFactory(slug="turkiye"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(page(signed, "text"))
 
 
