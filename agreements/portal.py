@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements import queries
+from agreements.exports.concordance import CONCORDANCE_JOB
 from agreements.exports.revisions import COMPARISON_JOB
 from agreements.models import (
     Alternative,
@@ -26,7 +27,7 @@ from agreements.models import (
     ProvisionText,
     Signatory,
 )
-from agreements.queries import revisions, treaty
+from agreements.queries import languages, revisions, treaty
 from agreements.services.revisions import begin_revision
 from agreements.statuses import ProvisionKind, RevisionKind
 from ots_portal.audit.services import record
@@ -93,6 +94,17 @@ TREATY_TOLD = {
     "digest": _("Digest"),
     "notification": _("Depositary notification"),
 }
+LANGUAGE_TOLD = {
+    "instrument": _("Agreement"),
+    "language": pgettext_lazy("of a text", "Language"),
+    "is_authentic": _("Authentic"),
+    "is_prevailing": _("Prevails"),
+    "sha256": _("Hash of the words (SHA-256)"),
+    "found": _("Found"),
+    "open": _("Open findings"),
+    "file": _("File with a text"),
+    "provisions": _("Provisions"),
+}
 TOLD = {"instrument": _("Agreement"), "record": _("Kind of step"), "on_date": _("Day")}
 for audited_record in (
     AuditedRecord("agreements.instrument", _("Agreement"), visible_to=queries.visible_to),
@@ -122,6 +134,19 @@ for audited_record in (
         kinds="agreements.text_import",
     ),
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
+    AuditedRecord(
+        "agreements.languagetext",
+        _("Language version"),
+        visible_to=languages.visible_to,
+        fields=LANGUAGE_TOLD,
+        kinds="agreements.language_text",
+    ),
+    AuditedRecord(
+        "agreements.concordancefinding",
+        _("Finding of the concordance"),
+        visible_to=languages.findings_visible_to,
+        kinds="agreements.concordance_finding",
+    ),
     AuditedRecord(
         "agreements.finalclauses",
         _("Final clauses"),
@@ -180,6 +205,7 @@ for audited_record in (
 
 
 plug_job(COMPARISON_JOB)
+plug_job(CONCORDANCE_JOB)
 
 
 # ── what can be tied to an agreement, or to one of its provisions ───────────────────────────────

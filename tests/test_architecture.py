@@ -42,6 +42,7 @@ SINGULAR = {
     "SIGNATURES": "signature", "STATE_INSTRUMENTS": "state_instrument",
     "NOTIFICATION_RECEIPTS": "receipt",
     "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
+    "LANGUAGE_TEXTS": "language_text", "CONCORDANCE_FINDINGS": "concordance_finding",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"

@@ -3,6 +3,7 @@
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.final_clauses import FinalClauses
 from agreements.models.instruments import Instrument
+from agreements.models.languages import ConcordanceFinding, LanguageText
 from agreements.models.ledger import (
     DepositaryNotification,
     EntryCalculation,
@@ -16,6 +17,7 @@ from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
 __all__ = [
     "Alternative",
     "Bracket",
+    "ConcordanceFinding",
     "DepositaryNotification",
     "DomesticStep",
     "EntryCalculation",
@@ -24,6 +26,7 @@ __all__ = [
     "FrozenProvision",
     "FullPowers",
     "Instrument",
+    "LanguageText",
     "LedgerEntry",
     "Milestone",
     "NotificationReceipt",

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agreements.models import Bracket, Instrument
+from agreements.rules.language_texts import authenticable
 from ots_portal.people.models import Role, User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -38,6 +39,14 @@ def may_close_ad_referendum(user: User, instrument: Instrument) -> Verdict:
 
 
 may_adopt = may_open_negotiation
-may_authenticate = may_open_negotiation
+
+
+def may_authenticate(user: User, instrument: Instrument) -> Verdict:
+    """A text is authenticated in all its authentic languages at once (Vienna Convention, article 10)."""
+    if not (verdict := may_open_negotiation(user, instrument)):
+        return verdict
+    return authenticable(instrument)
+
+
 may_open_for_signature = may_open_negotiation
 may_conclude_signature = may_open_negotiation

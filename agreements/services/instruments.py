@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Instrument
 from agreements.queries.treaty import due_to_enter_into_force
 from agreements.rules import instruments as rules
+from agreements.services import language_texts
 from agreements.services.entering import hold
 from agreements.statuses import INSTRUMENTS
 from ots_portal import lifecycle
@@ -99,15 +100,21 @@ def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     return _take_step(instrument, "adopt", by=by, at=at)
 
 
+@transaction.atomic
 def authenticate(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
-    Enter that the text is authentic and definitive (article 10): it changes by correction only.
+    Enter that the text is authentic and definitive (article 10), in each of its authentic languages: from then on
+    it changes by correction only.
 
-    :raises Refused: unless ``rules.may_authenticate``
+    :raises Refused: unless ``rules.may_authenticate``: also while an authentic language is not certified
     :raises WrongStatus: unless it is adopted
     """
+    # The step comes first: it locks the instrument, and no language is written while we look at them.
+    _take_step(instrument, "authenticate", by=by, at=at)
     require(rules.may_authenticate(by, instrument))
-    return _take_step(instrument, "authenticate", by=by, at=at)
+    for language_text in language_texts.to_authenticate(instrument):
+        language_texts.authenticate(language_text, by=by, at=at)
+    return instrument
 
 
 def open_for_signature(instrument: Instrument, *, by: User, at: datetime) -> Instrument:

@@ -1,5 +1,12 @@
 """The pages of agreements."""
 
+from agreements.views.akoma_ntoso import instrument_akn, revision_akn
+from agreements.views.concordance import (
+    concordance_finding_accept,
+    concordance_finding_list,
+    concordance_finding_reopen,
+    language_text_check,
+)
 from agreements.views.facts import (
     domestic_step_new,
     domestic_step_supersede,
@@ -7,6 +14,19 @@ from agreements.views.facts import (
     milestone_supersede,
 )
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
+from agreements.views.languages import (
+    language_text_begin_concordance,
+    language_text_certify,
+    language_text_complete,
+    language_text_detail,
+    language_text_list,
+    language_text_mark,
+    language_text_new,
+    language_text_send_back,
+    languages_side_by_side,
+    translation_edit,
+    translation_import_new,
+)
 from agreements.views.provisions import provision_edit
 from agreements.views.revisions import (
     revision_compare,
@@ -66,6 +86,9 @@ __all__ = [
     "authenticate",
     "close_ad_referendum",
     "conclude_signature",
+    "concordance_finding_accept",
+    "concordance_finding_list",
+    "concordance_finding_reopen",
     "depositary_notification",
     "domestic_step_new",
     "domestic_step_supersede",
@@ -74,9 +97,20 @@ __all__ = [
     "full_powers_new",
     "full_powers_query",
     "full_powers_refuse",
+    "instrument_akn",
     "instrument_detail",
     "instrument_list",
     "instrument_text",
+    "language_text_begin_concordance",
+    "language_text_certify",
+    "language_text_check",
+    "language_text_complete",
+    "language_text_detail",
+    "language_text_list",
+    "language_text_mark",
+    "language_text_new",
+    "language_text_send_back",
+    "languages_side_by_side",
     "ledger_bundle",
     "ledger_csv",
     "ledger_entry_notify",
@@ -88,6 +122,7 @@ __all__ = [
     "receipt_acknowledge",
     "reopen",
     "resume",
+    "revision_akn",
     "revision_compare",
     "revision_detail",
     "revision_freeze",
@@ -108,6 +143,8 @@ __all__ = [
     "text_import_detail",
     "text_import_new",
     "text_import_take_in",
+    "translation_edit",
+    "translation_import_new",
     "treaty_page",
     "what_if",
 ]

@@ -49,6 +49,8 @@ urlpatterns = [
     path("depositary-receipts/", include("agreements.api.notification_receipts_urls")),
     path("revisions/", include("agreements.api.revisions_urls")),
     path("text-imports/", include("agreements.api.text_imports_urls")),
+    path("language-texts/", include("agreements.api.language_texts_urls")),
+    path("concordance-findings/", include("agreements.api.concordance_findings_urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),
     path("silence/", include("ots_portal.silence.api_urls")),
