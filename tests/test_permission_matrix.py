@@ -822,9 +822,9 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "concordance_finding": lambda p, s: agreements.FindingFactory(
         status=s, reason=REASON if s == "accepted" else ""
     ),
-    "instrument_with_text": lambda p, s: agreements.ProvisionTextFactory(
-        provision__instrument__status=s
-    ).provision.instrument,
+    "instrument_with_text": lambda p, s: (
+        agreements.ProvisionTextFactory(provision__instrument__status=s).provision.instrument
+    ),
     "instrument_to_open": lambda p, s: agreements.InstrumentFactory(pk=ANOTHER, status=s),
     "document": _document,
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
@@ -1322,7 +1322,9 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
     if row.action in SEEN or row.object == "sitting":
         headers["HTTP_IF_MATCH"] = f'"{subject.version}.seen"'
     if row.action == "send a file with a text":
-        file = SimpleUploadedFile("text.txt", b"AGREEMENT\n\nArticle 1\n\nThe Parties train together.")
+        file = SimpleUploadedFile(
+            "text.txt", b"AGREEMENT\n\nArticle 1\n\nThe Parties train together."
+        )
         sent = {"file": file, "language": "en", "instrument": str(ANOTHER)}
         return _letter(client.post(address, sent, **headers).status_code)
     if row.action == "give it in a language":

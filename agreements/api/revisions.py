@@ -90,7 +90,7 @@ class RevisionBody(StrictSerializer):
     language = serializers.ChoiceField(choices=list(VERSIONS), required=False)
 
 
-class ToldPiece(serializers.Serializer[Any]):
+class ToldTextPiece(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["same", "added", "removed"])
     text = serializers.CharField()
 
@@ -106,7 +106,7 @@ class ToldTextChange(serializers.Serializer[Any]):
     is_renumbered = serializers.BooleanField()
     number_before = serializers.CharField(allow_null=True)
     number_after = serializers.CharField(allow_null=True)
-    pieces = ToldPiece(many=True)
+    pieces = ToldTextPiece(many=True)
 
 
 class ToldComparison(serializers.Serializer[Any]):

@@ -167,8 +167,7 @@ def _mark_repeated(lines: list[Line], reasons: dict[int, Reason]) -> None:
     kept = _names(lines)
     edges = [line for line in _page_edges(lines, reasons) if _may_run(line.text)]
     counts = Counter(_shape(line.text) for line in edges)
-    pages = 1 + sum(line.begins_page for line in lines) + _page_numbers(reasons)
-    enough = min(_REPEATED, max(2, pages))
+    enough = min(_REPEATED, max(2, _page_count(lines, reasons)))
     for line in edges:
         if counts[_shape(line.text)] >= enough and line.number not in kept:
             reasons[line.number] = Reason.RUNNING_HEADER
@@ -195,8 +194,13 @@ def _names(lines: list[Line]) -> set[int]:
     return found
 
 
-def _page_numbers(reasons: dict[int, Reason]) -> int:
-    return sum(reason == Reason.PAGE_NUMBER for reason in reasons.values())
+def _page_count(lines: list[Line], reasons: dict[int, Reason]) -> int:
+    """Return how many pages there are: by where they begin, or by their numbers, whichever says more."""
+    begun = 1 + sum(line.begins_page for line in lines)
+    numbers = [n for n, reason in reasons.items() if reason == Reason.PAGE_NUMBER]
+    # Below the last number stands a page that has none, or nothing.
+    goes_on = bool(lines) and (not numbers or lines[-1].number > max(numbers))
+    return max(begun, len(numbers) + goes_on)
 
 
 def _breaks_in(before: str, line: str, after: str) -> bool:

@@ -136,7 +136,9 @@ def _counted(found: Counter[str], day: Day, said: str) -> str:
 # ── references ──────────────────────────────────────────────────────────────────────────────────
 
 _NUMBER = r"(?:\d{1,3}(?:\s(?:bis|ter))?|[iıvxlc]{1,6}(?![^\Wʻ]))"
-_PARTS = r"(?:\s?(?:,|-|–|and|or|to|и|или|ve|veya|və|və ya|және|мен|жана|же|va|ва|we|és|vagy)\s?)"
+_PARTS = (
+    r"(?:\s?(?:,|-|–|and|or|to|и|или|ve|veya|və|və ya|және|jäne|мен|жана|же|va|ва|we|és|vagy)\s?)"
+)
 # The ordinal goes with its number: the "ci" of "5 inci" is no Roman one.
 _ONE = re.compile(rf"(?<!\w)({_NUMBER}){ORDINAL}")
 # The number of a point is a letter, in another alphabet in each language: its place is not compared.
