@@ -183,8 +183,14 @@ def _mark_repeated(lines: list[Line], reasons: dict[int, Reason]) -> None:
 
 
 def _names(lines: list[Line]) -> set[int]:
-    """Return the lines that name something, however often they are repeated: the title, what an annex is called."""
+    """Return the lines that name something, however often they are repeated: titles, what an annex is called."""
     found = {after.number for line, after in pairwise(lines) if annex_marker(line.text) is not None}
+    # The title of an article below its number; another page may have begun with the same word.
+    found |= {
+        after.number
+        for line, after in pairwise(lines)
+        if not after.begins_page and (marker := article_marker(line.text)) and marker.is_bare
+    }
     front = takewhile(lambda line: not (article_marker(line.text) or line.begins_page), lines[1:])
     titles = [line for line in [*lines[:1], *front] if names_instrument(line.text)]
     counts = Counter(line.text for line in lines)

@@ -22,7 +22,8 @@ from tests.agreements.formats.treaties import treaties
 from tests.samples import ROOT, shared_sample
 
 TREATIES = sorted((ROOT / "tests" / "samples" / "treaties").iterdir())
-ENGLISH, RUSSIAN = Expression("eng", "en", True), Expression("rus", "ru", False)
+ENGLISH = Expression("eng", "en", is_authentic=True)
+RUSSIAN = Expression("rus", "ru", is_authentic=False)
 DAY = date(2026, 2, 1)
 BRACKETED = Node(
     Kind.ARTICLE,
