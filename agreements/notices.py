@@ -103,6 +103,20 @@ SILENT = {
     "agreements.registration.submitted": "told by the depositary's notification",
     "agreements.registration.registered": "told by the depositary's notification",
     "agreements.registration.published": "told by the depositary's notification",
+    "agreements.language_text.added": "the languages are read on their page",
+    "agreements.language_text.marked": "which texts are authentic is settled at the table",
+    "agreements.language_text.completed": "the secretariat's own work",
+    "agreements.language_text.concordance_begun": "the secretariat's own work",
+    "agreements.language_text.checked": "whoever ran the checks sees what they found",
+    "agreements.language_text.certified": "said at the meeting that authenticates the text",
+    "agreements.language_text.sent_back": "the secretariat's own work",
+    "agreements.language_text.authenticated": "follows from the instrument that was authenticated",
+    "agreements.language_text.taken_in": "the secretariat's own work",
+    "agreements.concordance_finding.accepted": "read on the desk, with its reason",
+    "agreements.concordance_finding.reopened": "read on the desk",
+    "agreements.concordance_finding.fixed": "follows from words that were corrected",
+    "agreements.concordance_finding.recurred": "follows from words that were changed",
+    "agreements.provision.translated": "a translation changes many times a day while it is made",
 }
 
 
@@ -180,6 +194,22 @@ plug_labels(
         "agreements.registration.submitted": _("A treaty is transmitted for registration"),
         "agreements.registration.registered": _("A treaty is registered with the United Nations"),
         "agreements.registration.published": _("A treaty is published by the United Nations"),
+        "agreements.language_text.added": _("A language version of a text begins"),
+        "agreements.language_text.marked": _("A text becomes authentic, or prevails, or does not"),
+        "agreements.language_text.completed": _("A translation is complete"),
+        "agreements.language_text.concordance_begun": _("The concordance of a language begins"),
+        "agreements.language_text.checked": _("A language is checked against the original"),
+        "agreements.language_text.certified": _("A language version is certified"),
+        "agreements.language_text.sent_back": _("A language version is sent back"),
+        "agreements.language_text.authenticated": _("A language version is authenticated"),
+        "agreements.language_text.taken_in": _("A file with a translation is taken in"),
+        "agreements.concordance_finding.accepted": _("A difference between languages is accepted"),
+        "agreements.concordance_finding.reopened": _(
+            "A difference between languages is taken up again"
+        ),
+        "agreements.concordance_finding.fixed": _("A difference between languages is gone"),
+        "agreements.concordance_finding.recurred": _("A difference between languages is back"),
+        "agreements.provision.translated": _("A provision is translated"),
     }
 )
 

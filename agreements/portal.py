@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from agreements import queries, statuses
+from agreements.exports.concordance import CONCORDANCE_JOB
 from agreements.exports.revisions import COMPARISON_JOB
 from agreements.models import (
     Alternative,
@@ -34,7 +35,7 @@ from agreements.models import (
     TextSilence,
 )
 from agreements.presentation import histories
-from agreements.queries import brackets, comments, confirmations, corrections, positions, reservations, revisions, rounds, text_silences, treaty
+from agreements.queries import brackets, comments, confirmations, corrections, languages, positions, reservations, revisions, rounds, text_silences, treaty
 from agreements.queries.words import text_now
 from agreements.rules import rounds as round_rules, text_silences as silence_rules
 from agreements.rules.reservations import may_accept_by_decision
@@ -144,6 +145,17 @@ NEGOTIATION_TOLD = {
     "on_sha256": _("Hash of the words (SHA-256)"),
     "falls": _("Off the table"),
 }
+LANGUAGE_TOLD = {
+    "instrument": _("Agreement"),
+    "language": pgettext_lazy("of a text", "Language"),
+    "is_authentic": _("Authentic"),
+    "is_prevailing": _("Prevails"),
+    "sha256": _("Hash of the words (SHA-256)"),
+    "found": _("Found"),
+    "open": _("Open findings"),
+    "file": _("File with a text"),
+    "provisions": _("Provisions"),
+}
 TOLD = {"instrument": _("Agreement"), "record": _("Kind of step"), "on_date": _("Day")}
 for audited_record in (
     AuditedRecord("agreements.instrument", _("Agreement"), visible_to=queries.visible_to),
@@ -210,6 +222,19 @@ for audited_record in (
         _("Comment of a delegation"),
         visible_to=comments.visible_to,
         is_sealed=True,
+    ),
+    AuditedRecord(
+        "agreements.languagetext",
+        _("Language version"),
+        visible_to=languages.visible_to,
+        fields=LANGUAGE_TOLD,
+        kinds="agreements.language_text",
+    ),
+    AuditedRecord(
+        "agreements.concordancefinding",
+        _("Finding of the concordance"),
+        visible_to=languages.findings_visible_to,
+        kinds="agreements.concordance_finding",
     ),
     AuditedRecord(
         "agreements.finalclauses",
@@ -343,6 +368,7 @@ for audited_record in (
 
 
 plug_job(COMPARISON_JOB)
+plug_job(CONCORDANCE_JOB)
 
 
 # ── texts under silence ─────────────────────────────────────────────────────────────────────────

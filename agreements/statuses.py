@@ -638,3 +638,107 @@ SILENCE_STATUSES = {
     SilencePurpose.ADOPTION: (S.NEGOTIATION, S.AD_REFERENDUM, S.LEGAL_REVIEW),
     SilencePurpose.CONFIRMATION: CONFIRMING_STATUSES,
 }
+
+
+class LanguageStatus(models.TextChoices):
+    DRAFTING = "drafting", pgettext_lazy("language version", "Being written")
+    TRANSLATED = "translated", pgettext_lazy("language version", "Translated")
+    CONCORDANCE = "concordance", pgettext_lazy("language version", "In concordance")
+    CERTIFIED = "certified", pgettext_lazy("language version", "Certified")
+    AUTHENTICATED = "authenticated", pgettext_lazy("language version", "Authenticated")
+
+
+_V = LanguageStatus
+# While a language version stands here, its words may be written.
+WRITTEN_LANGUAGE_STATUSES = (_V.DRAFTING, _V.TRANSLATED, _V.CONCORDANCE)
+# While an instrument stands here, its language versions are made: those of a treaty that is authenticated
+# are changed by correction only (Vienna Convention, article 79).
+TRANSLATING_STATUSES = (
+    S.MANDATED,
+    S.NEGOTIATION,
+    S.SUSPENDED,
+    S.AD_REFERENDUM,
+    S.LEGAL_REVIEW,
+    S.ADOPTED,
+)
+
+LANGUAGE_TEXTS = Lifecycle(
+    Step(
+        "complete",
+        (_V.DRAFTING,),
+        _V.TRANSLATED,
+        records="agreements.language_text.completed",
+    ),
+    Step(
+        "begin_concordance",
+        (_V.TRANSLATED,),
+        _V.CONCORDANCE,
+        records="agreements.language_text.concordance_begun",
+    ),
+    Step(
+        "certify",
+        (_V.CONCORDANCE,),
+        _V.CERTIFIED,
+        records="agreements.language_text.certified",
+    ),
+    Step(
+        "send_back",
+        (_V.TRANSLATED, _V.CONCORDANCE, _V.CERTIFIED),
+        _V.DRAFTING,
+        records="agreements.language_text.sent_back",
+    ),
+    # With the instrument (Vienna Convention, article 10); the text that was negotiated is held against no other,
+    # so it is authenticated as it stands.
+    Step(
+        "authenticate",
+        (_V.CERTIFIED, _V.DRAFTING),
+        _V.AUTHENTICATED,
+        records="agreements.language_text.authenticated",
+        automatic=True,
+    ),
+)
+
+
+class CheckKind(models.TextChoices):
+    """What a machine finds between two languages of a text."""
+
+    MISSING = "missing", pgettext_lazy("concordance", "Not translated")
+    EXTRA = "extra", pgettext_lazy("concordance", "Not in the original")
+    BEHIND = "behind", pgettext_lazy("concordance", "Behind the original")
+    HEADING = "heading", pgettext_lazy("concordance", "Heading")
+    STRUCTURE = "structure", pgettext_lazy("concordance", "Paragraphs and points")
+    NUMERAL = "numeral", pgettext_lazy("concordance", "Numbers")
+    DATE = "date", pgettext_lazy("concordance", "Days")
+    REFERENCE = "reference", pgettext_lazy("concordance", "References")
+    TERM = "term", pgettext_lazy("concordance", "Defined terms")
+    PARTY = "party", pgettext_lazy("concordance", "Names of the parties")
+    LANGUAGES = "languages", pgettext_lazy("concordance", "Languages of the text")
+
+
+class ConcordanceStatus(models.TextChoices):
+    OPEN = "open", pgettext_lazy("finding of concordance", "Open")
+    FIXED = "fixed", pgettext_lazy("finding of concordance", "Fixed")
+    ACCEPTED = "accepted", pgettext_lazy("finding of concordance", "Accepted")
+
+
+_C = ConcordanceStatus
+
+CONCORDANCE_FINDINGS = Lifecycle(
+    Step("accept", (_C.OPEN,), _C.ACCEPTED, records="agreements.concordance_finding.accepted"),
+    Step("reopen", (_C.ACCEPTED,), _C.OPEN, records="agreements.concordance_finding.reopened"),
+    # Nobody says that something is fixed: the next round of checks does not find it any more.
+    Step(
+        "fix",
+        (_C.OPEN, _C.ACCEPTED),
+        _C.FIXED,
+        records="agreements.concordance_finding.fixed",
+        automatic=True,
+    ),
+    Step(
+        "recur",
+        (_C.FIXED,),
+        _C.OPEN,
+        records="agreements.concordance_finding.recurred",
+        automatic=True,
+    ),
+)

@@ -148,6 +148,57 @@ urlpatterns = [
     path("text_silences/<uuid:pk>/drop/", views.text_silence_drop, name="text_silence_drop"),
     path("<uuid:pk>/history/", views.history, name="history"),
     path("provisions/<uuid:pk>/history/", views.provision_history, name="provision_history"),
+    path("<uuid:pk>/akn/", views.instrument_akn, name="instrument_akn"),
+    path("revisions/<uuid:pk>/akn/", views.revision_akn, name="revision_akn"),
+    path("<uuid:pk>/languages/", views.language_text_list, name="language_text_list"),
+    path("<uuid:pk>/languages/new/", views.language_text_new, name="language_text_new"),
+    path(
+        "<uuid:pk>/languages/side_by_side/",
+        views.languages_side_by_side,
+        name="languages_side_by_side",
+    ),
+    path("languages/<uuid:pk>/", views.language_text_detail, name="language_text_detail"),
+    path("languages/<uuid:pk>/mark/", views.language_text_mark, name="language_text_mark"),
+    path(
+        "languages/<uuid:pk>/complete/", views.language_text_complete, name="language_text_complete"
+    ),
+    path(
+        "languages/<uuid:pk>/begin_concordance/",
+        views.language_text_begin_concordance,
+        name="language_text_begin_concordance",
+    ),
+    path("languages/<uuid:pk>/certify/", views.language_text_certify, name="language_text_certify"),
+    path(
+        "languages/<uuid:pk>/send_back/",
+        views.language_text_send_back,
+        name="language_text_send_back",
+    ),
+    path("languages/<uuid:pk>/check/", views.language_text_check, name="language_text_check"),
+    path(
+        "languages/<uuid:pk>/texts/new/",
+        views.translation_import_new,
+        name="translation_import_new",
+    ),
+    path(
+        "languages/<uuid:pk>/provisions/<slug:key>/edit/",
+        views.translation_edit,
+        name="translation_edit",
+    ),
+    path(
+        "languages/<uuid:pk>/findings/",
+        views.concordance_finding_list,
+        name="concordance_finding_list",
+    ),
+    path(
+        "findings/<uuid:pk>/accept/",
+        views.concordance_finding_accept,
+        name="concordance_finding_accept",
+    ),
+    path(
+        "findings/<uuid:pk>/reopen/",
+        views.concordance_finding_reopen,
+        name="concordance_finding_reopen",
+    ),
     path("provisions/<uuid:pk>/edit/", views.provision_edit, name="provision_edit"),
     path("<uuid:pk>/positions/", positions.matrix, name="matrix"),
     path("<uuid:pk>/positions.csv", positions.matrix_csv, name="matrix_csv"),

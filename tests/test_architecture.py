@@ -45,6 +45,7 @@ SINGULAR = {
     "ROUNDS": "round", "CONFIRMATIONS": "confirmation", "TEXT_SILENCES": "text_silence",
     "RESERVATIONS": "reservation", "OBJECTIONS": "objection", "DECLARATIONS": "declaration",
     "CORRECTIONS": "correction", "REGISTRATIONS": "registration",
+    "LANGUAGE_TEXTS": "language_text", "CONCORDANCE_FINDINGS": "concordance_finding",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"

@@ -17,11 +17,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from agreements.services import concordance_findings
 from incidents.models import (
     ChecklistItem,
     HostNationCard,
@@ -771,6 +773,13 @@ def _frozen_revision(people: People, status: str) -> Any:
     return _closed(people, status).revision
 
 
+def _checked_language(people: People, status: str) -> Any:
+    """A language of which the checks found nothing."""
+    language_text = agreements.LanguageTextFactory(status=status)
+    concordance_findings.run_checks(language_text, by=people["se"], at=NOON)
+    return language_text
+
+
 SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "instrument_negotiated": _negotiated,
     "instrument_closed": _instrument_closed,
@@ -907,6 +916,21 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "receipt_of_a": lambda p, s: treaties.a_receipt(p["sh"], p["eA"].participant, s),
     "revision": lambda p, s: agreements.RevisionFactory(instrument__status=s),
     "text_import": lambda p, s: agreements.TextImportFactory(status=s),
+    "language_text": lambda p, s: agreements.LanguageTextFactory(status=s),
+    "language_text_mandated": lambda p, s: agreements.LanguageTextFactory(
+        status=s, instrument__status="mandated"
+    ),
+    "language_text_of_signed": lambda p, s: agreements.LanguageTextFactory(
+        status=s, instrument__status="signed"
+    ),
+    "language_text_checked": _checked_language,
+    "concordance_finding": lambda p, s: agreements.FindingFactory(
+        status=s, reason=REASON if s == "accepted" else ""
+    ),
+    "instrument_with_text": lambda p, s: (
+        agreements.ProvisionTextFactory(provision__instrument__status=s).provision.instrument
+    ),
+    "instrument_to_open": lambda p, s: agreements.InstrumentFactory(pk=ANOTHER, status=s),
     "document": _document,
     "document_on_named": lambda p, s: _document(p, s, classification="named"),
     "document_on_draft": lambda p, s: _document(p, s, record="draft"),
@@ -1045,6 +1069,9 @@ KEYS_OF: dict[str, Callable[[Any], list[Any]]] = {
     ],
     "api:vocabularies-detail": lambda _none: ["incidents.alert-level"],
     "silence:start": lambda record: [record._meta.label_lower, record.pk],
+    "agreements:translation_edit": lambda version: [version.pk, "art-1"],
+    "api:language_texts-provision": lambda version: [version.pk, "art-1"],
+    "api:revisions-compare": lambda revision: [revision.pk, revision.pk],
     "crossrefs:tie": lambda record: [record._meta.label_lower, record.pk],
     "api:negotiating_history": lambda record: [],
 }
@@ -1136,6 +1163,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "move the day": {"due_on": "2099-01-01", "reason": REASON, "version": "1"},
     "open a revision": {"kind": "rolling"},
     "resolve the bracket": {"version": "1"},
+    "add a language": {"tag": "ru"},
+    "mark it": {"version": "1", "is_authentic": "on"},
+    "send the language back": {"reason": REASON},
+    "accept the difference": {"reason": REASON},
     "change the head": {"delegate": str(DELEGATE)},
     "enter a delegate": {"full_name": "Leyla Aliyeva", "capacity": "member"},
     "enter a series": {"title_en": "Ministers", "code": "MM", "kind": "ministerial"},
@@ -1170,6 +1201,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "put the text under silence": {
         "expires_at": "2099-01-01T12:00:00Z", "time_zone": "Europe/Istanbul",
     },
+    "open one by program": {"instrument": str(ANOTHER), "kind": "rolling"},
+    "add one by program": {"instrument": str(ANOTHER), "tag": "ru"},
+    "mark it": {"is_authentic": True},
+    "send the language back": {"reason": REASON},
+    "accept the difference": {"reason": REASON},
+    "translate the provision": {"text": "Yanıt verir.", "original_sha256": ""},
     "plan it": PLANNED,
     "change it": {"city": "Izmir"},
     "plan the next one": {name: PLANNED[name] for name in ("starts_at", "ends_at")},
@@ -1452,6 +1489,12 @@ def through_api(row: Row, user: User | None, subject: Any) -> str:
         headers["HTTP_IF_MATCH"] = client.get(address, **headers).headers.get("ETag", '"none"')
     if row.action in SEEN or row.object == "sitting":
         headers["HTTP_IF_MATCH"] = f'"{subject.version}.seen"'
+    if row.action == "send a file with a text":
+        file = SimpleUploadedFile(
+            "text.txt", b"AGREEMENT\n\nArticle 1\n\nThe Parties train together."
+        )
+        sent = {"file": file, "language": "en", "instrument": str(ANOTHER)}
+        return _letter(client.post(address, sent, **headers).status_code)
     if row.action == "give it in a language":
         sent = {"file": documents.upload(), "language": "tr", "translation": "draft"}
         return _letter(client.post(address, sent, **headers).status_code)

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language_info, gettext_lazy, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from agreements.models import Instrument, TextRevision
 from agreements.queries import revisions as queries
 from agreements.queries.comparisons import changes_between
 from agreements.services.comparisons import keep_comparison
+from agreements.vocabularies.languages import language_name
 from ots_portal.jobs.failures import JobFailed
 from ots_portal.paper import pdf
 from ots_portal.paper.comparisons import on_paper
@@ -42,7 +43,7 @@ def comparison_to_pdf(
             [_("Agreement"), in_language(instrument.titles)],
             [_("Earlier text"), named[0]],
             [_("Later text"), named[1]],
-            [_("Language"), get_language_info(language)["name_translated"]],
+            [_("Language"), language_name(language)],
         ]
         return pdf.render(
             "agreements/revision_comparison.typ",

@@ -12,7 +12,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agreements.formats.keys import MOST_LETTERS
-from agreements.formats.tree import FormatError, Kind, Node, ParsedText, Reason, Remark
+from agreements.formats.tree import (
+    CHAIR,
+    FormatError,
+    Kind,
+    Node,
+    NodeBracket,
+    ParsedText,
+    Reason,
+    Remark,
+    Wording,
+)
 from agreements.formats.vocabulary import ARTICLE_WORDS, DIVISION_WORDS
 from agreements.formats.xml import name_of, parse_xml
 
@@ -67,8 +77,11 @@ _DOCUMENTS = (
 )
 _LANGUAGES = {
     "eng": "en", "tur": "tr", "aze": "az", "kaz": "kk", "kir": "ky", "uzb": "uz", "tuk": "tk", "rus": "ru", "fra": "fr",
-    "deu": "de", "hun": "hu", "spa": "es",
+    "deu": "de", "hun": "hu", "spa": "es", "kaz-Latn": "kk-Latn", "uzb-Cyrl": "uz-Cyrl",
 }  # fmt: skip
+# What the portal writes: the words of what else has paragraphs of its own, and the kind of a container.
+_CONCEPTS = frozenset({"open", "bracketed", "reserved", "agreed_ad_ref", "agreed"})
+OWN_WORDS, FINAL, EMPTY, LISTED = "own-words", "final-clause", "empty", "all-listed"
 
 
 def is_akoma_ntoso(content: bytes) -> bool:
@@ -97,8 +110,12 @@ def read_akoma_ntoso(content: bytes) -> ParsedText:
             _("Texts of treaties are taken as act, bill, doc or statement; this is “%(name)s”.")
             % {"name": names}
         )
-    reader = _Reader()
+    reader = _Reader(parties=_parties(document))
+    for element in document.iter():
+        if target := element.get("alternativeTo"):
+            reader.alternatives.setdefault(target.lstrip("#"), []).append(element)
     reader.document(document, reader.nodes)
+    reader.settle()
     return ParsedText(
         reader.title, reader.nodes, sorted(set(reader.remarks)), _language_of(document)
     )
@@ -111,8 +128,22 @@ def _language_of(document: Any) -> str:
     return ""
 
 
+def _parties(document: Any) -> dict[str, str]:
+    """Return who the references mean: the last part of the address that their entry has (TLCOrganization, TLCRole)."""
+    return {
+        element.get("eId", ""): element.get("href", "").rstrip("/").rpartition("/")[2]
+        or element.get("showAs", "")
+        for element in document.iter()
+        if name_of(element).startswith("TLC")
+    }
+
+
 @dataclass
 class _Reader:
+    parties: dict[str, str] = field(default_factory=dict)
+    # The alternatives, by the identifier of what each is an alternative to; those that found their words.
+    alternatives: dict[str, list[Any]] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
     title: str = ""
     nodes: list[Node] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -130,10 +161,7 @@ class _Reader:
             elif name == "collectionBody":
                 self._collection(part, nodes)
             elif name == "conclusions":
-                nodes += [
-                    Node(Kind.FINAL_CLAUSE, text=words, line=p.sourceline or 0)
-                    for p, words in _paragraphs(part)
-                ]
+                self._conclusions(part, nodes)
             elif name in ("attachments", "annexes", "components"):
                 for attachment in part:
                     self._attachment(attachment)
@@ -159,16 +187,83 @@ class _Reader:
             if words not in self.title and self.title not in words:
                 self._remark(paragraph, words, Reason.BEFORE_TITLE)
 
+    def _conclusions(self, part: Any, nodes: list[Node]) -> None:
+        for element in part:
+            if element.get("class") == FINAL:
+                number, heading = _own(element)
+                found = _paragraphs(element)
+                words = "\n".join(text for _p, text in found)
+                node = Node(
+                    Kind.FINAL_CLAUSE, number, heading, words, line=element.sourceline or 0, key=_key(element)
+                )  # fmt: skip
+                nodes.append(node)
+                for paragraph, _text_of in found:
+                    self._note_brackets(node, paragraph)
+                continue
+            for paragraph, words in _paragraphs(element):
+                node = Node(Kind.FINAL_CLAUSE, text=words, line=paragraph.sourceline or 0)
+                nodes.append(node)
+                self._note_brackets(node, paragraph)
+
+    # ── brackets ────────────────────────────────────────────────────────────────────────────────
+
+    def _note_brackets(self, node: Node, element: Any) -> None:
+        """Give the node the brackets whose words stand in the element."""
+        for inner in element.iter():
+            key = inner.get("eId", "")
+            if key in self.alternatives and key not in self.met:
+                self._bracket(node, key, _text(inner), inner)
+
+    def _note_whole(self, node: Node, element: Any) -> None:
+        """Give the node a bracket of all its own words, where another provision is an alternative to it."""
+        key = element.get("eId", "")
+        if key in self.alternatives and key not in self.met:
+            self._bracket(node, key, node.text, element)
+
+    def _bracket(self, node: Node, key: str, quote: str, element: Any) -> None:
+        if not quote or node.text.count(quote) != 1:
+            return
+        self.met.add(key)
+        wordings = [Wording(_all_words(one), self._by(one)) for one in self.alternatives[key]]
+        is_listed = element.get("class") == LISTED
+        if not is_listed and all(wording.text != quote for wording in wordings):
+            wordings.insert(0, Wording(quote, self._by(element)))
+        node.brackets.append(NodeBracket(quote, tuple(wordings)))
+        for one in self.alternatives[key]:
+            if name_of(one) in _KINDS:
+                self._remark(one, _text(one), Reason.ALTERNATIVE)
+
+    def _by(self, element: Any) -> tuple[str, ...]:
+        """Return who stands behind a wording: of those it names, who has an entry among the references."""
+        said = f"{element.get('by', '')} {element.get('refersTo', '')}".split()
+        known = (self.parties.get(one.lstrip("#"), "" if one[0] == "#" else one) for one in said)
+        found = tuple(dict.fromkeys(party for party in known if party and party not in _CONCEPTS))
+        return found or (CHAIR,)
+
+    def settle(self) -> None:
+        """Report the alternatives whose words were not found."""
+        for key, elements in self.alternatives.items():
+            if key not in self.met:
+                for element in elements:
+                    self._remark(element, _text(element), Reason.ALTERNATIVE_LEFT_OUT)
+
     def _preamble(self, part: Any, nodes: list[Node]) -> None:
         for element in part:
             name = name_of(element)
             if name == "recital":
                 number, heading = _own(element)
-                words = "\n".join(text for _p, text in _paragraphs(element))
+                if element.get("alternativeTo"):
+                    continue
+                found = _paragraphs(element)
+                words = "\n".join(text for _p, text in found)
                 if words:
-                    nodes.append(
-                        Node(Kind.PREAMBLE_RECITAL, number, heading, words, line=element.sourceline or 0, key=_key(element))
+                    node = Node(
+                        Kind.PREAMBLE_RECITAL, number, heading, words, line=element.sourceline or 0, key=_key(element)
                     )  # fmt: skip
+                    nodes.append(node)
+                    self._note_whole(node, element)
+                    for paragraph, _text_of in found:
+                        self._note_brackets(node, paragraph)
             elif name in _NAMES or name in _UNSHOWN:
                 continue
             elif any(name_of(inner) == "recital" for inner in element.iter()):
@@ -202,10 +297,12 @@ class _Reader:
     def _children(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
         for child in element:
             name = name_of(child)
-            if child.get("alternativeTo"):
-                self._remark(child, _text(child), Reason.ALTERNATIVE)
-            elif name in _KINDS:
+            if child.get("alternativeTo") or child.get("name") == EMPTY:
+                continue
+            if name in _KINDS:
                 self._provision(child, nodes, holder)
+            elif child.get("class") == OWN_WORDS:
+                self._words(child, nodes, holder)
             elif name in _HOLDERS:
                 self._children(child, nodes, holder)
             elif any(name_of(inner) == "blockList" for inner in child.iter()):
@@ -242,11 +339,14 @@ class _Reader:
 
     def _provision(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
         kind = _kind(name_of(element), holder)
+        if name_of(element) == "hcontainer" and element.get("name") in list(Kind):
+            kind = Kind(element.get("name"))
         node = Node(kind, line=element.sourceline or 0, key=_key(element))
         for child in element:
             self._name(node, child)
         nodes.append(node)
         self._children(element, node.children, node)
+        self._note_whole(node, element)
 
     def _name(self, node: Node, element: Any) -> None:
         name = name_of(element)
@@ -264,17 +364,23 @@ class _Reader:
     ) -> None:
         """Give the words to whatever holds them; behind a list they are no part of what introduces it."""
         is_intro = name_of(element) in ("intro", "listIntroduction")
-        if (
-            holder is None
-            or holder.kind in (Kind.ANNEX, Kind.PART, Kind.CHAPTER, Kind.SECTION)
-            or (holder.kind == Kind.ARTICLE and not is_intro)
+        is_own = element.get("class") == OWN_WORDS
+        if holder is None or (
+            not is_own
+            and (
+                holder.kind in (Kind.ANNEX, Kind.PART, Kind.CHAPTER, Kind.SECTION)
+                or (holder.kind == Kind.ARTICLE and not is_intro)
+            )
         ):
             self._paragraph(paragraph, words, nodes, holder)
         else:
             holder.text = f"{holder.text}\n{words}".strip()
+            self._note_brackets(holder, paragraph)
 
     def _paragraph(self, element: Any, words: str, nodes: list[Node], holder: Node | None) -> None:
-        nodes.append(Node(Kind.PARAGRAPH, text=words, line=element.sourceline or 0))
+        node = Node(Kind.PARAGRAPH, text=words, line=element.sourceline or 0)
+        nodes.append(node)
+        self._note_brackets(node, element)
 
     def _close(self, element: Any, nodes: list[Node], holder: Node | None) -> None:
         kind = Kind.SUBPOINT if holder is not None and holder.kind in _ITEM_KINDS else Kind.POINT
@@ -327,7 +433,7 @@ def _paragraphs(element: Any) -> list[tuple[Any, str]]:
         if _has_block(child):
             close()
             found.extend(_paragraphs(child) if name not in _NAMES else [])
-        elif name not in _UNSHOWN and name not in _NAMES:
+        elif name not in _UNSHOWN and name not in _NAMES and not child.get("alternativeTo"):
             loose.extend(_shown(child))
             loose.append(" " if name in _SPACED else "")
         loose.append(child.tail or "")
@@ -357,12 +463,17 @@ def _shown(element: Any) -> list[str]:
     found = [element.text or ""]
     for child in element:
         name = name_of(child)
-        if name not in _UNSHOWN:
+        if name not in _UNSHOWN and not child.get("alternativeTo"):
             found += _shown(child)
         if name in _SPACED:
             found.append(" ")
         found.append(child.tail or "")
     return found
+
+
+def _all_words(element: Any) -> str:
+    """Return the words of an alternative without its number: of each block a line."""
+    return "\n".join(words for _p, words in _paragraphs(element))
 
 
 _WORDS_BEFORE_NUMBER = re.compile(
@@ -373,7 +484,9 @@ _WORDS_BEFORE_NUMBER = re.compile(
 
 def _number(text: str) -> str:
     """Return "5 bis" of "Article 5 bis", "a" of "(a)", "1" of "1."."""
-    return _WORDS_BEFORE_NUMBER.sub("", text).strip(" .()[]–—:")[:_LONGEST_NUMBER]
+    bare = _WORDS_BEFORE_NUMBER.sub("", text).strip(" .()[]–—:")
+    # A dash that stands where others have a number is all there is.
+    return (bare or text.strip() if len(text.strip()) == 1 else bare)[:_LONGEST_NUMBER]
 
 
 _LONGEST_NUMBER = 20

@@ -196,13 +196,28 @@ class _Builder:
         block = self.blocks[index]
         marker = block.marker
         assert marker is not None
-        self._check_number(block, marker.value)
+        if not marker.series:
+            self._check_number(block, marker.value)
         self.article = Node(Kind.ARTICLE, marker.number, line=block.line)
         self._put(self.article)
-        self.last_value, self.is_fresh = marker.value, False
+        if not marker.series:
+            self.last_value, self.is_fresh = marker.value, False
+        if block.text == "[":
+            return self._bracketed_article(index + 1)
         if block.text:
             return self._article_words(index)
         return self._article_heading(index + 1)
+
+    def _bracketed_article(self, index: int) -> int:
+        """A bracket that opens before "Article 5" opens before its heading, or before its first words."""
+        assert self.article is not None
+        following = self._article_heading(index)
+        block = self._at(index)
+        if self.article.heading or block is None or block.marker or block.item or block.is_final:
+            self.article.heading = f"[{self.article.heading}"
+        else:
+            block.text = f"[{block.text}"
+        return following
 
     def _check_number(self, block: Block, value: Value | None) -> None:
         if self.last_value is None or value is None or follows(value, self.last_value):

@@ -121,7 +121,8 @@ def _with_titles(lines: list[Line], begin: int, end: int) -> int:
 
 def _unannounced(lines: list[Line]) -> dict[int, Reason]:
     """A list of articles without words between them, before the same numbers come again with words."""
-    places = [(i, m) for i, line in enumerate(lines) if (m := article_marker(line.text))]
+    markers = ((i, article_marker(line.text)) for i, line in enumerate(lines))
+    places = [(i, marker) for i, marker in markers if marker and not marker.series]
     again = _restart(places)
     if again is None:
         return {}

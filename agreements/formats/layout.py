@@ -146,6 +146,9 @@ class _Layout:
 
     def _note(self, marker: Marker) -> None:
         self.is_over = False
+        if marker.series:
+            self.has_articles = True
+            return
         if marker.kind == Kind.ARTICLE:
             self.last_article, self.is_fresh, self.has_articles = marker.value, False, True
             return
@@ -190,7 +193,7 @@ class _Layout:
             return False
         if line.level:
             return True
-        is_expected = self._is_expected(marker.value)
+        is_expected = bool(marker.series) or self._is_expected(marker.value)
         if marker.is_bare and self._goes_on_small(index):
             return False
         if _is_broken_off(before):

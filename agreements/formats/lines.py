@@ -167,8 +167,7 @@ def _mark_repeated(lines: list[Line], reasons: dict[int, Reason]) -> None:
     kept = _names(lines)
     edges = [line for line in _page_edges(lines, reasons) if _may_run(line.text)]
     counts = Counter(_shape(line.text) for line in edges)
-    pages = 1 + sum(line.begins_page for line in lines) + _page_numbers(reasons)
-    enough = min(_REPEATED, max(2, pages))
+    enough = min(_REPEATED, max(2, _page_count(lines, reasons)))
     for line in edges:
         if counts[_shape(line.text)] >= enough and line.number not in kept:
             reasons[line.number] = Reason.RUNNING_HEADER
@@ -184,8 +183,14 @@ def _mark_repeated(lines: list[Line], reasons: dict[int, Reason]) -> None:
 
 
 def _names(lines: list[Line]) -> set[int]:
-    """Return the lines that name something, however often they are repeated: the title, what an annex is called."""
+    """Return the lines that name something, however often they are repeated: titles, what an annex is called."""
     found = {after.number for line, after in pairwise(lines) if annex_marker(line.text) is not None}
+    # The title of an article below its number; another page may have begun with the same word.
+    found |= {
+        after.number
+        for line, after in pairwise(lines)
+        if not after.begins_page and (marker := article_marker(line.text)) and marker.is_bare
+    }
     front = takewhile(lambda line: not (article_marker(line.text) or line.begins_page), lines[1:])
     titles = [line for line in [*lines[:1], *front] if names_instrument(line.text)]
     counts = Counter(line.text for line in lines)
@@ -195,8 +200,13 @@ def _names(lines: list[Line]) -> set[int]:
     return found
 
 
-def _page_numbers(reasons: dict[int, Reason]) -> int:
-    return sum(reason == Reason.PAGE_NUMBER for reason in reasons.values())
+def _page_count(lines: list[Line], reasons: dict[int, Reason]) -> int:
+    """Return how many pages there are: by where they begin, or by their numbers, whichever says more."""
+    begun = 1 + sum(line.begins_page for line in lines)
+    numbers = [n for n, reason in reasons.items() if reason == Reason.PAGE_NUMBER]
+    # Below the last number stands a page that has none, or nothing.
+    goes_on = bool(lines) and (not numbers or lines[-1].number > max(numbers))
+    return max(begun, len(numbers) + goes_on)
 
 
 def _breaks_in(before: str, line: str, after: str) -> bool:

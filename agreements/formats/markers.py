@@ -1,7 +1,7 @@
 """What a line may begin with: an article's number, a division's, an annex's, an item of a list."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from agreements.formats.numbers import NUMBER_WORDS, Value, letter_value, roman_value, value_of
@@ -33,10 +33,13 @@ class Marker:
     rank: int = 0
     # A full stop, dash or colon stands between the number and the rest.
     is_parted: bool = False
+    # Of additional and provisional articles, which are counted by themselves: "Ek", "Geçici".
+    series: str = ""
 
     @property
     def is_bare(self) -> bool:
-        return not self.rest
+        """Nothing stands behind the number, or only what opens a bracket around all of it."""
+        return self.rest in ("", "[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,19 @@ def _marker_pattern(words: tuple[str, ...], number: str) -> re.Pattern[str]:
     )
 
 
+# Turkish law: articles that were added, and those that hold for a time, have numbers of their own.
+_SERIES = re.compile(
+    r"(?P<open>\[?\s*)(?P<series>EK|Ek|GEÇİCİ|Geçici)\s+(?=MADDE|Madde)", re.UNICODE
+)
+_SERIES_NAMES = {"e": "Ek", "g": "Geçici"}
+
+
 def article_marker(line: str, *, like: tuple[str, ...] = ()) -> Marker | None:
     """Return the article that the line would open; ``like`` are other words for it: rule, clause, section."""
+    if not like and (found := _SERIES.match(line)):
+        marker = article_marker(f"{found['open']}{line[found.end() :]}")
+        name = _SERIES_NAMES[found["series"][0].lower()]
+        return marker and replace(marker, number=f"{name} {marker.number}", series=name)
     words = like or tuple(ARTICLE_WORDS)
     found = _marker_pattern(words, _NUMBER).match(line)
     if not found or not _is_capital(found) or (found["sign"] and not like and not _opens(found)):

@@ -36,6 +36,33 @@ WORDED = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class Wording:
+    """
+    One of the wordings in a bracket, empty where the words would go.
+
+    ``by`` is who stands behind it, as the file has it: a code or name of each State, CHAIR for the chair.
+    """
+
+    text: str
+    by: tuple[str, ...] = ()
+
+    @property
+    def is_deletion(self) -> bool:
+        return not self.text
+
+
+CHAIR = "chair"
+
+
+@dataclass(frozen=True)
+class NodeBracket:
+    """Words of a node on which States do not agree; ``quote`` stands in its text once."""
+
+    quote: str
+    wordings: tuple[Wording, ...]
+
+
 @dataclass(slots=True)
 class Node:
     """
@@ -51,6 +78,7 @@ class Node:
     heading: str = ""
     text: str = ""
     children: list["Node"] = field(default_factory=list)
+    brackets: list[NodeBracket] = field(default_factory=list)
     line: int = field(default=0, compare=False)
     key: str = field(default="", compare=False)
 
@@ -87,7 +115,11 @@ class Reason(TextChoices):
     TRACKED_CHANGES = "tracked_changes", gettext_lazy("has tracked changes, taken as accepted")
     ALTERNATIVE = (
         "alternative",
-        gettext_lazy("is an alternative to another provision and was left out"),
+        gettext_lazy("is an alternative to another provision, taken as words in brackets"),
+    )
+    ALTERNATIVE_LEFT_OUT = (
+        "alternative_left_out",
+        gettext_lazy("is an alternative to words that are not found, and was left out"),
     )
 
 
@@ -95,7 +127,9 @@ class Reason(TextChoices):
 QUESTIONS = frozenset(
     {Reason.NUMBER_MISSING, Reason.NUMBER_TWICE, Reason.TRACKED_CHANGES, Reason.ALTERNATIVE}
 )
-NOT_RECOGNISED = frozenset({Reason.BEFORE_TITLE, Reason.NO_WORDS, Reason.NUMBER_ALONE})
+NOT_RECOGNISED = frozenset(
+    {Reason.BEFORE_TITLE, Reason.NO_WORDS, Reason.NUMBER_ALONE, Reason.ALTERNATIVE_LEFT_OUT}
+)
 
 
 @dataclass(frozen=True, order=True)

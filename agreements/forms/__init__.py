@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import DomesticStep, Instrument, Milestone, Provision, ProvisionText
 from agreements.queries import states_of
+from agreements.queries.languages import original_tag
 from agreements.statuses import (
     DomesticStepKind,
     InstrumentKind,
@@ -173,8 +174,11 @@ class ProvisionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, provision: Provision, **kwargs: Any) -> None:
-        words = provision.shown_text or ProvisionText(language="en")
-        self._languages = {text.language for text in provision.texts.all()} or {words.language}
+        # Here the text itself is written; a translation has a page of its own, beside the original.
+        original = original_tag(provision.instrument)
+        own = {text.language: text for text in provision.texts.all()}
+        words = own.get(original) or provision.shown_text or ProvisionText(language=original)
+        self._languages = {words.language, original}
         super().__init__(*args, **kwargs)
         self.initial = {
             "language": words.language,

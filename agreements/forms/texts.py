@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from agreements.formats.reading import ACCEPTED_ENDINGS
 from agreements.statuses import RevisionKind
+from agreements.vocabularies.languages import CHOICES
 
 
 class TextFileForm(forms.Form):
@@ -20,7 +20,7 @@ class TextFileForm(forms.Form):
             "Plain text, Markdown, DOCX or Akoma Ntoso; a text below 2 MB, a Word document up to 10 MB."
         ),
     )
-    language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the text"), choices=CHOICES)
 
 
 class RevisionForm(forms.Form):

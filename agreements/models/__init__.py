@@ -12,6 +12,7 @@ from agreements.models.corrections import (
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.final_clauses import FinalClauses
 from agreements.models.instruments import Instrument
+from agreements.models.languages import ConcordanceFinding, LanguageText
 from agreements.models.ledger import (
     DepositaryNotification,
     EntryCalculation,
@@ -47,6 +48,7 @@ __all__ = [
     "CorrectionLine",
     "CorrectionObjection",
     "Declaration",
+    "ConcordanceFinding",
     "DepositaryNotification",
     "DomesticStep",
     "EntryCalculation",
@@ -55,6 +57,7 @@ __all__ = [
     "FrozenProvision",
     "FullPowers",
     "Instrument",
+    "LanguageText",
     "LedgerEntry",
     "Milestone",
     "NotificationReceipt",

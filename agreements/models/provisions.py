@@ -92,6 +92,9 @@ class ProvisionText(models.Model):
     language = models.CharField(max_length=10)
     heading = models.CharField(max_length=300, blank=True, validators=[validate_plain_text])
     text = models.TextField(max_length=MAX_LENGTH, blank=True, validators=[validate_plain_text])
+    # Of a translation: the hash of the words it was made of. Another one now: it is behind.
+    made_from = models.CharField(max_length=64, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["language"]

@@ -125,6 +125,8 @@ class TextImport(models.Model):
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="imports")
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=10)
+    # A translation is laid beside the text; everything else becomes the text.
+    is_translation = models.BooleanField(default=False, editable=False)
     title = models.TextField(blank=True)
     summary = models.CharField(max_length=300)
     nodes = (

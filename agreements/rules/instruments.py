@@ -4,6 +4,7 @@ from django.utils.translation import ngettext
 from agreements.models import Instrument
 from agreements.queries import gate
 from agreements.queries.confirmations import own_confirmation
+from agreements.rules.language_texts import authenticable
 from agreements.statuses import ConfirmationStatus
 from ots_portal.people.models import Role, User
 from ots_portal.verdicts import ALLOWED, Verdict
@@ -79,6 +80,14 @@ def may_adopt(user: User, instrument: Instrument) -> Verdict:
     return ALLOWED
 
 
-may_authenticate = may_open_negotiation
+
+
+def may_authenticate(user: User, instrument: Instrument) -> Verdict:
+    """A text is authenticated in all its authentic languages at once (Vienna Convention, article 10)."""
+    if not (verdict := may_open_negotiation(user, instrument)):
+        return verdict
+    return authenticable(instrument)
+
+
 may_open_for_signature = may_open_negotiation
 may_conclude_signature = may_open_negotiation

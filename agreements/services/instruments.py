@@ -13,6 +13,7 @@ from agreements.queries.rounds import open_round_of
 from agreements.queries.treaty import due_to_enter_into_force
 from agreements.rules import instruments as rules
 from agreements.services.confirmations import ask_capitals, end_standing, refuse_unconfirmed
+from agreements.services import language_texts
 from agreements.services.entering import hold
 from agreements.services.silent_texts import refuse_while_silent
 from agreements.statuses import INSTRUMENTS, TABLE_STATUSES
@@ -205,15 +206,21 @@ def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     return adopted
 
 
+@transaction.atomic
 def authenticate(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
-    Enter that the text is authentic and definitive (article 10): it changes by correction only.
+    Enter that the text is authentic and definitive (article 10), in each of its authentic languages: from then on
+    it changes by correction only.
 
-    :raises Refused: unless ``rules.may_authenticate``
+    :raises Refused: unless ``rules.may_authenticate``: also while an authentic language is not certified
     :raises WrongStatus: unless it is adopted
     """
+    # The step comes first: it locks the instrument, and no language is written while we look at them.
+    _take_step(instrument, "authenticate", by=by, at=at)
     require(rules.may_authenticate(by, instrument))
-    return _take_step(instrument, "authenticate", by=by, at=at)
+    for language_text in language_texts.to_authenticate(instrument):
+        language_texts.authenticate(language_text, by=by, at=at)
+    return instrument
 
 
 def open_for_signature(instrument: Instrument, *, by: User, at: datetime) -> Instrument:

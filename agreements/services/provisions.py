@@ -74,8 +74,9 @@ def claim(provision: Provision, *, version: int, at: datetime) -> None:
 
 def _write(provision: Provision, *, language: str, heading: str, text: str) -> ProvisionText:
     words = ProvisionText.objects.filter(provision=provision, language=language).first()
-    words = words or ProvisionText(provision=provision, language=language)
+    words = words or ProvisionText(provision=provision, language=language, version=0)
     words.heading, words.text = heading, text
+    words.version += 1
     words.full_clean()
     words.save()
     return words

@@ -1,20 +1,19 @@
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from agreements.formats.keys import give_keys
-from agreements.formats.reading import read_text
-from agreements.formats.tree import FormatError, Kind, Node, ParsedText
+from agreements.formats.numbering import shown_number
+from agreements.formats.tree import CHAIR, Node, NodeBracket, ParsedText, Wording
 from agreements.models import (
+    Alternative,
     Bracket,
     Instrument,
     Provision,
@@ -22,29 +21,40 @@ from agreements.models import (
     TextImport,
     TextRevision,
 )
-from agreements.queries.text_rows import Row, live_rows
+from agreements.queries.languages import original_tag
+from agreements.queries.text_rows import live_rows
 from agreements.rules import text_imports as rules
+from agreements.services import translation_imports
+from agreements.services.imported_trees import (
+    check_node,
+    node_of,
+    parsed_file,
+    refuse_wrong_language,
+    rows_of_nodes,
+    told_of,
+    tree_of,
+)
 from agreements.services.revisions import begin_revision, freeze_held, hold_open
 from agreements.services.standings import words_changed
 from agreements.statuses import (
     AGREED_STATUSES,
     TEXT_IMPORTS,
     ImportStatus,
+    ProvisionStatus,
     RevisionKind,
     RevisionStatus,
 )
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
+from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts import fold
 from ots_portal.texts.comparison import ParagraphChange, compare_paragraphs
-from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
 from ots_portal.verdicts import require
 
 _take_step = partial(lifecycle.take_step, lifecycle=TEXT_IMPORTS)
 _AT_ONCE = 500
-LONGEST_HEADING = 300
-LONGEST_NUMBER = 20
 _NAMED = 5
 
 
@@ -80,9 +90,12 @@ def keep_parsed(  # noqa: PLR0913 -- keywords only, each named where it is calle
     """
     require(rules.may_read_in(by, instrument))
     _refuse_translation(instrument, language)
+    refuse_wrong_language(parsed, language)
     for node in parsed.walk():
-        _check(node)
-    earlier = TextImport.objects.filter(instrument=instrument, created_by=by, revision=None)
+        check_node(node)
+    earlier = TextImport.objects.filter(
+        instrument=instrument, created_by=by, status=ImportStatus.READ, is_translation=False
+    )
     earlier.delete()
     text_import = TextImport(
         instrument=instrument,
@@ -90,7 +103,7 @@ def keep_parsed(  # noqa: PLR0913 -- keywords only, each named where it is calle
         language=language,
         title=parsed.title,
         summary=parsed.summary,
-        nodes=[_told(node) for node in parsed.nodes],
+        nodes=[told_of(node) for node in parsed.nodes],
         remarks=[
             {"line": r.line, "text": r.text, "reason": r.reason.value} for r in parsed.remarks
         ],
@@ -104,72 +117,14 @@ def keep_parsed(  # noqa: PLR0913 -- keywords only, each named where it is calle
     return text_import
 
 
-def parsed_file(content: bytes, name: str) -> ParsedText:
-    """:raises ValidationError: at ``file``, with the sentence that says what is wrong with it"""
-    try:
-        parsed = read_text(content, name)
-    except FormatError as error:
-        raise ValidationError({"file": str(error)}) from error
-    return parsed
-
-
 def _refuse_translation(instrument: Instrument, language: str) -> None:
     """Laid beside words of another language, everything would be new and everything gone."""
-    present = _language_of_text(instrument)
-    if present and present != language:
+    has_text = Provision.objects.filter(instrument=instrument, is_live=True).exists()
+    if has_text and original_tag(instrument) != language:
         sentence = _(
             "The present text is in another language. A translation cannot be taken in as a new text."
         )
         raise ValidationError({"file": sentence})
-
-
-def _language_of_text(instrument: Instrument) -> str:
-    """Return in which language most of the present text is; of two alike that of its revision."""
-    texts = ProvisionText.objects.filter(
-        provision__instrument=instrument, provision__is_live=True
-    ).order_by()
-    counts = dict(texts.values_list("language").annotate(Count("pk")))
-    revision = TextRevision.objects.filter(instrument=instrument).order_by("-number").first()
-    worked_in = revision.language if revision else ""
-    return max(counts, key=lambda code: (counts[code], code == worked_in), default="")
-
-
-def _check(node: Node) -> None:
-    """Refuse what the portal cannot keep; a heading that is too long is rather a text."""
-    if len(node.heading) > LONGEST_HEADING:
-        node.text = f"{node.heading}\n{node.text}".strip()
-        node.heading = ""
-    node.number = node.number[:LONGEST_NUMBER]
-    if len(node.text) > MAX_LENGTH:
-        sentence = _(
-            "The provision in line %(line)s has more than %(limit)s letters. Break it into paragraphs."
-        )
-        raise ValidationError({"file": sentence % {"line": node.line, "limit": MAX_LENGTH}})
-    try:
-        validate_plain_text(node.heading)
-        validate_plain_text(node.text)
-    except ValidationError as error:
-        sentence = _("Line %(line)s: %(problem)s")
-        told = {"line": node.line, "problem": " ".join(error.messages)}
-        raise ValidationError({"file": sentence % told}) from error
-
-
-def _told(node: Node) -> dict[str, Any]:
-    return {
-        "kind": node.kind.value,
-        "number": node.number,
-        "heading": node.heading,
-        "text": node.text,
-        "line": node.line,
-        "key": node.key,
-        "children": [_told(child) for child in node.children],
-    }
-
-
-def _node(told: dict[str, Any]) -> Node:
-    children = [_node(child) for child in told["children"]]
-    own = {name: told[name] for name in ("number", "heading", "text", "line", "key")}
-    return Node(Kind(told["kind"]), children=children, **own)
 
 
 # ── what would become of the present text ───────────────────────────────────────────────────────
@@ -177,7 +132,7 @@ def _node(told: dict[str, Any]) -> Node:
 
 def nodes_beside(text_import: TextImport) -> list[Node]:
     """Return the tree that was read, with the keys of the present text where it says the same."""
-    nodes = [_node(told) for told in text_import.nodes]
+    nodes = [node_of(told) for told in text_import.nodes]
     rows = live_rows(text_import.instrument, text_import.language)
     if not rows:
         return nodes
@@ -193,24 +148,6 @@ def changes_by(text_import: TextImport) -> list[ParagraphChange]:
     before = [row.keyed for row in live_rows(text_import.instrument, text_import.language)]
     after = [row.keyed for row in rows_of_nodes(nodes_beside(text_import))]
     return compare_paragraphs(before, after)
-
-
-def tree_of(rows: Iterable[Row]) -> list[Node]:
-    """Return the roots of the tree that the rows tell of."""
-    roots: list[Node] = []
-    holders: list[Node] = []
-    for row in rows:
-        node = Node(Kind(row.kind), row.number, row.heading, row.text, key=row.key)
-        holders = holders[: row.depth]
-        (holders[-1].children if holders else roots).append(node)
-        holders.append(node)
-    return roots
-
-
-def rows_of_nodes(nodes: list[Node], depth: int = 0) -> Iterator[Row]:
-    for node in nodes:
-        yield Row(node.key, node.kind.value, node.number, node.heading, node.text, depth)
-        yield from rows_of_nodes(node.children, depth + 1)
 
 
 # ── taking in ───────────────────────────────────────────────────────────────────────────────────
@@ -231,6 +168,10 @@ def take_in(
     :raises ValidationError: when an agreed provision would change, or bracketed words would be gone
     """
     require(rules.may_take_in(by, text_import))
+    if text_import.is_translation:
+        return translation_imports.take_in(
+            text_import, instrument_version=instrument_version, by=by, at=at
+        )
     instrument = text_import.instrument
     _hold_as_seen(text_import, instrument_version, at=at)
     _refuse_translation(instrument, text_import.language)
@@ -276,6 +217,7 @@ class _Planned:
     provision: Provision
     words: ProvisionText
     is_new: bool
+    brackets: list[NodeBracket]
 
 
 class _Writing:
@@ -283,7 +225,8 @@ class _Writing:
 
     def __init__(self, instrument: Instrument, language: str, by: User, at: datetime) -> None:
         self.instrument, self.language, self.by, self.at = instrument, language, by, at
-        known = Provision.objects.filter(instrument=instrument).prefetch_related("texts")
+        known = Provision.objects.filter(instrument=instrument)
+        known = known.prefetch_related("texts", "brackets")
         self.known = {provision.key: provision for provision in known}
         self.planned: list[_Planned] = []
         self.reopened: list[Provision] = []
@@ -312,16 +255,33 @@ class _Writing:
         )
         if found and not found.is_live:
             self.revived.append(found)
+        words.version += 1 if changed and words.provision_id else 0
         words.provision, words.heading, words.text = provision, node.heading, node.text
         provision.kind, provision.number, provision.parent = node.kind.value, node.number, holder
         provision.position, provision.is_live = len(self.planned) + 1, True
-        self.planned.append(_Planned(provision, words, found is None))
+        brackets = self._new_brackets(node, found)
+        self.planned.append(_Planned(provision, words, found is None, brackets))
         if is_changed:
             provision.updated_at = self.at
             provision.version += 0 if found is None else 1
-        if found and changed and provision.status in AGREED_STATUSES:
+        if found and (changed or brackets) and provision.status in AGREED_STATUSES:
             self.reopened.append(provision)
+        if brackets and provision.status == ProvisionStatus.OPEN:
+            provision.status = ProvisionStatus.BRACKETED
         return provision
+
+    def _new_brackets(self, node: Node, found: Provision | None) -> list[NodeBracket]:
+        """Return the brackets of the file that the provision does not have; what is kept of them stays as it is."""
+        there = {
+            bracket.quote
+            for bracket in (found.brackets.all() if found else ())
+            if bracket.language == self.language
+        }
+        return [
+            bracket
+            for bracket in node.brackets
+            if bracket.quote not in there and node.text.count(bracket.quote) == 1
+        ]
 
     def _words_of(self, found: Provision | None) -> ProvisionText:
         texts = found.texts.all() if found else ()
@@ -370,7 +330,7 @@ class _Writing:
         new = [planned.provision for planned in self.planned if planned.is_new]
         Provision.objects.bulk_create(new, batch_size=_AT_ONCE)
         kept = [planned.provision for planned in self.planned if not planned.is_new]
-        fields = ["kind", "number", "parent", "position", "is_live", "version", "updated_at"]
+        fields = ["kind", "number", "parent", "position", "status", "is_live", "version", "updated_at"]  # fmt: skip
         Provision.objects.bulk_update(kept, fields, batch_size=_AT_ONCE)
         words = [planned.words for planned in self.planned]
         ProvisionText.objects.bulk_create(
@@ -378,8 +338,50 @@ class _Writing:
             batch_size=_AT_ONCE,
             update_conflicts=True,
             unique_fields=["provision", "language"],
-            update_fields=["heading", "text"],
+            update_fields=["heading", "text", "version"],
         )
+        self._write_brackets()
+
+    def _write_brackets(self) -> None:
+        """Put the wordings of the file on the table, each with the States that it names, or the chair."""
+        bracketed = [planned for planned in self.planned if planned.brackets]
+        parties = known_parties() if bracketed else {}
+        for planned in bracketed:
+            provision = planned.provision
+            last = max((one.position for one in provision.brackets.all()), default=0)
+            for position, told in enumerate(planned.brackets, start=last + 1):
+                bracket = Bracket.objects.create(
+                    provision=provision, language=self.language, position=position, quote=told.quote
+                )
+                for place, wording in enumerate(told.wordings):
+                    _write_alternative(bracket, place, wording, parties)
+
+
+def _write_alternative(
+    bracket: Bracket, place: int, wording: Wording, parties: dict[str, Participant]
+) -> None:
+    sponsors = {parties[fold(name)] for name in wording.by if fold(name) in parties}
+    alternative = Alternative.objects.create(
+        bracket=bracket,
+        label=shown_number(place + 1, "upperLetter"),
+        text=wording.text,
+        is_deletion=wording.is_deletion,
+        # Whoever is not known here is not put in anybody's place: the chair keeps the wording on the table.
+        is_by_chair=CHAIR in wording.by or not sponsors,
+    )
+    alternative.sponsors.set(sponsors)
+
+
+def known_parties() -> dict[str, Participant]:
+    """Return the participants by all that files call them: our code, their country's codes, their names."""
+    found: dict[str, Participant] = {}
+    for participant in Participant.objects.all():
+        names = [*participant.names.values(), *participant.official_names.values()]
+        codes = [participant.slug, participant.iso3 or "", participant.iso2 or ""]
+        for name in (*codes, *names):
+            found.setdefault(fold(name), participant)
+    found.pop("", None)
+    return found
 
 
 def _names(provisions: list[Provision]) -> str:

@@ -16,6 +16,13 @@ from agreements.views.corrections import (
     registration_publish,
     registration_register,
 )
+from agreements.views.akoma_ntoso import instrument_akn, revision_akn
+from agreements.views.concordance import (
+    concordance_finding_accept,
+    concordance_finding_list,
+    concordance_finding_reopen,
+    language_text_check,
+)
 from agreements.views.facts import (
     domestic_step_new,
     domestic_step_supersede,
@@ -24,6 +31,19 @@ from agreements.views.facts import (
 )
 from agreements.views.histories import history, provision_history
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
+from agreements.views.languages import (
+    language_text_begin_concordance,
+    language_text_certify,
+    language_text_complete,
+    language_text_detail,
+    language_text_list,
+    language_text_mark,
+    language_text_new,
+    language_text_send_back,
+    languages_side_by_side,
+    translation_edit,
+    translation_import_new,
+)
 from agreements.views.provisions import provision_edit
 from agreements.views.reservations import (
     declaration_new,
@@ -118,6 +138,9 @@ __all__ = [
     "correction_object_to",
     "declaration_new",
     "declaration_withdraw",
+    "concordance_finding_accept",
+    "concordance_finding_list",
+    "concordance_finding_reopen",
     "depositary_notification",
     "domestic_step_new",
     "domestic_step_supersede",
@@ -128,9 +151,20 @@ __all__ = [
     "full_powers_query",
     "full_powers_refuse",
     "history",
+    "instrument_akn",
     "instrument_detail",
     "instrument_list",
     "instrument_text",
+    "language_text_begin_concordance",
+    "language_text_certify",
+    "language_text_check",
+    "language_text_complete",
+    "language_text_detail",
+    "language_text_list",
+    "language_text_mark",
+    "language_text_new",
+    "language_text_send_back",
+    "languages_side_by_side",
     "ledger_bundle",
     "ledger_csv",
     "ledger_entry_notify",
@@ -155,6 +189,7 @@ __all__ = [
     "reservation_new",
     "reservation_withdraw",
     "resume",
+    "revision_akn",
     "revision_compare",
     "revision_detail",
     "revision_freeze",
@@ -185,6 +220,8 @@ __all__ = [
     "text_silence_drop",
     "text_silence_new",
     "text_silence_put_under_silence",
+    "translation_edit",
+    "translation_import_new",
     "treaty_page",
     "what_if",
 ]

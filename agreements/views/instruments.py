@@ -23,6 +23,7 @@ from agreements.forms import FilterForm
 from agreements.models import Bracket, Comment, Instrument, Provision
 from agreements.presentation.corrections import Lines, corrected
 from agreements.presentation.gate import Checklist, checklist_for
+from agreements.presentation.languages import akn_links
 from agreements.presentation.matrix import PROVISION_TONES
 from agreements.queries import comments as comment_queries
 from agreements.queries.corrections import effected_lines
@@ -141,6 +142,7 @@ def instrument_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "checklist": _checklist(request, instrument),
         "negotiates": negotiates(request.user),
         "may_enter_room": _may_enter_room(request, instrument),
+        "akn": akn_links(instrument) if instrument.provisions.all() else [],
         **_what_may_be_done(request, instrument),
     }
     return render(request, "agreements/instrument_detail.html", context)
@@ -339,6 +341,7 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_see_revisions": negotiates(request.user),
         "may_enter_room": _may_enter_room(request, instrument),
         "provisions": provisions,
+        "akn": akn_links(instrument) if provisions else [],
         "published": _published(instrument),
         "counts": [*_counts(provisions), _reserved(provisions)],
     }

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +14,7 @@ from agreements import queries
 from agreements.exports import revisions as exports
 from agreements.forms.texts import ComparisonForm, RevisionForm
 from agreements.models import Instrument, TextRevision
+from agreements.presentation.languages import akn_links
 from agreements.queries import revisions as revision_queries
 from agreements.queries.comparisons import changes_between, is_long_work, languages_of
 from agreements.queries.text_rows import rows_of
@@ -22,6 +22,7 @@ from agreements.rules import revisions as rules
 from agreements.rules import text_silences as silence_rules
 from agreements.services import revisions as services
 from agreements.statuses import DRAFTING_STATUSES, RevisionKind, RevisionStatus
+from agreements.vocabularies.languages import language_name
 from ots_portal.clock import database_now
 from ots_portal.jobs import services as jobs
 from ots_portal.lifecycle import WrongStatus
@@ -95,6 +96,7 @@ def revision_detail(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         "instrument": revision.instrument,
         "tone": REVISION_TONES.get(RevisionStatus(revision.status), "neutral"),
         "rows": [{"row": row, "depth": min(row.depth, 5)} for row in rows_of(revision)],
+        "akn": akn_links(revision.instrument, revision),
         "may_freeze": rules.may_freeze(request.user, revision),
         "may_propose_silence": revision.status == RevisionStatus.FROZEN
         and silence_rules.may_propose(request.user, revision.instrument),
@@ -134,9 +136,7 @@ def revision_compare(request: PortalRequest, pk: uuid.UUID) -> HttpResponseBase:
         .order_by("number")
     }
     names = {key: exports.revision_name(one) for key, one in revisions.items()}
-    languages = [
-        (code, get_language_info(code)["name_translated"]) for code in languages_of(instrument)
-    ]
+    languages = [(code, language_name(code)) for code in languages_of(instrument)]
     form = ComparisonForm(names, _asked(request, revisions), languages=languages)
     if not form.is_valid():
         return _comparison_page(request, instrument, form, None, status=422 if revisions else 200)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,9 +18,14 @@ from agreements.formats.tree import NOT_RECOGNISED, QUESTIONS, Reason
 from agreements.forms.texts import TextFileForm
 from agreements.models import Instrument, TextImport
 from agreements.queries import revisions as revision_queries
+from agreements.queries.languages import original_tag
 from agreements.rules import text_imports as rules
 from agreements.services import text_imports as services
+from agreements.services import translation_imports
+from agreements.services.imported_trees import rows_of_nodes
 from agreements.statuses import DRAFTING_STATUSES, ImportStatus
+from agreements.views.languages import numbers_of, way_to
+from agreements.vocabularies.languages import language_name
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
 from ots_portal.pages import add_errors, wrong_status
@@ -64,8 +70,17 @@ def _upload_page(
     request: PortalRequest, instrument: Instrument, form: TextFileForm
 ) -> HttpResponse:
     status = UNPROCESSABLE if form.errors else 200
-    context = {"form": form, "instrument": instrument}
+    context = {"form": form, "instrument": instrument, "way": _way(instrument)}
     return render(request, "agreements/text_import_form.html", context, status=status)
+
+
+def _way(instrument: Instrument) -> list[dict[str, str]]:
+    revisions = reverse("agreements:revision_list", args=[instrument.pk])
+    return [
+        {"title": instrument.title, "url": instrument.get_absolute_url()},
+        {"title": _("Text"), "url": instrument.get_text_url()},
+        {"title": _("Revisions"), "url": revisions},
+    ]
 
 
 @require_safe
@@ -91,6 +106,9 @@ def text_import_take_in(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         return _conflict_page(request, pk, sentence)
     except ValidationError as error:
         return _detail_page(request, text_import, problems=error.messages, status=UNPROCESSABLE)
+    if text_import.is_translation:
+        messages.success(request, _("The translation is taken in."))
+        return redirect(translation_imports.version_of(text_import))
     messages.success(request, _("The file is the text now."))
     return redirect(text_import.instrument.get_text_url())
 
@@ -117,10 +135,13 @@ def _detail_page(
     status: int = 200,
 ) -> HttpResponse:
     is_waiting = text_import.status == ImportStatus.READ
+    if text_import.is_translation:
+        return _translation_page(request, text_import, problems=problems or [], status=status)
     changes = services.changes_by(text_import) if is_waiting else []
     context = {
         "text_import": text_import,
         "instrument": text_import.instrument,
+        "way": _way(text_import.instrument),
         "is_waiting": is_waiting,
         "problems": problems or [],
         "figures": _figures(text_import, changes),
@@ -128,6 +149,39 @@ def _detail_page(
         "rows": _rows(text_import, changes),
     }
     return render(request, "agreements/text_import_detail.html", context, status=status)
+
+
+def _translation_page(
+    request: PortalRequest, text_import: TextImport, *, problems: list[str], status: int
+) -> HttpResponse:
+    """Show each provision with what the file has of it, and what of the file found no place."""
+    is_waiting = text_import.status == ImportStatus.READ
+    version = translation_imports.version_of(text_import)
+    beside, left_over = translation_imports.laid_beside(text_import) if is_waiting else ([], [])
+    numbers = numbers_of([one.row for one in beside])
+    missing = [one for one in beside if one.node is None and one.row.original.has_words]
+    context = {
+        "text_import": text_import,
+        "instrument": text_import.instrument,
+        "version": version,
+        "original_name": language_name(original_tag(text_import.instrument)),
+        "way": way_to(text_import.instrument, version),
+        "is_waiting": is_waiting,
+        "problems": problems,
+        "figures": [
+            {"label": _("Provisions laid beside"), "value": sum(one.node is not None for one in beside)},
+            {"label": _("Changed"), "value": sum(one.is_changed for one in beside)},
+            {"label": _("Not in the file"), "value": len(missing)},
+            {"label": _("Without a place"), "value": len(left_over)},
+        ],
+        "remark_groups": _remark_groups(text_import),
+        "rows": [
+            {"beside": one, "number": numbers[one.row.provision.key], "depth": min(one.row.depth, 5)}
+            for one in beside
+        ],
+        "left_over": left_over,
+    }  # fmt: skip
+    return render(request, "agreements/translation_import_detail.html", context, status=status)
 
 
 def _figures(text_import: TextImport, changes: list[ParagraphChange]) -> list[dict[str, Any]]:
@@ -175,5 +229,5 @@ def _rows(text_import: TextImport, changes: list[ParagraphChange]) -> list[dict[
     nodes = services.nodes_beside(text_import) if changes else []
     return [
         {"row": row, "change": by_key.get(row.key), "depth": min(row.depth, 5)}
-        for row in services.rows_of_nodes(nodes)
+        for row in rows_of_nodes(nodes)
     ]

@@ -27,7 +27,7 @@ RESOURCES = (
     "meeting-documents",
     "sittings", "interventions", "decisions", "actions", "minutes", "minutes-comments", "corrigenda", "agreements",
     "full-powers", "signatures", "state-instruments", "reservations", "objections", "declarations", "corrections",
-    "registrations", "depositary-receipts", "revisions", "text-imports",
+    "registrations", "depositary-receipts", "revisions", "text-imports", "language-texts", "concordance-findings",
     "positions", "reopenings", "brackets", "comments",
     "rounds", "ad-referendum", "confirmations", "text-silences", "negotiating-history",
     "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search", "vocabularies",

@@ -67,6 +67,8 @@ urlpatterns = [
     path("confirmations/", include("agreements.api.confirmations_urls")),
     path("text-silences/", include("agreements.api.text_silences_urls")),
     path("negotiating-history/", include("agreements.api.histories_urls")),
+    path("language-texts/", include("agreements.api.language_texts_urls")),
+    path("concordance-findings/", include("agreements.api.concordance_findings_urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),
     path("silence/", include("ots_portal.silence.api_urls")),

@@ -7,8 +7,10 @@ import factory
 from agreements.models import (
     Alternative,
     Bracket,
+    ConcordanceFinding,
     DomesticStep,
     Instrument,
+    LanguageText,
     Milestone,
     Provision,
     ProvisionText,
@@ -20,6 +22,7 @@ from agreements.statuses import (
     DomesticStepKind,
     InstrumentKind,
     InstrumentStatus,
+    LanguageStatus,
     MilestoneKind,
     ProvisionKind,
     ProvisionStatus,
@@ -168,3 +171,45 @@ class TextImportFactory(factory.django.DjangoModelFactory[TextImport]):
     created_at = LONG_AGO
     updated_at = LONG_AGO
     created_by = factory.SubFactory(UserFactory)
+
+
+class LanguageTextFactory(factory.django.DjangoModelFactory[LanguageText]):
+    """A text negotiated in English, with one article, in Turkish."""
+
+    class Meta:
+        model = LanguageText
+        skip_postgeneration_save = True
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    language = "tr"
+    script = "Latn"
+    status = LanguageStatus.DRAFTING
+    created_at = LONG_AGO
+    updated_at = LONG_AGO
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def text(self, create, extracted, **kwargs):
+        original = ProvisionTextFactory(
+            provision__instrument=self.instrument, provision__key="art-1"
+        )
+        if self.status != LanguageStatus.DRAFTING:
+            ProvisionTextFactory(
+                provision=original.provision,
+                language="tr",
+                heading="Alarm",
+                text="Ev sahibi bir saat içinde yanıt verir.",
+                made_from=original.sha256,
+            )
+
+
+class FindingFactory(factory.django.DjangoModelFactory[ConcordanceFinding]):
+    class Meta:
+        model = ConcordanceFinding
+
+    language_text = factory.SubFactory(LanguageTextFactory, status=LanguageStatus.CONCORDANCE)
+    kind = "numeral"
+    details = {"original": ["3"], "translation": ["2"]}
+    fingerprint = factory.Sequence(lambda n: f"{n:064}")
+    created_at = LONG_AGO
+    updated_at = LONG_AGO

@@ -5,7 +5,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from agreements.formats.reading import TextFormat, read_text
 from agreements.formats.tree import FormatError, Node, ParsedText, Remark
 from agreements.models import Instrument
 from agreements.services import text_imports as services
+from agreements.vocabularies.languages import VERSIONS
 from ots_portal.clock import database_now
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.people.models import User
@@ -76,13 +76,12 @@ class Command(BaseCommand):
             missing = _("There is no such instrument.") if by else _("Say by --by who does it: nobody has this address.")  # fmt: skip
             raise CommandError(missing, returncode=2)
         language = options["language"] or parsed.language
-        known = dict(settings.LANGUAGES)
         try:
             read = services.keep_parsed(
                 instrument,
                 parsed,
                 name=path.name,
-                language=language if language in known else "en",
+                language=language if language in VERSIONS else "en",
                 by=by,
                 at=(at := database_now()),
             )

@@ -24,3 +24,13 @@ def test_a_treaty_comes_back_as_it_was(treaty, layout):
     parsed = read_plain(text)
 
     assert (parsed.title, parsed.nodes) == (treaty.title, as_numbered(treaty, layout).nodes), text
+
+
+@slow_to_draw
+@given(treaty=treaties(), layout=layouts(header="Agreement on joint exercises", page_length=40))
+def test_a_header_is_no_part_of_a_treaty_of_however_few_pages(treaty, layout):
+    text = laid_out(treaty, layout)
+
+    parsed = read_plain(text)
+
+    assert (parsed.title, parsed.nodes) == (treaty.title, as_numbered(treaty, layout).nodes), text

@@ -468,3 +468,44 @@ def test_comments_and_closing_signs_of_markdown_are_left_out():
     assert [node.number for node in parsed.nodes if node.kind == Kind.ARTICLE] == ["1", "2"]
     said = " ".join(node.text for node in parsed.walk()).split()
     assert " ".join(said).endswith("They train in C#. They <!-- report.")
+
+
+def test_additional_and_provisional_articles_are_counted_by_themselves():
+    parsed = read_plain(
+        "TATBİKAT ANLAŞMASI\n\nMADDE 1 – Taraflar eğitim yapar.\n\nEK MADDE 1 – Toplanırlar.\n\n"
+        "GEÇİCİ MADDE 1 – İlk toplantı Ankara'da yapılır.\n\nMADDE 2 – Yürürlüğe girer.\n"
+    )
+
+    articles = [node.number for node in parsed.nodes if node.kind == Kind.ARTICLE]
+    assert (articles, parsed.remarks) == (["1", "Ek 1", "Geçici 1", "2"], [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("[Article 2\nCosts\n\nEach Party bears its costs.]", ("[Costs", "Each Party bears its costs.]")),
+        ("[Article 2 – Costs\n\nEach Party bears its costs.]", ("[Costs", "Each Party bears its costs.]")),
+        ("[Article 2\n\nEach Party bears its costs.]", ("", "[Each Party bears its costs.]")),
+    ],
+)  # fmt: skip
+def test_a_bracket_before_an_article_opens_before_its_words(lines, expected):
+    parsed = read_plain(f"AGREEMENT\n\nArticle 1\nPurpose\n\nThey train.\n\n{lines}\n")
+
+    article = parsed.nodes[-1]
+    assert (article.number, article.heading, article.children[0].text) == ("2", *expected)
+
+
+@pytest.mark.parametrize("last_number", ["- 2 -", ""])
+def test_a_header_on_two_numbered_pages_is_no_part_of_the_text(last_number):
+    first = "\n\n".join(f"Article {n}\n\nThe Parties train team {n}." for n in range(1, 9))
+    second = "\n\n".join(f"Article {n}\n\nThe Parties train team {n}." for n in range(9, 12))
+    header = "Agreement on joint exercises"
+    parsed = read_plain(
+        f"{header}\n\nAGREEMENT ON JOINT EXERCISES\n\n{first}\n\n- 1 -\n\n{header}\n\n{second}\n\n{last_number}\n"
+    )
+
+    assert (parsed.title, len(parsed.nodes), parsed.not_recognised) == (
+        "AGREEMENT ON JOINT EXERCISES",
+        11,
+        [],
+    )

@@ -50,6 +50,18 @@ Purpose
 2. They keep records of each exercise.
 """
 
+TURKISH = """TATBİKAT ANLAŞMASI
+
+Taraflar aşağıdaki hususlarda anlaşmışlardır:
+
+Madde 1
+Amaç
+
+1. Taraflar ekiplerini birlikte eğitir.
+
+2. Her tatbikatın kaydını tutarlar.
+""".encode()
+
 
 @pytest.fixture
 def take_in(on_the_table, officer, now):
@@ -193,7 +205,7 @@ def test_a_file_waits_in_vain_when_a_text_in_another_language_came_first(
     on_the_table, officer, now
 ):
     read = text_imports.read_in(
-        on_the_table, name="text.txt", content=FIRST, language="tr", by=officer, at=now
+        on_the_table, name="text.txt", content=TURKISH, language="tr", by=officer, at=now
     )
     ProvisionTextFactory(provision__instrument=on_the_table, language="en")
 
