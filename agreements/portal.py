@@ -26,7 +26,7 @@ from agreements.models import (
     ProvisionText,
     Signatory,
 )
-from agreements.queries import revisions, treaty
+from agreements.queries import proposals, revisions, treaty
 from agreements.services.revisions import begin_revision
 from agreements.statuses import ProvisionKind, RevisionKind
 from ots_portal.audit.services import record
@@ -122,6 +122,23 @@ for audited_record in (
         kinds="agreements.text_import",
     ),
     AuditedRecord("agreements.provision", _("Provision"), visible_to=queries.provisions_visible_to),
+    AuditedRecord(
+        "agreements.proposal",
+        _("Proposal"),
+        visible_to=proposals.visible_to,
+        fields={
+            "instrument": _("Agreement"),
+            "number": _("Number"),
+            "automatic": _("Done by the portal"),
+            "successor": _("It gave way to"),
+        },
+    ),
+    AuditedRecord(
+        "agreements.proposalimport",
+        _("Word document with tracked changes"),
+        visible_to=proposals.imports_visible_to,
+        kinds="agreements.proposal_import",
+    ),
     AuditedRecord(
         "agreements.finalclauses",
         _("Final clauses"),

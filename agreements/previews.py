@@ -9,6 +9,10 @@ plug_audiences(
     {
         notices.heads_and_editors_of_members: _("Editors and heads of member States"),
         notices.those_notified: _("Editors and heads of the States that the depositary notifies"),
+        notices.those_who_negotiate: _(
+            "Editors and heads of member States, and the secretariat"
+        ),
+        notices.its_sponsors: _("Editors and heads of the States that stand behind the proposal"),
         notices.its_state: _("Editors and heads of the State whose document it is"),
     }
 )
@@ -26,3 +30,15 @@ plug_sample(
 )
 plug_sample("agreements.full_powers", Sample(fields={"reason": "Which office issued them?"}))
 plug_sample("agreements.state_instrument", Sample(fields={"reason": "The signature is missing."}))
+plug_sample(
+    "agreements.proposal",
+    Sample(
+        fields={
+            "number": "TR-3",
+            "op": "replace",
+            "quote": "within one hour",
+            "text": "within two hours",
+            "outcome_reason": "",
+        }
+    ),
+)

@@ -9,6 +9,7 @@ from agreements.models.ledger import (
     LedgerEntry,
     NotificationReceipt,
 )
+from agreements.models.proposals import Proposal, ProposalImport
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
 from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
@@ -27,6 +28,8 @@ __all__ = [
     "LedgerEntry",
     "Milestone",
     "NotificationReceipt",
+    "Proposal",
+    "ProposalImport",
     "Provision",
     "ProvisionText",
     "Signatory",

@@ -83,6 +83,11 @@ class Provision(models.Model):
         return next((text for text in texts if text.language == asked), texts[0] if texts else None)
 
 
+def digest_of_words(heading: str, text: str) -> str:
+    """Return the digest by which the words of a provision in one language are told from others."""
+    return hashlib.sha256(f"{heading}\n{text}".encode()).hexdigest()
+
+
 class ProvisionText(models.Model):
     """The words of a provision in one language."""
 
@@ -106,7 +111,7 @@ class ProvisionText(models.Model):
     @property
     def sha256(self) -> str:
         """What a position will be bound to: nobody agrees to words they did not see."""
-        return hashlib.sha256(f"{self.heading}\n{self.text}".encode()).hexdigest()
+        return digest_of_words(self.heading, self.text)
 
 
 class Bracket(models.Model):

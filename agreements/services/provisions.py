@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Provision, ProvisionText
 from agreements.rules import provisions as rules
+from agreements.services.proposal_bases import follow_text
 from agreements.services.revisions import hold_open, working_revision
 from agreements.statuses import AGREED_STATUSES, ProvisionStatus
 from ots_portal.audit.services import changes_between, record
@@ -54,6 +55,7 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
         language=language,
         changes=changes,
     )
+    follow_text(provision.instrument, at=at)
     return provision
 
 

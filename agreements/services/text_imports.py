@@ -24,6 +24,7 @@ from agreements.models import (
 )
 from agreements.queries.text_rows import Row, live_rows
 from agreements.rules import text_imports as rules
+from agreements.services.proposal_bases import follow_text
 from agreements.services.revisions import begin_revision, freeze_held, hold_open
 from agreements.statuses import (
     AGREED_STATUSES,
@@ -240,6 +241,7 @@ def take_in(
     revision = _new_revision(text_import, by=by, at=at)
     _take_step(text_import, "take_in", by=by, at=at, changes={"revision": revision})
     writing.write()
+    follow_text(instrument, at=at)
     return text_import
 
 
