@@ -22,6 +22,7 @@ from agreements.models import (
     Finding,
     Instrument,
     Milestone,
+    Proposal,
     Provision,
     ProvisionText,
     Signatory,
@@ -241,6 +242,24 @@ plug_linkable(
         visible_to=queries.provisions_visible_to,
         search=_provisions_found,
         label_of=_provision_label,
+    )
+)
+
+
+def _proposals_found(user: Any, text: str) -> Sequence[Proposal]:
+    """Return tabled proposals by number or words: "TR-3"."""
+    found = proposals.visible_to(user).filter(tabled_at__isnull=False)
+    found = proposals.filtered(found, {"q": text}, instrument=None)
+    return list(found.select_related("instrument").order_by("-created_at", "-id")[:MOST_FOUND])
+
+
+plug_linkable(
+    Linkable(
+        "agreements.proposal",
+        _("Proposal"),
+        visible_to=proposals.visible_to,
+        search=_proposals_found,
+        label_of=lambda proposal: f"{proposal}, {proposal.instrument.title}",
     )
 )
 

@@ -87,5 +87,23 @@ urlpatterns = [
     path("revisions/<uuid:pk>/freeze/", views.revision_freeze, name="revision_freeze"),
     path("text_imports/<uuid:pk>/", views.text_import_detail, name="text_import_detail"),
     path("text_imports/<uuid:pk>/take_in/", views.text_import_take_in, name="text_import_take_in"),
+    path("<uuid:pk>/proposals/", views.proposal_list, name="proposal_list"),
+    path("<uuid:pk>/proposals/file/", views.proposal_file, name="proposal_file"),
+    path("<uuid:pk>/proposals/new/", views.proposal_new, name="proposal_new"),
+    path("proposals/<uuid:pk>/", views.proposal_detail, name="proposal_detail"),
+    path("proposals/<uuid:pk>/edit/", views.proposal_edit, name="proposal_edit"),
+    path("proposals/<uuid:pk>/rebase/", views.proposal_rebase, name="proposal_rebase"),
+    path("proposals/<uuid:pk>/table/", views.proposal_table, name="proposal_table"),
+    path("proposals/<uuid:pk>/discard/", views.proposal_discard, name="proposal_discard"),
+    path("proposals/<uuid:pk>/cosponsor/", views.proposal_cosponsor, name="proposal_cosponsor"),
+    path("proposals/<uuid:pk>/leave/", views.proposal_leave, name="proposal_leave"),
+    path("proposals/<uuid:pk>/take_up/", views.proposal_take_up, name="proposal_take_up"),
+    path("proposals/<uuid:pk>/bracket/", views.proposal_bracket, name="proposal_bracket"),
+    path("proposals/<uuid:pk>/merge/", views.proposal_merge, name="proposal_merge"),
+    path("proposals/<uuid:pk>/withdraw/", views.proposal_withdraw, name="proposal_withdraw"),
+    path("proposals/<uuid:pk>/supersede/", views.proposal_supersede, name="proposal_supersede"),
+    path(
+        "provisions/<uuid:pk>/proposals/", views.provision_proposals, name="provision_proposals"
+    ),
     path("provisions/<uuid:pk>/edit/", views.provision_edit, name="provision_edit"),
 ]

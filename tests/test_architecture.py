@@ -41,6 +41,7 @@ SINGULAR = {
     "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
     "SIGNATURES": "signature", "STATE_INSTRUMENTS": "state_instrument",
     "NOTIFICATION_RECEIPTS": "receipt",
+    "PROPOSALS": "proposal", "PROPOSAL_IMPORTS": "proposal_import",
     "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip

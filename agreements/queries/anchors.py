@@ -1,5 +1,6 @@
 """Where in a text a proposal is anchored, what would become of the words, and which proposals overlap."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +9,11 @@ from typing import Any
 
 from agreements.models import Instrument, Proposal, Provision
 from agreements.models.provisions import digest_of_words
-from agreements.statuses import OPEN_PROPOSALS, Placement, ProposalOp
+from agreements.statuses import OPEN_PROPOSALS, ProposalOp
+from ots_portal.texts.comparison import compare
+
+# What is about a place in the text and not about words that stand there.
+PLACED = (ProposalOp.INSERT, ProposalOp.MOVE)
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,40 @@ def joined(text: str, second: Words) -> str:
     return " ".join(part for part in (text, second.heading, second.text) if part)
 
 
+def narrowed(before: str, after: str) -> tuple[str, str]:
+    """
+    Return the words that differ and what stands in their place: ("one hour", "two hours").
+
+    Both have words, and the first stand in ``before`` once, with as much around them as that needs. Two empty
+    texts where nothing differs; where that cannot be, all of both.
+    """
+    if before == after:
+        return "", ""
+    pieces = compare(before, after)
+    first = next(i for i, piece in enumerate(pieces) if piece.kind != "same")
+    last = max(i for i, piece in enumerate(pieces) if piece.kind != "same")
+    start = sum(len(piece.text) for piece in pieces[:first])
+    tail = sum(len(piece.text) for piece in pieces[last + 1 :])
+    end_old, end_new = len(before) - tail, len(after) - tail
+    for start_at, wider in _wider(before, start, end_old):
+        quote, text = before[start_at : end_old + wider], after[start_at : end_new + wider]
+        if quote.strip() and text.strip() and before.count(quote) == 1:
+            return quote, text
+    return before, after
+
+
+def _wider(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the words begin, and by how many letters they end later: one word more on each side each time."""
+    begins = [start, *reversed([m.start() for m in _WORD_BEGINS.finditer(text[:start])])]
+    ends = [0, *(m.end() for m in _WORD_ENDS.finditer(text[end:]))]
+    for step in range(max(len(begins), len(ends))):
+        yield begins[min(step, len(begins) - 1)], ends[min(step, len(ends) - 1)]
+
+
+_WORD_BEGINS = re.compile(r"\S+\s*")
+_WORD_ENDS = re.compile(r"\s*\S+")
+
+
 # ── which overlap ───────────────────────────────────────────────────────────────────────────────
 Zone = tuple[str, Any, int, int]  # what kind of place, which one, from where, to where
 _END = 2**31 - 1
@@ -177,5 +216,3 @@ def collisions_of(instrument: Instrument) -> dict[Any, list[Proposal]]:
     return collisions_among(ordered, below)
 
 
-PLACED = (ProposalOp.INSERT, ProposalOp.MOVE)
-USUAL_PLACEMENT = Placement.AFTER

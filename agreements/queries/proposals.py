@@ -90,6 +90,13 @@ def newest_revision(instrument: Instrument) -> TextRevision | None:
     return TextRevision.objects.filter(instrument=instrument).order_by("-number").first()
 
 
+def successors_of(proposal: Proposal, *, by: User) -> QuerySet[Proposal]:
+    """Return what is on the table and may take a proposal's place; for its own State only what is its own."""
+    found = Proposal.objects.filter(instrument=proposal.instrument_id, status__in=OPEN_PROPOSALS)
+    found = found.exclude(pk=proposal.pk).order_by("number")
+    return found if by.is_secretariat else found.filter(participant=proposal.participant_id)
+
+
 def people_of(participants: Any) -> QuerySet[User]:
     """Return the editors and heads of these participants."""
     return User.objects.filter(

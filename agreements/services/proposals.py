@@ -1,6 +1,7 @@
 """Proposals: written in the delegation's room, tabled by its head, and what becomes of them."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -61,6 +62,20 @@ class OldBase(WrongStatus):
             )
         )
         self.proposal = proposal
+
+
+def as_it_would_be(
+    instrument: Instrument, *, proposal: Proposal | None = None, **said: Any
+) -> Proposal:
+    """
+    Return a proposal as it would be with what was said, for a preview; nothing is kept.
+
+    :raises ValidationError: as ``draft``
+    """
+    shown = copy(proposal) if proposal else Proposal(instrument=instrument)
+    _say(shown, said)
+    set_on_present_words(shown)
+    return shown
 
 
 # ── in the delegation's room ────────────────────────────────────────────────────────────────────

@@ -1,7 +1,7 @@
 """What everybody may read of an instrument: the list, the record, the text."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 
 from agreements import queries
 from agreements.forms import FilterForm
-from agreements.models import Bracket, Instrument, Provision
+from agreements.models import Bracket, Instrument, Proposal, Provision
+from agreements.queries.proposals import open_by_provision
 from agreements.queries.text_rows import depths_of
 from agreements.rules import facts as fact_rules
 from agreements.rules import provisions as provision_rules
@@ -293,12 +294,16 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     instrument = get_object_or_404(queries.with_text(queries.visible_to(request.user)), pk=pk)
     provisions = list(instrument.provisions.all())
     about = _about(instrument)
+    negotiates = request.user.is_authenticated and (
+        request.user.is_secretariat or request.user.is_member_staff
+    )
+    proposed = open_by_provision(request.user, instrument) if negotiates else {}
     context = {
         **about,
+        "proposed_at_end": proposed.get(None, []),
         "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
-        "articles": [_full_article(request, *unit) for unit in _units(provisions)],
-        "may_see_revisions": request.user.is_authenticated
-        and (request.user.is_secretariat or request.user.is_member_staff),
+        "articles": [_full_article(request, *unit, proposed=proposed) for unit in _units(provisions)],
+        "may_see_revisions": negotiates,
         "provisions": provisions,
         "published": _published(instrument),
         "counts": [*_counts(provisions), _reserved(provisions)],
@@ -326,7 +331,11 @@ def _units(provisions: list[Provision]) -> list[tuple[Provision, list[Provision]
 
 
 def _full_article(
-    request: HttpRequest, provision: Provision, inner: list[Provision]
+    request: HttpRequest,
+    provision: Provision,
+    inner: list[Provision],
+    *,
+    proposed: Mapping[Any, list[Proposal]],
 ) -> dict[str, Any]:
     brackets: list[Bracket] = []
     marked = [_marked(request, one, brackets) for one in (provision, *inner)]
@@ -340,6 +349,7 @@ def _full_article(
             for one, inner_one in zip(marked[1:], inner, strict=True)
         ],
         "brackets": brackets,
+        "proposals": [one for held in (provision, *inner) for one in proposed.get(held.pk, ())],
         # A chapter is its heading alone.
         "has_body": bool(inner or marked[0]["marked"] or provision.kind not in HEADING_KINDS),
     }

@@ -24,6 +24,7 @@ RESOURCES = (
     "meeting-documents",
     "sittings", "interventions", "decisions", "actions", "minutes", "minutes-comments", "corrigenda", "agreements",
     "full-powers", "signatures", "state-instruments", "depositary-receipts", "revisions", "text-imports",
+    "proposals", "proposal-imports",
     "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search",
 )  # fmt: skip
 # Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.

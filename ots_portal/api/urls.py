@@ -48,6 +48,8 @@ urlpatterns = [
     path("state-instruments/", include("agreements.api.state_instruments_urls")),
     path("depositary-receipts/", include("agreements.api.notification_receipts_urls")),
     path("revisions/", include("agreements.api.revisions_urls")),
+    path("proposals/", include("agreements.api.proposals_urls")),
+    path("proposal-imports/", include("agreements.api.proposal_imports_urls")),
     path("text-imports/", include("agreements.api.text_imports_urls")),
     path("participants/", include("ots_portal.directory.api.urls")),
     path("circulars/", include("ots_portal.circulars.api.urls")),
