@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from agreements import queries
 from agreements.exports.revisions import COMPARISON_JOB
+from agreements.exports.word import REDLINE_JOB
 from agreements.models import (
     Alternative,
     Bracket,
@@ -198,6 +199,7 @@ for audited_record in (
 
 
 plug_job(COMPARISON_JOB)
+plug_job(REDLINE_JOB)
 
 
 # ── what can be tied to an agreement, or to one of its provisions ───────────────────────────────

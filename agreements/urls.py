@@ -84,6 +84,7 @@ urlpatterns = [
     path("<uuid:pk>/have_compared/", views.revision_have_compared, name="revision_have_compared"),
     path("<uuid:pk>/texts/new/", views.text_import_new, name="text_import_new"),
     path("revisions/<uuid:pk>/", views.revision_detail, name="revision_detail"),
+    path("revisions/<uuid:pk>/docx/", views.revision_docx, name="revision_docx"),
     path("revisions/<uuid:pk>/freeze/", views.revision_freeze, name="revision_freeze"),
     path("text_imports/<uuid:pk>/", views.text_import_detail, name="text_import_detail"),
     path("text_imports/<uuid:pk>/take_in/", views.text_import_take_in, name="text_import_take_in"),

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from agreements.models import Instrument, Proposal, ProposalImport, Provision
-from agreements.queries.anchors import place_of, still_stands, words_of
+from agreements.models import Instrument, Proposal, ProposalImport, Provision, TextRevision
+from agreements.queries.anchors import Words, place_of, still_stands, words_of
 from agreements.queries.proposals import newest_revision
 from agreements.rules import proposals as rules
 from agreements.services.proposal_bases import go_along
@@ -89,10 +89,14 @@ def draft(  # noqa: PLR0913 -- keywords only, each named where it is called
     at: datetime,
     note: str = "",
     imported_from: ProposalImport | None = None,
+    older: tuple[TextRevision, Words] | None = None,
     **said: Any,
 ) -> Proposal:
     """
     Write a proposal on the present words; only the delegation reads it. ``said`` are FIELDS.
+
+    Where it does not fit these, it is written on ``older`` ones, a revision and the provision's words in it, if they
+    are given: then it is set on the present ones before it is tabled.
 
     :raises Refused: unless ``rules.may_draft``
     :raises WrongStatus: unless the instrument is under negotiation
@@ -105,7 +109,12 @@ def draft(  # noqa: PLR0913 -- keywords only, each named where it is called
         updated_at=at, created_by=by,
     )  # fmt: skip
     _say(proposal, said)
-    set_on_present_words(proposal)
+    try:
+        set_on_present_words(proposal)
+    except ValidationError:
+        if older is None:
+            raise
+        _set_on(proposal, *older)
     proposal.full_clean(exclude=["participant"])
     proposal.save(force_insert=True)
     _record("agreements.proposal.drafted", proposal, by=by, at=at)
@@ -484,9 +493,13 @@ def set_on_present_words(proposal: Proposal) -> None:
 
     :raises ValidationError: by field, when it says too little or its words do not stand there
     """
-    _check_provisions(proposal)
     words = words_of(proposal.provision, proposal.language)
-    proposal.base_revision = newest_revision(proposal.instrument)
+    _set_on(proposal, newest_revision(proposal.instrument), words)
+
+
+def _set_on(proposal: Proposal, revision: TextRevision | None, words: Words) -> None:
+    _check_provisions(proposal)
+    proposal.base_revision = revision
     proposal.base_heading, proposal.base_text = words.heading, words.text
     proposal.base_sha256 = words.sha256
     proposal.is_in_conflict = False

@@ -29,6 +29,7 @@ from agreements.views.provisions import provision_edit
 from agreements.views.revisions import (
     revision_compare,
     revision_detail,
+    revision_docx,
     revision_freeze,
     revision_have_compared,
     revision_list,
@@ -124,6 +125,7 @@ __all__ = [
     "resume",
     "revision_compare",
     "revision_detail",
+    "revision_docx",
     "revision_freeze",
     "revision_have_compared",
     "revision_list",
