@@ -91,6 +91,17 @@ urlpatterns = [
     path("<uuid:pk>/proposals/", views.proposal_list, name="proposal_list"),
     path("<uuid:pk>/proposals/file/", views.proposal_file, name="proposal_file"),
     path("<uuid:pk>/proposals/new/", views.proposal_new, name="proposal_new"),
+    path(
+        "<uuid:pk>/proposals/from_word/", views.proposal_import_new, name="proposal_import_new"
+    ),
+    path(
+        "proposal_imports/<uuid:pk>/", views.proposal_import_detail, name="proposal_import_detail"
+    ),
+    path(
+        "proposal_imports/<uuid:pk>/make_drafts/",
+        views.proposal_import_make_drafts,
+        name="proposal_import_make_drafts",
+    ),
     path("proposals/<uuid:pk>/", views.proposal_detail, name="proposal_detail"),
     path("proposals/<uuid:pk>/edit/", views.proposal_edit, name="proposal_edit"),
     path("proposals/<uuid:pk>/rebase/", views.proposal_rebase, name="proposal_rebase"),

@@ -7,6 +7,11 @@ from agreements.views.facts import (
     milestone_supersede,
 )
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
+from agreements.views.proposal_imports import (
+    proposal_import_detail,
+    proposal_import_make_drafts,
+    proposal_import_new,
+)
 from agreements.views.proposals import (
     proposal_bracket,
     proposal_cosponsor,
@@ -109,6 +114,9 @@ __all__ = [
     "proposal_discard",
     "proposal_edit",
     "proposal_file",
+    "proposal_import_detail",
+    "proposal_import_make_drafts",
+    "proposal_import_new",
     "proposal_leave",
     "proposal_list",
     "proposal_merge",

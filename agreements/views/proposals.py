@@ -67,7 +67,7 @@ def _readable(request: PortalRequest, pk: uuid.UUID) -> Proposal:
     return get_object_or_404(seen, pk=pk)
 
 
-def _way(instrument: Instrument) -> dict[str, Any]:
+def way_of(instrument: Instrument) -> dict[str, Any]:
     """Return what every page of a text's proposals shows above itself."""
     told = about(instrument)
     proposals = {
@@ -171,7 +171,7 @@ def provision_proposals(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         for proposal in tabled
     ]
     context = {
-        **_way(instrument),
+        **way_of(instrument),
         "provision": provision,
         "name": names.get(provision.pk) or str(provision),
         "words": provision.shown_text,
@@ -199,7 +199,7 @@ def _detail_page(
     collisions = collisions_of(instrument).get(proposal.pk, []) if proposal.is_open else []
     may_rebase = is_open and (proposal.is_draft or proposal.is_in_conflict)
     context = {
-        **_way(instrument),
+        **way_of(instrument),
         "proposal": proposal,
         "badge_tone": presentation.TONES[proposal.status],  # type: ignore[index]
         "provision_name": presentation.name_of(proposal.provision, names),
@@ -267,7 +267,7 @@ def _change_page(
     choices = [(pk, label_of(one, names)) for pk, one in provisions.items()]
     form = ChangeForm(None, provisions=choices)
     form.initial = {"op": ProposalOp.REPLACE, "provision": request.GET.get("provision", "")}
-    context = {**_way(instrument), "form": form}
+    context = {**way_of(instrument), "form": form}
     return render(request, "agreements/proposal_change.html", context)
 
 
@@ -291,7 +291,7 @@ def _form_page(  # noqa: PLR0913 -- keywords only, each named where it is called
         form.errors.clear()
     status = status or (UNPROCESSABLE if form.errors and not is_preview else 200)
     context = {
-        **_way(instrument),
+        **way_of(instrument),
         "form": form,
         "heading": heading,
         "proposal": proposal,
@@ -302,7 +302,7 @@ def _form_page(  # noqa: PLR0913 -- keywords only, each named where it is called
         "problem": problem,
         "conflict": conflict,
         "differences": changed,
-        "back": proposal.get_absolute_url() if proposal else _way(instrument)["way"][-1]["url"],
+        "back": proposal.get_absolute_url() if proposal else way_of(instrument)["way"][-1]["url"],
     }
     return render(request, "agreements/proposal_form.html", context, status=status)
 
@@ -511,7 +511,7 @@ def _ask(
         except ValidationError as error:
             add_errors(form, error)
     context = {
-        **_way(proposal.instrument),
+        **way_of(proposal.instrument),
         "form": form,
         "heading": heading,
         "act": proposal,
