@@ -2,10 +2,21 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from agreements.models import Bracket, Instrument, Proposal, Provision, ProvisionText
+import factory
+
+from agreements.models import (
+    Bracket,
+    Instrument,
+    Proposal,
+    ProposalImport,
+    Provision,
+    ProvisionText,
+    TextRevision,
+)
 from agreements.services import proposals as services
-from agreements.statuses import Placement, ProvisionKind
+from agreements.statuses import ProvisionKind
 from ots_portal.people.models import Role, User
 from tests.factories.agreements import (
     LONG_AGO,
@@ -69,7 +80,8 @@ def head_of(user: User) -> User:
 
 
 def a_proposal(
-    by: User, status: str = "tabled", *, officer: User | None = None, at: datetime = LONG_AGO, **said: Any
+    by: User, status: str = "tabled", *, officer: User | None = None, joined_by: User | None = None,
+    at: datetime = LONG_AGO, **said: Any,
 ) -> Proposal:  # fmt: skip
     """A proposal of the person's State, brought to a status by the services."""
     proposal = a_draft(by, **said)
@@ -80,6 +92,8 @@ def a_proposal(
     if status == "discarded":
         return services.discard(proposal, by=by, at=at)
     services.table(proposal, version=proposal.version, by=head, at=at)
+    if joined_by:
+        services.cosponsor(proposal, version=proposal.version, by=joined_by, at=at)
     if status == "tabled":
         return proposal
     if status == "withdrawn":
@@ -93,6 +107,39 @@ def a_proposal(
         return services.bracket(proposal, version=proposal.version, by=officer, at=at)
     assert status == "merged", status
     return services.merge(proposal, version=proposal.version, by=officer, at=at)
+
+
+def one_with_a_later(by: User, *, later: UUID) -> Proposal:
+    """A tabled proposal beside a later one of the same State, whose key is ``later``."""
+    old = a_proposal(by)
+    new = a_proposal(by, instrument=old.instrument, text="within a day")
+    Proposal.objects.filter(pk=new.pk).update(id=later)
+    return old
+
+
+class ProposalImportFactory(factory.django.DjangoModelFactory[ProposalImport]):
+    """A Word document with one change, made of a revision that is worked on."""
+
+    class Meta:
+        model = ProposalImport
+
+    instrument = factory.LazyFunction(a_text)
+    revision = factory.LazyAttribute(
+        lambda read: TextRevision.objects.create(
+            instrument=read.instrument, number=1, kind="rolling", created_at=LONG_AGO, updated_at=LONG_AGO
+        )
+    )  # fmt: skip
+    name = "answer.docx"
+    language = "en"
+    found = [
+        {
+            "op": "replace", "key": "art-1-para-1", "other": "", "placement": "", "kind": "", "number": "",
+            "quote": "one hour", "heading": "", "text": "two hours", "note": "Leyla Aliyeva 2026-11-03",
+        }
+    ]  # fmt: skip
+    unassigned = []
+    created_at = LONG_AGO
+    updated_at = LONG_AGO
 
 
 def words(instrument: Instrument) -> list[tuple[str, str]]:
@@ -111,5 +158,3 @@ def brackets(instrument: Instrument) -> list[tuple[str, list[tuple[str, list[str
         for bracket in Bracket.objects.filter(provision__instrument=instrument)
     ]
 
-
-AFTER = Placement.AFTER
