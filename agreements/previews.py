@@ -9,9 +9,7 @@ plug_audiences(
     {
         notices.heads_and_editors_of_members: _("Editors and heads of member States"),
         notices.those_notified: _("Editors and heads of the States that the depositary notifies"),
-        notices.those_who_negotiate: _(
-            "Editors and heads of member States, and the secretariat"
-        ),
+        notices.those_who_negotiate: _("Editors and heads of member States, and the secretariat"),
         notices.its_sponsors: _("Editors and heads of the States that stand behind the proposal"),
         notices.its_state: _("Editors and heads of the State whose document it is"),
     }

@@ -347,9 +347,7 @@ PROPOSALS = Lifecycle(
     Step("table", (_Q.DRAFT,), _Q.TABLED, records="agreements.proposal.tabled"),
     Step("discard", (_Q.DRAFT,), _Q.DISCARDED, records="agreements.proposal.discarded"),
     Step("take_up", (_Q.TABLED,), _Q.UNDER_DISCUSSION, records="agreements.proposal.taken_up"),
-    Step(
-        "bracket", (_Q.UNDER_DISCUSSION,), _Q.BRACKETED, records="agreements.proposal.bracketed"
-    ),
+    Step("bracket", (_Q.UNDER_DISCUSSION,), _Q.BRACKETED, records="agreements.proposal.bracketed"),
     Step(
         "merge",
         (_Q.UNDER_DISCUSSION, _Q.BRACKETED),

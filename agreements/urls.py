@@ -91,9 +91,7 @@ urlpatterns = [
     path("<uuid:pk>/proposals/", views.proposal_list, name="proposal_list"),
     path("<uuid:pk>/proposals/file/", views.proposal_file, name="proposal_file"),
     path("<uuid:pk>/proposals/new/", views.proposal_new, name="proposal_new"),
-    path(
-        "<uuid:pk>/proposals/from_word/", views.proposal_import_new, name="proposal_import_new"
-    ),
+    path("<uuid:pk>/proposals/from_word/", views.proposal_import_new, name="proposal_import_new"),
     path(
         "proposal_imports/<uuid:pk>/", views.proposal_import_detail, name="proposal_import_detail"
     ),
@@ -114,8 +112,6 @@ urlpatterns = [
     path("proposals/<uuid:pk>/merge/", views.proposal_merge, name="proposal_merge"),
     path("proposals/<uuid:pk>/withdraw/", views.proposal_withdraw, name="proposal_withdraw"),
     path("proposals/<uuid:pk>/supersede/", views.proposal_supersede, name="proposal_supersede"),
-    path(
-        "provisions/<uuid:pk>/proposals/", views.provision_proposals, name="provision_proposals"
-    ),
+    path("provisions/<uuid:pk>/proposals/", views.provision_proposals, name="provision_proposals"),
     path("provisions/<uuid:pk>/edit/", views.provision_edit, name="provision_edit"),
 ]

@@ -143,9 +143,7 @@ class ProposalViewSet(RecordViewSet):
     def visible(self, user: User | AnonymousUser) -> QuerySet[Proposal]:
         return queries.visible_to(user)
 
-    def narrowed(
-        self, records: QuerySet[Proposal], wishes: dict[str, Any]
-    ) -> QuerySet[Proposal]:
+    def narrowed(self, records: QuerySet[Proposal], wishes: dict[str, Any]) -> QuerySet[Proposal]:
         key = wishes.get("instrument")
         seen = instrument_queries.visible_to(self.request.user)
         instrument = seen.filter(pk=key).first() if key else None
@@ -232,5 +230,3 @@ class ProposalImportViewSet(RecordViewSet):
     def full(self, record: ProposalImport) -> dict[str, Any]:
         told = {"found": record.found, "unassigned": record.unassigned}
         return {**ProposalImportRow(record).data, **told}
-
-

@@ -179,7 +179,14 @@ class _Reader:
                 self._piece(child, name, wrapped)
 
     def _piece(self, child: Any, name: str, wrapped: tuple[Any, ...]) -> None:
-        signs = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": "•"}
+        signs = {
+            "tab": "\t",
+            "ptab": "\t",
+            "br": "\n",
+            "cr": "\n",
+            "noBreakHyphen": "-",
+            "sym": "•",
+        }
         if name in ("t", "delText"):
             self._add(child.text or "", wrapped)
         elif name in signs:
@@ -236,7 +243,7 @@ def _tidy(face: Face) -> Face:
 
 def _mark(element: Any) -> Mark:
     try:
-        moment = datetime.fromisoformat(element.get(f"{W}date", "").replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(element.get(f"{W}date", ""))
     except ValueError:
         moment = None
     return Mark(" ".join(element.get(f"{W}author", "").split())[:100], moment)

@@ -168,9 +168,7 @@ class _Body:
         self._number_line(before, after, change)
         self._text_line(before, after, change)
 
-    def _number_line(
-        self, before: WordProvision, after: WordProvision, change: WordChange
-    ) -> None:
+    def _number_line(self, before: WordProvision, after: WordProvision, change: WordChange) -> None:
         language = self.frame.language
         old, new = number_line(before, language), number_line(after, language)
         if not (old and new):
@@ -220,9 +218,7 @@ class _Body:
         steps = {Kind.POINT: 1, Kind.SUBPOINT: 2}
         return steps.get(Kind(provision.kind), 0)
 
-    def paragraph(
-        self, style: str, runs: Runs, *, mark: str = "same", bookmark: str = ""
-    ) -> None:
+    def paragraph(self, style: str, runs: Runs, *, mark: str = "same", bookmark: str = "") -> None:
         ending = {"added": "ins", "removed": "del"}.get(mark)
         marked = f"<w:rPr>{self._change(ending)}</w:rPr>" if ending else ""
         begin = end = ""
@@ -287,7 +283,14 @@ _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # what an archive calls no date: the same text makes the same file
+_FIRST_DAY = (
+    1980,
+    1,
+    1,
+    0,
+    0,
+    0,
+)  # what an archive calls no date: the same text makes the same file
 
 
 def _packed(body: _Body, frame: WordFrame) -> bytes:
@@ -359,7 +362,7 @@ def _core(frame: WordFrame) -> str:
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{escape(_FORBIDDEN.sub('', frame.title))}</dc:title>"
-        f'<dc:language>{frame.language}</dc:language>'
+        f"<dc:language>{frame.language}</dc:language>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created></cp:coreProperties>'
     )
 
@@ -369,7 +372,7 @@ def _edge(element: str, style: str, text: str, *, has_pages: bool = False) -> st
     pages = ""
     if has_pages:
         field_of = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> {name} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
-        slash = "<w:r><w:t xml:space=\"preserve\"> / </w:t></w:r>"
+        slash = '<w:r><w:t xml:space="preserve"> / </w:t></w:r>'
         pages = (
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
             f"{field_of.format(name='PAGE')}{slash}{field_of.format(name='NUMPAGES')}</w:p>"

@@ -200,7 +200,7 @@ class _Assigning:
                 self.changed[slot] = after.text
         return last
 
-    def _is_split_or_join(self, group: Group) -> bool:
+    def _is_split_or_join(self, group: Group) -> bool:  # noqa: PLR0911 -- each line a reason
         """Take one paragraph that became two, or two that became one, without a word more or less."""
         before, after = group.before, group.after
         if sorted((len(before), len(after))) != [1, 2]:
@@ -239,10 +239,10 @@ class _Assigning:
             self.result.found.append(found)
 
     def _say_words(self, found: Found, before: str, after: str) -> None:
-        if quote := _left_out_alone(before, after):
-            if not found.heading:
-                found.op, found.quote = ProposalOp.DELETE, quote
-                return
+        quote = _left_out_alone(before, after)
+        if quote and not found.heading:
+            found.op, found.quote = ProposalOp.DELETE, quote
+            return
         if before:
             found.quote, found.text = narrowed(before, after)
         else:
@@ -320,7 +320,7 @@ class _Assigning:
             mark
             for part in ("number", "text")
             if (key, part) in self.gone
-            for mark in self.gone[key, part][1].marks  # type: ignore[index]
+            for mark in self.gone[key, part][1].marks
         ]
 
     def _moves(self, gone: set[str]) -> None:
@@ -329,7 +329,9 @@ class _Assigning:
         for one in self.provisions:
             if one.key not in gone or self.holders.get(one.key, "") in gone:
                 continue
-            below = [p.key for p in self.provisions if p.key == one.key or one.key in self._above(p.key)]
+            below = [
+                p.key for p in self.provisions if p.key == one.key or one.key in self._above(p.key)
+            ]
             told = [_bare(lines[slot]) for slot in lines if slot[0] in set(below)]
             place = self._place_of(told)
             if place is None:

@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agreements.formats.docx import MOST_DOCX_BYTES
 from agreements.models import Instrument, Proposal, Provision, TextRevision
@@ -15,7 +14,7 @@ from agreements.models.proposals import LONGEST_RATIONALE
 from agreements.queries.anchors import narrowed, words_of
 from agreements.queries.comparisons import languages_of, names_of_provisions
 from agreements.queries.proposals import proposing_states
-from agreements.services.proposals import SAID
+from agreements.services.proposal_words import SAID
 from agreements.statuses import Placement, ProposalOp, ProposalStatus, ProvisionKind
 from ots_portal.texts.fields import MAX_LENGTH, validate_plain_text
 from ots_portal.ui.forms import LongText
@@ -44,7 +43,9 @@ class ProposalFilterForm(forms.Form):
         ],
     )
 
-    def __init__(self, data: Any = None, *, instrument: Instrument, names: Mapping[Any, str]) -> None:
+    def __init__(
+        self, data: Any = None, *, instrument: Instrument, names: Mapping[Any, str]
+    ) -> None:
         super().__init__(data)
         states = [(one.pk, one.name) for one in proposing_states(instrument).order_by("pk")]
         provisions = [(str(pk), name) for pk, name in names.items()]
@@ -117,7 +118,7 @@ class ProposalForm(forms.Form):
         help_text=_("It is read with the proposal, once that is tabled."),
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- keywords only
         self,
         data: Any = None,
         *,
@@ -207,8 +208,10 @@ class ProposalForm(forms.Form):
         return data
 
     def _narrow(self, data: dict[str, Any]) -> None:
-        provision = data.get("provision") or (self.proposal and self.proposal.provision)
-        language = data.get("language") or (self.proposal and self.proposal.language) or ""
+        provision, language = data.get("provision"), data.get("language") or ""
+        if self.proposal:
+            provision = provision or self.proposal.provision
+            language = language or self.proposal.language
         words = words_of(provision, language)
         if data.get("heading") == words.heading:
             data["heading"] = ""
@@ -318,5 +321,3 @@ class WordFileForm(forms.Form):
 
     def clean_revision(self) -> TextRevision | None:
         return self.revisions.get(self.cleaned_data["revision"])
-
-

@@ -89,9 +89,7 @@ class Proposal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="proposals")
-    participant = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="proposals"
-    )
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="proposals")
     cosponsors = models.ManyToManyField(
         Participant, related_name="cosponsored_proposals", blank=True
     )
@@ -198,9 +196,8 @@ class Proposal(models.Model):
         return _("Draft of %(participant)s") % {"participant": self.participant.name}
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.search_text = fold(
-            " ".join([self.number, self.heading, self.quote, self.text, self.rationale])
-        )
+        words = (self.number, self.heading, self.quote, self.text, self.rationale)
+        self.search_text = fold(" ".join(words))
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
@@ -227,4 +224,3 @@ class Proposal(models.Model):
     @property
     def sponsor_names(self) -> str:
         return ", ".join(sponsor.name for sponsor in self.sponsors)
-

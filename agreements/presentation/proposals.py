@@ -57,7 +57,9 @@ def redline(proposal: Proposal, names: Mapping[Any, str]) -> list[Redline]:
         number = " ".join(filter(None, (_("Second part"), proposal.new_number)))
         return [
             Redline(own, _pieces(base, Words(base.heading, first))),
-            Redline(number, _pieces(Words(), Words("", second)), _("It is a provision of its own.")),
+            Redline(
+                number, _pieces(Words(), Words("", second)), _("It is a provision of its own.")
+            ),
         ]
     if proposal.op == ProposalOp.MERGE:
         other = words_of(proposal.other, proposal.language)
@@ -268,7 +270,9 @@ def history(proposal: Proposal, *, reader: User) -> list[HistoryLine]:
         HistoryLine(
             entry.recorded_at,
             _title(entry.kind),
-            (names.get(entry.actor_id) or _("A former user")) if entry.actor_id else _("The portal"),
+            (names.get(entry.actor_id) or _("A former user"))
+            if entry.actor_id
+            else _("The portal"),
             _said(entry.kind, proposal),
         )
         for entry in reversed(entries)
@@ -289,7 +293,9 @@ def _said(kind: str, proposal: Proposal) -> str:
 
 
 def rows(
-    proposals: Iterable[Proposal], names: Mapping[Any, str], collisions: Mapping[Any, list[Proposal]]
+    proposals: Iterable[Proposal],
+    names: Mapping[Any, str],
+    collisions: Mapping[Any, list[Proposal]],
 ) -> list[dict[str, Any]]:
     return [row(proposal, names, collisions) for proposal in proposals]
 

@@ -73,9 +73,7 @@ def text_after(proposal: Proposal, words: Words) -> Words:
         return Words(heading, _replaced(words.text, proposal.quote, proposal.text))
     if proposal.op == ProposalOp.DELETE:
         return (
-            Words(words.heading, without(words.text, proposal.quote))
-            if proposal.quote
-            else Words()
+            Words(words.heading, without(words.text, proposal.quote)) if proposal.quote else Words()
         )
     if proposal.op == ProposalOp.SPLIT:
         return Words(words.heading, parted(words.text, proposal.quote)[0])
@@ -170,7 +168,12 @@ def zones_of(proposal: Proposal, below: dict[Any, list[Any]]) -> Iterator[Zone]:
         return
     quoted = bool(proposal.quote) and proposal.start is not None
     is_part = quoted and proposal.op != ProposalOp.SPLIT
-    yield words, pk, (proposal.start or 0) if is_part else 0, (proposal.end or 0) if is_part else _END
+    yield (
+        words,
+        pk,
+        (proposal.start or 0) if is_part else 0,
+        (proposal.end or 0) if is_part else _END,
+    )
     if proposal.op == ProposalOp.DELETE and not proposal.quote:
         for key in _all_below(pk, below):
             yield "place", key, 0, 1
@@ -214,5 +217,3 @@ def collisions_of(instrument: Instrument) -> dict[Any, list[Proposal]]:
         below[parent].append(pk)
     ordered = tabled.select_related("participant", "provision").order_by("tabled_at", "id")
     return collisions_among(ordered, below)
-
-

@@ -13,7 +13,9 @@ _NOT_YOURS = Verdict(_("Only the State whose proposal it is may do that."))
 _NOT_THE_HEAD = Verdict(
     _("Only the head of the delegation whose proposal it is tables, changes or withdraws it.")
 )
-_NOT_A_HEAD = Verdict(_("Only the head of another negotiating State’s delegation joins a proposal."))
+_NOT_A_HEAD = Verdict(
+    _("Only the head of another negotiating State’s delegation joins a proposal.")
+)
 _OWN = Verdict(_("A State does not join its own proposal."))
 _NOT_THE_SECRETARIAT = Verdict(_("Only the secretariat enters what becomes of a proposal."))
 

@@ -130,9 +130,7 @@ def _word(row: Row) -> WordProvision:
 
 
 @transaction.atomic
-def make_drafts(
-    proposal_import: ProposalImport, *, by: User, at: datetime
-) -> ProposalImport:
+def make_drafts(proposal_import: ProposalImport, *, by: User, at: datetime) -> ProposalImport:
     """
     Make a draft of everything that was found; what cannot be one is added to what could not be assigned.
 
@@ -144,9 +142,7 @@ def make_drafts(
     making = _Making(proposal_import, by, at)
     refused = [one for told in proposal_import.found if (one := making.make(told))]
     changes = {"unassigned": [*proposal_import.unassigned, *refused]}
-    _take_step(
-        proposal_import, "make_drafts", by=by, at=at, changes=changes, count=making.count
-    )
+    _take_step(proposal_import, "make_drafts", by=by, at=at, changes=changes, count=making.count)
     return proposal_import
 
 
@@ -166,7 +162,9 @@ class _Making:
             with transaction.atomic():
                 self._draft(told)
         except ValidationError as error:
-            text = f"{told['text'] or told['quote'] or told['heading']} — {' '.join(error.messages)}"
+            text = (
+                f"{told['text'] or told['quote'] or told['heading']} — {' '.join(error.messages)}"
+            )
             return vars(Unassigned(0, text[:500], WhyNot.REFUSED.value))
         self.count += 1
         return None

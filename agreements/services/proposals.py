@@ -11,20 +11,19 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from agreements.models import Instrument, Proposal, ProposalImport, Provision, TextRevision
-from agreements.queries.anchors import Words, place_of, still_stands, words_of
+from agreements.models import Instrument, Proposal, ProposalImport, TextRevision
+from agreements.queries.anchors import Words, still_stands, words_of
 from agreements.queries.proposals import newest_revision
 from agreements.rules import proposals as rules
 from agreements.services.proposal_bases import go_along
 from agreements.services.proposal_brackets import join_bracket, leave_bracket, put_into_brackets
 from agreements.services.proposal_merging import write_into_text
-from agreements.services.restructuring import live_of, subtree_of
+from agreements.services.proposal_words import say, set_on, set_on_present_words, told_of
 from agreements.services.revisions import hold_open, working_revision
 from agreements.statuses import (
     DRAFTING_STATUSES,
     OPEN_PROPOSALS,
     PROPOSALS,
-    Placement,
     ProposalOp,
     ProposalStatus,
 )
@@ -35,20 +34,6 @@ from ots_portal.people.models import User
 from ots_portal.verdicts import require
 
 _take_step = partial(lifecycle.take_step, lifecycle=PROPOSALS)
-
-FIELDS = (
-    "op", "provision", "other", "placement", "new_kind", "new_number", "language", "quote", "heading", "text", "rationale",
-)  # fmt: skip
-# What each kind of change says beside its language and rationale; whatever else was filled in is left out.
-SAID: Mapping[str, tuple[str, ...]] = {
-    ProposalOp.INSERT: ("provision", "placement", "new_kind", "new_number", "heading", "text"),
-    ProposalOp.REPLACE: ("provision", "quote", "heading", "text"),
-    ProposalOp.DELETE: ("provision", "quote"),
-    ProposalOp.MOVE: ("provision", "other", "placement"),
-    ProposalOp.SPLIT: ("provision", "quote", "new_number"),
-    ProposalOp.MERGE: ("provision", "other", "text"),
-}
-_EMPTY: Mapping[str, Any] = {"provision": None, "other": None}
 
 
 class OldBase(WrongStatus):
@@ -73,7 +58,7 @@ def as_it_would_be(
     :raises ValidationError: as ``draft``
     """
     shown = copy(proposal) if proposal else Proposal(instrument=instrument)
-    _say(shown, said)
+    say(shown, said)
     set_on_present_words(shown)
     return shown
 
@@ -108,13 +93,13 @@ def draft(  # noqa: PLR0913 -- keywords only, each named where it is called
         instrument=instrument, participant=by.participant, note=note, imported_from=imported_from, created_at=at,
         updated_at=at, created_by=by,
     )  # fmt: skip
-    _say(proposal, said)
+    say(proposal, said)
     try:
         set_on_present_words(proposal)
     except ValidationError:
         if older is None:
             raise
-        _set_on(proposal, *older)
+        set_on(proposal, *older)
     proposal.full_clean(exclude=["participant"])
     proposal.save(force_insert=True)
     _record("agreements.proposal.drafted", proposal, by=by, at=at)
@@ -245,7 +230,7 @@ def rebase(proposal: Proposal, *, version: int, by: User, at: datetime, **said: 
     allowed = (ProposalStatus.DRAFT, ProposalStatus.TABLED, ProposalStatus.UNDER_DISCUSSION)
     if proposal.status not in allowed:
         raise WrongStatus(wrong_status_sentence(proposal))
-    fixed = {"op": proposal.op, "language": proposal.language}
+    fixed: dict[str, Any] = {"op": proposal.op, "language": proposal.language}
     if proposal.op != ProposalOp.INSERT:
         fixed["provision"] = proposal.provision
     _write(proposal, {**said, **fixed}, "agreements.proposal.rebased", by=by, at=at)
@@ -328,14 +313,14 @@ def _ready_for_the_text(proposal: Proposal, version: int, *, by: User, at: datet
     _as_seen(proposal, version)
     if proposal.is_in_conflict:
         raise WrongStatus(
-            _("The words it is about do not stand in the text any more: its State sets it on the present ones first.")  # fmt: skip
+            _(
+                "The words it is about do not stand in the text any more: its State sets it on the present ones first."
+            )
         )
 
 
 @transaction.atomic
-def supersede(
-    proposal: Proposal, *, superseded_by: Proposal, by: User, at: datetime
-) -> Proposal:
+def supersede(proposal: Proposal, *, superseded_by: Proposal, by: User, at: datetime) -> Proposal:
     """
     Let it give way to another proposal that is on the table.
 
@@ -459,144 +444,13 @@ def _record(kind: str, proposal: Proposal, *, by: User, at: datetime, **told: An
 
 
 def _write(proposal: Proposal, said: Mapping[str, Any], kind: str, *, by: User, at: datetime) -> None:  # fmt: skip
-    before = _told(proposal)
-    _say(proposal, said)
+    before = told_of(proposal)
+    say(proposal, said)
     set_on_present_words(proposal)
     proposal.version += 1
     proposal.updated_at = at
     proposal.full_clean()
     proposal.save()
-    _record(kind, proposal, by=by, at=at, changes=hashed(changes_between(before, _told(proposal))))
-
-
-def _told(proposal: Proposal) -> dict[str, Any]:
-    return {
-        name: str(value.pk) if isinstance(value := getattr(proposal, name), Provision) else value
-        for name in FIELDS
-    }
-
-
-def _say(proposal: Proposal, said: Mapping[str, Any]) -> None:
-    """Fill in what was said, and empty what has no meaning for this kind of change."""
-    for name in FIELDS:
-        if name in said:
-            setattr(proposal, name, said[name])
-    meant = (*SAID.get(proposal.op, ()), "op", "language", "rationale")
-    for name in FIELDS:
-        if name not in meant:
-            setattr(proposal, name, _EMPTY.get(name, ""))
-
-
-def set_on_present_words(proposal: Proposal) -> None:
-    """
-    Bind the proposal to the words that stand now, and find where its own begin and end.
-
-    :raises ValidationError: by field, when it says too little or its words do not stand there
-    """
-    words = words_of(proposal.provision, proposal.language)
-    _set_on(proposal, newest_revision(proposal.instrument), words)
-
-
-def _set_on(proposal: Proposal, revision: TextRevision | None, words: Words) -> None:
-    _check_provisions(proposal)
-    proposal.base_revision = revision
-    proposal.base_heading, proposal.base_text = words.heading, words.text
-    proposal.base_sha256 = words.sha256
-    proposal.is_in_conflict = False
-    proposal.start = proposal.end = None
-    if proposal.quote:
-        proposal.start, proposal.end = _place(proposal, words.text)
-    _CHECKS[proposal.op](proposal)
-
-
-def _place(proposal: Proposal, text: str) -> tuple[int, int]:
-    place = place_of(text, proposal.quote)
-    if place is None and proposal.quote in text:
-        sentence = _("These words stand in the provision more than once. Quote some words before or behind them, too.")  # fmt: skip
-        raise ValidationError({"quote": sentence})
-    if place is None:
-        sentence = _("These words do not stand in the provision. Copy them from the text as they are.")  # fmt: skip
-        raise ValidationError({"quote": sentence})
-    return place
-
-
-def _check_provisions(proposal: Proposal) -> None:
-    if proposal.op not in SAID:
-        raise ValidationError({"op": _("Choose what is to be done.")})
-    for name in ("provision", "other"):
-        one = getattr(proposal, name)
-        if one and (one.instrument_id != proposal.instrument_id or not one.is_live):
-            sentence = _("This provision is no part of the present text.")
-            raise ValidationError({name: sentence})
-    if proposal.op != ProposalOp.INSERT and proposal.provision is None:
-        raise ValidationError({"provision": _("Choose the provision.")})
-
-
-def _check_insert(proposal: Proposal) -> None:
-    if not (proposal.text or proposal.heading):
-        raise ValidationError({"text": _("Write the words of the new provision.")})
-    if not proposal.new_kind:
-        raise ValidationError({"new_kind": _("Say what the new provision is.")})
-    if proposal.provision is None:
-        proposal.placement = ""
-    elif not proposal.placement:
-        proposal.placement = Placement.AFTER
-
-
-def _check_replace(proposal: Proposal) -> None:
-    if proposal.quote and not proposal.text:
-        sentence = _("Write the words to stand in their place; to leave words out, choose a deletion.")  # fmt: skip
-        raise ValidationError({"text": sentence})
-    before = proposal.quote or proposal.base_text
-    is_same_text = not proposal.text or proposal.text == before
-    is_same_heading = not proposal.heading or proposal.heading == proposal.base_heading
-    if is_same_text and is_same_heading:
-        raise ValidationError({"text": _("Nothing would change: write other words.")})
-
-
-def _check_delete(proposal: Proposal) -> None:
-    if proposal.quote and proposal.quote.strip() == proposal.base_text.strip():
-        proposal.quote, proposal.start, proposal.end = "", None, None
-
-
-def _check_move(proposal: Proposal) -> None:
-    other = _needed_other(proposal, _("Choose beside which provision it is to stand."))
-    proposal.placement = proposal.placement or Placement.AFTER
-    assert proposal.provision
-    inside = subtree_of(proposal.provision, live_of(proposal.instrument))
-    if other in inside:
-        raise ValidationError({"other": _("A provision does not move into itself.")})
-
-
-def _check_split(proposal: Proposal) -> None:
-    if not proposal.quote:
-        sentence = _("Quote the words with which the second part begins.")
-        raise ValidationError({"quote": sentence})
-    if proposal.start == 0:
-        sentence = _("The second part begins behind the first words of the provision.")
-        raise ValidationError({"quote": sentence})
-
-
-def _check_merge(proposal: Proposal) -> None:
-    other = _needed_other(proposal, _("Choose which provision is joined to it."))
-    assert proposal.provision
-    one = proposal.provision
-    if other.pk == one.pk or (other.kind, other.parent_id) != (one.kind, one.parent_id):
-        sentence = _("Two provisions of one kind that stand beside each other can be joined.")
-        raise ValidationError({"other": sentence})
-
-
-def _needed_other(proposal: Proposal, sentence: str) -> Provision:
-    if proposal.other is None:
-        raise ValidationError({"other": sentence})
-    return proposal.other
-
-
-_CHECKS = {
-    ProposalOp.INSERT: _check_insert,
-    ProposalOp.REPLACE: _check_replace,
-    ProposalOp.DELETE: _check_delete,
-    ProposalOp.MOVE: _check_move,
-    ProposalOp.SPLIT: _check_split,
-    ProposalOp.MERGE: _check_merge,
-}
+    _record(
+        kind, proposal, by=by, at=at, changes=hashed(changes_between(before, told_of(proposal)))
+    )

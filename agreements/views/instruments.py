@@ -302,7 +302,9 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         **about,
         "proposed_at_end": proposed.get(None, []),
         "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
-        "articles": [_full_article(request, *unit, proposed=proposed) for unit in _units(provisions)],
+        "articles": [
+            _full_article(request, *unit, proposed=proposed) for unit in _units(provisions)
+        ],
         "may_see_revisions": negotiates,
         "provisions": provisions,
         "published": _published(instrument),

@@ -250,7 +250,8 @@ def proposal_new(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
             return wrong_status(request, instrument, str(error))
         else:
             messages.success(
-                request, _("The draft is written. Only your delegation reads it, until it is tabled.")
+                request,
+                _("The draft is written. Only your delegation reads it, until it is tabled."),
             )
             return redirect(proposal)
     return _form_page(request, instrument, form, heading=_("Draft a proposal"))
@@ -395,9 +396,7 @@ def _changed_meanwhile(
     """Show what stands now beside what was written; saving again takes that one's place."""
     current = _readable(request, given["proposal"].pk)
     now = ProposalForm(None, **{**given, "proposal": current})
-    again = ProposalForm(
-        answering_to(request, current.version), **{**given, "proposal": current}
-    )
+    again = ProposalForm(answering_to(request, current.version), **{**given, "proposal": current})
     changed = differences(form, now, fields=form.fields.keys() - {"version"})
     shown = {**shown, "proposal": current, "changed": changed}
     return _form_page(request, current.instrument, again, status=CONFLICT, **shown)

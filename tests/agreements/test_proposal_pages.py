@@ -11,6 +11,7 @@ from agreements.models import Proposal, ProposalImport
 from agreements.services import proposals as services
 from agreements.services import provisions as provision_services
 from agreements.services import revisions as revision_services
+from agreements.services.proposal_words import SAID
 from tests.agreements.services.test_proposal_imports import HOUR, TWO_HOURS, edited
 from tests.factories.agreements import LONG_AGO
 from tests.factories.proposals import a_draft, a_proposal, a_text, head_of, provision_of, words
@@ -220,7 +221,7 @@ def test_each_kind_of_change_has_its_own_form(client, editor_a, op):
     answer = client.get(new_url(text, op, provision_of(text, "art-1-para-1")))
 
     assert answer.status_code == 200
-    assert set(answer.context["form"].fields) == {*services.SAID[op], "language", "rationale", "version"}  # fmt: skip
+    assert set(answer.context["form"].fields) == {*SAID[op], "language", "rationale", "version"}  # fmt: skip
 
 
 def test_the_whole_provision_is_rewritten_and_only_what_differs_is_proposed(client, editor_a):
@@ -269,7 +270,7 @@ def test_what_is_wrong_is_said_at_the_field(client, editor_a):
 @pytest.mark.parametrize("sent", [{}, {"provision": "x", "language": "xx", "text": "\x00"}])
 def test_nonsense_is_answered_with_the_form(client, editor_a, sent):
     client.force_login(editor_a)
-    for op in services.SAID:
+    for op in SAID:
         answer = client.post(new_url(a_text(), op), sent)
 
         assert answer.status_code == 422

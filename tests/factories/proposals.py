@@ -44,7 +44,7 @@ def a_text(instrument: Instrument | None = None) -> Instrument:
     return instrument
 
 
-def _provision(  # noqa: PLR0913, PLR0917 -- a line of a text
+def _provision(
     instrument: Instrument, key: str, position: int, kind: str, number: str, heading: str, text: str,
     parent: Provision | None = None,
 ) -> Provision:  # fmt: skip
@@ -79,7 +79,7 @@ def head_of(user: User) -> User:
     return found or UserFactory(participant=user.participant, role=Role.HEAD)
 
 
-def a_proposal(
+def a_proposal(  # noqa: PLR0911 -- a status each
     by: User, status: str = "tabled", *, officer: User | None = None, joined_by: User | None = None,
     at: datetime = LONG_AGO, **said: Any,
 ) -> Proposal:  # fmt: skip
@@ -157,4 +157,3 @@ def brackets(instrument: Instrument) -> list[tuple[str, list[tuple[str, list[str
         )
         for bracket in Bracket.objects.filter(provision__instrument=instrument)
     ]
-

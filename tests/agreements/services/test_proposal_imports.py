@@ -307,7 +307,7 @@ def test_the_base_is_asked_for_where_the_footer_does_not_say_it(
 def test_a_document_from_elsewhere_is_laid_beside_the_chosen_text(
     text, document, base, editor_a, now
 ):
-    plain = re.compile(r'<w:bookmark(?:Start|End)[^>]*/>')
+    plain = re.compile(r"<w:bookmark(?:Start|End)[^>]*/>")
     result = io.BytesIO()
     changed = edited(document, (HOUR, TWO_HOURS), footer="0" * 64)
     with zipfile.ZipFile(io.BytesIO(changed)) as old, zipfile.ZipFile(result, "w") as new:

@@ -134,9 +134,7 @@ def test_nothing_is_drafted_once_the_negotiation_is_closed(editor_a):
 
 def test_numbers_are_counted_by_instrument_and_state(editor_a, editor_b):
     text = a_text()
-    numbers = [
-        a_proposal(one, instrument=text).number for one in (editor_a, editor_b, editor_a)
-    ]
+    numbers = [a_proposal(one, instrument=text).number for one in (editor_a, editor_b, editor_a)]
     numbers.append(a_proposal(editor_a).number)
 
     assert numbers == ["TR-1", "AZ-1", "TR-2", "TR-1"]
