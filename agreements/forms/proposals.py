@@ -141,6 +141,7 @@ class ProposalForm(forms.Form):
                 meant -= {"provision"}
         for name in set(self.fields) - meant:
             del self.fields[name]
+        self._require()
         self._word()
         self.initial = self._first_values(chosen)
 
@@ -150,6 +151,18 @@ class ProposalForm(forms.Form):
         self.fields["other"].choices = [none, *choices]  # type: ignore[attr-defined]
         known = [one for one in settings.LANGUAGES if one[0] in languages]
         self.fields["language"].choices = known or settings.LANGUAGES  # type: ignore[attr-defined]
+
+    def _require(self) -> None:
+        """Ask for what this kind of change cannot do without."""
+        needed = {
+            ProposalOp.INSERT: ("new_kind",),
+            ProposalOp.MOVE: ("provision", "other"),
+            ProposalOp.MERGE: ("provision", "other"),
+            ProposalOp.SPLIT: ("provision", "quote"),
+        }
+        for name in needed.get(ProposalOp(self.op), ("provision",)):
+            if name in self.fields:
+                self.fields[name].required = True
 
     def _word(self) -> None:
         for name, (label, help_text) in _WORDS[self.op].items():

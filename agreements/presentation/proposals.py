@@ -279,8 +279,20 @@ def history(proposal: Proposal, *, reader: User) -> list[HistoryLine]:
     ]
 
 
+# What a notice calls "a proposal of one's State" is this one, on its own page.
+TITLES: Mapping[str, Text] = {
+    "taken_up": gettext_lazy("It is under discussion"),
+    "bracketed": gettext_lazy("It is put into brackets"),
+    "merged": gettext_lazy("It is merged into the text"),
+    "superseded": gettext_lazy("It gives way to another"),
+    "lapsed": gettext_lazy("It lapses"),
+    "conflicted": gettext_lazy("The words it is about have changed"),
+}
+
+
 def _title(kind: str) -> Text:
-    return notices[kind].title if kind in notices else audit_labels[kind]
+    own = TITLES.get(kind.rpartition(".")[2])
+    return own or (notices[kind].title if kind in notices else audit_labels[kind])
 
 
 def _said(kind: str, proposal: Proposal) -> str:
