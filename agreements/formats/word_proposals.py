@@ -107,6 +107,8 @@ class _Assigning:
         self.document, self.provisions, self.language = document, provisions, language
         self.by_key = {one.key: one for one in provisions}
         self.holders = _holders(provisions)
+        self.lines = dict(self._lines())
+        self.places = {one.key: place for place, one in enumerate(provisions)}
         self.slots = self._slots_of_faces()
         self.changed: dict[Slot, str] = {}
         self.gone: dict[Slot, tuple[Face, Group]] = {}
@@ -118,11 +120,10 @@ class _Assigning:
         self._walk()
         gone = self._gone_provisions()
         self._moves(gone)
-        order = {one.key: place for place, one in enumerate(self.provisions)}
         self._changes()
         self._deletions(gone)
         self._inserts()
-        self.result.found.sort(key=lambda one: order.get(one.key, len(order)))
+        self.result.found.sort(key=lambda one: self.places.get(one.key, len(self.places)))
         self.result.unassigned += [_left_out(one) for one in self.document.left_out]
         return self.result
 
@@ -131,7 +132,7 @@ class _Assigning:
     def _slots_of_faces(self) -> dict[int, Slot]:
         """Return for each paragraph before the changes, by its identity, what of the text it is."""
         faces = [face for group in self.document.groups for face in group.before]
-        lines = dict(self._lines())
+        lines = self.lines
         by_bookmark = {bookmark_of(key, part): (key, part) for key, part in lines}
         found: dict[int, Slot] = {}
         for face in faces:
@@ -288,7 +289,7 @@ class _Assigning:
     def _gone_provisions(self) -> set[str]:
         """Return the keys of which nothing is left; those that hold something that stays are no such."""
         slots: dict[str, list[Slot]] = defaultdict(list)
-        for slot, _line in self._lines():
+        for slot in self.lines:
             slots[slot[0]].append(slot)
         gone = {key for key, own in slots.items() if all(slot in self.gone for slot in own)}
         for key, own in slots.items():
@@ -318,41 +319,47 @@ class _Assigning:
     def _marks_of_gone(self, key: str) -> list[Mark]:
         return [
             mark
-            for part in ("number", "text")
+            for part in _PARTS
             if (key, part) in self.gone
             for mark in self.gone[key, part][1].marks
         ]
 
     def _moves(self, gone: set[str]) -> None:
         """Take what went and came elsewhere, word for word, as moved: with all that stands under it."""
-        lines = dict(self._lines())
-        for one in self.provisions:
+        new = [_bare(one.face.text) for one in self.new]
+        for one in self.provisions if new else ():
             if one.key not in gone or self.holders.get(one.key, "") in gone:
                 continue
-            below = [
-                p.key for p in self.provisions if p.key == one.key or one.key in self._above(p.key)
+            below = self._with_what_it_holds(one)
+            told = [
+                _bare(self.lines[key, part])
+                for key in below
+                for part in _PARTS
+                if (key, part) in self.lines
             ]
-            told = [_bare(lines[slot]) for slot in lines if slot[0] in set(below)]
-            place = self._place_of(told)
+            place = _place_of(told, new)
             if place is None:
                 continue
             first = self.new[place]
             beside, placement = self._place(first, one.kind)
             if not beside or beside in below:
                 continue
-            del self.new[place : place + len(told)]
+            del self.new[place : place + len(told)], new[place : place + len(told)]
             gone -= set(below)
             note = _note(first.group.marks)
             self.result.found.append(
                 Found(ProposalOp.MOVE, one.key, other=beside, placement=placement, note=note)
             )
 
-    def _place_of(self, told: list[str]) -> int | None:
-        texts = [_bare(one.face.text) for one in self.new]
-        for place in range(len(texts) - len(told) + 1):
-            if texts[place : place + len(told)] == told:
-                return place
-        return None
+    def _with_what_it_holds(self, one: WordProvision) -> list[str]:
+        """Return its key and those of all that stands under it: they follow it in the text."""
+        begin = self.places[one.key]
+        found = [one.key]
+        for other in self.provisions[begin + 1 :]:
+            if other.depth <= one.depth:
+                break
+            found.append(other.key)
+        return found
 
     # ── what is new ─────────────────────────────────────────────────────────────────────────────
 
@@ -419,13 +426,26 @@ class _Assigning:
         self.result.unassigned.append(Unassigned(face.number, face.text[:200], reason.value))
 
     def _not_line(self, slot: Slot, reason: WhyNot) -> None:
-        text = dict(self._lines())[slot]
+        text = self.lines[slot]
         self.result.unassigned.append(Unassigned(0, text[:200], reason.value))
 
 
 _LONGEST_HEADING = 300
+_PARTS: tuple[Part, ...] = ("number", "text")
+# Paragraphs that one stretch of changes took and put: more are not laid beside each other one by one.
+_MOST_PAIRS = 40_000
 # From the outside in; what is not among them stands by itself.
 _DEPTHS = [Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.ANNEX, Kind.PREAMBLE_RECITAL, Kind.FINAL_CLAUSE, Kind.ARTICLE, Kind.PARAGRAPH, Kind.POINT, Kind.SUBPOINT]  # fmt: skip
+
+
+def _place_of(wanted: list[str], lines: list[str]) -> int | None:
+    """Return where the wanted lines stand one behind the other; None where they do not."""
+    place = -1
+    while wanted and wanted[0] in lines[place + 1 :]:
+        place = lines.index(wanted[0], place + 1)
+        if lines[place : place + len(wanted)] == wanted:
+            return place
+    return None
 
 
 def _left_out(one: LeftOut) -> Unassigned:
@@ -457,6 +477,10 @@ def _pairs(before: list[Face], after: list[Face]) -> list[tuple[Face | None, Fac
 
 
 def _alike(old: list[Face], new: list[Face]) -> Iterator[tuple[Face | None, Face | None]]:
+    if len(old) * len(new) > _MOST_PAIRS:
+        yield from ((face, None) for face in old)
+        yield from ((None, other) for other in new)
+        return
     rest = list(new)
     for face in old:
         if len(old) == len(new) == 1 and not (face.is_moved or new[0].is_moved):

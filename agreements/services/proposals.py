@@ -136,6 +136,7 @@ def discard(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
     :raises WrongStatus: when it is no draft any more
     """
     require(rules.may_discard(by, proposal))
+    _touch(proposal.instrument)  # who writes into the draft meanwhile would bring it back
     return _take_step(proposal, "discard", by=by, at=at, participant=proposal.participant_id)
 
 
@@ -359,6 +360,7 @@ def lapse(proposal: Proposal, *, reason: str, by: User | None, at: datetime) -> 
 
     :raises WrongStatus: when it is not on the table any more
     """
+    _touch(proposal.instrument)
     changes = {"outcome_reason": reason, "settled_at": at}
     participant = proposal.participant_id
     _take_step(proposal, "lapse", by=by, at=at, changes=changes, participant=participant)

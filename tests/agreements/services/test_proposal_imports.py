@@ -415,3 +415,24 @@ def test_the_redline_of_two_revisions_reads_back_as_the_later_and_the_earlier_on
 
     assert lines(redline) == lines(word.revision_to_docx(second, at=now))
     assert lines(redline, rejected=True) == lines(word.revision_to_docx(base, at=now))
+
+
+def test_a_long_text_that_was_replaced_as_a_whole_is_read_in_seconds():
+    from time import perf_counter  # noqa: PLC0415
+
+    from agreements.formats.docx_changes import Face, Group, Mark, TrackedDocument  # noqa: PLC0415
+    from agreements.formats.docx_writing import WordProvision, bookmark_of  # noqa: PLC0415
+    from agreements.formats.word_proposals import assign  # noqa: PLC0415
+
+    rows = [
+        WordProvision(f"p{n}", "paragraph", str(n), "", f"Old words number {n}.", 0)
+        for n in range(2_000)
+    ]
+    before = [Face(n, f"{n}. Old words number {n}.", [bookmark_of(f"p{n}", "text")]) for n in range(2_000)]  # fmt: skip
+    after = [Face(n, f"Quite another sentence, {n}.") for n in range(2_000)]
+    document = TrackedDocument([Group(before, after, [Mark("L. A.", None)])], [], [])
+
+    begun = perf_counter()
+    found = assign(document, rows, "en").found
+
+    assert (len(found), perf_counter() - begun < 30) == (4_000, True)
