@@ -21,9 +21,10 @@ from agreements.models import (
     Reopening,
     Round,
     Reservation,
+    Proposal,
     StateInstrument,
 )
-from agreements.queries import comments, confirmations, corrections, positions, reservations, rounds, treaty
+from agreements.queries import comments, confirmations, corrections, positions, proposals as proposal_queries, reservations, rounds, treaty
 from agreements.statuses import Audience, ConfirmationStatus
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import Role, SECRETARIAT_ROLES, User, UserKind
@@ -70,6 +71,16 @@ SILENT = {
     "agreements.comment.updated": "it stays in the delegation's room",
     "agreements.comment.sent": "it stays in the delegation's room",
     "agreements.comment.resolved": "it stays in the delegation's room",
+    "agreements.provision.inserted": "follows from the proposal that was merged",
+    "agreements.provision.deleted": "follows from the proposal that was merged",
+    "agreements.provision.moved": "follows from the proposal that was merged",
+    "agreements.proposal.drafted": "it is the delegation's alone until its head tables it",
+    "agreements.proposal.updated": "it is the delegation's alone until its head tables it",
+    "agreements.proposal.discarded": "it is the delegation's alone",
+    "agreements.proposal.rebased": "read on the page of the proposal, with both texts",
+    "agreements.proposal.left": "read on the page of the proposal",
+    "agreements.proposal_import.read": "it is the delegation's alone",
+    "agreements.proposal_import.drafted": "it is the delegation's alone",
     "agreements.instrument.adopted": "said at the meeting that adopts it",
     "agreements.instrument.authenticated": "said at the meeting that authenticates it",
     "agreements.instrument.opened_for_signature": "the depositary invites the States by its own letter",
@@ -161,6 +172,16 @@ plug_labels(
         "agreements.comment.updated": _("A delegation changes a draft"),
         "agreements.comment.sent": _("A comment is laid before its delegation"),
         "agreements.comment.resolved": _("A comment is dealt with"),
+        "agreements.provision.inserted": _("A provision is inserted into the text"),
+        "agreements.provision.deleted": _("A provision is taken out of the text"),
+        "agreements.provision.moved": _("A provision is moved in the text"),
+        "agreements.proposal.drafted": _("A proposal is drafted"),
+        "agreements.proposal.updated": _("The draft of a proposal is changed"),
+        "agreements.proposal.discarded": _("The draft of a proposal is discarded"),
+        "agreements.proposal.rebased": _("A proposal is set on the present words"),
+        "agreements.proposal.left": _("A State stands behind a proposal no longer"),
+        "agreements.proposal_import.read": _("A Word document with tracked changes is read"),
+        "agreements.proposal_import.drafted": _("Tracked changes become drafts of proposals"),
         "agreements.instrument.adopted": _("An agreement is adopted"),
         "agreements.instrument.authenticated": _("The text of an agreement is authenticated"),
         "agreements.instrument.opened_for_signature": _("An agreement is opened for signature"),
@@ -573,5 +594,55 @@ for _kind, _title in (
             recipients=heads_of_the_depositary,
             record_for=reservation_for,
             template="agreements/notices/awaits_notification",
+        )
+    )
+
+
+# ── proposals ───────────────────────────────────────────────────────────────────────────────────
+
+
+def those_who_negotiate(entry: Any) -> QuerySet[User]:
+    """Return editors and heads of member States, and the secretariat, except whoever did it."""
+    negotiators = Q(role__in=(Role.EDITOR, Role.HEAD), participant__kind=ParticipantKind.MEMBER)
+    people = User.objects.filter(
+        negotiators | Q(role__in=SECRETARIAT_ROLES), kind=UserKind.PERSON, is_active=True
+    )
+    return people.exclude(pk=entry.actor_id)
+
+
+def its_sponsors(entry: Any) -> QuerySet[User]:
+    """Return editors and heads of the States that stand behind a proposal, except whoever did it."""
+    behind = Participant.objects.filter(
+        Q(proposals=entry.subject_id) | Q(cosponsored_proposals=entry.subject_id)
+    )
+    return proposal_queries.people_of(behind.values("pk")).exclude(pk=entry.actor_id)
+
+
+def proposal_for(user: User, subject_id: str) -> Proposal | None:
+    return proposal_queries.record_for(user, subject_id)
+
+
+for _kind, _title, _told in (
+    ("agreements.proposal.tabled", _("A proposal is tabled"), those_who_negotiate),
+    ("agreements.proposal.withdrawn", _("A proposal is withdrawn"), those_who_negotiate),
+    ("agreements.proposal.cosponsored", _("A State joins a proposal"), its_sponsors),
+    ("agreements.proposal.taken_up", _("A proposal of one’s State is under discussion"), its_sponsors),
+    ("agreements.proposal.bracketed", _("A proposal of one’s State is put into brackets"), its_sponsors),
+    ("agreements.proposal.merged", _("A proposal of one’s State is merged into the text"), its_sponsors),
+    ("agreements.proposal.superseded", _("A proposal of one’s State gives way to another"), its_sponsors),
+    ("agreements.proposal.lapsed", _("A proposal of one’s State lapses"), its_sponsors),
+    (
+        "agreements.proposal.conflicted",
+        _("The words a proposal of one’s State is about have changed"),
+        its_sponsors,
+    ),
+):  # fmt: skip
+    plug_notice(
+        Notice(
+            kind=_kind,
+            title=_title,
+            recipients=_told,
+            record_for=proposal_for,
+            template="agreements/notices/proposal_told",
         )
     )

@@ -18,6 +18,7 @@ from django.utils.translation import override, pgettext_lazy
 from agreements import queries, statuses
 from agreements.exports.concordance import CONCORDANCE_JOB
 from agreements.exports.revisions import COMPARISON_JOB
+from agreements.exports.word import REDLINE_JOB
 from agreements.models import (
     Alternative,
     Bracket,
@@ -26,6 +27,7 @@ from agreements.models import (
     Instrument,
     Milestone,
     Position,
+    Proposal,
     Provision,
     ProvisionText,
     SeenWording,
@@ -35,7 +37,7 @@ from agreements.models import (
     TextSilence,
 )
 from agreements.presentation import histories
-from agreements.queries import brackets, comments, confirmations, corrections, languages, positions, reservations, revisions, rounds, text_silences, treaty
+from agreements.queries import brackets, comments, confirmations, corrections, languages, positions, proposals, reservations, revisions, rounds, text_silences, treaty
 from agreements.queries.words import text_now
 from agreements.rules import rounds as round_rules, text_silences as silence_rules
 from agreements.rules.reservations import may_accept_by_decision
@@ -237,6 +239,23 @@ for audited_record in (
         kinds="agreements.concordance_finding",
     ),
     AuditedRecord(
+        "agreements.proposal",
+        _("Proposal"),
+        visible_to=proposals.visible_to,
+        fields={
+            "instrument": _("Agreement"),
+            "number": _("Number"),
+            "automatic": _("Done by the portal"),
+            "successor": _("It gave way to"),
+        },
+    ),
+    AuditedRecord(
+        "agreements.proposalimport",
+        _("Word document with tracked changes"),
+        visible_to=proposals.imports_visible_to,
+        kinds="agreements.proposal_import",
+    ),
+    AuditedRecord(
         "agreements.finalclauses",
         _("Final clauses"),
         visible_to=treaty.final_clauses_visible_to,
@@ -435,6 +454,7 @@ cards.append(
 )
 for _source in histories.SOURCES:
     plug_history(_source)
+plug_job(REDLINE_JOB)
 
 
 # ── what can be tied to an agreement, or to one of its provisions ───────────────────────────────
@@ -529,6 +549,24 @@ plug_linkable(
         visible_to=reservations.reservations_visible_to,
         label_of=_reservation_label,
         may_tie=may_accept_by_decision,
+    )
+)
+
+
+def _proposals_found(user: Any, text: str) -> Sequence[Proposal]:
+    """Return tabled proposals by number or words: "TR-3"."""
+    found = proposals.visible_to(user).filter(tabled_at__isnull=False)
+    found = proposals.filtered(found, {"q": text}, instrument=None)
+    return list(found.select_related("instrument").order_by("-created_at", "-id")[:MOST_FOUND])
+
+
+plug_linkable(
+    Linkable(
+        "agreements.proposal",
+        _("Proposal"),
+        visible_to=proposals.visible_to,
+        search=_proposals_found,
+        label_of=lambda proposal: f"{proposal}, {proposal.instrument.title}",
     )
 )
 

@@ -19,6 +19,8 @@ plug_audiences(
         notices.negotiators_of_text: _NEGOTIATORS,
         notices.negotiators_of_confirmation: _NEGOTIATORS,
         notices.those_who_confirm: _("Editors and heads of the States that have yet to confirm"),
+        notices.those_who_negotiate: _("Editors and heads of member States, and the secretariat"),
+        notices.its_sponsors: _("Editors and heads of the States that stand behind the proposal"),
         notices.its_state: _("Editors and heads of the State whose document it is"),
         notices.heads_of_the_depositary: _("Heads of the secretariat and of the depositary"),
     }
@@ -41,3 +43,15 @@ plug_sample(
     "agreements.ad_referendum.reopened", Sample(fields={"reason": "Article 9 goes too far."})
 )
 plug_sample("agreements.confirmation.refused", Sample(fields={"reason": "Article 9 goes too far."}))
+plug_sample(
+    "agreements.proposal",
+    Sample(
+        fields={
+            "number": "TR-3",
+            "op": "replace",
+            "quote": "within one hour",
+            "text": "within two hours",
+            "outcome_reason": "",
+        }
+    ),
+)

@@ -742,3 +742,81 @@ CONCORDANCE_FINDINGS = Lifecycle(
         automatic=True,
     ),
 )
+
+
+class ProposalOp(models.TextChoices):
+    INSERT = "insert", pgettext_lazy("proposal", "New provision")
+    REPLACE = "replace", pgettext_lazy("proposal", "Other words")
+    DELETE = "delete", pgettext_lazy("proposal", "Deletion")
+    MOVE = "move", pgettext_lazy("proposal", "Move")
+    SPLIT = "split", pgettext_lazy("proposal", "Split in two")
+    MERGE = "merge", pgettext_lazy("proposal", "Join with another")
+
+
+class Placement(models.TextChoices):
+    AFTER = "after", pgettext_lazy("placement", "Behind it")
+    BEFORE = "before", pgettext_lazy("placement", "Before it")
+    INSIDE = "inside", pgettext_lazy("placement", "Inside it, at its end")
+
+
+class ProposalStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("proposal", "Draft")
+    DISCARDED = "discarded", pgettext_lazy("proposal", "Discarded")
+    TABLED = "tabled", pgettext_lazy("proposal", "Tabled")
+    UNDER_DISCUSSION = "under_discussion", pgettext_lazy("proposal", "Under discussion")
+    BRACKETED = "bracketed", pgettext_lazy("proposal", "In brackets")
+    MERGED = "merged", pgettext_lazy("proposal", "Merged into the text")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
+    LAPSED = "lapsed", pgettext_lazy("proposal", "Lapsed")
+    SUPERSEDED = "superseded", pgettext_lazy("proposal", "Superseded")
+
+
+_Q = ProposalStatus
+
+# Read by the delegation alone: what was never tabled.
+PRIVATE_PROPOSALS = (_Q.DRAFT, _Q.DISCARDED)
+# On the table, until something becomes of it.
+OPEN_PROPOSALS = (_Q.TABLED, _Q.UNDER_DISCUSSION, _Q.BRACKETED)
+
+# There is no "rejected": under consensus a proposal lapses when the round is closed.
+PROPOSALS = Lifecycle(
+    Step("table", (_Q.DRAFT,), _Q.TABLED, records="agreements.proposal.tabled"),
+    Step("discard", (_Q.DRAFT,), _Q.DISCARDED, records="agreements.proposal.discarded"),
+    Step("take_up", (_Q.TABLED,), _Q.UNDER_DISCUSSION, records="agreements.proposal.taken_up"),
+    Step("bracket", (_Q.UNDER_DISCUSSION,), _Q.BRACKETED, records="agreements.proposal.bracketed"),
+    Step(
+        "merge",
+        (_Q.UNDER_DISCUSSION, _Q.BRACKETED),
+        _Q.MERGED,
+        records="agreements.proposal.merged",
+    ),
+    Step("withdraw", OPEN_PROPOSALS, _Q.WITHDRAWN, records="agreements.proposal.withdrawn"),
+    Step(
+        "supersede",
+        (_Q.TABLED, _Q.UNDER_DISCUSSION),
+        _Q.SUPERSEDED,
+        records="agreements.proposal.superseded",
+    ),
+    Step(
+        "lapse",
+        OPEN_PROPOSALS,
+        _Q.LAPSED,
+        records="agreements.proposal.lapsed",
+        automatic=True,
+    ),
+)
+
+
+class ProposalImportStatus(models.TextChoices):
+    READ = "read", pgettext_lazy("import", "Read")
+    DRAFTED = "drafted", pgettext_lazy("import", "Made into drafts")
+
+
+PROPOSAL_IMPORTS = Lifecycle(
+    Step(
+        "make_drafts",
+        (ProposalImportStatus.READ,),
+        ProposalImportStatus.DRAFTED,
+        records="agreements.proposal_import.drafted",
+    ),
+)

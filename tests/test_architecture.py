@@ -46,6 +46,7 @@ SINGULAR = {
     "RESERVATIONS": "reservation", "OBJECTIONS": "objection", "DECLARATIONS": "declaration",
     "CORRECTIONS": "correction", "REGISTRATIONS": "registration",
     "LANGUAGE_TEXTS": "language_text", "CONCORDANCE_FINDINGS": "concordance_finding",
+    "PROPOSALS": "proposal", "PROPOSAL_IMPORTS": "proposal_import",
     "SHIFTS": "shift", "PATTERNS": "pattern", "SWAPS": "swap",
 }  # fmt: skip
 PK = "00000000-0000-4000-8000-000000000000"

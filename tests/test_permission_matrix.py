@@ -72,6 +72,7 @@ from tests.factories import (
     offers,
     papers,
     positions,
+    proposals,
     reports,
     requests,
     reservations,
@@ -915,6 +916,15 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     "depositary_notification": lambda p, s: treaties.a_notification(p["sh"]),
     "receipt_of_a": lambda p, s: treaties.a_receipt(p["sh"], p["eA"].participant, s),
     "revision": lambda p, s: agreements.RevisionFactory(instrument__status=s),
+    "proposal": lambda p, s: proposals.a_proposal(p["eA"], s, officer=p["se"]),
+    "proposal_joined_by_b": lambda p, s: proposals.a_proposal(p["eA"], s, joined_by=p["hB"]),
+    "proposal_with_a_later_one": lambda p, s: proposals.one_with_a_later(p["eA"], later=ANOTHER),
+    "proposal_import_of_a": lambda p, s: proposals.ProposalImportFactory(
+        participant=p["eA"].participant, created_by=p["eA"], status=s
+    ),
+    "text_to_propose_on": lambda p, s: proposals.a_text(
+        agreements.InstrumentFactory(pk=ANOTHER, status=s)
+    ),
     "text_import": lambda p, s: agreements.TextImportFactory(status=s),
     "language_text": lambda p, s: agreements.LanguageTextFactory(status=s),
     "language_text_mandated": lambda p, s: agreements.LanguageTextFactory(
@@ -1137,7 +1147,8 @@ OFFER = {
 UNSOLICITED = {**OFFER, "lines": [{"kind": "team", "offered": 1, "capacity_type": "USAR-M"}]}
 # Acts that say which version was seen.
 SEEN = (
-    "sign", "adopt the text", "move the day", "settle it", "translate it", "correct the speaker",
+    "sign", "adopt the text", "move the day", "settle it", "translate it", "correct the speaker", "table it",
+    "set it on the present words", "join it", "put it into brackets", "merge it",
     "add a wording", "resolve the bracket",
 )  # fmt: skip
 # Parameters without which an endpoint has nothing to answer.
@@ -1208,6 +1219,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "accept the difference": {"reason": REASON},
     "translate the provision": {"text": "Yanıt verir.", "original_sha256": ""},
     "plan it": PLANNED,
+    "propose": {
+        "instrument": str(ANOTHER), "op": "insert", "language": "en", "new_kind": "article",
+        "text": "The Parties meet.",
+    },
+    "change the proposal": {"text": "within three hours"},
+    "set it on the present words": {"quote": "one hour", "text": "three hours"},
+    "withdraw the proposal": {"reason": REASON},
+    "let it give way": {"superseded_by": str(ANOTHER)},
     "change it": {"city": "Izmir"},
     "plan the next one": {name: PLANNED[name] for name in ("starts_at", "ends_at")},
     "invite all of a kind": {"kinds": ["observer"]},
@@ -1424,6 +1443,8 @@ def _form(row: Row, subject: Any) -> dict[str, Any]:
     if row.action == "level":
         return {"alert_level": "red", "seen": "orange"}
     seen = {"version": str(subject.version)} if row.action == "sign" else {}
+    if row.object.startswith("proposal"):
+        seen = {"version": str(subject.version)}
     if row.object == "text_import":
         seen = {"instrument_version": str(subject.instrument.version)}
     return {**FORMS.get(row.action, BODIES.get(row.action, {})), **seen, "confirmed": "yes"}

@@ -72,7 +72,7 @@ def compare_for(
     context: JobContext, parameters: Mapping[str, Any], *, owner: User, at: datetime
 ) -> None:
     """Compare two frozen revisions that the owner reads, keep what came of it, and write it as PDF."""
-    pair = _pair(owner, parameters)
+    pair = pair_for(owner, parameters)
     if pair is None:
         raise JobFailed("not_there")
     before, after = pair
@@ -94,7 +94,7 @@ def compare_for(
     context.progress(3, 3, stage="set")
 
 
-def _pair(user: User, parameters: Mapping[str, Any]) -> tuple[TextRevision, TextRevision] | None:
+def pair_for(user: User, parameters: Mapping[str, Any]) -> tuple[TextRevision, TextRevision] | None:
     """Return the two revisions: of one instrument, frozen, and read by this person."""
     keys = [UUID(parameters[name]) for name in ("before", "after")]
     found = {one.pk: one for one in queries.visible_to(user).filter(pk__in=keys)}
@@ -105,7 +105,7 @@ def _pair(user: User, parameters: Mapping[str, Any]) -> tuple[TextRevision, Text
 
 
 def may_compare(user: User, parameters: Mapping[str, Any]) -> Verdict:
-    return ALLOWED if _pair(user, parameters) else NOT_THERE
+    return ALLOWED if pair_for(user, parameters) else NOT_THERE
 
 
 COMPARISON_JOB = JobKind(

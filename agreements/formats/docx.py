@@ -1,5 +1,6 @@
 """DOCX (ECMA-376): the paragraphs of a Word document with the numbers that Word counts for them."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,9 +25,10 @@ MOST_RATIO = 200
 _SMALL_BYTES = 1_000_000  # below, the ratio says nothing
 MOST_LETTERS = 2_000_000
 MOST_TAGS = 3_000_000  # of one part: each becomes an element many times its size
+_MOST_OTHERS = 20  # footers and the like: a document has one for each of its sections
 _CHUNK_BYTES = 64 * 1024
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DOCUMENT = "word/document.xml"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DOCUMENT = "word/document.xml"
 
 
 def read_docx(content: bytes) -> ParsedText:
@@ -37,8 +39,8 @@ def read_docx(content: bytes) -> ParsedText:
 
     :raises FormatError: when it is no Word document, is damaged, or would unpack to far too much
     """
-    parts = _parts(content)
-    document = parse_xml(parts[_DOCUMENT])
+    parts = parts_of(content)
+    document = parse_xml(parts[DOCUMENT])
     numbering = Numbering(
         _optional(parts, "word/numbering.xml"), _optional(parts, "word/styles.xml")
     )
@@ -51,8 +53,8 @@ def read_docx(content: bytes) -> ParsedText:
 # ── the archive ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _parts(content: bytes) -> dict[str, bytes]:
-    """Return the parts that matter; what the archive says of its sizes is its sender's word, so bytes are counted."""
+def parts_of(content: bytes, *, more: str = "") -> dict[str, bytes]:
+    """Return the parts that matter, and those whose name matches ``more``; what the archive says of its sizes is its sender's word, so bytes are counted."""
     if len(content) > MOST_DOCX_BYTES:
         sentence = _(
             "The document has more than %(limit)s MB. Remove its pictures and send it again."
@@ -60,7 +62,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
         raise FormatError(sentence % {"limit": MOST_DOCX_BYTES // 1_000_000})
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return _unpacked(archive, len(content))
+            return _unpacked(archive, len(content), more)
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:  # fmt: skip
         raise FormatError(
             _(
@@ -70,7 +72,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
 
 
 _WANTED = (
-    _DOCUMENT,
+    DOCUMENT,
     "word/numbering.xml",
     "word/styles.xml",
     "word/footnotes.xml",
@@ -78,17 +80,19 @@ _WANTED = (
 )
 
 
-def _unpacked(archive: zipfile.ZipFile, size_bytes: int) -> dict[str, bytes]:
+def _unpacked(archive: zipfile.ZipFile, size_bytes: int, more: str) -> dict[str, bytes]:
     names = archive.namelist()
     if len(names) > MOST_ENTRIES or len(set(names)) != len(names):
         raise FormatError(_too_much())
     if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
         raise FormatError(_too_much())
-    if _DOCUMENT not in names:
+    if DOCUMENT not in names:
         raise FormatError(
             _("The file is no Word document. Open it in a word processor and save it as DOCX.")
         )
-    return {name: _part(archive, name, size_bytes) for name in _WANTED if name in names}
+    others = [name for name in names if more and re.fullmatch(more, name)][:_MOST_OTHERS]
+    wanted = [*(name for name in _WANTED if name in names), *others]
+    return {name: _part(archive, name, size_bytes) for name in wanted}
 
 
 def _part(archive: zipfile.ZipFile, name: str, size_bytes: int) -> bytes:
@@ -130,7 +134,7 @@ class _Reader:
     carried: str = ""
 
     def lines(self, document: Any) -> Iterator[Line]:
-        body = document.find(f"{_W}body")
+        body = document.find(f"{W}body")
         if body is None:
             raise FormatError(_("The Word document has no text."))
         for element in body:
@@ -167,7 +171,7 @@ class _Reader:
         if style.lower().startswith(("toc", "table of")):
             self._remark(text, Reason.CONTENTS)
             return
-        if element.find(f".//{_W}del") is not None or element.find(f".//{_W}ins") is not None:
+        if element.find(f".//{W}del") is not None or element.find(f".//{W}ins") is not None:
             self.remarks.append(Remark(self.count + 1, text.strip()[:200], Reason.TRACKED_CHANGES))
         for index, part in enumerate(text.split("\n")):
             words = " ".join(f"{label} {part}".split() if index == 0 else part.split())
@@ -186,7 +190,7 @@ class _Reader:
     def _table(self, table: Any) -> Iterator[Line]:
         """Yield a line for each row, its cells apart by a stroke; a row of one cell only frames its paragraphs."""
         for row in _within(table, "tr"):
-            if row.find(f"{_W}trPr/{_W}del") is not None:
+            if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             cells = list(_within(row, "tc"))
             if len(cells) == 1:
@@ -216,7 +220,7 @@ class _Reader:
             )
 
     def _pass_over(self, element: Any) -> None:
-        for paragraph in element.iter(f"{_W}p"):
+        for paragraph in element.iter(f"{W}p"):
             self._remark(_text(paragraph), Reason.CONTENTS)
 
     def _remark(self, text: str, reason: Reason) -> None:
@@ -240,13 +244,13 @@ _JOINING = ("del", "moveFrom")
 
 def _is_joined(paragraph: Any) -> bool:
     """Return whether the paragraph's end was deleted, by a tracked change."""
-    path = f"{_W}pPr/{_W}rPr/{_W}"
+    path = f"{W}pPr/{W}rPr/{W}"
     return any(paragraph.find(f"{path}{name}") is not None for name in _JOINING)
 
 
 def _is_contents(element: Any) -> bool:
-    gallery = element.find(f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
-    return gallery is not None and "Contents" in gallery.get(f"{_W}val", "")
+    gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and "Contents" in gallery.get(f"{W}val", "")
 
 
 # Runs that are not shown, and drawings that Word repeats for old programs.
@@ -287,7 +291,7 @@ def _notes(parts: dict[str, bytes], last: int) -> list[Remark]:
     for name in ("word/footnotes.xml", "word/endnotes.xml"):
         root = _optional(parts, name)
         for note in root if root is not None else ():
-            words = " ".join(" ".join(_text(p) for p in note.iter(f"{_W}p")).split())
-            if words and note.get(f"{_W}type") is None:
+            words = " ".join(" ".join(_text(p) for p in note.iter(f"{W}p")).split())
+            if words and note.get(f"{W}type") is None:
                 remarks.append(Remark(last, words, Reason.FOOTNOTE))
     return remarks

@@ -49,6 +49,11 @@ def give_keys(nodes: list[Node], before: Iterable[Node] = (), taken: Iterable[st
     _name(nodes, "", _Names(used | seen))
 
 
+def key_for(node: Node, *, above: str, place: int, taken: Iterable[str]) -> str:
+    """Return a key nobody has had for one new node; ``above`` is its holder's key, "" where it has none."""
+    return _Names(set(taken)).free(_wished(node, above, place))
+
+
 class _Names:
     """The names that are taken, and how often each was wished for."""
 

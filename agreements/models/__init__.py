@@ -26,6 +26,7 @@ from agreements.models.positions import (
     Reopening,
     SeenWording,
 )
+from agreements.models.proposals import Proposal, ProposalImport
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
 from agreements.models.reservations import (
     Declaration,
@@ -64,6 +65,8 @@ __all__ = [
     "Position",
     "Objection",
     "ProcesVerbal",
+    "Proposal",
+    "ProposalImport",
     "Provision",
     "ProvisionText",
     "ReconfirmationRequest",

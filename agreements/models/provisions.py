@@ -84,6 +84,11 @@ class Provision(models.Model):
         return next((text for text in texts if text.language == asked), texts[0] if texts else None)
 
 
+def digest_of_words(heading: str, text: str) -> str:
+    """Return the digest by which the words of a provision in one language are told from others."""
+    return hashlib.sha256(f"{heading}\n{text}".encode()).hexdigest()
+
+
 class ProvisionText(models.Model):
     """The words of a provision in one language."""
 
@@ -110,7 +115,7 @@ class ProvisionText(models.Model):
     @property
     def sha256(self) -> str:
         """The hash of these words alone; what a position is bound to holds the brackets, too (queries.words)."""
-        return hashlib.sha256(f"{self.heading}\n{self.text}".encode()).hexdigest()
+        return digest_of_words(self.heading, self.text)
 
 
 class Bracket(models.Model):

@@ -9,6 +9,7 @@ from django.db.models.functions import Length
 from agreements.models import (
     FrozenProvision,
     Instrument,
+    Provision,
     ProvisionText,
     TextComparison,
     TextRevision,
@@ -96,6 +97,21 @@ def whole_numbers(rows: list[Row]) -> dict[str, str]:
             )
         )
     return found
+
+
+def names_of_provisions(instrument: Instrument) -> dict[Any, str]:
+    """Return each provision of the present text by its whole number, "Article 5 (1)(a)"; in one query."""
+    live = Provision.objects.filter(instrument=instrument, is_live=True).order_by("position")
+    depths: dict[Any, int] = {}
+    rows, keys = [], {}
+    for pk, parent, key, kind, number in live.values_list("pk", "parent", "key", "kind", "number"):
+        depths[pk] = depths.get(parent, -1) + 1
+        rows.append(Row(key, kind, number, "", "", depths[pk]))
+        keys[key] = pk, kind
+    return {
+        keys[key][0]: name or str(ProvisionKind(keys[key][1]).label)
+        for key, name in whole_numbers(rows).items()
+    }
 
 
 def _shown(number: tuple[str, str]) -> str:

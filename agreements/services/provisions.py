@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Provision, ProvisionText
 from agreements.rules import provisions as rules
+from agreements.services.proposal_bases import follow_text
 from agreements.services.revisions import hold_open, working_revision
 from agreements.services.standings import refuse_if_agreed, words_changed
 from ots_portal.audit.services import changes_between, record
@@ -57,6 +58,7 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
     )
     words_changed(provision.instrument, by=by, at=at)
     provision.refresh_from_db(fields=["status"])
+    follow_text(provision.instrument, at=at)
     return provision
 
 

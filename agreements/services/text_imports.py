@@ -34,6 +34,7 @@ from agreements.services.imported_trees import (
     told_of,
     tree_of,
 )
+from agreements.services.proposal_bases import follow_text
 from agreements.services.revisions import begin_revision, freeze_held, hold_open
 from agreements.services.standings import words_changed
 from agreements.statuses import (
@@ -183,6 +184,7 @@ def take_in(
     _take_step(text_import, "take_in", by=by, at=at, changes={"revision": revision})
     writing.write()
     words_changed(instrument, by=by, at=at)
+    follow_text(instrument, at=at)
     return text_import
 
 

@@ -1,7 +1,7 @@
 """What everybody may read of an instrument: the list, the record, the text."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from agreements import queries
 from agreements.forms import FilterForm
-from agreements.models import Bracket, Comment, Instrument, Provision
+from agreements.models import Bracket, Comment, Instrument, Proposal, Provision
 from agreements.presentation.corrections import Lines, corrected
 from agreements.presentation.gate import Checklist, checklist_for
 from agreements.presentation.languages import akn_links
@@ -28,6 +28,7 @@ from agreements.presentation.matrix import PROVISION_TONES
 from agreements.queries import comments as comment_queries
 from agreements.queries.corrections import effected_lines
 from agreements.queries.positions import negotiates
+from agreements.queries.proposals import open_by_provision
 from agreements.queries.text_rows import depths_of
 from agreements.rules import brackets as bracket_rules
 from agreements.rules import comments as comment_rules
@@ -333,10 +334,12 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     provisions = list(instrument.provisions.all())
     lines = effected_lines(instrument) if instrument.status in AUTHENTIC_STATUSES else {}
     about = _about(instrument)
+    proposed = open_by_provision(request.user, instrument) if negotiates(request.user) else {}
     context = {
         **about,
+        "proposed_at_end": proposed.get(None, []),
         "way": [*about["way"], {"title": instrument.title, "url": instrument.get_absolute_url()}],
-        "articles": _articles(request, instrument, provisions, lines),
+        "articles": _articles(request, instrument, provisions, lines=lines, proposed=proposed),
         "is_corrected": bool(lines),
         "may_see_revisions": negotiates(request.user),
         "may_enter_room": _may_enter_room(request, instrument),
@@ -349,7 +352,12 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _articles(
-    request: HttpRequest, instrument: Instrument, provisions: list[Provision], lines: Lines
+    request: HttpRequest,
+    instrument: Instrument,
+    provisions: list[Provision],
+    *,
+    lines: Lines,
+    proposed: Mapping[Any, list[Proposal]],
 ) -> list[dict[str, Any]]:
     user = request.user
     comments: dict[uuid.UUID, list[Comment]] = {}
@@ -359,7 +367,11 @@ def _articles(
             comments.setdefault(one.provision_id, []).append(one)
     rights = _rights(request, instrument)
     return [
-        {**_full_article(request, *unit, lines), **rights, "comments": _comments_on(unit, comments)}
+        {
+            **_full_article(request, *unit, lines=lines, proposed=proposed),
+            **rights,
+            "comments": _comments_on(unit, comments),
+        }
         for unit in _units(provisions)
     ]
 
@@ -412,7 +424,12 @@ def _units(provisions: list[Provision]) -> list[tuple[Provision, list[Provision]
 
 
 def _full_article(
-    request: HttpRequest, provision: Provision, inner: list[Provision], lines: Lines
+    request: HttpRequest,
+    provision: Provision,
+    inner: list[Provision],
+    *,
+    lines: Lines,
+    proposed: Mapping[Any, list[Proposal]],
 ) -> dict[str, Any]:
     brackets: list[Bracket] = []
     marked = [_marked(request, one, brackets, lines) for one in (provision, *inner)]
@@ -426,6 +443,7 @@ def _full_article(
             for one, inner_one in zip(marked[1:], inner, strict=True)
         ],
         "brackets": brackets,
+        "proposals": [one for held in (provision, *inner) for one in proposed.get(held.pk, ())],
         # A chapter is its heading alone.
         "has_body": bool(inner or marked[0]["marked"] or provision.kind not in HEADING_KINDS),
     }

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements import queries
 from agreements.exports import revisions as exports
+from agreements.exports import word
+from agreements.formats.docx_writing import CONTENT_TYPE
 from agreements.forms.texts import ComparisonForm, RevisionForm
 from agreements.models import Instrument, TextRevision
 from agreements.presentation.languages import akn_links
@@ -109,6 +111,15 @@ def _revision(request: PortalRequest, pk: uuid.UUID) -> TextRevision:
     return get_object_or_404(revision_queries.visible_to(request.user), pk=pk)
 
 
+@require_safe
+def revision_docx(request: PortalRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """Hand a revision out for Word; what capitals change in it with tracked changes comes back as drafts."""
+    revision = _revision(request, pk)
+    content = word.revision_to_docx(revision, at=database_now())
+    name = f"{revision.instrument.code} {revision.number} {revision.language}.docx"
+    return responses.download(content, name=name, content_type=CONTENT_TYPE)
+
+
 @require_POST
 def revision_freeze(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     revision = _revision(request, pk)
@@ -144,6 +155,8 @@ def revision_compare(request: PortalRequest, pk: uuid.UUID) -> HttpResponseBase:
     pair = revisions[asked["before"]], revisions[asked["after"]]
     if is_long_work(*pair, language=asked["language"]):
         return _long_work_page(request, instrument, form, pair)
+    if request.GET.get("format") == "docx":
+        return _for_word(pair, language=asked["language"])
     changes = changes_between(*pair, language=asked["language"])
     if request.GET.get("format") == "pdf":
         named = names[asked["before"]], names[asked["after"]]
@@ -178,9 +191,9 @@ def revision_have_compared(request: PortalRequest, pk: uuid.UUID) -> HttpRespons
         "after": str(found[numbers[1]].pk),
         "language": language,
     }
-    return redirect(
-        jobs.begin("agreements.comparison", parameters, by=request.user, at=database_now())
-    )
+    is_for_word = request.POST.get("format") == "docx"
+    kind = "agreements.redline" if is_for_word else "agreements.comparison"
+    return redirect(jobs.begin(kind, parameters, by=request.user, at=database_now()))
 
 
 def _asked(request: PortalRequest, revisions: dict[str, TextRevision]) -> dict[str, str]:
@@ -204,8 +217,8 @@ def _comparison_page(  # noqa: PLR0913 -- keywords only
     names: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    query = request.GET.copy()
-    query["format"] = "pdf"
+    query, word_query = request.GET.copy(), request.GET.copy()
+    query["format"], word_query["format"] = "pdf", "docx"
     only = request.GET.get("all") != "1"
     shown = [one for one in changes or () if not only or one.kind != "same"]
     context: dict[str, Any] = {
@@ -213,6 +226,7 @@ def _comparison_page(  # noqa: PLR0913 -- keywords only
         "form": form,
         "changes": shown if changes is not None else None,
         "pdf_url": f"?{query.urlencode()}",
+        "word_url": f"?{word_query.urlencode()}",
         "changed_count": sum(one.kind != "same" for one in changes or ()),
         "same_count": sum(one.kind == "same" for one in changes or ()) if only else 0,
     }
@@ -228,6 +242,12 @@ def _comparison_page(  # noqa: PLR0913 -- keywords only
             "all_url": f"?{every.urlencode()}",
         }
     return render(request, "agreements/revision_compare.html", context, status=status)
+
+
+def _for_word(pair: tuple[TextRevision, TextRevision], *, language: str) -> HttpResponseBase:
+    content = word.redline_to_docx(*pair, language=language, at=database_now())
+    name = word.redline_name(*pair, language)
+    return responses.download(content, name=name, content_type=CONTENT_TYPE)
 
 
 def _on_paper(

@@ -30,6 +30,7 @@ RESOURCES = (
     "registrations", "depositary-receipts", "revisions", "text-imports", "language-texts", "concordance-findings",
     "positions", "reopenings", "brackets", "comments",
     "rounds", "ad-referendum", "confirmations", "text-silences", "negotiating-history",
+    "proposals", "proposal-imports",
     "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search", "vocabularies",
 )  # fmt: skip
 DESCRIBED = ("schema", "docs", "start", "changes", "problems")

@@ -61,6 +61,8 @@ urlpatterns = [
     path("reopenings/", include("agreements.api.reopenings_urls")),
     path("brackets/", include("agreements.api.brackets_urls")),
     path("comments/", include("agreements.api.comments_urls")),
+    path("proposals/", include("agreements.api.proposals_urls")),
+    path("proposal-imports/", include("agreements.api.proposal_imports_urls")),
     path("text-imports/", include("agreements.api.text_imports_urls")),
     path("rounds/", include("agreements.api.rounds_urls")),
     path("ad-referendum/", include("agreements.api.referenda_urls")),

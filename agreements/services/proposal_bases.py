@@ -1,0 +1,64 @@
+"""Proposals follow the text they are about: where their words still stand they go along, else they are flagged."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from agreements.models import Instrument, Proposal, TextRevision
+from agreements.queries.anchors import PLACED, Words, place_of, still_stands, words_of
+from agreements.queries.proposals import newest_revision
+from agreements.statuses import OPEN_PROPOSALS
+from ots_portal.audit.services import record
+
+
+def follow_text(instrument: Instrument, *, at: datetime) -> None:
+    """
+    Lay what is on the table beside the words that stand now; drafts are laid beside them when they are tabled.
+
+    Runs in the transaction that changed the text: nobody ever reads a proposal on words that are gone unmarked.
+    """
+    revision = newest_revision(instrument)
+    tabled = Proposal.objects.filter(instrument=instrument, status__in=OPEN_PROPOSALS)
+    found = tabled.select_related("provision", "other").prefetch_related("provision__texts")
+    for proposal in found.order_by("tabled_at", "id"):
+        words = words_of(proposal.provision, proposal.language)
+        stands = still_stands(proposal, words)
+        if not stands and not proposal.is_in_conflict:
+            _flag(proposal, at=at)
+        elif stands and (proposal.is_in_conflict or _is_older(proposal, words)):
+            go_along(proposal, words, revision, at=at)
+
+
+def _is_older(proposal: Proposal, words: Words) -> bool:
+    return proposal.op not in PLACED and proposal.base_sha256 != words.sha256
+
+
+def _flag(proposal: Proposal, *, at: datetime) -> None:
+    rows = Proposal.objects.filter(pk=proposal.pk)
+    rows.update(is_in_conflict=True, version=F("version") + 1, updated_at=at)
+    _record("agreements.proposal.conflicted", proposal, at=at)
+
+
+def go_along(
+    proposal: Proposal, words: Words, revision: TextRevision | None, *, at: datetime
+) -> None:
+    """Set the proposal, whose words still stand, on the present ones; it is recorded that nobody did it by hand."""
+    place = place_of(words.text, proposal.quote)
+    Proposal.objects.filter(pk=proposal.pk).update(
+        base_revision=revision,
+        base_heading=words.heading,
+        base_text=words.text,
+        base_sha256=words.sha256,
+        start=place[0] if place else None,
+        end=place[1] if place else None,
+        is_in_conflict=False,
+        version=F("version") + 1,
+        updated_at=at,
+    )
+    _record("agreements.proposal.rebased", proposal, at=at)
+
+
+def _record(kind: str, proposal: Proposal, *, at: datetime) -> None:
+    told = {"instrument": str(proposal.instrument_id), "automatic": True}
+    participant = proposal.participant_id
+    record(kind, subject=proposal, by=None, at=at, participant=participant, **told)
