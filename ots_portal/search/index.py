@@ -12,7 +12,16 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Sum
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+)
 from django.db.models.functions import Cast
 
 from ots_portal.search.models import IndexedRecord
@@ -133,7 +142,9 @@ def words_first(rows: QuerySet[IndexedRecord], is_hit: Q) -> bool:
     """
     if connection.vendor != "postgresql":
         return False
-    newest = rows.annotate(is_hit=Cast(is_hit, IntegerField())).values("is_hit")[:NEWEST]
+    newest = rows.annotate(
+        is_hit=Cast(ExpressionWrapper(is_hit, BooleanField()), IntegerField())
+    ).values("is_hit")[:NEWEST]
     count: int | None = newest.aggregate(count=Sum("is_hit"))["count"]
     return (count or 0) < MANY
 
