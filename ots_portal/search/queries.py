@@ -105,6 +105,8 @@ def _rows(
         for kind, one in kinds_for(reader).items()
         if asked.kinds is None or kind in asked.kinds
     }
+    if not kinds:
+        return []
     place = Q()
     if before is not None:
         place &= Q(id__lt=before)

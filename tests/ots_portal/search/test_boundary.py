@@ -88,6 +88,7 @@ def test_who_loses_the_right_finds_nothing_with_the_next_search(reader_a, hungar
 
 def test_of_kinds_nobody_reads_no_row_is_asked(reader_a):
     assert boundary.readable(reader_a, {}) == boundary.NOBODY
+    assert found(reader_a, "kura", kinds=["no.such"]) == []
 
 
 def test_by_words_and_by_order_find_the_same_pages(reader_a, editor_b, monkeypatch):
