@@ -13,14 +13,15 @@ from ots_portal.people.models import User
 
 
 def shown_of(meeting: Meeting, user: User | AnonymousUser) -> dict[str, Any]:
-    """Return the meeting's decisions, and whether this reader follows its sittings (two queries)."""
-    proposes = isinstance(user, User) and bool(
+    """Return the meeting's decisions, and whether this reader follows its sittings (two queries; for visitors one)."""
+    decisions = {"decisions": list(decision_queries.of_meeting(meeting, user))}
+    if not isinstance(user, User):
+        return decisions  # a visitor neither proposes nor follows, and no time is spent on asking
+    proposes = bool(
         decision_rules.may_propose(user, meeting) and decision_rules.ready_to_propose(meeting)
     )
-    begun = meeting.status not in UNANNOUNCED
     follows = sitting_queries.meetings_followed_by(user).filter(pk=meeting.pk)
-    return {
-        "decisions": list(decision_queries.of_meeting(meeting, user)),
+    return decisions | {
         "may_propose": proposes,
-        "follows_sittings": begun and follows.exists(),
+        "follows_sittings": meeting.status not in UNANNOUNCED and follows.exists(),
     }

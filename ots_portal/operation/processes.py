@@ -41,9 +41,10 @@ class Running:
         return "\n".join(text.splitlines()[-LAST_LINES_COUNT:])
 
 
-def web_server(*, port: int) -> Program:
+def web_server(*, port: int, workers: int = 1) -> Program:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws"]
+    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", "4"]
+    command += ["--no-ws"]
     return Program("web", [*command, "ots_portal.wsgi:application"])
 
 

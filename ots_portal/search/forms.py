@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
-from ots_portal.search.queries import Asked, Reader, kinds_for, words_of
+from ots_portal.search.boundary import Reader
+from ots_portal.search.queries import Asked, kinds_for, words_of
 from ots_portal.ui.forms import DayInput
 
 Choice = tuple[str, str | Promise]

@@ -5,18 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ots_portal import plugs
 from ots_portal.paging import BadCursor
 from ots_portal.people.models import User
-from ots_portal.search.index import HasWords
+from ots_portal.search.boundary import Readable, Reader, readable
+from ots_portal.search.index import HasWords, rows_by_words, words_first
 from ots_portal.search.models import IndexedRecord
 from ots_portal.search.positions import first_at
 from ots_portal.texts import words_asked_for
-
-Reader = User | AnonymousUser
 
 # Whoever pastes a page finds by its beginning; each word more costs, and narrows nothing any more.
 MOST_LETTERS = 1_000
@@ -77,39 +75,66 @@ def hits(reader: Reader, asked: Asked, *, cursor: str = "", size: int = 20) -> F
     direction, place = _read(cursor)
     if not asked.words:
         return FoundPage()
-    rows = _rows(reader, asked)
     if direction == "<":
-        found = list(rows.filter(id__lt=place).order_by("-id")[: size + 1])
+        found = _rows(reader, asked, size=size + 1, before=place)
         return _page(found[:size], reader, has_older=len(found) > size, has_newer=True)
     if direction == ">":
-        later = list(rows.filter(id__gt=place).order_by("id")[: size + 1])
+        later = _rows(reader, asked, size=size + 1, after=place)
         if len(later) >= size:
             return _page(later[:size][::-1], reader, has_older=True, has_newer=len(later) > size)
-    found = list(rows.order_by("-id")[: size + 1])  # the first page is always a full one
+    found = _rows(reader, asked, size=size + 1)  # the first page is always a full one
     return _page(found[:size], reader, has_older=len(found) > size, has_newer=False)
 
 
-def _rows(reader: Reader, asked: Asked) -> QuerySet[IndexedRecord]:
-    is_last_whole = len(asked.words[-1]) < SHORTEST_BEGINNING
-    rows = IndexedRecord.objects.filter(HasWords(*asked.words, is_last_whole=is_last_whole))
+def _rows(
+    reader: Reader,
+    asked: Asked,
+    *,
+    size: int,
+    before: int | None = None,
+    after: int | None = None,
+) -> list[IndexedRecord]:
+    """
+    Return so many rows of what the reader may see: the newest, the newest ``before`` a place, or the oldest ``after`` one.
+
+    Where many of the newest rows are hits, whoever they are hidden from, rows are read in their order until
+    there are enough; otherwise the index of words says which are hits, and only these are read.
+    """
+    kinds = {
+        kind: one
+        for kind, one in kinds_for(reader).items()
+        if asked.kinds is None or kind in asked.kinds
+    }
+    if not kinds:
+        return []
+    place = Q()
+    if before is not None:
+        place &= Q(id__lt=before)
+    if after is not None:
+        place &= Q(id__gt=after)
     if asked.since:
-        rows = rows.filter(id__gte=first_at(asked.since), at__gte=asked.since)
+        place &= Q(id__gte=first_at(asked.since))
+    rows = IndexedRecord.objects.filter(place).order_by("id" if after is not None else "-id")
+    is_hit = _is_hit(asked, kinds)
+    if words_first(rows, is_hit):
+        condition = readable(reader, kinds, is_asked_of_few=True)
+        return rows_by_words(rows.filter(is_hit), condition, size=size)
+    return list(rows.filter(is_hit).filter(Readable(reader, kinds)).defer("words")[:size])
+
+
+def _is_hit(asked: Asked, kinds: Collection[str]) -> Q:
+    """Return the condition on a row itself; it says nothing of who may see the record."""
+    is_last_whole = len(asked.words[-1]) < SHORTEST_BEGINNING
+    is_hit = Q(HasWords(*asked.words, is_last_whole=is_last_whole))
+    if len(kinds) < len(plugs.searchables):
+        is_hit &= Q(kind__in=list(kinds))
+    if asked.since:
+        is_hit &= Q(at__gte=asked.since)
     if asked.until:
-        rows = rows.filter(at__lt=asked.until)
+        is_hit &= Q(at__lt=asked.until)
     if asked.participant:
-        rows = rows.filter(participant=asked.participant)
-    return rows.filter(_readable(reader, asked.kinds)).defer("words")
-
-
-def _readable(reader: Reader, kinds: Collection[str] | None) -> Q:
-    """Return the boundary: of each kind, the rows whose record the app itself shows this reader."""
-    readable = Q(pk__in=[])
-    for kind, searchable in kinds_for(reader).items():
-        if kinds is None or kind in kinds:
-            record = searchable.visible_to(reader).order_by().filter(pk=OuterRef("record_id"))
-            # The kind first: databases ask in this order, and of a row only its own kind's boundary.
-            readable |= Q(kind=kind) & Q(Exists(record))
-    return readable
+        is_hit &= Q(participant=asked.participant)
+    return is_hit
 
 
 def _page(

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from tests import servers
-from tests.bench.load import Variant, fetch, play
+from tests.bench.load import Variant, fetch, play, play_together
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "bench.json"
@@ -40,7 +40,7 @@ def main() -> int:
                 for variant in variants:
                     play(variant, port=port, seconds=options.seconds, server=pid)
         _tell(variants, rows=options.rows, engine=engine)
-        _tell_of_meetings(variants)
+        _tell_of_meetings(variants, folder, options)
         _tell_of_the_audit(options)
         _tell_of_the_search(options)
     return 0
@@ -113,11 +113,11 @@ def _prepare(rows: int) -> tuple[str, str, tuple[str, str]]:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[int, int]]:
+def _server(folder: Path, *, workers: int = 1) -> Iterator[tuple[int, int]]:
     from ots_portal.operation.processes import running, web_server  # noqa: PLC0415 -- app ready
 
     port = servers.free_port()
-    program = web_server(port=port)
+    program = web_server(port=port, workers=workers)
     with running([program], folder=ROOT, environment=os.environ, logs=folder / "log") as started:
         servers.wait_until(lambda: _answers(port), programs=started)
         yield port, started[0].process.pid
@@ -180,15 +180,26 @@ def _queries_of_a_visitor(path: str) -> int:
     return len(caught)
 
 
-def _tell_of_meetings(variants: list[Variant]) -> None:
+def _tell_of_meetings(variants: list[Variant], folder: Path, options: argparse.Namespace) -> None:
+    """Play the pages of visitors as Indico's were: two worker processes, as many clients at once."""
     from tests.bench import meetings  # noqa: PLC0415 -- app ready
 
     print()
-    for variant in variants:
-        if variant.twin == "minutes, ready-made":
-            times = variant.rate / meetings.INDICO
+    with _server(folder, workers=meetings.WORKERS) as (port, pid):
+        for one in variants:
+            if one.twin != "minutes, ready-made":
+                continue
+            page = Variant(one.name, one.path, one.headers)
+            for played in range(options.rounds + 1):
+                if played == 1:  # the first round warms up
+                    page.rates, page.milliseconds, page.cpu = [], [], []
+                play_together(
+                    page, port=port, seconds=options.seconds, server=pid, clients=meetings.WORKERS
+                )
             print(
-                f"{variant.name}: {variant.rate:.0f} requests a second, {times:.0f} times Indico 3.3 (goal: ≥ 10)"
+                f"{page.name}, {meetings.WORKERS} processes and clients: {page.rate:.0f} requests a second,"
+                f" {page.rate / meetings.INDICO:.0f} times Indico 3.3 (goal: ≥ 10); {median(page.cpu):.1f} ms of a"
+                " processor each."
             )
 
 

@@ -2,7 +2,8 @@
 
 import os
 import time
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
@@ -58,6 +59,24 @@ def play(variant: Variant, *, port: int, seconds: float, server: int) -> None:
     connection.close()
     variant.rates.append(count / (now - start))
     variant.cpu.append((cpu_seconds(server) - used) / count * 1000)
+
+
+def play_together(
+    variant: Variant, *, port: int, seconds: float, server: int, clients: int
+) -> None:
+    """Do the same with several clients at once; the rate is that of all of them together."""
+    one = [replace(variant, rates=[], milliseconds=[], cpu=[]) for _ in range(clients)]
+    used = cpu_seconds(server)
+    with ThreadPoolExecutor(max_workers=clients) as pool:
+        for done in [
+            pool.submit(play, each, port=port, seconds=seconds, server=server) for each in one
+        ]:
+            done.result()
+    counts = sum(len(each.milliseconds) for each in one)
+    variant.size = one[0].size
+    variant.rates.append(sum(each.rates[0] for each in one))
+    variant.milliseconds += [each for client in one for each in client.milliseconds]
+    variant.cpu.append((cpu_seconds(server) - used) / counts * 1000)
 
 
 def cpu_seconds(server: int) -> float:

@@ -310,12 +310,13 @@ def _tell_latency(options: argparse.Namespace, folder: Path) -> None:
         )
         stack.enter_context(_workers(folder, queues=("celery", "alerts")))
         servers.wait_until(lambda: times.exists() and times.stat().st_size > 0, seconds=120)
-        committed = {}
+        committed, waited = {}, []
         for _alert in range(ALERTS):
+            _refill(options.people)
             incident = _verified()
             committed[str(incident.pk)] = time.time()
             time.sleep(0.25)
-        still = Delivery.objects.filter(channel="mail", status="waiting", is_alert=False).count()
+            waited.append(_waiting().filter(is_alert=False).count())
         wanted = Delivery.objects.filter(channel="mail", is_alert=True).filter(
             entry__subject_id__in=committed, recipient__email="alerted@azerbaijan.example"
         )
@@ -326,8 +327,23 @@ def _tell_latency(options: argparse.Namespace, folder: Path) -> None:
             for delivery in wanted.select_related("entry")
         ]
     print(
-        f"Commit to mail of an alert while a message to {options.people} went out ({still} still waited at"
-        f" the end): p50 {median(delays):.3f} s, p99 {quantiles(delays, n=100)[-1]:.3f} s (goal: at most 1 s)."
+        f"Commit to mail of an alert while messages to {options.people} went out (at least {min(waited)} waited at"
+        f" any time): p50 {median(delays):.3f} s, p99 {quantiles(delays, n=100)[-1]:.3f} s (goal: at most 1 s)."
+    )
+
+
+def _refill(count: int) -> None:
+    """Let so many messages wait that are no alerts, so that there is something to overtake all the time."""
+    from ots_portal.clock import database_now  # noqa: PLC0415 -- app ready
+    from ots_portal.notifications.models import Delivery  # noqa: PLC0415 -- app ready
+
+    missing = count - _waiting().filter(is_alert=False).count()
+    # A quarter at a time: to write them all anew would keep the database from what is measured.
+    if missing < count // 4:
+        return
+    sent = Delivery.objects.filter(channel="mail", status="sent", is_alert=False)
+    Delivery.objects.filter(pk__in=list(sent.values_list("pk", flat=True)[:missing])).update(
+        status="waiting", finished_at=None, attempt_count=0, due_at=database_now()
     )
 
 
@@ -349,9 +365,12 @@ def _tell_memory(options: argparse.Namespace, folder: Path) -> None:
             User.objects.filter(pk__in=list(chosen.values_list("pk", flat=True))).update(
                 is_on_duty=True
             )
-            _verified()
-            servers.wait_until(_waiting().exists, seconds=60)
-            servers.wait_until(lambda: not _waiting().exists(), seconds=1_200)
+            incident = _verified()
+            # By their number: a thousand may come and go between two looks at what waits.
+            sent = Delivery.objects.filter(
+                channel="mail", status="sent", entry__subject_id=str(incident.pk)
+            )
+            servers.wait_until(lambda sent=sent, count=count: sent.count() >= count, seconds=1_200)
             sizes.append(_resident_mb(alerts.process.pid))
     print(
         f"Memory of a worker after 1,000 recipients {sizes[0]:.0f} MB, after {options.many} more"

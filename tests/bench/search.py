@@ -12,6 +12,7 @@ from django.db import connection
 from ots_portal import plugs
 from ots_portal.people.models import Role, User
 from ots_portal.search import queries, services
+from ots_portal.search.boundary import Reader
 from ots_portal.search.index import HasWords
 from ots_portal.search.models import IndexedRecord
 from tests.factories.people import UserFactory
@@ -62,7 +63,7 @@ def tell(*, rounds: int) -> None:
             )
 
 
-def _compared(reader: queries.Reader, word: str, *, rounds: int) -> tuple[float, float]:
+def _compared(reader: Reader, word: str, *, rounds: int) -> tuple[float, float]:
     pairs = [
         (_timed(lambda: queries.hits(reader, queries.Asked((word,)))), _timed(lambda: _bare(word)))
         for _round in range(rounds + 1)

@@ -1,8 +1,9 @@
 """The portal's own tags: moments, badges, icons, cards, facts, buttons that say why they refuse."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -10,9 +11,10 @@ from django import template
 from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.templatetags.static import static
+from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,6 +53,39 @@ class Answer(Protocol):
     def __bool__(self) -> bool: ...
 
 
+# ── forms ───────────────────────────────────────────────────────────────────────────────────────
+@register.simple_tag
+def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """
+    Render what stands in a <select>, as Django does by two templates for each option.
+
+    The hazards of a list's filter alone are a hundred: to include templates for each took a third of the page.
+    """
+    text = []
+    for name, choices, _index in groups:
+        if name:
+            text.append(f'\n  <optgroup label="{conditional_escape(name)}">')
+        text += [
+            f'\n  <option value="{conditional_escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
+            f"{conditional_escape(localize(option['label']))}</option>"
+            for option in choices
+        ]
+        if name:
+            text.append("\n  </optgroup>")
+    return mark_safe("".join(text))  # noqa: S308 -- every part is escaped above
+
+
+def _attributes(attributes: Mapping[str, Any]) -> str:
+    """Render attributes as Django's attrs.html does: True stands alone, False is left out."""
+    return "".join(
+        f" {conditional_escape(name)}"
+        if value is True
+        else f' {conditional_escape(name)}="{conditional_escape(str(value))}"'
+        for name, value in attributes.items()
+        if value is not False
+    )
+
+
 # ── words, moments, marks ───────────────────────────────────────────────────────────────────────
 
 
@@ -80,9 +115,15 @@ def day(value: date | None) -> SafeString | str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Render a symbol of icons.svg; it is decoration, so the words beside it must say it all."""
+    return _icon(static("portal/icons.svg"), name)
+
+
+# A page of fifty rows has a hundred of them, of six kinds.
+@lru_cache(maxsize=500)
+def _icon(address: str, name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static("portal/icons.svg"),
+        address,
         name,
     )
 

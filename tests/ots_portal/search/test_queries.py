@@ -144,12 +144,22 @@ def test_a_hidden_hit_costs_what_no_hit_costs_and_asks_the_same(observer, editor
     hidden, missing = sql_of(observer, "gizlisel"), sql_of(observer, "yoxdurbu")
 
     assert hidden == missing
-    assert (len(hidden[0]), hidden[1]) == (1, 0)
+    # On PostgreSQL how frequent the word is among the newest rows, whoever may see them, is asked before.
+    assert (len(hidden[0]), hidden[1]) == (1 + (connection.vendor == "postgresql"), 0)
 
 
 def plan_of(reader, word):
-    rows = queries._rows(reader, queries.Asked((word,)))[:21]
-    return rows.explain().replace(word, "?")
+    """Return the plans of all that is asked for a word."""
+    with CaptureQueriesContext(connection) as caught:
+        found(reader, word)
+    with connection.cursor() as cursor:
+        plans = []
+        for query in list(caught):
+            cursor.execute(
+                f"EXPLAIN {'QUERY PLAN ' * (connection.vendor == 'sqlite')}{query['sql']}"
+            )
+            plans.append(str(cursor.fetchall()).replace(word, "?"))
+    return plans
 
 
 def test_a_hidden_hit_and_no_hit_have_the_same_plan(observer, editor_b):
@@ -195,8 +205,8 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(
         incident = an_incident("Kura")
         indexed(DocumentFactory(owner=incident, uploaded_by=editor_a, title="Kura"))
 
-    # The rows; the incidents with their references; the documents.
-    with django_assert_num_queries(4):
+    # The rows; the incidents with their references; the documents. On PostgreSQL how frequent the word is.
+    with django_assert_num_queries(4 + (connection.vendor == "postgresql")):
         hits = found(reader_a, "kura")
 
     assert len(hits) == 2 * count

@@ -1,8 +1,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.template import Context, RequestContext, Template
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 
 from ots_portal.geo.map import Marker
 from ots_portal.geo.projection import project
@@ -249,3 +252,29 @@ def test_nothing_drawn_carries_an_inline_style():
 )
 def test_a_moment_at_the_edge_of_the_calendar_is_shown(moment, zone):
     assert f"{moment:%Y}".lstrip("0") in zoned_text(moment, zone)
+
+
+# ── forms ───────────────────────────────────────────────────────────────────────────────────────
+class AnyForm(forms.Form):
+    one = forms.ChoiceField(
+        choices=[("", "—"), ("<&>", "<b>"), ("Group", [(1, "One"), ("2", mark_safe("<i>2</i>"))])]
+    )
+    many = forms.MultipleChoiceField(choices=[(1, 1_000), (2, "Two"), (3, "Three")])
+    unknown = forms.NullBooleanField(
+        widget=forms.NullBooleanSelect(attrs={"hidden": True, "data-x": False, "title": "“x” & y"})
+    )
+
+
+def lines_of(html):
+    return [line for line in str(html).splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("data", [None, {"one": "<&>", "many": ["1", "3"], "unknown": "true"}])
+def test_a_list_to_choose_from_is_what_djangos_own_templates_make_of_it(data):
+    ours, theirs = (
+        [lines_of(field.as_widget()) for field in form]
+        for form in (AnyForm(data), AnyForm(data, renderer=DjangoTemplates()))
+    )
+
+    assert ours == theirs
+    assert [len(lines) for lines in ours] == [8, 5, 5]
