@@ -26,7 +26,7 @@ from agreements.models import (
     ProvisionText,
     Signatory,
 )
-from agreements.queries import revisions, treaty
+from agreements.queries import adoption, annulments, revisions, treaty
 from agreements.services.revisions import begin_revision
 from agreements.statuses import ProvisionKind, RevisionKind
 from ots_portal.audit.services import record
@@ -134,6 +134,31 @@ for audited_record in (
         visible_to=treaty.full_powers_visible_to,
         fields=TREATY_TOLD,
         kinds="agreements.full_powers",
+    ),
+    AuditedRecord(
+        "agreements.adoption",
+        _("Adoption of a text"),
+        visible_to=adoption.adoptions_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.authentication",
+        _("Authentication of a text"),
+        visible_to=adoption.authentications_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.fullpowerswaiver",
+        _("Full powers dispensed with"),
+        visible_to=treaty.waivers_visible_to,
+        fields=TREATY_TOLD,
+        kinds="agreements.waiver",
+    ),
+    AuditedRecord(
+        "agreements.annulment",
+        _("Annulment of an entry"),
+        visible_to=annulments.annulments_visible_to,
+        fields=TREATY_TOLD,
     ),
     AuditedRecord(
         "agreements.signature",

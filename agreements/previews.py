@@ -9,6 +9,7 @@ plug_audiences(
     {
         notices.heads_and_editors_of_members: _("Editors and heads of member States"),
         notices.those_notified: _("Editors and heads of the States that the depositary notifies"),
+        notices.heads_of_the_depositary: _("Heads of the secretariat and of the depositary"),
         notices.its_state: _("Editors and heads of the State whose document it is"),
     }
 )
@@ -26,3 +27,4 @@ plug_sample(
 )
 plug_sample("agreements.full_powers", Sample(fields={"reason": "Which office issued them?"}))
 plug_sample("agreements.state_instrument", Sample(fields={"reason": "The signature is missing."}))
+plug_sample("agreements.annulment", Sample(fields={"reason": "The day was read wrongly."}))

@@ -55,7 +55,7 @@ class ToldDeposit(serializers.ModelSerializer[LedgerEntry]):
 
     class Meta:
         model = LedgerEntry
-        fields = ("number", "participant", "kind", "acted_on_date", "digest")
+        fields = ("id", "number", "participant", "kind", "acted_on_date", "digest")
         read_only_fields = fields
 
 

@@ -57,7 +57,7 @@ class TreatyFilters(forms.Form):
     instrument = forms.UUIDField(required=False)
 
 
-def _instrument(data: dict[str, Any], by: User) -> Instrument:
+def instrument_of(data: dict[str, Any], by: User) -> Instrument:
     """Take the treaty out of what was sent; :raises ValidationError: where the caller reads none such"""
     found = queries.visible_to(by).filter(pk=data.pop("instrument")).first()
     if found is None:
@@ -65,7 +65,7 @@ def _instrument(data: dict[str, Any], by: User) -> Instrument:
     return found
 
 
-def _with_state(data: dict[str, Any], instrument: Instrument) -> dict[str, Any]:
+def with_state(data: dict[str, Any], instrument: Instrument) -> dict[str, Any]:
     state = treaty.states_for(instrument).filter(pk=data["participant"]).first()
     if state is None:
         raise ValidationError({"participant": _("There is no such State here.")})
@@ -118,8 +118,8 @@ class FullPowersViewSet(TreatyViewSet):
         return treaty.full_powers_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> FullPowers:
-        instrument = _instrument(data, by)
-        return full_powers.receive(instrument, by=by, at=at, **_with_state(data, instrument))
+        instrument = instrument_of(data, by)
+        return full_powers.receive(instrument, by=by, at=at, **with_state(data, instrument))
 
 
 class SignatureViewSet(TreatyViewSet):
@@ -138,11 +138,11 @@ class SignatureViewSet(TreatyViewSet):
         return treaty.signatures_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Signature:
-        instrument = _instrument(data, by)
+        instrument = instrument_of(data, by)
         require(signature_rules.may_record_signature(by, instrument))
         require(step_up_verdict(cast("HttpRequest", self.request)))
         return signatures.record_signature(
-            instrument, by=by, at=at, **_with_state(data, instrument)
+            instrument, by=by, at=at, **with_state(data, instrument)
         )
 
 
@@ -162,8 +162,8 @@ class StateInstrumentViewSet(TreatyViewSet):
         return treaty.state_instruments_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> StateInstrument:
-        instrument = _instrument(data, by)
-        told = _with_state(data, instrument)
+        instrument = instrument_of(data, by)
+        told = with_state(data, instrument)
         return state_instruments.receive(instrument, by=by, at=at, **told)
 
 

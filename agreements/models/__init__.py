@@ -1,5 +1,12 @@
 """Instruments, what public sources say of them, and the texts under negotiation."""
 
+from agreements.models.adoption import (
+    Adoption,
+    AdoptionAct,
+    Authentication,
+    AuthenticationAct,
+)
+from agreements.models.annulments import Annulment
 from agreements.models.facts import DomesticStep, Finding, Milestone, Signatory
 from agreements.models.final_clauses import FinalClauses
 from agreements.models.instruments import Instrument
@@ -12,9 +19,15 @@ from agreements.models.ledger import (
 from agreements.models.provisions import Alternative, Bracket, Provision, ProvisionText
 from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
+from agreements.models.waivers import FullPowersWaiver
 
 __all__ = [
+    "Adoption",
+    "AdoptionAct",
     "Alternative",
+    "Annulment",
+    "Authentication",
+    "AuthenticationAct",
     "Bracket",
     "DepositaryNotification",
     "DomesticStep",
@@ -23,6 +36,7 @@ __all__ = [
     "Finding",
     "FrozenProvision",
     "FullPowers",
+    "FullPowersWaiver",
     "Instrument",
     "LedgerEntry",
     "Milestone",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Instrument
 from agreements.queries.treaty import due_to_enter_into_force
 from agreements.rules import instruments as rules
+from agreements.services import adoption
 from agreements.services.entering import hold
 from agreements.statuses import INSTRUMENTS
 from ots_portal import lifecycle
@@ -88,25 +89,33 @@ def reopen(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     return _take_step(instrument, "reopen", by=by, at=at)
 
 
+@transaction.atomic
 def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
-    Enter that the text is adopted (Vienna Convention on the Law of Treaties, article 9).
+    Enter that the text is adopted (Vienna Convention on the Law of Treaties, article 9), as it is on record.
 
     :raises Refused: unless ``rules.may_adopt``
-    :raises WrongStatus: unless it is closed ad referendum, or in legal review
+    :raises WrongStatus: unless it is closed ad referendum, or in legal review; and where neither the consent of all
+        negotiating States nor the vote of a conference is on record
     """
     require(rules.may_adopt(by, instrument))
+    # Held, so that the record is not corrected while it is counted.
+    hold(instrument, INSTRUMENTS.steps["adopt"].sources, at=at)
+    adoption.enter_adoption(instrument, by=by, at=at)
     return _take_step(instrument, "adopt", by=by, at=at)
 
 
+@transaction.atomic
 def authenticate(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
     Enter that the text is authentic and definitive (article 10): it changes by correction only.
 
     :raises Refused: unless ``rules.may_authenticate``
-    :raises WrongStatus: unless it is adopted
+    :raises WrongStatus: unless it is adopted, and where it is not on record how it was authenticated
     """
     require(rules.may_authenticate(by, instrument))
+    hold(instrument, INSTRUMENTS.steps["authenticate"].sources, at=at)
+    adoption.enter_authentication(instrument, by=by, at=at)
     return _take_step(instrument, "authenticate", by=by, at=at)
 
 

@@ -1,11 +1,13 @@
 """The pages of agreements."""
 
+from agreements.views.adoption import adoption_edit, authentication_edit
 from agreements.views.facts import (
     domestic_step_new,
     domestic_step_supersede,
     milestone_new,
     milestone_supersede,
 )
+from agreements.views.final_clauses import final_clauses_edit
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
 from agreements.views.provisions import provision_edit
 from agreements.views.revisions import (
@@ -42,8 +44,10 @@ from agreements.views.treaty import (
     what_if,
 )
 from agreements.views.treaty_acts import (
+    annulment_confirm,
+    annulment_new,
+    annulment_reject,
     depositary_notification,
-    final_clauses_edit,
     full_powers_find_in_order,
     full_powers_new,
     full_powers_query,
@@ -58,12 +62,18 @@ from agreements.views.treaty_acts import (
     state_instrument_query,
     state_instrument_revoke,
     state_instrument_send_back,
+    waiver_new,
 )
 
 __all__ = [
     "abandon",
     "adopt",
+    "adoption_edit",
+    "annulment_confirm",
+    "annulment_new",
+    "annulment_reject",
     "authenticate",
+    "authentication_edit",
     "close_ad_referendum",
     "conclude_signature",
     "depositary_notification",
@@ -109,5 +119,6 @@ __all__ = [
     "text_import_new",
     "text_import_take_in",
     "treaty_page",
+    "waiver_new",
     "what_if",
 ]

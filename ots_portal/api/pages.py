@@ -23,7 +23,8 @@ RESOURCES = (
     "acknowledgements", "meetings", "agenda-items", "series", "meeting-invitations", "delegations", "delegates",
     "meeting-documents",
     "sittings", "interventions", "decisions", "actions", "minutes", "minutes-comments", "corrigenda", "agreements",
-    "full-powers", "signatures", "state-instruments", "depositary-receipts", "revisions", "text-imports",
+    "adoptions", "authentications", "full-powers", "full-powers-waivers", "signatures", "state-instruments",
+    "ledger-annulments", "depositary-receipts", "revisions", "text-imports",
     "participants", "duty", "circulars", "silence", "crossrefs", "documents", "jobs", "search",
 )  # fmt: skip
 # Swagger UI writes style attributes and carries its icons as data addresses; its scripts are files.

@@ -66,6 +66,12 @@ def draw_map(source: Path) -> str:
     )
 
 
+def draw_outlines(source: Path) -> dict[str, str]:
+    """Return the path of each State that has a tint, by ISO code, in the map's own coarse units (``GRID``)."""
+    shapes = _simplified(dict(_countries(source)))
+    return {code: _path([shapes[code]]) for code in sorted(MEMBERS | OBSERVERS) if code in shapes}
+
+
 def _layer(code: str) -> str:
     if code in MEMBERS:
         return "members"

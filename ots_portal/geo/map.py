@@ -69,10 +69,10 @@ def incident_map(markers: Iterable[Marker], *, label: Text = "") -> SafeString:
         static("portal/map.svg"),
         WIDTH,
         HEIGHT,
-        format_html_join("", "{}", ((_name(place),) for place in PLACES)),
+        format_html_join("", "{}", ((name_on_map(place),) for place in PLACES)),
         format_html_join("", "{}", ((_draw(marker, *place),) for marker, place in inside)),
         _zoom_buttons(),
-        _caption(outside=len(placed) - len(inside)),
+        caption(outside=len(placed) - len(inside)),
     )
 
 
@@ -104,7 +104,7 @@ def _draw(marker: Marker, x: float, y: float) -> SafeString:
     )
 
 
-def _name(place: Place) -> SafeString:
+def name_on_map(place: Place) -> SafeString:
     point = project(place.lat, place.lon)
     if point is None:
         return SafeString()
@@ -137,7 +137,7 @@ def _zoom_buttons() -> SafeString:
     )
 
 
-def _caption(*, outside: int) -> SafeString:
+def caption(*, outside: int) -> SafeString:
     source = _("Borders: Natural Earth. Boundaries do not imply endorsement.")
     if not outside:
         return format_html('<figcaption class="map-caption"><span>{}</span></figcaption>', source)

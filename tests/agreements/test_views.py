@@ -21,7 +21,7 @@ from tests.factories.agreements import (
 )
 from tests.factories.people import ParticipantFactory
 from tests.factories.sessions import sign_in
-from tests.factories.treaties import SignatureFactory
+from tests.factories.treaties import SignatureFactory, on_record
 
 # What a person takes: the portal itself lets a treaty enter into force.
 TAKEN = [step.verb for step in INSTRUMENTS.steps.values() if not step.automatic]
@@ -320,7 +320,7 @@ def test_the_text_takes_the_same_queries_for_one_and_three(
 @pytest.mark.parametrize("verb", TAKEN)
 def test_each_step_has_its_page(client, secretary, verb):
     step = INSTRUMENTS.steps[verb]
-    instrument = InstrumentFactory(status=step.sources[0])
+    instrument = on_record(InstrumentFactory(status=step.sources[0]))
     SignatureFactory(instrument=instrument)
     sign_in(client, secretary)
 
