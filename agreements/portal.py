@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from agreements import queries
+from agreements.demo import exercise
 from agreements.exports.revisions import COMPARISON_JOB
 from agreements.models import (
     Alternative,
@@ -30,6 +31,7 @@ from agreements.queries import adoption, annulments, revisions, treaty
 from agreements.services.revisions import begin_revision
 from agreements.statuses import ProvisionKind, RevisionKind
 from ots_portal.audit.services import record
+from ots_portal.notifications.silence import telling_nobody
 from ots_portal.plugs import (
     AuditedRecord,
     Card,
@@ -51,6 +53,7 @@ from ots_portal.ui.moments import day_text
 LINES_ON_CARD = 5
 DATA = Path(__file__).parent / "data"
 RECORDS = ("cpm_agreement.json", "training_protocol.json")
+EXERCISE = "training_exercise_agreement.json"
 
 menu.append(MenuEntry(pgettext_lazy("menu", "Agreements"), "agreements:list", 30))
 
@@ -308,15 +311,32 @@ plug_searchable(
 
 
 def load_demo(at: datetime) -> None:
-    """Enter the Agreement's public record and the training protocol, each once; tells nobody."""
+    """
+    Enter the Agreement's public record and the training protocol, each once; tells nobody.
+
+    With the demonstration's people an exercise agreement is played through, too.
+    """
     for name in RECORDS:
-        told = json.loads((DATA / name).read_text(encoding="utf-8"))
-        if not Instrument.objects.filter(code=told["instrument"]["code"]).exists():
+        told = _told(name)
+        if not _is_entered(told):
             _enter(told, at)
+    told = _told(EXERCISE)
+    if exercise.everybody_is_there() and not _is_entered(told):
+        with telling_nobody(), override("en"), transaction.atomic():
+            exercise.play(_enter(told, exercise.beginning(at)), at)
+
+
+def _told(name: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((DATA / name).read_text(encoding="utf-8"))
+    return told
+
+
+def _is_entered(told: dict[str, Any]) -> bool:
+    return Instrument.objects.filter(code=told["instrument"]["code"]).exists()
 
 
 @transaction.atomic
-def _enter(told: dict[str, Any], at: datetime) -> None:
+def _enter(told: dict[str, Any], at: datetime) -> Instrument:
     instrument = _instrument(told, at)
     _enter_facts(instrument, told, at)
     for position, provision in enumerate(told.get("provisions", []), start=1):
@@ -324,6 +344,7 @@ def _enter(told: dict[str, Any], at: datetime) -> None:
     if told.get("provisions"):
         begin_revision(instrument, kind=RevisionKind.ROLLING, by=None, at=at)
     record("agreements.instrument.entered", subject=instrument, by=None, at=at)
+    return instrument
 
 
 def _instrument(told: dict[str, Any], at: datetime) -> Instrument:

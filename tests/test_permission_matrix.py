@@ -1275,7 +1275,7 @@ def _usual_json(row: Row) -> Any:
         return {"titles": {"en": "Winter"}}
     if row.object == "incident" and row.action in ("create", "update"):
         return DRAFT if row.action == "create" else {"place": "Elbistan", "language": "en"}
-    return BODIES.get(row.action, {}) if row.object != "instrument" else {}
+    return BODIES.get(row.action, {}) if row.object not in ("instrument", "text_on_record") else {}
 
 
 # ── the doors ───────────────────────────────────────────────────────────────────────────────────

@@ -28,9 +28,10 @@ _MEMBERS = ("ledger.json", "ledger.csv", "verify_ledger.py", "README.txt")
 README = """\
 The ledger of {title}, as the depositary keeps it.
 
-ledger.json       every entry and notification as it was hashed, with its digest
+ledger.json       every entry and notification as it was hashed, with its digest; the rule, and what was
+                  calculated from which acts
 ledger.csv        the acts that count, as manage.py entry_into_force reads them
-verify_ledger.py  checks ledger.json: python3 verify_ledger.py
+verify_ledger.py  checks ledger.json and ledger.csv: python3 verify_ledger.py
                   with a digest that you kept before: python3 verify_ledger.py . DIGEST
 """
 
@@ -101,6 +102,9 @@ def bundle(instrument: Instrument, calculation: EntryCalculation | None) -> byte
         ],
         "rule": calculation.rule if calculation else None,
         "calculation": calculation.proof if calculation else None,
+        "inputs": calculation.inputs if calculation else "",
+        "inputs_digest": calculation.inputs_digest if calculation else "",
+        "ledger_number": calculation.ledger_number if calculation else 0,
     }
     contents = (
         json.dumps(told, ensure_ascii=False, indent=1).encode(),
