@@ -138,6 +138,8 @@ class FinalClausesForm(forms.Form):
         self.rule_fields = list(FIELDS_OF[self.kind])
         for name in self.rule_fields:
             self.fields[name] = known[name]
+        if self.kind == RuleKind.NTH_DEPOSIT_DAYS:
+            self.fields["n"].required = True
         self.initial = {
             "version": clauses.version if clauses else 0,
             "rule_kind": self.kind,

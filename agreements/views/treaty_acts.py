@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -234,7 +235,8 @@ def _texts_for(
     ) else None  # fmt: skip
     first = own.language if own else (get_language() or "en").split("-")[0]
     texts = notification.texts
-    codes = sorted(texts, key=lambda code: (code != first, list(texts).index(code)))
+    known = [code for code, _name in settings.LANGUAGES if code in texts]
+    codes = sorted(known, key=lambda code: code != first)
     return [
         {
             "code": code,
