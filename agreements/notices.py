@@ -185,10 +185,10 @@ def annulment_for(user: User, subject_id: str) -> Annulment | None:
 def notification_for(user: User, subject_id: str) -> DepositaryNotification | None:
     """Return it as the person's State was told it, in the language of that State."""
     found = treaty.notifications_visible_to(user).filter(pk=subject_id).first()
-    own = treaty.receipts_visible_to(user).filter(
-        notification=subject_id, participant=user.participant_id
-    )
-    if found and (receipt := own.first()):
+    if found is None:
+        return None
+    own = treaty.receipts_visible_to(user).filter(notification=found)
+    if receipt := own.filter(participant=user.participant_id).first():
         found.language_of_state = receipt.language
     return found
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from types import ModuleType
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from agreements.api.treaty import TreatyViewSet, instrument_of, with_state
+from agreements.api.treaty import TreatyViewSet, instrument_of, require_fresh, with_state
 from agreements.api.treaty_forms import (
     AdoptionBody,
     AnnulmentBody,
@@ -36,7 +35,6 @@ from agreements.rules import waivers as waiver_rules
 from agreements.services import adoption as text_records
 from agreements.services import annulments, waivers
 from agreements.statuses import ANNULMENTS
-from ots_portal.access.stepup import step_up_verdict
 from ots_portal.api.serializers import ReasonBody
 from ots_portal.people.models import User
 from ots_portal.verdicts import require
@@ -52,6 +50,28 @@ def _acts(acts: Iterable[Mapping[str, Any]], instrument: Instrument) -> list[dic
             sentence = _("“%(code)s” is no negotiating State of this agreement.")
             raise ValidationError({"acts": sentence % {"code": code}})
     return [{**act, "participant": states[act["participant"]]} for act in told]
+
+
+ADOPTION_FIELDS = (
+    "method",
+    "on_date",
+    "place",
+    "note",
+    "conference",
+    "voting_rule",
+    "rule_for_count",
+    "rule_against_count",
+    "rule_on_date",
+    "decision_id",
+)
+AUTHENTICATION_FIELDS = ("procedure", "document", "on_date", "place", "agreed_in", "note")
+
+
+def _acts_now(record: Adoption | Authentication, data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Take the acts out of what was sent; where none were sent those that stand."""
+    if "acts" in data:
+        return _acts(data.pop("acts"), record.instrument)
+    return [{**act.told, "participant": act.participant} for act in record.acts.all()]
 
 
 class AdoptionViewSet(TreatyViewSet):
@@ -75,22 +95,8 @@ class AdoptionViewSet(TreatyViewSet):
         self, record: Adoption, data: dict[str, Any], *, by: User, at: Any, version: int
     ) -> Adoption:
         data.pop("instrument", None)
-        stands = {
-            name: getattr(record, name)
-            for name in AdoptionBody().fields
-            if name not in ("instrument", "acts")
-        }
-        acts = (
-            _acts(data.pop("acts"), record.instrument)
-            if "acts" in data
-            else [
-                {
-                    "participant": act.participant,
-                    **{name: act.told[name] for name in ("how", "vote", "on_date", "reference")},
-                }
-                for act in record.acts.all()
-            ]
-        )
+        stands = {name: getattr(record, name) for name in ADOPTION_FIELDS}
+        acts = _acts_now(record, data)
         return text_records.record_adoption(
             record.instrument, acts=acts, version=version, by=by, at=at, **{**stands, **data}
         )
@@ -117,19 +123,8 @@ class AuthenticationViewSet(TreatyViewSet):
         self, record: Authentication, data: dict[str, Any], *, by: User, at: Any, version: int
     ) -> Authentication:
         data.pop("instrument", None)
-        stands = {
-            name: getattr(record, name)
-            for name in AuthenticationBody().fields
-            if name not in ("instrument", "acts")
-        }
-        acts = (
-            _acts(data.pop("acts"), record.instrument)
-            if "acts" in data
-            else [
-                {"participant": act.participant, "signed_by": act.signed_by}
-                for act in record.acts.all()
-            ]
-        )
+        stands = {name: getattr(record, name) for name in AUTHENTICATION_FIELDS}
+        acts = _acts_now(record, data)
         return text_records.record_authentication(
             record.instrument, acts=acts, version=version, by=by, at=at, **{**stands, **data}
         )
@@ -148,7 +143,7 @@ class WaiverViewSet(TreatyViewSet):
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> FullPowersWaiver:
         instrument = instrument_of(data, by)
         require(waiver_rules.may_record_waiver(by, instrument))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
+        require_fresh(self.request)
         told = with_state(data, instrument)
         del told["note"]
         return waivers.record_waiver(instrument, by=by, at=at, **told)
@@ -177,5 +172,5 @@ class AnnulmentViewSet(TreatyViewSet):
         if entry is None:
             raise ValidationError({"entry": _("There is no such entry.")})
         require(annulment_rules.may_propose_annulment(by, entry))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
+        require_fresh(self.request)
         return annulments.propose(entry, by=by, at=at, **data)

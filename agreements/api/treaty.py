@@ -72,6 +72,11 @@ def with_state(data: dict[str, Any], instrument: Instrument) -> dict[str, Any]:
     return {"note": "", **data, "participant": state}
 
 
+def require_fresh(request: Request) -> None:
+    """:raises Refused: with the code ``step_up_required`` to who has not shown lately who they are"""
+    require(step_up_verdict(cast("HttpRequest", request)))
+
+
 class TreatyViewSet(RecordViewSet):
     """What the three kinds of acts share: the treaty as a filter, the State by its code."""
 
@@ -100,7 +105,7 @@ class TreatyViewSet(RecordViewSet):
         """Take one step; what binds asks its caller to have shown who they are (docs/api.md)."""
         rule = self.binding.get(verb)
         if rule and rule(self.caller, self._record(pk)):
-            require(step_up_verdict(cast("HttpRequest", request)))
+            require_fresh(request)
         return super().take(request, pk, verb)
 
 
@@ -140,10 +145,8 @@ class SignatureViewSet(TreatyViewSet):
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Signature:
         instrument = instrument_of(data, by)
         require(signature_rules.may_record_signature(by, instrument))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
-        return signatures.record_signature(
-            instrument, by=by, at=at, **with_state(data, instrument)
-        )
+        require_fresh(self.request)
+        return signatures.record_signature(instrument, by=by, at=at, **with_state(data, instrument))
 
 
 class StateInstrumentViewSet(TreatyViewSet):

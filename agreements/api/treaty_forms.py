@@ -109,7 +109,7 @@ class AdoptionBody(StrictSerializer):
     decision_id = serializers.UUIDField(
         required=False, allow_null=True, help_text="The decision of a meeting that says so."
     )
-    acts = AdoptionActBody(many=True, max_length=400)
+    acts = serializers.ListField(child=AdoptionActBody(), max_length=400)
 
 
 class AuthenticationActBody(StrictSerializer):
@@ -125,7 +125,7 @@ class AuthenticationBody(StrictSerializer):
     place = Text(max_length=100)
     agreed_in = Text(required=False, allow_blank=True, max_length=300)
     note = Text(required=False, allow_blank=True, max_length=500)
-    acts = AuthenticationActBody(many=True, max_length=400, required=False)
+    acts = serializers.ListField(child=AuthenticationActBody(), max_length=400, required=False)
 
 
 class OnBody(StrictSerializer):

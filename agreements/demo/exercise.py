@@ -40,7 +40,11 @@ CONSENTED = {
     "azerbaijan": "statement", "kazakhstan": "statement", "kyrgyzstan": "silence",
     "turkiye": "statement", "uzbekistan": "note",
 }  # fmt: skip
-DEPOSITED = {"turkiye": ("ratification", -70), "azerbaijan": ("approval", -62), "kazakhstan": ("ratification", -48)}
+DEPOSITED = {
+    "turkiye": ("ratification", -70),
+    "azerbaijan": ("approval", -62),
+    "kazakhstan": ("ratification", -48),
+}
 ACKNOWLEDGE = {"turkiye": "duty@turkiye", "azerbaijan": "duty@azerbaijan"}
 
 
@@ -73,7 +77,12 @@ def _adopt(stage: Stage, instrument: Instrument) -> None:
     instruments.open_negotiation(instrument, by=head, at=stage.on(-140, "09:00"))
     instruments.close_ad_referendum(instrument, by=head, at=stage.on(-125, "17:00"))
     acts = [
-        {"participant": _state(slug), "how": how, "on_date": stage.day(-116), "reference": "Training"}
+        {
+            "participant": _state(slug),
+            "how": how,
+            "on_date": stage.day(-116),
+            "reference": "Training",
+        }
         for slug, how in CONSENTED.items()
     ]
     adoption.record_adoption(
@@ -117,9 +126,14 @@ def _sign(stage: Stage, instrument: Instrument) -> None:
 
 
 def _enter_signature(
-    stage: Stage, instrument: Instrument, slug: str, *, signed: int, entered: int, clock: str = "12:00"
+    stage: Stage,
+    instrument: Instrument,
+    slug: str,
+    *,
+    signed: int,
+    entered: int,
 ) -> None:
-    at = stage.on(entered, clock)
+    at = stage.on(entered, "12:00")
     signatures.record_signature(
         instrument, participant=_state(slug), kind="subject_to_ratification", signed_by=MINISTER,
         office="minister", signed_on_date=stage.day(signed), place="Bishkek", by=stage.head, at=at,

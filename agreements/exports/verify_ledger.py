@@ -16,7 +16,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-NO_ACTS = {"signature_ad_referendum", "withdrawal_revoked", "entry_into_force", "adoption", "authentication"}
+NO_ACTS = {
+    "signature_ad_referendum",
+    "withdrawal_revoked",
+    "entry_into_force",
+    "adoption",
+    "authentication",
+}
 SIGNATURES = {"signature", "signature_ad_referendum", "definitive_signature"}
 
 
@@ -73,7 +79,9 @@ def differ(rows: Iterable[dict[str, Any]], entries: list[dict[str, Any]]) -> boo
     return acts != sorted(row for row in found if row[1] != "signature" or row[0] in signed)
 
 
-def problem_of_calculation(bundle: dict[str, Any], entries: list[dict[str, Any]]) -> str:
+def problem_of_calculation(  # noqa: PLR0911 -- a sentence for each thing that may be wrong
+    bundle: dict[str, Any], entries: list[dict[str, Any]]
+) -> str:
     if not bundle["inputs"]:
         return "The calculation has no inputs." if bundle["calculation"] else ""
     inputs, proof, rule = json.loads(bundle["inputs"]), bundle["calculation"], bundle["rule"] or {}
@@ -89,7 +97,11 @@ def problem_of_calculation(bundle: dict[str, Any], entries: list[dict[str, Any]]
     if rule.get("kind") == "nth_deposit_days" and proof["trigger"] and rule.get("months") is None:
         days = sorted(act["date"] for act in proof["counted"])
         day = date.fromisoformat(proof["trigger"]["date"]) + timedelta(days=rule.get("days") or 0)
-        if len(days) < rule["n"] or proof["trigger"]["date"] not in days or day.isoformat() != proof["date"]:
+        if (
+            len(days) < rule["n"]
+            or proof["trigger"]["date"] not in days
+            or day.isoformat() != proof["date"]
+        ):
             return "The day of entry into force does not follow from rule and acts."
     for told in entries:
         made = told["details"].get("inputs_digest") if told["kind"] == "entry_into_force" else None

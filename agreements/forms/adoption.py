@@ -111,10 +111,14 @@ class AdoptionForm(RowsForm):
         label=_("Rule of the vote"),
         choices=VotingRule.choices,
         initial=VotingRule.TWO_THIRDS,
-        help_text=_("Two thirds, unless the States decide by the same majority to apply a different rule."),
+        help_text=_(
+            "Two thirds, unless the States decide by the same majority to apply a different rule."
+        ),
     )
     rule_on_date = _day(
-        _("Another rule was decided on"), required=False, help_text=_("Of another rule than two thirds only.")
+        _("Another rule was decided on"),
+        required=False,
+        help_text=_("Of another rule than two thirds only."),
     )
     rule_for_count = _votes(_("Votes for another rule"))
     rule_against_count = _votes(_("Votes against another rule"))
@@ -201,9 +205,7 @@ class AuthenticationForm(RowsForm):
 
     def fields_of_state(self) -> dict[str, forms.Field]:
         return {
-            "signed_by": _line(
-                _("Signed or initialled by"), help_text=_("By office and name.")
-            )
+            "signed_by": _line(_("Signed or initialled by"), help_text=_("By office and name."))
         }
 
     def first_values(self) -> dict[str, Any]:

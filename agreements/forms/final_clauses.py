@@ -265,9 +265,7 @@ def rule_sentence(rule: Mapping[str, Any] | None) -> str:
         return ""
 
 
-def _state_choices(
-    instrument: Instrument, rule: Mapping[str, Any] | None
-) -> list[tuple[str, str]]:
+def _state_choices(instrument: Instrument, rule: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     """Return the States that a rule may name: those of the treaty, and whichever stand in it already."""
     named = {name for field in _STATES for name in (rule or {}).get(field) or ()}
     states = {state.pk: state for state in states_for(instrument)}

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agreements.models import Instrument, LedgerEntry
 from agreements.queries.treaty import states_for
@@ -68,7 +67,9 @@ class WaiverForm(forms.Form):
     reason = _line(
         _("Why"),
         length=500,
-        help_text=_("The practice or the circumstances in your own words; its State and the depositary read it."),
+        help_text=_(
+            "The practice or the circumstances in your own words; its State and the depositary read it."
+        ),
     )
 
     def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:

@@ -61,9 +61,7 @@ class Adoption(TextRecord):
     )
     method = models.CharField(max_length=20, choices=AdoptionMethod)
     conference = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
-    voting_rule = models.CharField(
-        max_length=20, choices=VotingRule, default=VotingRule.TWO_THIRDS
-    )
+    voting_rule = models.CharField(max_length=20, choices=VotingRule, default=VotingRule.TWO_THIRDS)
     rule_for_count = models.PositiveSmallIntegerField(null=True, blank=True)
     rule_against_count = models.PositiveSmallIntegerField(null=True, blank=True)
     rule_on_date = models.DateField(null=True, blank=True)
@@ -112,9 +110,7 @@ class AdoptionAct(models.Model):
     class Meta:
         ordering = ["participant_id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["adoption", "participant"], name="a_state_adopts_once"
-            ),
+            models.UniqueConstraint(fields=["adoption", "participant"], name="a_state_adopts_once"),
             models.CheckConstraint(
                 condition=Q(how__in=ConsentHow.values, vote="", on_date__isnull=False)
                 | Q(how="", vote__in=Vote.values),

@@ -60,7 +60,9 @@ class Annulment(models.Model):
         return str(self.entry)
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('agreements:treaty', args=[self.entry.instrument_id])}#annulment-{self.pk}"
+        return (
+            f"{reverse('agreements:treaty', args=[self.entry.instrument_id])}#annulment-{self.pk}"
+        )
 
     @property
     def instrument(self) -> Instrument:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from agreements.models import Adoption, Authentication, Instrument
@@ -102,11 +100,11 @@ def _decision(adoption: Adoption | None, reader: Reader) -> Link | None:
     if not adoption or not adoption.decision_id or DECISION not in plugs.linkables:
         return None
     linkable = plugs.linkables[DECISION]
-    found: Model | None = crossrefs.record_of(DECISION, adoption.decision_id, reader)
+    found: Any = crossrefs.record_of(DECISION, adoption.decision_id, reader)
     return Link(linkable.label_of(found), linkable.address_of(found)) if found else None
 
 
-def decisions_for(user: User) -> list[tuple[str, str | Promise | Any]]:
+def decisions_for(user: User) -> list[tuple[str, str]]:
     """Return the meetings' decisions that the person may read, by key; the latest hundred."""
     if DECISION not in plugs.linkables:
         return []

@@ -62,4 +62,7 @@ def marks_of(
 
 def label_of(title: str, day: str) -> str:
     """Return what a screen reader hears of the map before its States."""
-    return _("How things stand with each State on %(day)s: %(title)s") % {"day": day, "title": title}
+    return _("How things stand with each State on %(day)s: %(title)s") % {
+        "day": day,
+        "title": title,
+    }

@@ -101,7 +101,9 @@ class ActRow:
     @property
     def state(self) -> str:
         """The State whose act it is, by name."""
-        state = self.act.entry.participant if isinstance(self.act, Annulment) else self.act.participant
+        state = (
+            self.act.entry.participant if isinstance(self.act, Annulment) else self.act.participant
+        )
         return state.name if state else ""
 
 

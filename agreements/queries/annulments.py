@@ -33,9 +33,7 @@ def annulments_visible_to(user: Reader) -> QuerySet[Annulment]:
 
 
 def proposed_of(instrument: Instrument) -> QuerySet[Annulment]:
-    return Annulment.objects.filter(
-        entry__instrument=instrument, status=AnnulmentStatus.PROPOSED
-    )
+    return Annulment.objects.filter(entry__instrument=instrument, status=AnnulmentStatus.PROPOSED)
 
 
 def later_entry_of(entry: LedgerEntry) -> LedgerEntry | None:

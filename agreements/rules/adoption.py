@@ -59,7 +59,10 @@ class Count:
 def count_of(votes: Iterable[str]) -> Count:
     cast = list(votes)
     return Count(
-        cast.count(Vote.FOR), cast.count(Vote.AGAINST), cast.count(Vote.ABSTAIN), cast.count(Vote.ABSENT)
+        cast.count(Vote.FOR),
+        cast.count(Vote.AGAINST),
+        cast.count(Vote.ABSTAIN),
+        cast.count(Vote.ABSENT),
     )
 
 
@@ -78,12 +81,18 @@ def problem_of_adoption(
     acting = {act.participant_id for act in acts}
     missing = [state.name for state in negotiating if state.pk not in acting]
     if adoption.method == AdoptionMethod.CONSENT:
-        sentence = _("A text is adopted by the consent of all negotiating States. Missing: %(states)s.")
+        sentence = _(
+            "A text is adopted by the consent of all negotiating States. Missing: %(states)s."
+        )
         return sentence % {"states": ", ".join(missing)} if missing else ""
     if missing:
-        sentence = _("Say of every negotiating State how it voted, or that it was absent. Missing: %(states)s.")
+        sentence = _(
+            "Say of every negotiating State how it voted, or that it was absent. Missing: %(states)s."
+        )
         return sentence % {"states": ", ".join(missing)}
-    return problem_of_rule(adoption) or _problem_of_votes(adoption, count_of(act.vote for act in acts))
+    return problem_of_rule(adoption) or _problem_of_votes(
+        adoption, count_of(act.vote for act in acts)
+    )
 
 
 def problem_of_rule(adoption: Adoption) -> str:

@@ -116,7 +116,9 @@ def record_authentication(
         Authentication, instrument, authentication_of(instrument), told, version, by=by, at=at
     )
     if authentication.is_agreed and not authentication.agreed_in.strip():
-        raise ValidationError({"agreed_in": _("Say where this procedure is provided for or agreed.")})
+        raise ValidationError(
+            {"agreed_in": _("Say where this procedure is provided for or agreed.")}
+        )
     if not authentication.place.strip():
         raise ValidationError({"place": _("Say where the text was authenticated.")})
     rows = [AuthenticationAct(authentication=authentication, **act) for act in acts]
@@ -212,14 +214,21 @@ def _whole_vote(fields: Mapping[str, Any]) -> dict[str, Any]:
         **dict.fromkeys((*_OF_A_RULE, "decision_id")), **fields,
     }  # fmt: skip
     if told["method"] != AdoptionMethod.CONFERENCE_VOTE:
-        return {**told, "conference": "", "voting_rule": VotingRule.TWO_THIRDS, **dict.fromkeys(_OF_A_RULE)}
+        return {
+            **told,
+            "conference": "",
+            "voting_rule": VotingRule.TWO_THIRDS,
+            **dict.fromkeys(_OF_A_RULE),
+        }
     if not told["conference"].strip():
         raise ValidationError({"conference": _("Say which conference voted.")})
     if told["voting_rule"] == VotingRule.TWO_THIRDS:
         return {**told, **dict.fromkeys(_OF_A_RULE)}
     missing = [name for name in _OF_A_RULE if told[name] is None]
     if missing:
-        sentence = _("Another rule than two thirds is decided by vote: say when, and the votes for and against.")
+        sentence = _(
+            "Another rule than two thirds is decided by vote: say when, and the votes for and against."
+        )
         raise ValidationError({missing[0]: sentence})
     return told
 
@@ -233,7 +242,11 @@ def _adoption_act(adoption: Adoption, act: Mapping[str, Any], *, at: datetime) -
     refuse_days_to_come(at, on_date=told["on_date"])
     if told["on_date"] and told["on_date"] > adoption.on_date:
         raise ValidationError(
-            {"on_date": _("The text is adopted once the last State has consented: this day is earlier.")}
+            {
+                "on_date": _(
+                    "The text is adopted once the last State has consented: this day is earlier."
+                )
+            }
         )
     return AdoptionAct(adoption=adoption, **told)
 
@@ -276,7 +289,9 @@ def _saved(  # noqa: PLR0913 -- one row, with all that it is made of
 def _refuse_before_adoption(instrument: Instrument, on: date) -> None:
     adoption = adoption_of(instrument)
     if adoption and on < adoption.on_date:
-        raise ValidationError({"on_date": _("A text is authenticated once it is adopted: this day is earlier.")})
+        raise ValidationError(
+            {"on_date": _("A text is authenticated once it is adopted: this day is earlier.")}
+        )
 
 
 def _decision(key: UUID | None, *, by: User) -> Any:
@@ -284,7 +299,9 @@ def _decision(key: UUID | None, *, by: User) -> Any:
         return None
     decision = crossref_queries.record_of(DECISION, key, by)
     if decision is None:
-        raise ValidationError({"decision_id": _("There is no such decision, or you may not read it.")})
+        raise ValidationError(
+            {"decision_id": _("There is no such decision, or you may not read it.")}
+        )
     return decision
 
 
@@ -297,4 +314,10 @@ def _tie(decision: Any, instrument: Instrument, *, by: User, at: datetime) -> No
 
 
 def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, Participant) else str(value) if isinstance(value, UUID) else value
+    return (
+        value.pk
+        if isinstance(value, Participant)
+        else str(value)
+        if isinstance(value, UUID)
+        else value
+    )

@@ -123,9 +123,7 @@ def reject(annulment: Annulment, *, reason: str, by: User, at: datetime) -> Annu
     """
     require(rules.may_reject(by, annulment))
     changes = {"answer": checked_reason(reason)}
-    return take_step(
-        annulment, "reject", lifecycle=ANNULMENTS, by=by, at=at, changes=changes
-    )
+    return take_step(annulment, "reject", lifecycle=ANNULMENTS, by=by, at=at, changes=changes)
 
 
 def _hold(entry: LedgerEntry, *, at: datetime) -> None:

@@ -90,7 +90,7 @@ def _refuse_outdated(entry: LedgerEntry, *, at: datetime) -> None:
 
 def language_of(state: Participant, texts: Mapping[str, str]) -> str:
     """Return the first of the State's languages that the notification has, else English, else any that it has."""
-    wanted = (*state.languages, "en", *texts)
+    wanted: tuple[str, ...] = (*state.languages, "en", *texts)
     return next(code for code in wanted if texts.get(code))
 
 
@@ -99,7 +99,9 @@ def _checked(texts: Mapping[str, str]) -> dict[str, str]:
     known = [code for code, _name in settings.LANGUAGES]
     said = {code: texts[code].strip() for code in known if texts.get(code, "").strip()}
     if unknown := set(texts) - set(known):
-        raise ValidationError({"texts": _("The portal has no language “%(code)s”.") % {"code": min(unknown)}})
+        raise ValidationError(
+            {"texts": _("The portal has no language “%(code)s”.") % {"code": min(unknown)}}
+        )
     if not said:
         raise ValidationError({"text_en": _("Say what the States are notified of.")})
     for code, text in said.items():

@@ -30,7 +30,9 @@ def record_waiver(
     require(rules.may_record_waiver(by, instrument))
     fields["reason"] = checked_reason(fields["reason"])
     if fields["office"] in NEED_NO_FULL_POWERS:
-        sentence = _("A Head of State, a Head of Government or a Foreign Minister needs no full powers.")
+        sentence = _(
+            "A Head of State, a Head of Government or a Foreign Minister needs no full powers."
+        )
         raise ValidationError({"office": sentence})
     # The update locks the treaty's row, so that one person is not entered twice at once.
     Instrument.objects.filter(pk=instrument.pk).update(updated_at=at)

@@ -80,7 +80,11 @@ def _edit(  # noqa: PLR0913 -- the parts in which the two pages differ
         except ValidationError as error:
             add_errors(form, error)
         except StaleVersion:
-            return _changed_meanwhile(request, instrument, form_of, form, stands_now, heading)
+            stands = stands_now(instrument)
+            again = form_of(stands, answering_to(request, stands.version if stands else 0))
+            # The first field is the version.
+            rows = differences(form, form_of(stands), fields=list(form.fields)[1:])
+            return _page(request, instrument, again, heading, status=CONFLICT, differences=rows)
         except WrongStatus as error:
             return wrong_status(request, instrument, str(error))
         else:
@@ -88,22 +92,6 @@ def _edit(  # noqa: PLR0913 -- the parts in which the two pages differ
             return redirect("agreements:treaty", pk=instrument.pk)
     status = UNPROCESSABLE if form.errors else 200
     return _page(request, instrument, form, heading, status=status)
-
-
-def _changed_meanwhile(  # noqa: PLR0913 -- what the page was asked with
-    request: PortalRequest,
-    instrument: Instrument,
-    form_of: Any,
-    form: RowsForm,
-    stands_now: Any,
-    heading: str,
-) -> HttpResponse:
-    """Show what stands now beside what was written; saving again takes that one's place."""
-    stands = stands_now(instrument)
-    names = [name for name in form.fields if name != "version"]
-    rows = differences(form, form_of(stands), fields=names)
-    again = form_of(stands, answering_to(request, stands.version if stands else 0))
-    return _page(request, instrument, again, heading, status=CONFLICT, differences=rows)
 
 
 def _page(

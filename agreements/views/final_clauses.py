@@ -68,9 +68,7 @@ def _form(
     if request.method == "POST" and not sent and "rule" in request.POST:
         sent = AS_JSON
     kind = sent if request.method == "POST" else request.GET.get("kind", "")
-    return FinalClausesForm(
-        request.POST or None, instrument=instrument, clauses=clauses, kind=kind
-    )
+    return FinalClausesForm(request.POST or None, instrument=instrument, clauses=clauses, kind=kind)
 
 
 def _page(

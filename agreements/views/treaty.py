@@ -93,9 +93,7 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _rows_on(
     instrument: Instrument, entries: list[LedgerEntry], day: date
 ) -> list[treaty.TreatyRow]:
-    return treaty.treaty_rows(
-        instrument, presentation.days_on(instrument, day), entries, as_of=day
-    )
+    return treaty.treaty_rows(instrument, presentation.days_on(instrument, day), entries, as_of=day)
 
 
 def _on_the_map(rows: list[treaty.TreatyRow], day: date) -> dict[str, Any]:

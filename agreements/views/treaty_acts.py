@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import queries
+from agreements.formats.notification_texts import proposed_texts
 from agreements.forms.treaty import (
     AnnulmentForm,
     FullPowersForm,
@@ -34,7 +35,6 @@ from agreements.models import (
     Instrument,
     NotificationReceipt,
 )
-from agreements.formats.notification_texts import proposed_texts
 from agreements.queries import treaty
 from agreements.queries.annulments import annulments_visible_to, brought_into_force
 from agreements.rules import annulments as annulment_rules

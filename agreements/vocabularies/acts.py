@@ -177,6 +177,9 @@ class AccessionTerms(models.TextChoices):
 class SignatureTerms(models.TextChoices):
     """How long a treaty is open for signature, as its final clauses say."""
 
-    UNTIL_IN_FORCE = "until_in_force", pgettext_lazy("open for signature", "Until it enters into force")
+    UNTIL_IN_FORCE = (
+        "until_in_force",
+        pgettext_lazy("open for signature", "Until it enters into force"),
+    )
     UNTIL_DAY = "until_day", pgettext_lazy("open for signature", "Until a day")
     INDEFINITELY = "indefinitely", pgettext_lazy("open for signature", "Indefinitely")

@@ -35,7 +35,10 @@ CAST = (Vote.FOR, Vote.AGAINST)
 class VotingRule(models.TextChoices):
     """What a conference needs: two thirds, unless the same majority decides otherwise (article 9, 2)."""
 
-    TWO_THIRDS = "two_thirds", pgettext_lazy("voting rule", "Two thirds of those present and voting")
+    TWO_THIRDS = (
+        "two_thirds",
+        pgettext_lazy("voting rule", "Two thirds of those present and voting"),
+    )
     SIMPLE_MAJORITY = (
         "simple_majority",
         pgettext_lazy("voting rule", "More than half of those present and voting"),

@@ -92,6 +92,7 @@ ASSETS = (
     ),
 )
 
+
 def make_outlines(source: Path) -> bytes:
     return json.dumps(borders.draw_outlines(source)).encode()
 

@@ -285,9 +285,7 @@ def test_an_entry_is_annulled_by_two_heads(client, secretary, treaty, turkiye):
 
 
 def test_whoever_is_not_fresh_confirms_before_an_annulment(client, secretary, treaty, turkiye):
-    annulment = AnnulmentFactory(
-        entry=an_entry(secretary, instrument=treaty, participant=turkiye)
-    )
+    annulment = AnnulmentFactory(entry=an_entry(secretary, instrument=treaty, participant=turkiye))
     client.force_login(secretary)
 
     by_page = client.post(page("annulment_confirm", annulment))

@@ -95,7 +95,9 @@ def test_the_year_of_a_number_is_the_same_in_every_zone(secretary, turkiye):
 
 def test_the_mails_about_a_training_text_say_so(secretary, turkiye, training_treaty, now, editor_a):
     common = {"participant": turkiye, "instrument": training_treaty}
-    notifications.issue(an_entry(secretary, **common), texts={"en": "Deposited."}, by=secretary, at=now)
+    notifications.issue(
+        an_entry(secretary, **common), texts={"en": "Deposited."}, by=secretary, at=now
+    )
     full_powers.query(FullPowersFactory(**common), reason="Who?", by=secretary, at=now)
     document = StateInstrumentFactory(**common)
     state_instruments.send_back(document, reason="No seal.", by=secretary, at=now)

@@ -37,9 +37,7 @@ def consent_of(states, how="statement") -> list[dict]:
 
 
 def votes_of(states, *votes) -> list[dict]:
-    return [
-        {"participant": one, "vote": vote} for one, vote in zip(states, votes, strict=True)
-    ]
+    return [{"participant": one, "vote": vote} for one, vote in zip(states, votes, strict=True)]
 
 
 def by_consent(text, states, *, by, at, version=0, **fields):
@@ -95,9 +93,7 @@ def test_a_text_that_nobody_negotiates_is_not_adopted(officer, secretary, now):
 
 
 def test_a_consent_after_the_adoption_is_refused(text, states, officer, now):
-    acts = [
-        {"participant": states[0], "how": "note", "on_date": ADOPTED_ON + timedelta(days=1)}
-    ]
+    acts = [{"participant": states[0], "how": "note", "on_date": ADOPTED_ON + timedelta(days=1)}]
 
     with pytest.raises(ValidationError, match="once the last State has consented"):
         by_consent(text, states, by=officer, at=now, acts=acts)
@@ -138,9 +134,7 @@ def test_the_decision_of_a_meeting_is_tied_to_the_agreement(text, states, secret
     decision = DecisionFactory(status="adopted")
 
     for version in (0, 1):
-        by_consent(
-            text, states, by=secretary, at=now, version=version, decision_id=decision.pk
-        )
+        by_consent(text, states, by=secretary, at=now, version=version, decision_id=decision.pk)
 
     from ots_portal.crossrefs.models import CrossReference  # noqa: PLC0415 -- of this test alone
 
@@ -201,9 +195,7 @@ def test_another_rule_takes_two_thirds_itself(text, states, officer, secretary, 
         by_vote(
             text, states, votes, by=officer, at=now, **told, rule_for_count=1, rule_against_count=1
         )
-    by_vote(
-        text, states, votes, by=officer, at=now, **told, rule_for_count=2, rule_against_count=1
-    )
+    by_vote(text, states, votes, by=officer, at=now, **told, rule_for_count=2, rule_against_count=1)
     instruments.adopt(text, by=secretary, at=now)
 
     assert list(refused.value.message_dict) == ["rule_for_count"]
@@ -286,7 +278,12 @@ def test_an_agreed_procedure_needs_no_signature_but_its_place(adopted, officer, 
     with pytest.raises(ValidationError) as refused:
         authenticated_by(adopted, procedure="agreed", by=officer, at=now)
     authenticated_by(
-        adopted, procedure="agreed", agreed_in="Article 21", by=officer, at=now, document="final_act"
+        adopted,
+        procedure="agreed",
+        agreed_in="Article 21",
+        by=officer,
+        at=now,
+        document="final_act",
     )
     instruments.authenticate(adopted, by=secretary, at=now)
 

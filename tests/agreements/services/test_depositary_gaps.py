@@ -86,9 +86,7 @@ def test_a_waiver_is_of_one_person_and_office(treaty, turkiye, secretary, now, f
     WaiverFactory(instrument=treaty, participant=turkiye)
 
     with pytest.raises(ValidationError, match="dispensed with on record"):
-        signing.record_signature(
-            treaty, by=secretary, at=now, **{**signing_of(turkiye), **fields}
-        )
+        signing.record_signature(treaty, by=secretary, at=now, **{**signing_of(turkiye), **fields})
 
 
 def test_an_officer_dispenses_with_nothing(treaty, turkiye, officer, now):
@@ -110,8 +108,8 @@ def test_a_waiver_says_why_and_of_whom(treaty, turkiye, secretary, now, fields, 
 def test_full_powers_are_dispensed_with_once(treaty, turkiye, secretary, now):
     waivers.record_waiver(treaty, by=secretary, at=now, **waiver_of(turkiye))
 
+    told = waiver_of(turkiye, holder=MINISTER.upper())
     with pytest.raises(ValidationError, match="already"):
-        told = waiver_of(turkiye, holder=MINISTER.upper())
         waivers.record_waiver(treaty, by=secretary, at=now, **told)
 
 
@@ -123,9 +121,7 @@ def in_force(treaty):
     return treaty
 
 
-def test_once_in_force_nobody_signs_unless_the_treaty_stays_open(
-    in_force, turkiye, secretary, now
-):
+def test_once_in_force_nobody_signs_unless_the_treaty_stays_open(in_force, turkiye, secretary, now):
     told = signing_of(turkiye, office="head_of_state")
 
     with pytest.raises(WrongStatus):
@@ -143,7 +139,10 @@ def test_a_treaty_that_stays_open_is_signed_and_says_when_it_binds(
     for state in five_members[:3]:
         an_entry(secretary, instrument=in_force, participant=state)
     told = signing_of(
-        five_members[4], office="head_of_state", kind="definitive", signed_on_date=date(2026, 11, 15)
+        five_members[4],
+        office="head_of_state",
+        kind="definitive",
+        signed_on_date=date(2026, 11, 15),
     )
 
     signing.record_signature(in_force, by=secretary, at=now, **told)

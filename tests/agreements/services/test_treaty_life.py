@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from agreements.formats.ledger_acts import acts_of
-from agreements.models import DepositaryNotification, EntryCalculation, LedgerEntry, Signature
 from agreements.formats.notification_texts import proposed_text
+from agreements.models import DepositaryNotification, EntryCalculation, LedgerEntry, Signature
 from agreements.queries.treaty import has_consented, latest_calculation
 from agreements.services import final_clauses, full_powers, notification_receipts, notifications
 from agreements.services import instruments as instrument_services
@@ -765,7 +765,10 @@ def test_an_entry_is_notified_once_and_no_number_is_lost(treaty, secretary, now)
         notifications.issue(entry, texts={"en": "Twice."}, by=secretary, at=now)
 
     following = an_entry(secretary, instrument=treaty)
-    assert notifications.issue(following, texts={"en": "Next."}, by=secretary, at=now).number == "CN.2.2026"
+    assert (
+        notifications.issue(following, texts={"en": "Next."}, by=secretary, at=now).number
+        == "CN.2.2026"
+    )
 
 
 def test_a_notification_says_something(secretary, now):
@@ -872,7 +875,10 @@ def test_an_outdated_day_is_not_notified(due, secretary, now):
     assert DepositaryNotification.objects.count() == 0
     last = due.instrument.ledger.last()
     assert last.acted_on_date == date(2026, 12, 31)
-    assert notifications.issue(last, texts={"en": "In force."}, by=secretary, at=now).number == "CN.1.2026"
+    assert (
+        notifications.issue(last, texts={"en": "In force."}, by=secretary, at=now).number
+        == "CN.1.2026"
+    )
 
 
 def test_a_day_that_comes_back_is_notified_anew(due, secretary, now):
