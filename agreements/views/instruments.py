@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from agreements import queries
 from agreements.forms import FilterForm
 from agreements.models import Bracket, Instrument, Provision
+from agreements.presentation.adoption import text_records
 from agreements.queries.text_rows import depths_of
 from agreements.rules import facts as fact_rules
 from agreements.rules import provisions as provision_rules
@@ -130,6 +131,7 @@ def instrument_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "figures": _figures(instrument),
         "titles": _titles(instrument),
         "published": _published(instrument),
+        "records": text_records(instrument, request.user),
         **_what_may_be_done(request, instrument),
     }
     return render(request, "agreements/instrument_detail.html", context)

@@ -246,7 +246,7 @@ def test_the_record_takes_the_same_queries_for_one_and_three(
         ProvisionTextFactory(provision=provision)
         BracketFactory(provision=provision)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(page(signed))
 
 
