@@ -9,12 +9,12 @@ import importlib.util
 import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import shapefile
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 from ots_portal.geo.projection import EAST, HEIGHT, NORTH, SOUTH, WEST, WIDTH, to_units
 
@@ -88,12 +88,15 @@ def _countries(source: Path) -> Iterator[tuple[str, BaseGeometry]]:
             if not near.is_empty:
                 yield (
                     code if code.isalpha() else f"-{number}",
-                    transform(_to_units, near),
+                    shapely.transform(near, _to_units),
                 )
 
 
-def _to_units(lon: float, lat: float, _height: float | None = None) -> tuple[float, float]:
-    return to_units(lat, lon)
+def _to_units(places: Any) -> Any:
+    """Project an array of longitude, latitude."""
+    drawn = places.copy()
+    drawn[:] = [to_units(lat, lon) for lon, lat in places]
+    return drawn
 
 
 def _simplified(countries: dict[str, BaseGeometry]) -> dict[str, BaseGeometry]:

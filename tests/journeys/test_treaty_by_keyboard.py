@@ -97,7 +97,17 @@ def test_full_powers_are_dispensed_with_by_the_keyboard_alone(browser, portal, t
     page.goto(f"{treaty}waivers/new/")
     page.focus("[name=participant]")
 
-    for keys in ("Uzb", None, "The Minister of Health", None, "Ano", None, "Oth", None, "By custom."):
+    for keys in (
+        "Uzb",
+        None,
+        "The Minister of Health",
+        None,
+        "Ano",
+        None,
+        "Oth",
+        None,
+        "By custom.",
+    ):
         page.keyboard.press("Tab") if keys is None else page.keyboard.type(keys)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
