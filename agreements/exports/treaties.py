@@ -10,6 +10,7 @@ from agreements.formats.ledger_acts import acts_of
 from agreements.formats.ledgers import COLUMNS, ledger_rows
 from agreements.models import EntryCalculation, Instrument
 from agreements.queries.treaty import TreatyRow
+from agreements.services.calculations import inputs_of
 
 VERIFIER = Path(__file__).with_name("verify_ledger.py")
 STATUS_COLUMNS = (
@@ -102,7 +103,7 @@ def bundle(instrument: Instrument, calculation: EntryCalculation | None) -> byte
         ],
         "rule": calculation.rule if calculation else None,
         "calculation": calculation.proof if calculation else None,
-        "inputs": calculation.inputs if calculation else "",
+        "inputs": inputs_of(calculation) if calculation else "",
         "inputs_digest": calculation.inputs_digest if calculation else "",
         "ledger_number": calculation.ledger_number if calculation else 0,
     }

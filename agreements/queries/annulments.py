@@ -4,7 +4,6 @@ from django.db.models import QuerySet
 
 from agreements.models import Annulment, Instrument, LedgerEntry
 from agreements.queries import Reader
-from agreements.queries.treaty import latest_calculation
 from agreements.statuses import AnnulmentStatus, InstrumentStatus
 from agreements.vocabularies.acts import LedgerKind
 from ots_portal.people.models import User
@@ -48,8 +47,11 @@ def brought_into_force(entry: LedgerEntry) -> bool:
     """Tell whether the treaty is in force, and this act was among those counted for it."""
     if entry.instrument.status != InstrumentStatus.IN_FORCE:
         return False
-    days = entry.instrument.calculations.filter(date__isnull=False, proof__trigger__isnull=False)
-    calculation = days.first() or latest_calculation(entry.instrument)
+    # The entry of the day says from which calculation it follows; a later one may count other acts.
+    days = entry.instrument.ledger.filter(kind=LedgerKind.ENTRY_INTO_FORCE)
+    day = days.order_by("-number").first()
+    key = day.details.get("calculation") if day else None
+    calculation = entry.instrument.calculations.filter(pk=key).first() if key else None
     counted = calculation.proof["counted"] if calculation else []
     told = (entry.participant_id, entry.kind, entry.acted_on_date.isoformat())
     return any((act["code"], act["kind"], act["date"]) == told for act in counted)

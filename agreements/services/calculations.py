@@ -52,6 +52,25 @@ def recalculate(instrument: Instrument, *, at: datetime) -> EntryCalculation | N
     return calculation
 
 
+def inputs_of(calculation: EntryCalculation) -> str:
+    """
+    Return the one text of what was calculated from.
+
+    Of a calculation from before that was kept it is made anew; "" where its digest is not that of the stored one.
+    """
+    if calculation.inputs:
+        return calculation.inputs
+    instrument = calculation.instrument
+    with translation.override("en"):
+        acts = acts_of(instrument)
+    # It may be from before the treaty entered into force.
+    for since in (None, day_in_ledger(instrument)):
+        inputs = _inputs(calculation.rule, acts, since)
+        if sha256(inputs) == calculation.inputs_digest:
+            return inputs
+    return ""
+
+
 def _is_in_force(instrument: Instrument) -> bool:
     return instrument.status == InstrumentStatus.IN_FORCE
 

@@ -7,7 +7,8 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import date
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -295,6 +296,21 @@ def test_a_calculation_that_was_touched_is_found(bundle, change, sentence):
     code, said = verified(bundle)
 
     assert (code, said.strip()) == (1, sentence)
+
+
+def test_a_calculation_from_before_its_inputs_were_kept_is_verified(client, met, tmp_path):
+    stored = met.calculations.get()
+    older = {
+        field.attname: getattr(stored, field.attname) for field in stored._meta.concrete_fields
+    }
+    later = stored.calculated_at + timedelta(seconds=1)
+    type(stored).objects.create(**{**older, "id": uuid4(), "inputs": "", "calculated_at": later})
+
+    content = client.get(page("ledger_bundle", met)).content
+    zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
+
+    assert json.loads((tmp_path / "ledger.json").read_text("utf-8"))["inputs"] == stored.inputs
+    assert verified(tmp_path)[0] == 0
 
 
 def test_acts_for_the_calculator_that_were_touched_are_found(bundle):
