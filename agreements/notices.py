@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import queries
 from agreements.models import (
-    Comment,
     AdReferendum,
+    Annulment,
+    Comment,
     Confirmation,
     Correction,
     DepositaryNotification,
@@ -17,21 +18,40 @@ from agreements.models import (
     Instrument,
     Milestone,
     NotificationReceipt,
+    Proposal,
     ReconfirmationRequest,
     Reopening,
-    Round,
     Reservation,
-    Proposal,
+    Round,
     StateInstrument,
 )
-from agreements.queries import comments, confirmations, corrections, positions, proposals as proposal_queries, reservations, rounds, treaty
+from agreements.queries import (
+    comments,
+    confirmations,
+    corrections,
+    positions,
+    reservations,
+    rounds,
+    treaty,
+)
+from agreements.queries import proposals as proposal_queries
+from agreements.queries.annulments import annulments_visible_to
 from agreements.statuses import Audience, ConfirmationStatus
 from ots_portal.participants.models import Participant, ParticipantKind
-from ots_portal.people.models import Role, SECRETARIAT_ROLES, User, UserKind
+from ots_portal.people.models import SECRETARIAT_ROLES, Role, User, UserKind
 from ots_portal.plugs import Notice, plug_labels, plug_notice
 
 # Kinds of audit entries that tell nobody, and why; a test finds a kind that stands nowhere.
 SILENT = {
+    "agreements.adoption.recorded": "said at the meeting that adopts the text",
+    "agreements.authentication.recorded": "said at the meeting that authenticates the text",
+    "agreements.waiver.recorded": "the State sent the person itself",
+    "agreements.annulment.confirmed": "told by the depositary's notification",
+    "agreements.annulment.rejected": "the entry stands as it stood",
+    "agreements.signature.annulled": "told by the depositary's notification",
+    "agreements.signature.confirmation_annulled": "told by the depositary's notification",
+    "agreements.state_instrument.annulled": "told by the depositary's notification",
+    "agreements.state_instrument.revocation_annulled": "told by the depositary's notification",
     "agreements.instrument.entered": "demonstration and reference data send nothing",
     "agreements.instrument.negotiation_opened": "said at the meeting that opens it",
     "agreements.instrument.suspended": "said at the meeting that suspends it",
@@ -133,6 +153,19 @@ SILENT = {
 
 plug_labels(
     {
+        "agreements.adoption.recorded": _("How a text was adopted is recorded"),
+        "agreements.authentication.recorded": _("How a text was authenticated is recorded"),
+        "agreements.waiver.recorded": _("Full powers are dispensed with"),
+        "agreements.annulment.confirmed": _("An entry of a treaty’s ledger is annulled"),
+        "agreements.annulment.rejected": _("The annulment of an entry is rejected"),
+        "agreements.signature.annulled": _("The signature of a State is annulled"),
+        "agreements.signature.confirmation_annulled": _(
+            "The confirmation of a signature is annulled"
+        ),
+        "agreements.state_instrument.annulled": _("The instrument of a State is annulled"),
+        "agreements.state_instrument.revocation_annulled": _(
+            "The revocation of a withdrawal is annulled"
+        ),
         "agreements.instrument.entered": _("An agreement is entered from public sources"),
         "agreements.instrument.negotiation_opened": _("The negotiation of an agreement is opened"),
         "agreements.instrument.suspended": _("A negotiation is suspended"),
@@ -284,8 +317,29 @@ def its_state(entry: Any) -> QuerySet[User]:
     return people.exclude(pk=entry.actor_id)
 
 
+def heads_of_the_depositary(entry: Any) -> QuerySet[User]:
+    """Return who may confirm the annulment: the heads of the secretariat and of the depositary."""
+    annulment = Annulment.objects.select_related("entry__instrument").get(pk=entry.subject_id)
+    kept_by = Q(role=Role.SECRETARIAT_HEAD)
+    if depositary := annulment.instrument.depositary_id:
+        kept_by |= Q(role=Role.HEAD, participant=depositary)
+    people = User.objects.filter(kept_by, kind=UserKind.PERSON, is_active=True)
+    return people.exclude(pk=entry.actor_id)
+
+
+def annulment_for(user: User, subject_id: str) -> Annulment | None:
+    return annulments_visible_to(user).filter(pk=subject_id).first()
+
+
 def notification_for(user: User, subject_id: str) -> DepositaryNotification | None:
-    return treaty.notifications_visible_to(user).filter(pk=subject_id).first()
+    """Return it as the person's State was told it, in the language of that State."""
+    found = treaty.notifications_visible_to(user).filter(pk=subject_id).first()
+    if found is None:
+        return None
+    own = treaty.receipts_visible_to(user).filter(notification=found)
+    if receipt := own.filter(participant=user.participant_id).first():
+        found.language_of_state = receipt.language
+    return found
 
 
 def full_powers_for(user: User, subject_id: str) -> FullPowers | None:
@@ -296,6 +350,15 @@ def state_instrument_for(user: User, subject_id: str) -> StateInstrument | None:
     return treaty.state_instruments_visible_to(user).filter(pk=subject_id).first()
 
 
+plug_notice(
+    Notice(
+        kind="agreements.annulment.proposed",
+        title=_("The annulment of an entry of a treaty’s ledger is proposed"),
+        recipients=heads_of_the_depositary,
+        record_for=annulment_for,
+        template="agreements/notices/annulment_proposed",
+    )
+)
 plug_notice(
     Notice(
         kind="agreements.depositary_notification.issued",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from agreements import queries, statuses
+from agreements.demo import exercise
 from agreements.exports.concordance import CONCORDANCE_JOB
 from agreements.exports.revisions import COMPARISON_JOB
 from agreements.exports.word import REDLINE_JOB
@@ -30,22 +31,39 @@ from agreements.models import (
     Proposal,
     Provision,
     ProvisionText,
-    SeenWording,
-    Round,
     Reservation,
+    Round,
+    SeenWording,
     Signatory,
     TextSilence,
 )
 from agreements.presentation import histories
-from agreements.queries import brackets, comments, confirmations, corrections, languages, positions, proposals, reservations, revisions, rounds, text_silences, treaty
+from agreements.queries import (
+    adoption,
+    annulments,
+    brackets,
+    comments,
+    confirmations,
+    corrections,
+    languages,
+    positions,
+    proposals,
+    reservations,
+    revisions,
+    rounds,
+    text_silences,
+    treaty,
+)
 from agreements.queries.words import text_now
-from agreements.rules import rounds as round_rules, text_silences as silence_rules
+from agreements.rules import rounds as round_rules
+from agreements.rules import text_silences as silence_rules
 from agreements.rules.reservations import may_accept_by_decision
 from agreements.services import text_silences as silence_services
 from agreements.services.revisions import begin_revision
 from agreements.statuses import Audience, ProvisionKind, RevisionKind
 from agreements.vocabularies import acts
 from ots_portal.audit.services import record
+from ots_portal.notifications.silence import telling_nobody
 from ots_portal.people.models import Role
 from ots_portal.plugs import (
     AuditedRecord,
@@ -72,6 +90,7 @@ from ots_portal.ui.moments import day_text, in_zone, moment_text
 LINES_ON_CARD = 5
 DATA = Path(__file__).parent / "data"
 RECORDS = ("cpm_agreement.json", "training_protocol.json")
+EXERCISE = "training_exercise_agreement.json"
 
 menu.append(MenuEntry(pgettext_lazy("menu", "Agreements"), "agreements:list", 30))
 
@@ -267,6 +286,31 @@ for audited_record in (
         visible_to=treaty.full_powers_visible_to,
         fields=TREATY_TOLD,
         kinds="agreements.full_powers",
+    ),
+    AuditedRecord(
+        "agreements.adoption",
+        _("Adoption of a text"),
+        visible_to=adoption.adoptions_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.authentication",
+        _("Authentication of a text"),
+        visible_to=adoption.authentications_visible_to,
+        fields=TREATY_TOLD,
+    ),
+    AuditedRecord(
+        "agreements.fullpowerswaiver",
+        _("Full powers dispensed with"),
+        visible_to=treaty.waivers_visible_to,
+        fields=TREATY_TOLD,
+        kinds="agreements.waiver",
+    ),
+    AuditedRecord(
+        "agreements.annulment",
+        _("Annulment of an entry"),
+        visible_to=annulments.annulments_visible_to,
+        fields=TREATY_TOLD,
     ),
     AuditedRecord(
         "agreements.signature",
@@ -626,15 +670,32 @@ plug_searchable(
 
 
 def load_demo(at: datetime) -> None:
-    """Enter the Agreement's public record and the training protocol, each once; tells nobody."""
+    """
+    Enter the Agreement's public record and the training protocol, each once; tells nobody.
+
+    With the demonstration's people an exercise agreement is played through, too.
+    """
     for name in RECORDS:
-        told = json.loads((DATA / name).read_text(encoding="utf-8"))
-        if not Instrument.objects.filter(code=told["instrument"]["code"]).exists():
+        told = _told(name)
+        if not _is_entered(told):
             _enter(told, at)
+    told = _told(EXERCISE)
+    if exercise.everybody_is_there() and not _is_entered(told):
+        with telling_nobody(), override("en"), transaction.atomic():
+            exercise.play(_enter(told, exercise.beginning(at)), at)
+
+
+def _told(name: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((DATA / name).read_text(encoding="utf-8"))
+    return told
+
+
+def _is_entered(told: dict[str, Any]) -> bool:
+    return Instrument.objects.filter(code=told["instrument"]["code"]).exists()
 
 
 @transaction.atomic
-def _enter(told: dict[str, Any], at: datetime) -> None:
+def _enter(told: dict[str, Any], at: datetime) -> Instrument:
     instrument = _instrument(told, at)
     _enter_facts(instrument, told, at)
     for position, provision in enumerate(told.get("provisions", []), start=1):
@@ -643,6 +704,7 @@ def _enter(told: dict[str, Any], at: datetime) -> None:
         begin_revision(instrument, kind=RevisionKind.ROLLING, by=None, at=at)
         _enter_positions(instrument, told["provisions"], at)
     record("agreements.instrument.entered", subject=instrument, by=None, at=at)
+    return instrument
 
 
 def _instrument(told: dict[str, Any], at: datetime) -> Instrument:

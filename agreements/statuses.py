@@ -269,16 +269,34 @@ FULL_POWERS = Lifecycle(
 class SignatureStatus(models.TextChoices):
     AD_REFERENDUM = "ad_referendum", pgettext_lazy("signature", "Ad referendum")
     FULL = "full", pgettext_lazy("signature", "Full")
+    ANNULLED = "annulled", pgettext_lazy("signature", "Annulled")
 
+
+_G = SignatureStatus
 
 # Confirmed by its State, a signature ad referendum is a full one (Vienna Convention, article 12, 2 b).
 SIGNATURES = Lifecycle(
     Step(
         "confirm",
-        (SignatureStatus.AD_REFERENDUM,),
-        SignatureStatus.FULL,
+        (_G.AD_REFERENDUM,),
+        _G.FULL,
         records="agreements.signature.confirmed",
-    )
+    ),
+    # They follow from an annulled entry of the ledger (ANNULMENTS).
+    Step(
+        "annul",
+        (_G.AD_REFERENDUM, _G.FULL),
+        _G.ANNULLED,
+        records="agreements.signature.annulled",
+        automatic=True,
+    ),
+    Step(
+        "annul_confirmation",
+        (_G.FULL,),
+        _G.AD_REFERENDUM,
+        records="agreements.signature.confirmation_annulled",
+        automatic=True,
+    ),
 )
 
 
@@ -289,6 +307,7 @@ class StateInstrumentStatus(models.TextChoices):
     DEPOSITED = "deposited", pgettext_lazy("instrument of a State", "Deposited")
     RETURNED = "returned", pgettext_lazy("instrument of a State", "Returned")
     REVOKED = "revoked", pgettext_lazy("instrument of a State", "Revoked")
+    ANNULLED = "annulled", pgettext_lazy("instrument of a State", "Annulled")
 
 
 _I = StateInstrumentStatus
@@ -324,6 +343,44 @@ STATE_INSTRUMENTS = Lifecycle(
         (_I.DEPOSITED,),
         _I.REVOKED,
         records="agreements.state_instrument.revoked",
+    ),
+    # They follow from an annulled entry of the ledger (ANNULMENTS).
+    Step(
+        "annul",
+        (_I.DEPOSITED,),
+        _I.ANNULLED,
+        records="agreements.state_instrument.annulled",
+        automatic=True,
+    ),
+    Step(
+        "annul_revocation",
+        (_I.REVOKED,),
+        _I.DEPOSITED,
+        records="agreements.state_instrument.revocation_annulled",
+        automatic=True,
+    ),
+)
+
+
+class AnnulmentStatus(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("annulment", "Proposed")
+    CONFIRMED = "confirmed", pgettext_lazy("annulment", "Confirmed")
+    REJECTED = "rejected", pgettext_lazy("annulment", "Rejected")
+
+
+# A wrong entry of the ledger is never taken away: a later one annuls it, on the word of two heads.
+ANNULMENTS = Lifecycle(
+    Step(
+        "confirm",
+        (AnnulmentStatus.PROPOSED,),
+        AnnulmentStatus.CONFIRMED,
+        records="agreements.annulment.confirmed",
+    ),
+    Step(
+        "reject",
+        (AnnulmentStatus.PROPOSED,),
+        AnnulmentStatus.REJECTED,
+        records="agreements.annulment.rejected",
     ),
 )
 

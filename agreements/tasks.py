@@ -6,7 +6,6 @@ from agreements.queries.corrections import due
 from agreements.queries.reservations import awaiting_tacit_acceptance
 from agreements.services import confirmations, corrections, instruments, reservations
 from ots_portal.clock import database_now
-from ots_portal.rounds.asking import asked_first
 from ots_portal.rounds.asking import AnyFound, asked_first
 
 

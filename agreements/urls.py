@@ -28,6 +28,9 @@ urlpatterns = [
     path("<uuid:pk>/treaty/ledger.csv", views.ledger_csv, name="ledger_csv"),
     path("<uuid:pk>/treaty/ledger.zip", views.ledger_bundle, name="ledger_bundle"),
     path("<uuid:pk>/final_clauses/edit/", views.final_clauses_edit, name="final_clauses_edit"),
+    path("<uuid:pk>/adoption/edit/", views.adoption_edit, name="adoption_edit"),
+    path("<uuid:pk>/authentication/edit/", views.authentication_edit, name="authentication_edit"),
+    path("<uuid:pk>/waivers/new/", views.waiver_new, name="waiver_new"),
     path("<uuid:pk>/full_powers/new/", views.full_powers_new, name="full_powers_new"),
     path("<uuid:pk>/signatures/new/", views.signature_new, name="signature_new"),
     path(
@@ -104,6 +107,9 @@ urlpatterns = [
         "registrations/<uuid:pk>/publish/", views.registration_publish, name="registration_publish"
     ),
     path("ledger/<uuid:pk>/notify/", views.ledger_entry_notify, name="ledger_entry_notify"),
+    path("ledger/<uuid:pk>/annul/", views.annulment_new, name="annulment_new"),
+    path("annulments/<uuid:pk>/confirm/", views.annulment_confirm, name="annulment_confirm"),
+    path("annulments/<uuid:pk>/reject/", views.annulment_reject, name="annulment_reject"),
     path("notifications/<uuid:pk>/", views.depositary_notification, name="depositary_notification"),
     path(
         "notifications/receipts/<uuid:pk>/acknowledge/",

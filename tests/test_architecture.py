@@ -40,7 +40,7 @@ SINGULAR = {
     "MINUTES_COMMENTS": "minutes_comment", "CORRIGENDA": "corrigendum",
     "INVITATIONS": "invitation", "DELEGATIONS": "delegation", "ACCREDITATIONS": "accreditation",
     "SIGNATURES": "signature", "STATE_INSTRUMENTS": "state_instrument",
-    "NOTIFICATION_RECEIPTS": "receipt",
+    "NOTIFICATION_RECEIPTS": "receipt", "ANNULMENTS": "annulment",
     "COMMENTS": "comment", "REVISIONS": "revision", "TEXT_IMPORTS": "text_import",
     "ROUNDS": "round", "CONFIRMATIONS": "confirmation", "TEXT_SILENCES": "text_silence",
     "RESERVATIONS": "reservation", "OBJECTIONS": "objection", "DECLARATIONS": "declaration",

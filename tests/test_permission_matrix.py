@@ -894,6 +894,16 @@ SUBJECTS: dict[str, Callable[[People, str], Any]] = {
     ),
     "treaty": lambda p, s: agreements.InstrumentFactory(pk=ANOTHER, status=s),
     "treaty_signed_by_one": lambda p, s: treaties.treaty_signed_by_one(p["eA"], s),
+    "text_on_record": lambda p, s: treaties.text_on_record(p["eA"], s),
+    "text_to_adopt": lambda p, s: treaties.text_to_adopt(p["eA"], s, pk=ANOTHER),
+    "adoption_of_a": lambda p, s: treaties.text_on_record(p["eA"], s).adoption,
+    "authentication_of_a": lambda p, s: treaties.text_on_record(p["eA"], s).authentication,
+    "waiver_of_a": lambda p, s: treaties.WaiverFactory(participant=p["eA"].participant),
+    "known_entry": lambda p, s: treaties.known_entry(p["eA"], pk=ANOTHER, by=p["sh"]),
+    "annulment_of_a": lambda p, s: treaties.annulment_of_a(p["eA"], s, head=p["sh"]),
+    "annulment_by_the_head": lambda p, s: treaties.annulment_of_a(
+        p["eA"], s, head=p["sh"], created_by=p["sh"]
+    ),
     "full_powers_of_a": lambda p, s: treaties.full_powers_of(p["eA"], s),
     "full_powers_by_the_head": lambda p, s: treaties.full_powers_of(p["eA"], s, created_by=p["sh"]),
     "signature_of_a": lambda p, s: treaties.signature_of(p["eA"], s),
@@ -1327,6 +1337,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "object to it": {"reason": REASON},
     "enter the number": {"number": "I-1", "on": "2020-07-01"},
     "enter the volume": {"volume": "1", "on": "2020-08-01"},
+    "enter its adoption": {
+        "instrument": str(ANOTHER), "method": "consent", "on_date": "2020-01-01",
+        "acts": [{"participant": "turkiye", "how": "note"}],
+    },
+    "correct the adoption": {"place": "Bishkek"},
+    "enter its authentication": {
+        "instrument": str(ANOTHER), "procedure": "agreed", "agreed_in": "Article 21",
+        "on_date": "2020-01-02", "place": "Bishkek",
+    },
+    "correct the authentication": {"place": "Ankara"},
+    "enter a waiver": {
+        "instrument": str(ANOTHER), "participant": "turkiye", "holder": "The Minister",
+        "office": "minister", "basis": "practice", "reason": REASON,
+    },
+    "propose an annulment": {"entry": str(ANOTHER), "reason": REASON},
+    "reject it": {"reason": REASON},
     "query it": {"reason": REASON},
     "refuse it": {"reason": REASON},
     "return it": {"reason": REASON},
@@ -1475,7 +1501,7 @@ def _usual_json(row: Row) -> Any:
         return {"titles": {"en": "Winter"}}
     if row.object == "incident" and row.action in ("create", "update"):
         return DRAFT if row.action == "create" else {"place": "Elbistan", "language": "en"}
-    return BODIES.get(row.action, {}) if row.object != "instrument" else {}
+    return BODIES.get(row.action, {}) if row.object not in ("instrument", "text_on_record") else {}
 
 
 # ── the doors ───────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from agreements.api.reservation_forms import (
     ToldCorrection,
     ToldRegistration,
 )
-from agreements.api.treaty import TreatyViewSet, instrument_in
+from agreements.api.treaty import TreatyViewSet, instrument_of
 from agreements.models import Correction, Registration
 from agreements.queries import corrections as queries
 from agreements.rules import corrections as correction_rules
@@ -51,7 +51,7 @@ class CorrectionViewSet(TreatyViewSet):
         return self.row(fresh or record)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Correction:
-        instrument = instrument_in(data, by)
+        instrument = instrument_of(data, by)
         require(correction_rules.may_propose_correction(by, instrument))
         self.require_fresh()
         lines = [Line(**line) for line in data.pop("lines")]
@@ -77,7 +77,7 @@ class RegistrationViewSet(TreatyViewSet):
         return queries.registrations_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Registration:
-        instrument = instrument_in(data, by)
+        instrument = instrument_of(data, by)
         require(registration_rules.may_submit_registration(by, instrument))
         self.require_fresh()
         return registrations.submit_registration(instrument, by=by, at=at, **data)

@@ -19,7 +19,7 @@ from agreements.api.reservation_forms import (
     ToldObjection,
     ToldReservation,
 )
-from agreements.api.treaty import TreatyViewSet, instrument_in
+from agreements.api.treaty import TreatyViewSet, instrument_of
 from agreements.api.treaty_forms import OnBody
 from agreements.models import Declaration, Objection, Reservation
 from agreements.queries import reservations as queries
@@ -68,7 +68,7 @@ class ReservationViewSet(TreatyViewSet):
         return told
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Reservation:
-        instrument = instrument_in(data, by)
+        instrument = instrument_of(data, by)
         require(reservation_rules.may_formulate(by, instrument))
         self.require_fresh()
         return reservations.formulate(instrument, by=by, at=at, **data)
@@ -119,7 +119,7 @@ class DeclarationViewSet(TreatyViewSet):
         return queries.declarations_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Declaration:
-        instrument = instrument_in(data, by)
+        instrument = instrument_of(data, by)
         require(declaration_rules.may_record_declaration(by, instrument))
         self.require_fresh()
         told = {"provisions": [], **data}

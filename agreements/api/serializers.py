@@ -62,7 +62,7 @@ class ToldDeposit(serializers.ModelSerializer[LedgerEntry]):
 
     class Meta:
         model = LedgerEntry
-        fields = ("number", "participant", "kind", "acted_on_date", "digest")
+        fields = ("id", "number", "participant", "kind", "acted_on_date", "digest")
         read_only_fields = fields
 
 

@@ -58,7 +58,7 @@ class TreatyFilters(forms.Form):
     instrument = forms.UUIDField(required=False)
 
 
-def instrument_in(data: dict[str, Any], by: User) -> Instrument:
+def instrument_of(data: dict[str, Any], by: User) -> Instrument:
     """Take the treaty out of what was sent; :raises ValidationError: where the caller reads none such"""
     found = queries.visible_to(by).filter(pk=data.pop("instrument")).first()
     if found is None:
@@ -66,11 +66,16 @@ def instrument_in(data: dict[str, Any], by: User) -> Instrument:
     return found
 
 
-def _with_state(data: dict[str, Any], instrument: Instrument) -> dict[str, Any]:
+def with_state(data: dict[str, Any], instrument: Instrument) -> dict[str, Any]:
     state = treaty.states_for(instrument).filter(pk=data["participant"]).first()
     if state is None:
         raise ValidationError({"participant": _("There is no such State here.")})
     return {"note": "", **data, "participant": state}
+
+
+def require_fresh(request: Request) -> None:
+    """:raises Refused: with the code ``step_up_required`` to who has not shown lately who they are"""
+    require(step_up_verdict(cast("HttpRequest", request)))
 
 
 class TreatyViewSet(RecordViewSet):
@@ -105,7 +110,7 @@ class TreatyViewSet(RecordViewSet):
         """Take one step; what binds asks its caller to have shown who they are (docs/api.md)."""
         rule = self.binding.get(verb)
         if rule and rule(self.caller, self._record(pk)):
-            require(step_up_verdict(cast("HttpRequest", request)))
+            require_fresh(request)
         return super().take(request, pk, verb)
 
 
@@ -123,8 +128,8 @@ class FullPowersViewSet(TreatyViewSet):
         return treaty.full_powers_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> FullPowers:
-        instrument = instrument_in(data, by)
-        return full_powers.receive(instrument, by=by, at=at, **_with_state(data, instrument))
+        instrument = instrument_of(data, by)
+        return full_powers.receive(instrument, by=by, at=at, **with_state(data, instrument))
 
 
 class SignatureViewSet(TreatyViewSet):
@@ -143,12 +148,10 @@ class SignatureViewSet(TreatyViewSet):
         return treaty.signatures_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> Signature:
-        instrument = instrument_in(data, by)
+        instrument = instrument_of(data, by)
         require(signature_rules.may_record_signature(by, instrument))
-        require(step_up_verdict(cast("HttpRequest", self.request)))
-        return signatures.record_signature(
-            instrument, by=by, at=at, **_with_state(data, instrument)
-        )
+        require_fresh(self.request)
+        return signatures.record_signature(instrument, by=by, at=at, **with_state(data, instrument))
 
 
 class StateInstrumentViewSet(TreatyViewSet):
@@ -167,8 +170,8 @@ class StateInstrumentViewSet(TreatyViewSet):
         return treaty.state_instruments_visible_to(user)
 
     def create_record(self, data: dict[str, Any], *, by: User, at: Any) -> StateInstrument:
-        instrument = instrument_in(data, by)
-        told = _with_state(data, instrument)
+        instrument = instrument_of(data, by)
+        told = with_state(data, instrument)
         return state_instruments.receive(instrument, by=by, at=at, **told)
 
 

@@ -1,8 +1,6 @@
 from django.urls import path
 
 from agreements.api.positions import GateView, MatrixView
-from django.urls import path
-
 from agreements.api.views import InstrumentViewSet
 from ots_portal.api.routes import routes_of
 

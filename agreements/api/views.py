@@ -35,7 +35,6 @@ class InstrumentViewSet(RecordViewSet):
     public = True
     lifecycle = INSTRUMENTS
     acts: ClassVar = {"chair": "name_chair_by_code"}
-    step_bodies: ClassVar = {"name_chair_by_code": ChairBody}
     services: ClassVar[ModuleType] = services
     order_by = "created_at"
     filters = FilterForm
@@ -43,6 +42,7 @@ class InstrumentViewSet(RecordViewSet):
         "close_ad_referendum": ClosingBody,
         "reopen": ReasonBody,
         "find_substance": SubstanceBody,
+        "name_chair_by_code": ChairBody,
     }
     row_form = InstrumentRow
     detail_form = InstrumentDetail

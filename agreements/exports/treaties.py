@@ -12,6 +12,7 @@ from agreements.formats.ledgers import COLUMNS, ledger_rows
 from agreements.models import EntryCalculation, Instrument
 from agreements.queries.places import places_of
 from agreements.queries.treaty import TreatyRow
+from agreements.services.calculations import inputs_of
 
 VERIFIER = Path(__file__).with_name("verify_ledger.py")
 STATUS_COLUMNS = (
@@ -31,10 +32,11 @@ _MEMBERS = ("ledger.json", "ledger.csv", "verify_ledger.py", "README.txt")
 README = """\
 The ledger of {title}, as the depositary keeps it.
 
-ledger.json       every entry and notification as it was hashed, with its digest
+ledger.json       every entry and notification as it was hashed, with its digest; the rule, and what was
+                  calculated from which acts
 ledger.csv        the acts that count, as manage.py entry_into_force reads them; below them reservations,
                   objections, declarations, corrections of errors and the registration
-verify_ledger.py  checks ledger.json: python3 verify_ledger.py
+verify_ledger.py  checks ledger.json and ledger.csv: python3 verify_ledger.py
                   with a digest that you kept before: python3 verify_ledger.py . DIGEST
 """
 
@@ -111,6 +113,9 @@ def bundle(instrument: Instrument, calculation: EntryCalculation | None) -> byte
         ],
         "rule": calculation.rule if calculation else None,
         "calculation": calculation.proof if calculation else None,
+        "inputs": inputs_of(calculation) if calculation else "",
+        "inputs_digest": calculation.inputs_digest if calculation else "",
+        "ledger_number": calculation.ledger_number if calculation else 0,
     }
     contents = (
         json.dumps(told, ensure_ascii=False, indent=1).encode(),

@@ -1,17 +1,29 @@
 """
 Verify the ledger of a treaty, with nothing but Python 3.
 
-    python3 verify_ledger.py [FOLDER]
+    python3 verify_ledger.py [FOLDER [DIGEST]]
 
-FOLDER holds ledger.json as it came with this file. Ends with 0 when nothing was touched, with 1 and a sentence
-otherwise. Keep the last digest of each copy: a ledger that was written anew does not end in it.
+FOLDER holds ledger.json and ledger.csv as they came with this file. Ends with 0 when nothing was touched, with 1 and
+a sentence otherwise. Keep the last digest of each copy: a ledger that was written anew does not end in it.
 """
 
+import csv
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+NO_ACTS = {
+    "signature_ad_referendum",
+    "withdrawal_revoked",
+    "entry_into_force",
+    "adoption",
+    "authentication",
+}
+SIGNATURES = {"signature", "signature_ad_referendum", "definitive_signature"}
 
 
 def sha256(text: str) -> str:
@@ -19,7 +31,7 @@ def sha256(text: str) -> str:
 
 
 def problem_of(bundle: dict[str, Any], kept: str) -> str:
-    previous, digests = "", dict[int, str]()
+    previous, digests, annulled = "", dict[int, str](), set[int]()
     for number, entry in enumerate(bundle["entries"], start=1):
         told = json.loads(entry["body"])
         if sha256(entry["body"]) != entry["digest"]:
@@ -28,7 +40,10 @@ def problem_of(bundle: dict[str, Any], kept: str) -> str:
             return f"Where entry {number} should stand is entry {told['number']}."
         if told["previous"] != previous:
             return f"Entry {number} does not follow the one before it."
+        if (of := told.get("annuls")) is not None and (of not in digests or of in annulled):
+            return f"Entry {number} annuls entry {of}, which does not stand before it."
         previous = digests[number] = entry["digest"]
+        annulled |= {of} if of else set()
     if kept and kept not in digests.values():
         return "The digest that was kept is not in this ledger."
     return problem_of_notifications(bundle["notifications"], digests)
@@ -44,19 +59,71 @@ def problem_of_notifications(notifications: list[dict[str, str]], digests: dict[
     return ""
 
 
+def acts_of(entries: list[dict[str, Any]]) -> tuple[list[tuple[str, ...]], set[str]]:
+    """Return the acts that have effect (State, kind, day, effective day) and the States whose signature stands."""
+    gone = {told["annuls"] for told in entries if "annuls" in told}
+    standing = [told for told in entries if told["number"] not in gone and "annuls" not in told]
+    gone = {told["details"]["number"] for told in standing if told["kind"] == "withdrawal_revoked"}
+    acts = [
+        (told["participant"], told["kind"], told["acted_on"], told["effective_on"] or "")
+        for told in standing
+        if told["participant"] and told["kind"] not in NO_ACTS and told["number"] not in gone
+    ]
+    return sorted(acts), {told["participant"] for told in standing if told["kind"] in SIGNATURES}
+
+
+def differ(rows: Iterable[dict[str, Any]], entries: list[dict[str, Any]]) -> bool:
+    """Tell whether acts are others than those of the ledger; signatures by public sources alone are left out."""
+    acts, signed = acts_of(entries)
+    found = [(row["code"], row["kind"], row["date"], row["effective_date"] or "") for row in rows]
+    return acts != sorted(row for row in found if row[1] != "signature" or row[0] in signed)
+
+
+def problem_of_calculation(  # noqa: PLR0911 -- a sentence for each thing that may be wrong
+    bundle: dict[str, Any], entries: list[dict[str, Any]]
+) -> str:
+    if not bundle["inputs"]:
+        return "The calculation has no inputs." if bundle["calculation"] else ""
+    inputs, proof, rule = json.loads(bundle["inputs"]), bundle["calculation"], bundle["rule"] or {}
+    if sha256(bundle["inputs"]) != bundle["inputs_digest"]:
+        return "The inputs of the calculation do not match their digest."
+    if inputs["rule"] != rule:
+        return "The rule is not the one that was calculated with."
+    if differ(inputs["acts"], entries[: bundle["ledger_number"]]):
+        return "The calculation was made from other acts than the ledger's."
+    known = {(act["code"], act["kind"], act["date"]) for act in inputs["acts"]}
+    if any((act["code"], act["kind"], act["date"]) not in known for act in proof["counted"]):
+        return "The calculation counts an act that it was not made from."
+    if rule.get("kind") == "nth_deposit_days" and proof["trigger"] and rule.get("months") is None:
+        days = sorted(act["date"] for act in proof["counted"])
+        day = date.fromisoformat(proof["trigger"]["date"]) + timedelta(days=rule.get("days") or 0)
+        if (
+            len(days) < rule["n"]
+            or proof["trigger"]["date"] not in days
+            or day.isoformat() != proof["date"]
+        ):
+            return "The day of entry into force does not follow from rule and acts."
+    for told in entries:
+        made = told["details"].get("inputs_digest") if told["kind"] == "entry_into_force" else None
+        if made == bundle["inputs_digest"] and told["acted_on"] != proof["date"]:
+            return f"Entry {told['number']} has another day than the calculation."
+    return ""
+
+
 def main(arguments: list[str]) -> None:
     folder = Path(arguments[0]) if arguments else Path(__file__).parent
     bundle = json.loads((folder / "ledger.json").read_text("utf-8"))
-    if problem := problem_of(bundle, arguments[1] if len(arguments) > 1 else ""):
+    problem = problem_of(bundle, arguments[1] if len(arguments) > 1 else "")
+    entries = [json.loads(entry["body"]) for entry in bundle["entries"]]
+    problem = problem or problem_of_calculation(bundle, entries)
+    with (folder / "ledger.csv").open(encoding="utf-8-sig", newline="") as file:
+        if not problem and differ(csv.DictReader(file), entries):
+            problem = "ledger.csv has other acts than the ledger."
+    if problem:
         sys.exit(problem)
-    count, last = (
-        len(bundle["entries"]),
-        bundle["entries"][-1]["digest"] if bundle["entries"] else "none",
-    )
-    sys.stdout.write(
-        f"{count} entries, {len(bundle['notifications'])} notifications: nothing was touched.\n"
-    )
-    sys.stdout.write(f"Last digest: {last}\n")
+    last = bundle["entries"][-1]["digest"] if bundle["entries"] else "none"
+    count = f"{len(entries)} entries, {len(bundle['notifications'])} notifications"
+    sys.stdout.write(f"{count}: nothing was touched.\nLast digest: {last}\n")
 
 
 if __name__ == "__main__":

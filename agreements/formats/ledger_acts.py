@@ -3,6 +3,7 @@
 from typing import Any
 
 from agreements.models import Instrument, LedgerEntry, Signatory
+from agreements.queries.treaty import standing
 from agreements.rules.entry_into_force import Act, Rule, parse_rule, with_states
 from agreements.vocabularies.acts import ActKind, LedgerKind
 from ots_portal.participants.models import Participant
@@ -25,10 +26,11 @@ def acts_of(instrument: Instrument) -> list[Act]:
     """
     Return the acts of a treaty: those of its ledger, and signatures that public sources report.
 
-    A withdrawal that was revoked is none; a signature in the ledger, of whichever kind, takes the place of a
-    reported one.
+    An entry that was annulled is none, nor a withdrawal that was revoked; a signature in the ledger, of whichever
+    kind, takes the place of a reported one.
     """
-    entries = list(instrument.ledger.select_related("participant").order_by("number"))
+    rows = instrument.ledger.select_related("participant").order_by("number")
+    entries = standing(rows)
     revoked = {
         entry.details["number"] for entry in entries if entry.kind == LedgerKind.WITHDRAWAL_REVOKED
     }

@@ -1,23 +1,20 @@
 """What is filled in about a treaty's life; what the services refuse comes back beside the field."""
 
-import json
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from agreements.forms.places import PlacesField
-from agreements.models import FinalClauses, Instrument, LedgerEntry
+from agreements.models import Instrument, LedgerEntry
 from agreements.queries.treaty import states_for
-from agreements.vocabularies.acts import AccessionTerms, DepositedKind, Office, SignatureKind
-from agreements.vocabularies.reservations import AcceptanceTerms, ReservationTerms
+from agreements.vocabularies.acts import DepositedKind, Office, SignatureKind
+from agreements.vocabularies.adoption import WaiverBasis
 from ots_portal.participants.models import Participant
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import DayInput, LongText
-
-MAX_RULE_LENGTH = 20_000
 
 
 def _line(label: Any, *, length: int = 200, **more: Any) -> forms.CharField:
@@ -56,6 +53,49 @@ class FullPowersForm(ActForm):
     received_on_date = _day(_("Received on"))
 
 
+class WaiverForm(forms.Form):
+    """That full powers are dispensed with for one person of a State."""
+
+    participant = forms.ModelChoiceField(
+        label=pgettext_lazy("participant", "State"), queryset=Participant.objects.none()
+    )
+    holder = _line(
+        _("Person"), help_text=_("Who is considered as representing the State, by office and name.")
+    )
+    office = forms.ChoiceField(label=_("Office of the person"), choices=Office.choices)
+    basis = forms.ChoiceField(label=_("From what it appears"), choices=WaiverBasis.choices)
+    reason = _line(
+        _("Why"),
+        length=500,
+        help_text=_(
+            "The practice or the circumstances in your own words; its State and the depositary read it."
+        ),
+    )
+
+    def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["participant"].queryset = states_for(instrument)  # type: ignore[attr-defined]
+
+
+class AnnulmentForm(forms.Form):
+    """Why an entry was wrong; where it was counted for the entry into force, that one knows it."""
+
+    reason = _line(
+        _("Why it was wrong"), length=500, help_text=_("The States are told it with the annulment.")
+    )
+
+    def __init__(self, *args: Any, in_force: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if in_force:
+            self.fields["says_in_force"] = forms.BooleanField(
+                label=_(
+                    "This entry was counted when the treaty entered into force. I know it; the treaty stays in force, "
+                    "and the notification says so to the States."
+                ),
+                required=False,
+            )
+
+
 class SignatureForm(ActForm):
     kind = forms.ChoiceField(label=_("Kind of signature"), choices=SignatureKind.choices)
     signed_by = _line(
@@ -86,87 +126,6 @@ class StateInstrumentForm(ActForm):
     )
 
 
-class FinalClausesForm(forms.Form):
-    """The rule is JSON, as docs/entry-into-force.md describes it; empty where it is not known."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    clause = _line(
-        _("Clause"), length=300, required=False, help_text=_("Where it stands: Article 20.")
-    )
-    rule = forms.CharField(
-        label=_("Rule of entry into force"),
-        widget=LongText(rows=8),
-        required=False,
-        max_length=MAX_RULE_LENGTH,
-        help_text=_(
-            'As JSON, such as {"kind": "nth_deposit_days", "n": 3, "days": 30, "counts": '
-            '["ratification"]}. Leave it empty while it is not known.'
-        ),
-    )
-    accession = forms.ChoiceField(label=_("Who may accede"), choices=AccessionTerms.choices)
-    withdrawal_months = forms.IntegerField(
-        label=_("Months of notice for a withdrawal"),
-        required=False,
-        min_value=0,
-        max_value=120,
-        help_text=_("Leave it empty where the treaty says nothing: twelve months."),
-    )
-    reservation_terms = forms.ChoiceField(
-        label=_("Reservations"),
-        choices=ReservationTerms.choices,
-        required=False,
-        initial=ReservationTerms.SILENT,
-    )
-    reservation_provisions = PlacesField(
-        label=_("Provisions that the clause on reservations names"),
-        required=False,
-        help_text=_("One in each line, as the text names them: Article 5, Paragraph 2."),
-    )
-    reservation_acceptance = forms.ChoiceField(
-        label=_("Who accepts a reservation"),
-        choices=AcceptanceTerms.choices,
-        required=False,
-        initial=AcceptanceTerms.EACH,
-    )
-
-    def __init__(self, *args: Any, clauses: FinalClauses | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        stands = clauses or FinalClauses()
-        rule = json.dumps(stands.rule, ensure_ascii=False, indent=2) if stands.rule else ""
-        self.initial = {
-            "version": clauses.version if clauses else 0,
-            "clause": stands.clause,
-            "rule": rule,
-            "accession": stands.accession,
-            "withdrawal_months": stands.withdrawal_months,
-            "reservation_terms": stands.reservation_terms,
-            "reservation_provisions": stands.reservation_provisions,
-            "reservation_acceptance": stands.reservation_acceptance,
-        }
-
-    def clean_version(self) -> int:
-        return self.cleaned_data["version"] or 0
-
-    def clean_reservation_terms(self) -> str:
-        """Return what was chosen; what was not sent says that the treaty is silent."""
-        return self.cleaned_data["reservation_terms"] or ReservationTerms.SILENT
-
-    def clean_reservation_acceptance(self) -> str:
-        return self.cleaned_data["reservation_acceptance"] or AcceptanceTerms.EACH
-
-    def clean_rule(self) -> dict[str, Any] | None:
-        text = self.cleaned_data["rule"].strip()
-        if not text:
-            return None
-        try:
-            rule = json.loads(text)
-        except (ValueError, RecursionError):
-            raise forms.ValidationError(_("The rule is no JSON.")) from None
-        if not isinstance(rule, dict):
-            raise forms.ValidationError(_("The rule is a JSON object."))
-        return rule
-
-
 class ReasonForm(forms.Form):
     reason = _line(_("Why"), length=500)
 
@@ -180,17 +139,26 @@ class OnForm(forms.Form):
 
 
 class NotificationForm(forms.Form):
-    text = forms.CharField(
-        label=_("Text of the notification"),
-        widget=LongText(rows=8),
-        max_length=4_000,
-        validators=[validate_plain_text],
-        help_text=_("It is issued once and never changes."),
-    )
+    """The text in each language of the portal: a State is told in its own, where it is one of them."""
 
-    def __init__(self, *args: Any, entry: LedgerEntry, proposed: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, entry: LedgerEntry, proposed: dict[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"text": proposed}
+        for code, _name in settings.LANGUAGES:
+            language = {"language": get_language_info(code)["name_translated"]}
+            self.fields[f"text_{code}"] = forms.CharField(
+                label=_("Text of the notification: %(language)s") % language,
+                widget=LongText({"lang": code}, rows=6),
+                max_length=4_000,
+                validators=[validate_plain_text],
+                initial=proposed.get(code, ""),
+                help_text=_("It is issued once and never changes."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        return {"texts": {name.removeprefix("text_"): text for name, text in data.items()}}
 
 
 class WhatIfForm(forms.Form):
@@ -202,3 +170,9 @@ class WhatIfForm(forms.Form):
     def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["participant"].queryset = states_for(instrument)  # type: ignore[attr-defined]
+
+
+class AsOfForm(forms.Form):
+    """The day of which the status page tells; today where it is empty."""
+
+    as_of = _day(_("How things stood on"), required=False)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0003_text_tree'),
+        ('agreements', '0012_proposals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

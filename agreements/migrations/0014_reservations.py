@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0003_text_tree'),
+        ('agreements', '0013_languages'),
         ('participants', '0002_directory_never_overwrites'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

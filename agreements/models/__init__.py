@@ -1,5 +1,12 @@
 """Instruments, what public sources say of them, and the texts under negotiation."""
 
+from agreements.models.adoption import (
+    Adoption,
+    AdoptionAct,
+    Authentication,
+    AuthenticationAct,
+)
+from agreements.models.annulments import Annulment
 from agreements.models.comments import Comment
 from agreements.models.confirmations import AdReferendum, Confirmation, TextSilence
 from agreements.models.corrections import (
@@ -37,19 +44,25 @@ from agreements.models.reservations import (
 from agreements.models.revisions import FrozenProvision, TextComparison, TextImport, TextRevision
 from agreements.models.rounds import Round, RoundFigure
 from agreements.models.treaty_acts import FullPowers, Signature, StateInstrument
+from agreements.models.waivers import FullPowersWaiver
 
 __all__ = [
     "AdReferendum",
+    "Adoption",
+    "AdoptionAct",
     "Alternative",
+    "Annulment",
+    "Authentication",
+    "AuthenticationAct",
     "Bracket",
     "BracketResolution",
     "Comment",
+    "ConcordanceFinding",
     "Confirmation",
     "Correction",
     "CorrectionLine",
     "CorrectionObjection",
     "Declaration",
-    "ConcordanceFinding",
     "DepositaryNotification",
     "DomesticStep",
     "EntryCalculation",
@@ -57,26 +70,27 @@ __all__ = [
     "Finding",
     "FrozenProvision",
     "FullPowers",
+    "FullPowersWaiver",
     "Instrument",
     "LanguageText",
     "LedgerEntry",
     "Milestone",
     "NotificationReceipt",
-    "Position",
     "Objection",
+    "Position",
     "ProcesVerbal",
     "Proposal",
     "ProposalImport",
     "Provision",
     "ProvisionText",
     "ReconfirmationRequest",
-    "Reopening",
-    "SeenWording",
-    "Round",
-    "RoundFigure",
     "Registration",
+    "Reopening",
     "Reservation",
     "ReservationAcceptance",
+    "Round",
+    "RoundFigure",
+    "SeenWording",
     "Signatory",
     "Signature",
     "StateInstrument",

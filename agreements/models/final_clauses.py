@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.instruments import Instrument
-from agreements.vocabularies.acts import AccessionTerms
+from agreements.vocabularies.acts import AccessionTerms, SignatureTerms
 from agreements.vocabularies.reservations import AcceptanceTerms, ReservationTerms
 from ots_portal.texts.fields import validate_plain_text
 
@@ -50,6 +50,11 @@ class FinalClauses(models.Model):
     accession = models.CharField(
         max_length=20, choices=AccessionTerms, default=AccessionTerms.CLOSED
     )
+    signature_terms = models.CharField(
+        max_length=20, choices=SignatureTerms, default=SignatureTerms.UNTIL_IN_FORCE
+    )
+    # The last day on which it is signed, where the clauses name one.
+    signature_until_date = models.DateField(null=True, blank=True)
     withdrawal_months = models.PositiveSmallIntegerField(null=True, blank=True)
     reservation_terms = models.CharField(
         max_length=20, choices=ReservationTerms, default=ReservationTerms.SILENT
@@ -76,6 +81,19 @@ class FinalClauses(models.Model):
                 name="accession_terms_are_known",
             ),
             models.CheckConstraint(
+                condition=models.Q(signature_terms__in=SignatureTerms.values),
+                name="signature_terms_are_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    signature_terms=SignatureTerms.UNTIL_DAY, signature_until_date__isnull=False
+                )
+                | ~models.Q(signature_terms=SignatureTerms.UNTIL_DAY)
+                & models.Q(signature_until_date=None),
+                name="signature_terms_name_their_day",
+                violation_error_message=_("Say until which day it is open for signature."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(withdrawal_months=None)
                 | models.Q(withdrawal_months__range=(0, 120)),
                 name="withdrawal_takes_ten_years_at_most",
@@ -100,6 +118,11 @@ class FinalClauses(models.Model):
     def is_constituent(self) -> bool:
         """Whether the treaty establishes an organization, whose organ accepts reservations (article 20, 3)."""
         return self.reservation_acceptance == AcceptanceTerms.ORGAN
+
+    @property
+    def outlasts_entry_into_force(self) -> bool:
+        """Whether States sign also once the treaty is in force."""
+        return self.signature_terms != SignatureTerms.UNTIL_IN_FORCE
 
     @property
     def months_of_notice(self) -> int:

@@ -34,6 +34,10 @@ class LedgerEntry(models.Model):
     )
     acted_on_date = models.DateField()
     effective_date = models.DateField(null=True)
+    # Of an annulment: the earlier entry that has no effect any more.
+    annuls = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="annulled_by"
+    )
     body = models.TextField()
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
@@ -80,6 +84,8 @@ class EntryCalculation(models.Model):
     ledger_number = models.PositiveIntegerField()  # of the last entry it knows, 0 for none
     rule = models.JSONField()
     inputs_digest = models.CharField(max_length=64)
+    # What was digested, so that who verifies the ledger computes the digest anew; "" before it was kept.
+    inputs = models.TextField(blank=True)
     date = models.DateField(null=True)
     missing = models.TextField(blank=True)
     proof = models.JSONField()
@@ -109,6 +115,9 @@ class DepositaryNotification(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
 
+    # Whoever hands it to somebody says in which language their State was told.
+    language_of_state = "en"
+
     class Meta:
         ordering = ["-issued_at", "-id"]
 
@@ -120,9 +129,20 @@ class DepositaryNotification(models.Model):
 
     @property
     def told(self) -> dict[str, Any]:
-        """What it says: number, treaty, act, State, day, text."""
+        """What it says: number, treaty, act, State, day, text, and the text by language."""
         told: dict[str, Any] = json.loads(self.body)
         return told
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text by language; one that was issued in a single language has it under "en"."""
+        told = self.told
+        return dict(told.get("texts") or {"en": told.get("text", "")})
+
+    @property
+    def text_of_state(self) -> str:
+        """The text as the reader's State was told it."""
+        return self.texts.get(self.language_of_state) or str(self.told.get("text", ""))
 
 
 class NotificationReceipt(models.Model):
@@ -139,6 +159,10 @@ class NotificationReceipt(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(
         max_length=20, choices=ReceiptStatus, default=ReceiptStatus.SENT, editable=False
+    )
+    # The language in which this State was told, of those that the notification has.
+    language = models.CharField(
+        max_length=10, choices=settings.LANGUAGES, default="en", editable=False
     )
     sent_at = models.DateTimeField(editable=False)
     received_at = models.DateTimeField(null=True, editable=False)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.instruments import Instrument
+from agreements.models.waivers import FullPowersWaiver
 from agreements.statuses import FullPowersStatus, SignatureStatus, StateInstrumentStatus
 from agreements.vocabularies.acts import FROM_RECEIPT, DepositedKind, Office, SignatureKind
 from ots_portal.participants.models import Participant
@@ -91,6 +92,15 @@ class Signature(TreatyAct):
     full_powers = models.ForeignKey(
         FullPowers, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
     )
+    # In place of full powers: that they were dispensed with for this person.
+    waiver = models.ForeignKey(
+        FullPowersWaiver,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures",
+        editable=False,
+    )
     signed_on_date = models.DateField()
     place = models.CharField(max_length=100, validators=[validate_plain_text])
     confirmed_on_date = models.DateField(null=True, editable=False)
@@ -108,6 +118,7 @@ class Signature(TreatyAct):
             ),
             models.UniqueConstraint(
                 fields=["instrument", "participant"],
+                condition=~Q(status=SignatureStatus.ANNULLED),
                 name="a_state_signs_once",
                 violation_error_message=_("This State has signed already."),
             ),

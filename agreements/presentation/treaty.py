@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.formats.ledger_acts import acts_of, rule_of
-from agreements.formats.proofs import verdict_text
+from agreements.formats.proofs import as_data, verdict_text
 from agreements.models import (
+    Annulment,
     DepositaryNotification,
     EntryCalculation,
     FullPowers,
@@ -26,7 +27,9 @@ from agreements.models import (
     StateInstrument,
 )
 from agreements.queries import Reader, treaty
+from agreements.queries.annulments import annulments_visible_to
 from agreements.rules import (
+    annulments,
     depositary,
     full_powers,
     signatures,
@@ -34,19 +37,20 @@ from agreements.rules import (
 )
 from agreements.rules.entry_into_force import Act, Calculation, calculate, suppose
 from agreements.statuses import (
+    ANNULMENTS,
     DEPOSITING_STATUSES,
     FULL_POWERS,
     SIGNATURES,
     STATE_INSTRUMENTS,
+    AnnulmentStatus,
     InstrumentStatus,
     SignatureStatus,
     StateInstrumentStatus,
 )
-from agreements.vocabularies.acts import DepositedKind, LedgerKind
+from agreements.vocabularies.acts import NOT_NOTIFIED, DepositedKind, LedgerKind
 from ots_portal.lifecycle import Lifecycle
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
-from ots_portal.texts.languages import inside_a_sentence
 from ots_portal.verdicts import Verdict
 
 Text = str | Promise
@@ -59,15 +63,19 @@ WORDS: Mapping[str, Text] = {
     "send_back": gettext_lazy("Return to the State"),
     "deposit": gettext_lazy("Deposit"),
     "revoke": gettext_lazy("Revoke the withdrawal"),
+    "confirm_annulment": gettext_lazy("Confirm the annulment"),
+    "reject": gettext_lazy("Let the entry stand"),
 }
 TITLES: Mapping[str, Text] = {
     "full_powers": gettext_lazy("Full powers"),
     "signature": gettext_lazy("Signature ad referendum"),
     "state_instrument": gettext_lazy("Instrument of a State"),
+    "annulment": gettext_lazy("Annulment of an entry"),
 }
+MOST_DAYS = 24
 INTO_THE_LEDGER = frozenset({"confirm", "deposit", "revoke"})
 # What asks for a reason or a day has a page of its own; the others are one button.
-ASKING = frozenset({"query", "refuse", "confirm", "send_back", "deposit"})
+ASKING = frozenset({"query", "refuse", "confirm", "send_back", "deposit", "reject"})
 
 
 @dataclass(frozen=True)
@@ -82,15 +90,29 @@ class Button:
 class ActRow:
     """A document or signature that waits for something, with what may be done about it."""
 
-    act: FullPowers | Signature | StateInstrument
+    act: FullPowers | Signature | StateInstrument | Annulment
     title: Text
     buttons: list[Button]
 
+    @property
+    def is_annulment(self) -> bool:
+        return isinstance(self.act, Annulment)
+
+    @property
+    def state(self) -> str:
+        """The State whose act it is, by name."""
+        state = (
+            self.act.entry.participant if isinstance(self.act, Annulment) else self.act.participant
+        )
+        return state.name if state else ""
+
 
 def entries_of(instrument: Instrument) -> list[LedgerEntry]:
-    """Return the ledger from its first entry, with States and notifications."""
+    """Return the ledger from its first entry, with States, notifications and what annuls what."""
     notifications = Prefetch("notification", DepositaryNotification.objects.all())
-    entries = instrument.ledger.select_related("participant").prefetch_related(notifications)
+    entries = instrument.ledger.select_related(
+        "participant", "annuls", "annulled_by"
+    ).prefetch_related(notifications)
     return list(entries.order_by("number"))
 
 
@@ -115,10 +137,22 @@ def waiting_acts(user: Reader, instrument: Instrument) -> list[ActRow]:
             state_instruments,
         ),
     )
-    return [
+    rows = [
         ActRow(act, TITLES[name], _buttons(user, act, name, lifecycle, rules))
         for acts, name, lifecycle, rules in found
         for act in acts.filter(instrument=instrument)
+    ]
+    return [*rows, *_proposed_annulments(user, instrument)]
+
+
+def _proposed_annulments(user: User, instrument: Instrument) -> list[ActRow]:
+    """Return the annulments that wait for a second head, to those who keep the ledger."""
+    found = annulments_visible_to(user).filter(
+        entry__instrument=instrument, status=AnnulmentStatus.PROPOSED
+    )
+    return [
+        ActRow(act, TITLES["annulment"], _buttons(user, act, "annulment", ANNULMENTS, annulments))
+        for act in found
     ]
 
 
@@ -130,12 +164,14 @@ def _buttons(
     return [
         Button(
             url=reverse(f"agreements:{name}_{step.verb}", args=[act.pk]),
-            label=WORDS[step.verb],
+            label=WORDS["confirm_annulment" if lifecycle is ANNULMENTS else step.verb]
+            if step.verb == "confirm"
+            else WORDS[step.verb],
             verdict=getattr(rules, f"may_{step.verb}")(user, act),
             asks=step.verb in ASKING,
         )
         for step in lifecycle.steps_from(act.status)
-        if _can_succeed(act, step.verb)
+        if not step.automatic and (lifecycle is ANNULMENTS or _can_succeed(act, step.verb))
     ]
 
 
@@ -156,7 +192,22 @@ def calculated(instrument: Instrument, *, as_of: date | None = None) -> Calculat
     if clauses is None or clauses.rule is None:
         return None
     acts, since = acts_of(instrument), _in_force_since(instrument)
+    if since and as_of and since > as_of:
+        since = None
     return calculate(rule_of(clauses.rule), acts, as_of=as_of, in_force_since=since)
+
+
+def days_on(instrument: Instrument, as_of: date) -> dict[str, dict[str, Any]]:
+    """Return of each State what was calculated for it from what was known on a day."""
+    result = calculated(instrument, as_of=as_of)
+    return treaty.days_of(as_data(result)) if result else {}
+
+
+def days_of_change(entries: Iterable[LedgerEntry], rows: Iterable[treaty.TreatyRow]) -> list[date]:
+    """Return the days on which something happened that counts, the latest first."""
+    days = {one.acted_on_date for one in treaty.standing(entries)}
+    days |= {row.reported.signed_on_date for row in rows if row.reported}
+    return sorted(days, reverse=True)[:MOST_DAYS]
 
 
 def supposed(instrument: Instrument, participant: Participant, on: date) -> Calculation | None:
@@ -181,40 +232,7 @@ def headline(result: Calculation | None) -> str:
     return verdict_text(result)
 
 
-# ── the text of a notification ──────────────────────────────────────────────────────────────────
-def proposed_text(entry: LedgerEntry) -> str:
-    """Return what the depositary's notification of this entry usually says; it can be changed."""
-    said = {
-        "state": entry.participant.name if entry.participant else "",
-        "act": inside_a_sentence(entry.get_kind_display()),
-        "treaty": entry.instrument.title,
-        "day": entry.acted_on_date.isoformat(),
-        "effect": entry.effective_date.isoformat() if entry.effective_date else "",
-    }
-    if entry.kind == LedgerKind.ENTRY_INTO_FORCE:
-        return _("The conditions of “%(treaty)s” are met: it enters into force on %(day)s.") % said
-    if entry.kind == LedgerKind.WITHDRAWAL:
-        return (
-            _(
-                "The depositary received on %(day)s the notice of withdrawal of %(state)s from “%(treaty)s”. It "
-                "counts from that day and takes effect on %(effect)s."
-            )
-            % said
-        )
-    if entry.kind == LedgerKind.NOTIFICATION:
-        return (
-            _(
-                "The depositary received on %(day)s the notification of %(state)s concerning “%(treaty)s”. It "
-                "counts from that day."
-            )
-            % said
-        )
-    return (
-        _("On %(day)s, the following act concerning “%(treaty)s” was effected: %(state)s, %(act)s.")
-        % said
-    )
-
-
+# ── what is still to be told ────────────────────────────────────────────────────────────────────
 def outdated(entries: Iterable[LedgerEntry], stored: EntryCalculation | None) -> set[UUID]:
     """Return the entries whose day of entry into force does not result any more."""
     days = [entry for entry in entries if entry.kind == LedgerKind.ENTRY_INTO_FORCE]
@@ -228,4 +246,5 @@ def count_without_notification(
     """Return how many entries the States still have to be notified of."""
     ledger = list(entries)
     past = outdated(ledger, stored)
-    return sum(not treaty.notified_in(entry) and entry.pk not in past for entry in ledger)
+    told = [entry for entry in ledger if entry.kind not in NOT_NOTIFIED and entry.pk not in past]
+    return sum(not treaty.notified_in(entry) for entry in told)

@@ -92,11 +92,11 @@ def for_list(instruments: QuerySet[Instrument]) -> QuerySet[Instrument]:
 
 def with_facts(instruments: QuerySet[Instrument]) -> QuerySet[Instrument]:
     """Add everything the record page and its endpoint show, in a fixed number of queries."""
-    deposits = LedgerEntry.objects.filter(kind__in=CONSENTS).select_related("participant")
+    deposits = LedgerEntry.objects.filter(kind__in=CONSENTS, annulled_by=None)
     return instruments.select_related("depositary", "parent").prefetch_related(
         Prefetch("signatories", Signatory.objects.select_related("participant")),
         Prefetch("domestic_steps", DomesticStep.objects.select_related("participant")),
-        Prefetch("ledger", deposits, to_attr="deposits"),
+        Prefetch("ledger", deposits.select_related("participant"), to_attr="deposits"),
         "milestones",
         "findings",
         "negotiating_states",

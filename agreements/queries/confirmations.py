@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from agreements.models import AdReferendum, Confirmation, Instrument, TextSilence
+from agreements.models import Adoption, AdReferendum, Confirmation, Instrument, TextSilence
 from agreements.queries import visible_to as instruments_visible_to
 from agreements.statuses import (
     CONFIRMING_STATUSES,
@@ -14,6 +14,7 @@ from agreements.statuses import (
     SilencePurpose,
     TextSilenceStatus,
 )
+from agreements.vocabularies.adoption import AdoptionMethod
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 
@@ -48,16 +49,23 @@ def missing_confirmations(instrument: Instrument) -> list[Participant]:
     """
     Return the negotiating States whose word on the closed text is missing, by name; the one place that says so.
 
-    Nobody's, where all consented to its adoption by silence. A State that refused has not confirmed.
+    Nobody's, where all consented to its adoption by silence, or where the vote of a conference is on record
+    (article 9, 2). A State that refused has not confirmed.
     """
     standing = standing_of(instrument)
-    if standing is None or is_consented_by_silence(standing):
+    if standing is None or is_consented_by_silence(standing) or _is_voted(instrument):
         return []
     states = Participant.objects.filter(
         confirmations__ad_referendum=standing,
         confirmations__status__in=(ConfirmationStatus.PENDING, ConfirmationStatus.REFUSED),
     )
     return sorted(states, key=lambda state: state.name)
+
+
+def _is_voted(instrument: Instrument) -> bool:
+    return Adoption.objects.filter(
+        instrument=instrument, method=AdoptionMethod.CONFERENCE_VOTE
+    ).exists()
 
 
 def is_consented_by_silence(standing: AdReferendum) -> bool:

@@ -1,7 +1,7 @@
 """What is read of a treaty's life: who may see which act, and the acts that the calculator takes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from agreements.models import (
     EntryCalculation,
     FinalClauses,
     FullPowers,
+    FullPowersWaiver,
     Instrument,
     LedgerEntry,
     NotificationReceipt,
@@ -26,13 +27,23 @@ from agreements.models import (
 )
 from agreements.models.treaty_acts import TreatyAct
 from agreements.queries import Reader, visible_to
-from agreements.statuses import INSTRUMENTS, StateInstrumentStatus
-from agreements.vocabularies.acts import CONSENTS, LedgerKind
+from agreements.statuses import (
+    INSTRUMENTS,
+    SIGNING_STATUSES,
+    InstrumentStatus,
+    SignatureStatus,
+    StateInstrumentStatus,
+)
+from agreements.vocabularies.acts import CONSENTS, AccessionTerms, LedgerKind
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import User
 
 # What everybody reads once it is there: it stands in the public ledger.
-_DONE = (StateInstrumentStatus.DEPOSITED, StateInstrumentStatus.REVOKED)
+_DONE = (
+    StateInstrumentStatus.DEPOSITED,
+    StateInstrumentStatus.REVOKED,
+    StateInstrumentStatus.ANNULLED,
+)
 
 
 def _of_readable(user: Reader) -> Exists:
@@ -55,6 +66,12 @@ def may_read_remarks(user: Reader, act: TreatyAct) -> bool:
     instrument: Instrument = act.instrument  # type: ignore[attr-defined]
     between = (act.participant_id, instrument.depositary_id)
     return user.is_secretariat or user.participant_id in between
+
+
+def waivers_visible_to(user: Reader) -> QuerySet[FullPowersWaiver]:
+    """Return why full powers were dispensed with: read by the State and the depositary, as full powers are."""
+    found = FullPowersWaiver.objects.filter(_of_readable(user)).filter(_own_or_kept(user))
+    return found.select_related("instrument", "participant")
 
 
 def full_powers_visible_to(user: Reader) -> QuerySet[FullPowers]:
@@ -89,7 +106,13 @@ def calculations_visible_to(user: Reader) -> QuerySet[EntryCalculation]:
 
 
 def notifications_visible_to(user: Reader) -> QuerySet[DepositaryNotification]:
-    readable = Exists(visible_to(user).order_by().filter(pk=OuterRef("entry__instrument")))
+    """Return those of readable treaties, and what one's State was sent: also an observer that signed."""
+    readable = Q(Exists(visible_to(user).order_by().filter(pk=OuterRef("entry__instrument"))))
+    if isinstance(user, User):
+        own = NotificationReceipt.objects.filter(
+            notification=OuterRef("pk"), participant=user.participant_id
+        )
+        readable |= Q(Exists(own))
     found = DepositaryNotification.objects.filter(readable)
     return found.select_related("entry__instrument", "entry__participant")
 
@@ -133,7 +156,7 @@ def pending_withdrawal(
 
 def _last_word(instrument: Instrument, participant: Participant) -> LedgerEntry | None:
     kinds = [*CONSENTS, LedgerKind.WITHDRAWAL, LedgerKind.WITHDRAWAL_REVOKED]
-    rows = instrument.ledger.filter(participant=participant, kind__in=kinds)
+    rows = instrument.ledger.filter(participant=participant, kind__in=kinds, annulled_by=None)
     return rows.order_by("-number").first()
 
 
@@ -144,19 +167,45 @@ def _is_withdrawn(last: LedgerEntry, on: date) -> bool:
 
 def signed_on(instrument: Instrument, participant: Participant) -> date | None:
     """Return the day from which the State's signature is a full one, by the depositary or by public sources."""
-    own = Signature.objects.filter(instrument=instrument, participant=participant).first()
+    own = standing_signatures(instrument).filter(participant=participant).first()
     if own:
         return own.counts_from if own.is_full else None
     reported = Signatory.objects.filter(instrument=instrument, participant=participant).first()
     return reported.signed_on_date if reported else None
 
 
+def standing_signatures(instrument: Instrument) -> QuerySet[Signature]:
+    """Return the signatures in the ledger, without those that were entered wrongly and annulled."""
+    return Signature.objects.filter(instrument=instrument).exclude(status=SignatureStatus.ANNULLED)
+
+
+def signing_statuses(clauses: FinalClauses | None) -> tuple[str, ...]:
+    """Return where a treaty stands while States sign it: also in force, where its final clauses keep it open."""
+    if clauses and clauses.outlasts_entry_into_force:
+        return (*SIGNING_STATUSES, InstrumentStatus.IN_FORCE)
+    return SIGNING_STATUSES
+
+
+# A treaty is concluded between States: organisations are not entitled to become parties (article 2, 1 a).
+STATES = (ParticipantKind.MEMBER, ParticipantKind.OBSERVER, ParticipantKind.THIRD)
+
+
 def recipients_of(instrument: Instrument) -> QuerySet[Participant]:
-    """Return whom the depositary notifies: States that negotiated, signed or are in the ledger."""
+    """
+    Return whom the depositary notifies: States that negotiated, signed or are in the ledger.
+
+    Where any State may accede, all States of the directory are entitled to become parties, and are told, too
+    (Vienna Convention, article 77, 1 e).
+    """
+    clauses = final_clauses_of(instrument)
+    entitled = Q(pk__in=[])
+    if clauses and clauses.accession == AccessionTerms.OPEN:
+        entitled = Q(kind__in=STATES)
     return Participant.objects.filter(
         Q(instruments=instrument)
         | Q(signatures__instrument=instrument)
         | Q(pk__in=instrument.ledger.exclude(participant=None).values("participant"))
+        | entitled
     ).distinct()
 
 
@@ -183,6 +232,7 @@ class TreatyRow:
     reservations: list[Reservation] = field(default_factory=list)
     declarations: list[Declaration] = field(default_factory=list)
     objections: list[Objection] = field(default_factory=list)
+    as_of: date | None = None
 
     @property
     def signed_on_date(self) -> date | None:
@@ -197,21 +247,55 @@ class TreatyRow:
 
     @property
     def is_ad_referendum(self) -> bool:
-        return bool(self.signature and not self.signature.is_full)
+        if not self.signature:
+            return False
+        if not self.signature.is_full:
+            return True
+        confirmed = self.signature.confirmed_on_date
+        return bool(confirmed and self.as_of and confirmed > self.as_of)
+
+    @property
+    def ended_on_date(self) -> date | None:
+        """The day on which a withdrawal took effect for it, or takes."""
+        told = (self.in_force or {}).get("ended_on")
+        return date.fromisoformat(told) if told else None
 
 
 def treaty_rows(
-    instrument: Instrument, calculation: EntryCalculation | None, entries: Iterable[LedgerEntry]
+    instrument: Instrument,
+    days: Mapping[str, dict[str, Any]],
+    entries: Iterable[LedgerEntry],
+    *,
+    as_of: date | None = None,
 ) -> list[TreatyRow]:
-    """Return a row per State that did anything about the treaty, by name."""
-    ledger = list(entries)
+    """
+    Return a row per State that did anything about the treaty, by name.
+
+    ``days`` has of each State, by its key, when the treaty enters into force for it (``days_of``). With ``as_of``
+    only what was done by that day is in the rows; what was annulled is in none.
+    """
+
+    def is_past(day: date) -> bool:
+        return as_of is None or day <= as_of
+
+    ledger = [
+        one for one in standing(entries) if one.kind not in NO_ACTS and is_past(one.acted_on_date)
+    ]
     signatures = {
         row.participant_id: row
-        for row in instrument.treaty_signatures.select_related("participant")
+        for row in standing_signatures(instrument).select_related("participant", "waiver")
+        if is_past(row.signed_on_date)
     }
-    reported = {row.participant_id: row for row in instrument.signatories.all()}
-    steps = [step for step in instrument.domestic_steps.all() if not step.is_superseded]
-    days = {one["code"]: one for one in calculation.proof["states"]} if calculation else {}
+    reported = {
+        row.participant_id: row
+        for row in instrument.signatories.all()
+        if is_past(row.signed_on_date)
+    }
+    steps = [
+        step
+        for step in instrument.domestic_steps.all()
+        if not step.is_superseded and is_past(step.on_date)
+    ]
     said = _said_by_states(instrument)
     acting: list[Any] = [*signatures.values(), *reported.values(), *steps, *ledger]
     states = {one.participant_id: one.participant for one in acting if one.participant}
@@ -223,7 +307,8 @@ def treaty_rows(
             domestic_steps=[step for step in steps if step.participant_id == key],
             deposit=_last(ledger, key, CONSENTS),
             withdrawal=_standing_withdrawal(ledger, key),
-            in_force=days.get(key),
+            in_force=days.get(key or ""),
+            as_of=as_of,
             reservations=[one for one in said.reservations if one.participant_id == key],
             declarations=[one for one in said.declarations if one.participant_id == key],
             objections=[one for one in said.objections if one.participant_id == key],
@@ -247,6 +332,22 @@ def _said_by_states(instrument: Instrument) -> SaidByStates:
         list(instrument.declarations.all()),
         list(Objection.objects.filter(reservation__instrument=instrument)),
     )
+
+
+# Entries that are no acts of a State about which a row tells.
+NO_ACTS = frozenset({LedgerKind.ANNULMENT})
+
+
+def standing(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    """Return the entries that have effect: without those that a later one annuls."""
+    ledger = list(entries)
+    annulled = {entry.annuls_id for entry in ledger if entry.annuls_id}
+    return [entry for entry in ledger if entry.pk not in annulled]
+
+
+def days_of(proof: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """Return what a calculation says of each State, by the State's key."""
+    return {one["code"]: one for one in proof["states"]} if proof else {}
 
 
 def _last(ledger: list[LedgerEntry], key: str | None, kinds: Iterable[str]) -> LedgerEntry | None:

@@ -80,8 +80,6 @@ def may_adopt(user: User, instrument: Instrument) -> Verdict:
     return ALLOWED
 
 
-
-
 def may_authenticate(user: User, instrument: Instrument) -> Verdict:
     """A text is authenticated in all its authentic languages at once (Vienna Convention, article 10)."""
     if not (verdict := may_open_negotiation(user, instrument)):

@@ -16,8 +16,9 @@ from agreements.rules.entry_into_force import Act, calculate
 from agreements.services import chain
 from agreements.statuses import DEPOSITING_STATUSES, InstrumentStatus
 from agreements.vocabularies.acts import LedgerKind
+from ots_portal.audit.digests import sha256
 from ots_portal.audit.services import record
-from ots_portal.paper.digests import content_digest
+from ots_portal.paper.digests import canonical
 
 # Two calculations are never of one moment: the later one counts.
 _NEXT_MOMENT = timedelta(microseconds=1)
@@ -42,13 +43,32 @@ def recalculate(instrument: Instrument, *, at: datetime) -> EntryCalculation | N
     with translation.override("en"):
         acts = acts_of(instrument)
         proof = _proof(rule, acts, since)
-    digest = _digest(rule, acts, since)
-    if latest and latest.inputs_digest == digest:
+    inputs = _inputs(rule, acts, since)
+    if latest and latest.inputs_digest == sha256(inputs):
         return latest
-    calculation = _stored(instrument, rule, proof, digest, latest, at=at)
+    calculation = _stored(instrument, rule, proof, inputs, latest, at=at)
     if calculation.date and _is_news(calculation, latest):
         _enter_day(calculation, at=at)
     return calculation
+
+
+def inputs_of(calculation: EntryCalculation) -> str:
+    """
+    Return the one text of what was calculated from.
+
+    Of a calculation from before that was kept it is made anew; "" where its digest is not that of the stored one.
+    """
+    if calculation.inputs:
+        return calculation.inputs
+    instrument = calculation.instrument
+    with translation.override("en"):
+        acts = acts_of(instrument)
+    # It may be from before the treaty entered into force.
+    for since in (None, day_in_ledger(instrument)):
+        inputs = _inputs(calculation.rule, acts, since)
+        if sha256(inputs) == calculation.inputs_digest:
+            return inputs
+    return ""
 
 
 def _is_in_force(instrument: Instrument) -> bool:
@@ -65,7 +85,7 @@ def _stored(  # noqa: PLR0913 -- one row, with all that it is made of
     instrument: Instrument,
     rule: dict[str, Any],
     proof: dict[str, Any],
-    digest: str,
+    inputs: str,
     latest: EntryCalculation | None,
     *,
     at: datetime,
@@ -76,7 +96,8 @@ def _stored(  # noqa: PLR0913 -- one row, with all that it is made of
         instrument=instrument,
         ledger_number=last.number if last else 0,
         rule=rule,
-        inputs_digest=digest,
+        inputs=inputs,
+        inputs_digest=sha256(inputs),
         date=day,
         missing=proof["missing"],
         proof=proof,
@@ -88,7 +109,7 @@ def _stored(  # noqa: PLR0913 -- one row, with all that it is made of
         by=None,
         at=at,
         entry_date=day,
-        inputs_digest=digest,
+        inputs_digest=calculation.inputs_digest,
     )
     return calculation
 
@@ -116,7 +137,8 @@ def _enter_day(calculation: EntryCalculation, *, at: datetime) -> None:
     )
 
 
-def _digest(rule: dict[str, Any], acts: Iterable[Act], since: date | None) -> str:
+def _inputs(rule: dict[str, Any], acts: Iterable[Act], since: date | None) -> str:
+    """Return the one text of what is calculated from: its SHA-256 is the digest of the inputs."""
     told = [{**act_data(act), "effective_date": act.effective_date} for act in acts]
     inputs = {"rule": rule, "acts": told}
-    return content_digest({**inputs, "in_force_since": since} if since else inputs)
+    return canonical({**inputs, "in_force_since": since} if since else inputs)

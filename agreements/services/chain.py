@@ -24,10 +24,13 @@ def write(  # noqa: PLR0913 -- keywords only, each named where it is called
     by: User | None,
     at: datetime,
     effective: date | None = None,
+    annuls: LedgerEntry | None = None,
     **details: Any,
 ) -> LedgerEntry:
     """
     Write the next entry of the treaty's ledger; ``details`` are further facts of the act.
+
+    ``annuls`` is the earlier entry that an annulment is about; its number stands in the body.
 
     Not for views: a service that has asked its rule calls it.
     """
@@ -45,6 +48,7 @@ def write(  # noqa: PLR0913 -- keywords only, each named where it is called
         "effective_on": effective,
         "details": details,
         "recorded_at": at,
+        **({"annuls": annuls.number} if annuls else {}),
     }
     body = canonical(told)
     entry = LedgerEntry.objects.create(
@@ -54,6 +58,7 @@ def write(  # noqa: PLR0913 -- keywords only, each named where it is called
         participant=participant,
         acted_on_date=on,
         effective_date=effective,
+        annuls=annuls,
         body=body,
         digest=sha256(body),
         created_at=at,

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from agreements.queries.treaty import final_clauses_of
 from agreements.rules import depositary as rules
 from agreements.rules.entry_into_force import WrongRule, parse_rule, with_states
 from agreements.services import calculations
+from agreements.vocabularies.acts import SignatureTerms
 from agreements.vocabularies.reservations import ReservationTerms
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion
@@ -33,12 +34,14 @@ def set_final_clauses(  # noqa: PLR0913 -- keywords only, each named where it is
     reservation_terms: str | None = None,
     reservation_provisions: Sequence[str] = (),
     reservation_acceptance: str | None = None,
+    signature_terms: str = SignatureTerms.UNTIL_IN_FORCE,
+    signature_until_date: date | None = None,
     version: int,
     by: User,
     at: datetime,
 ) -> FinalClauses:
     """
-    Enter what the treaty says of its entry into force, accession, reservations and withdrawal.
+    Enter what the treaty says of its entry into force, signature, accession, reservations and withdrawal.
 
     ``version`` is the one that was seen, 0 where there was none. What it says of reservations stays as it
     stands where ``reservation_terms`` or ``reservation_acceptance`` is None.
@@ -55,6 +58,8 @@ def set_final_clauses(  # noqa: PLR0913 -- keywords only, each named where it is
         "clause": clause,
         "accession": accession,
         "withdrawal_months": withdrawal_months,
+        "signature_terms": signature_terms,
+        "signature_until_date": _last_day(signature_terms, signature_until_date),
     }
     if reservation_terms is not None:
         told["reservation_terms"] = reservation_terms
@@ -85,8 +90,22 @@ def _checked_provisions(instrument: Instrument, terms: str, written: Sequence[st
     return found
 
 
+def _last_day(terms: str, day: date | None) -> date | None:
+    """Return the last day for signatures, where the clauses name one; it may lie in the past."""
+    if terms != SignatureTerms.UNTIL_DAY:
+        return None
+    if day is None:
+        sentence = _("Say until which day it is open for signature.")
+        raise ValidationError({"signature_until_date": sentence})
+    return day
+
+
 def _checked(rule: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return the rule with its States by their keys, so that no name of theirs is ever missed."""
+    """
+    Return the rule with its States by their keys, so that no name of theirs is ever missed.
+
+    :raises ValidationError: under ``rule``
+    """
     if rule is None:
         return None
     try:

@@ -12,8 +12,8 @@ from agreements.models import Instrument
 from agreements.queries.rounds import open_round_of
 from agreements.queries.treaty import due_to_enter_into_force
 from agreements.rules import instruments as rules
+from agreements.services import adoption, language_texts
 from agreements.services.confirmations import ask_capitals, end_standing, refuse_unconfirmed
-from agreements.services import language_texts
 from agreements.services.entering import hold
 from agreements.services.silent_texts import refuse_while_silent
 from agreements.statuses import INSTRUMENTS, TABLE_STATUSES
@@ -189,21 +189,23 @@ def find_substance(
 
 
 @transaction.atomic
+@transaction.atomic
 def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
-    Enter that the text is adopted (Vienna Convention on the Law of Treaties, article 9).
+    Enter that the text is adopted (Vienna Convention on the Law of Treaties, article 9), as it is on record.
 
     :raises Refused: unless ``rules.may_adopt``: also while a bracket, a reserve or a stale position is left
-    :raises WrongStatus: unless it is closed ad referendum, or in legal review; while a capital has not confirmed it,
-        or it is under silence
+    :raises WrongStatus: unless it is closed ad referendum, or in legal review; where neither the consent of all
+        negotiating States nor the vote of a conference is on record; while it is under silence, or a capital has not
+        confirmed what is adopted by the consent of all
     """
-    # The step comes first, as above: no position is taken while we look for reserves.
-    _take_step(instrument, "adopt", by=by, at=at)
+    # Held: no position is taken while we look for reserves, and the record is not corrected while it is counted.
+    hold(instrument, INSTRUMENTS.steps["adopt"].sources, at=at)
     require(rules.may_adopt(by, instrument))
-    adopted = instrument
-    refuse_unconfirmed(adopted)
-    refuse_while_silent(adopted)
-    return adopted
+    adoption.enter_adoption(instrument, by=by, at=at)
+    refuse_unconfirmed(instrument)
+    refuse_while_silent(instrument)
+    return _take_step(instrument, "adopt", by=by, at=at)
 
 
 @transaction.atomic
@@ -213,14 +215,16 @@ def authenticate(instrument: Instrument, *, by: User, at: datetime) -> Instrumen
     it changes by correction only.
 
     :raises Refused: unless ``rules.may_authenticate``: also while an authentic language is not certified
-    :raises WrongStatus: unless it is adopted
+    :raises WrongStatus: unless it is adopted, and where it is not on record how it was authenticated
     """
-    # The step comes first: it locks the instrument, and no language is written while we look at them.
-    _take_step(instrument, "authenticate", by=by, at=at)
+    # Held: no language is written while we look at them, and the record is not corrected.
+    hold(instrument, INSTRUMENTS.steps["authenticate"].sources, at=at)
     require(rules.may_authenticate(by, instrument))
+    adoption.enter_authentication(instrument, by=by, at=at)
+    authenticated = _take_step(instrument, "authenticate", by=by, at=at)
     for language_text in language_texts.to_authenticate(instrument):
         language_texts.authenticate(language_text, by=by, at=at)
-    return instrument
+    return authenticated
 
 
 def open_for_signature(instrument: Instrument, *, by: User, at: datetime) -> Instrument:

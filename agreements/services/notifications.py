@@ -1,11 +1,14 @@
 """Depositary notifications: issued once, numbered without a gap, sent to every State concerned."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agreements.formats.notification_texts import LONGEST_TEXT
 from agreements.models import (
     Correction,
     DepositaryNotification,
@@ -24,35 +27,47 @@ from ots_portal.audit.services import record
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.numbering.services import next_number
 from ots_portal.paper.digests import canonical
+from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
+from ots_portal.texts import in_language
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.verdicts import require
 
 SERIES, TRAINING_SERIES = "CN", "EX-CN"
-LONGEST_TEXT = 4_000
 
 
 @transaction.atomic
-def issue(entry: LedgerEntry, *, text: str, by: User, at: datetime) -> DepositaryNotification:
+def issue(
+    entry: LedgerEntry, *, texts: Mapping[str, str], by: User, at: datetime
+) -> DepositaryNotification:
     """
     Notify every State concerned of an entry; it gets its number and never changes.
+
+    ``texts`` has the text by language, in languages of the portal; each State is told in its own one where there is
+    one, else in English.
 
     :raises Refused: unless ``rules.may_issue_notification``
     :raises WrongStatus: when it is notified already, or tells a day of entry into force that does not result
         any more
-    :raises ValidationError: without a text
+    :raises ValidationError: without a text, by ``text_en`` and so on
     """
     require(rules.may_issue_notification(by, entry))
-    text = _checked(text)
+    texts = _checked(texts)
     _refuse_outdated(entry, at=at)
     number = _number(entry.instrument, at)
     # The counter's row is held now: of two who issue, the second one sees the first one's row.
     if DepositaryNotification.objects.filter(entry=entry).exists():
         raise WrongStatus(_("This entry has been notified already."))
-    notification = _created(entry, number, text, by=by, at=at)
+    notification = _created(entry, number, texts, by=by, at=at)
     recipients = recipients_of(entry.instrument)
     NotificationReceipt.objects.bulk_create(
-        NotificationReceipt(notification=notification, participant=state, sent_at=at, updated_at=at)
+        NotificationReceipt(
+            notification=notification,
+            participant=state,
+            language=language_of(state, texts),
+            sent_at=at,
+            updated_at=at,
+        )
         for state in recipients
     )
     record(
@@ -88,13 +103,27 @@ def _refuse_outdated(entry: LedgerEntry, *, at: datetime) -> None:
         )
 
 
-def _checked(text: str) -> str:
-    if not text.strip():
-        raise ValidationError({"text": _("Say what the States are notified of.")})
-    if len(text) > LONGEST_TEXT:
-        raise ValidationError({"text": _("At most 4,000 characters.")})
-    validate_plain_text(text)
-    return text.strip()
+def language_of(state: Participant, texts: Mapping[str, str]) -> str:
+    """Return the first of the State's languages that the notification has, else English, else any that it has."""
+    wanted: tuple[str, ...] = (*state.languages, "en", *texts)
+    return next(code for code in wanted if texts.get(code))
+
+
+def _checked(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts that say something; :raises ValidationError: with the field of what is wrong"""
+    known = [code for code, _name in settings.LANGUAGES]
+    said = {code: texts[code].strip() for code in known if texts.get(code, "").strip()}
+    if unknown := set(texts) - set(known):
+        raise ValidationError(
+            {"texts": _("The portal has no language “%(code)s”.") % {"code": min(unknown)}}
+        )
+    if not said:
+        raise ValidationError({"text_en": _("Say what the States are notified of.")})
+    for code, text in said.items():
+        if len(text) > LONGEST_TEXT:
+            raise ValidationError({f"text_{code}": _("At most 4,000 characters.")})
+        validate_plain_text(text)
+    return said
 
 
 def _number(instrument: Instrument, at: datetime) -> str:
@@ -105,7 +134,7 @@ def _number(instrument: Instrument, at: datetime) -> str:
 
 
 def _created(
-    entry: LedgerEntry, number: str, text: str, *, by: User, at: datetime
+    entry: LedgerEntry, number: str, texts: Mapping[str, str], *, by: User, at: datetime
 ) -> DepositaryNotification:
     body = canonical(
         {
@@ -118,8 +147,10 @@ def _created(
             "participant": entry.participant_id,
             "acted_on": entry.acted_on_date,
             "effective_on": entry.effective_date,
-            "text": text,
+            "text": in_language(texts, "en"),
+            "texts": dict(texts),
             "issued_at": at,
+            **({"annuls": entry.annuls.number} if entry.annuls else {}),
         }
     )
     return DepositaryNotification.objects.create(

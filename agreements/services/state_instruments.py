@@ -176,6 +176,20 @@ def revoke(state_instrument: StateInstrument, *, by: User, at: datetime) -> Stat
     return state_instrument
 
 
+@transaction.atomic
+def annul(state_instrument: StateInstrument, *, by: User, at: datetime) -> StateInstrument:
+    """Take its effect from an instrument whose entry was annulled; not for views: the annulment calls it."""
+    return _step(state_instrument, "annul", by=by, at=at)
+
+
+@transaction.atomic
+def annul_revocation(
+    state_instrument: StateInstrument, *, by: User, at: datetime
+) -> StateInstrument:
+    """Let a notice of withdrawal stand again: the entry of its revocation was annulled."""
+    return _step(state_instrument, "annul_revocation", by=by, at=at)
+
+
 def _entry_of(state_instrument: StateInstrument) -> LedgerEntry:
     """Return the entry by which this notice of withdrawal came into the ledger."""
     entries = LedgerEntry.objects.filter(

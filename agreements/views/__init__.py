@@ -1,5 +1,13 @@
 """The pages of agreements."""
 
+from agreements.views.adoption import adoption_edit, authentication_edit
+from agreements.views.akoma_ntoso import instrument_akn, revision_akn
+from agreements.views.concordance import (
+    concordance_finding_accept,
+    concordance_finding_list,
+    concordance_finding_reopen,
+    language_text_check,
+)
 from agreements.views.confirmations import (
     close_ad_referendum,
     confirmation_confirm,
@@ -16,19 +24,13 @@ from agreements.views.corrections import (
     registration_publish,
     registration_register,
 )
-from agreements.views.akoma_ntoso import instrument_akn, revision_akn
-from agreements.views.concordance import (
-    concordance_finding_accept,
-    concordance_finding_list,
-    concordance_finding_reopen,
-    language_text_check,
-)
 from agreements.views.facts import (
     domestic_step_new,
     domestic_step_supersede,
     milestone_new,
     milestone_supersede,
 )
+from agreements.views.final_clauses import final_clauses_edit
 from agreements.views.histories import history, provision_history
 from agreements.views.instruments import instrument_detail, instrument_list, instrument_text
 from agreements.views.languages import (
@@ -129,8 +131,10 @@ from agreements.views.treaty import (
     what_if,
 )
 from agreements.views.treaty_acts import (
+    annulment_confirm,
+    annulment_new,
+    annulment_reject,
     depositary_notification,
-    final_clauses_edit,
     full_powers_find_in_order,
     full_powers_new,
     full_powers_query,
@@ -145,15 +149,24 @@ from agreements.views.treaty_acts import (
     state_instrument_query,
     state_instrument_revoke,
     state_instrument_send_back,
+    waiver_new,
 )
 
 __all__ = [
     "abandon",
     "adopt",
+    "adoption_edit",
+    "annulment_confirm",
+    "annulment_new",
+    "annulment_reject",
     "authenticate",
+    "authentication_edit",
     "begin_legal_review",
     "close_ad_referendum",
     "conclude_signature",
+    "concordance_finding_accept",
+    "concordance_finding_list",
+    "concordance_finding_reopen",
     "confirmation_confirm",
     "confirmation_refuse",
     "confirmations",
@@ -162,9 +175,6 @@ __all__ = [
     "correction_object_to",
     "declaration_new",
     "declaration_withdraw",
-    "concordance_finding_accept",
-    "concordance_finding_list",
-    "concordance_finding_reopen",
     "depositary_notification",
     "domestic_step_new",
     "domestic_step_supersede",
@@ -267,5 +277,6 @@ __all__ = [
     "translation_edit",
     "translation_import_new",
     "treaty_page",
+    "waiver_new",
     "what_if",
 ]

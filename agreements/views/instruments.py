@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from agreements import queries
 from agreements.forms import FilterForm
 from agreements.models import Bracket, Comment, Instrument, Proposal, Provision
+from agreements.presentation.adoption import text_records
 from agreements.presentation.corrections import Lines, corrected
 from agreements.presentation.gate import Checklist, checklist_for
 from agreements.presentation.languages import akn_links
@@ -144,6 +145,7 @@ def instrument_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "negotiates": negotiates(request.user),
         "may_enter_room": _may_enter_room(request, instrument),
         "akn": akn_links(instrument) if instrument.provisions.all() else [],
+        "records": text_records(instrument, request.user),
         **_what_may_be_done(request, instrument),
     }
     return render(request, "agreements/instrument_detail.html", context)

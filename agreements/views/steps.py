@@ -9,6 +9,8 @@ from django.views.decorators.http import require_POST
 
 from agreements import queries
 from agreements.models import Instrument
+from agreements.presentation.adoption import missing_for_adoption, missing_for_authentication
+from agreements.queries.adoption import adoption_of, authentication_of
 from agreements.queries.confirmations import missing_confirmations
 from agreements.rules import instruments as rules
 from agreements.services import instruments as services
@@ -87,9 +89,20 @@ def step_verdict(user: User, instrument: Instrument, verb: str) -> Verdict:
     verdict: Verdict = getattr(rules, f"may_{verb}")(user, instrument)
     if verdict and verb == "conclude_signature" and not instrument.treaty_signatures.exists():
         return Verdict(_("No State has signed it yet."))
-    if verdict and verb == "adopt" and (missing := missing_confirmations(instrument)):
-        return Verdict(missing_sentence(missing))
-    return verdict
+    missing = _missing(instrument, verb) if verdict else ""
+    return Verdict(missing) if missing else verdict
+
+
+def _missing(instrument: Instrument, verb: str) -> str:
+    """Say what is not on record yet that the step needs."""
+    if verb == "adopt":
+        missing = missing_confirmations(instrument)
+        return missing_for_adoption(instrument, adoption_of(instrument)) or (
+            missing_sentence(missing) if missing else ""
+        )
+    if verb == "authenticate":
+        return missing_for_authentication(instrument, authentication_of(instrument))
+    return ""
 
 
 def _readable(request: PortalRequest, pk: uuid.UUID) -> Instrument:

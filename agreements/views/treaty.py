@@ -1,9 +1,16 @@
 """The life of a treaty: its status page, its day with the proof, what is taken away."""
 
 import uuid
+from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,14 +20,19 @@ from django.views.decorators.http import require_safe
 from agreements import queries
 from agreements.exports import treaties as exports
 from agreements.exports.reservations import treaty_data
-from agreements.forms.treaty import WhatIfForm
+from agreements.formats.proofs import as_data
+from agreements.forms.treaty import AsOfForm, WhatIfForm
 from agreements.models import EntryCalculation, FinalClauses, Instrument, LedgerEntry
 from agreements.presentation import corrections as correction_presentation
 from agreements.presentation import reservations as reservation_presentation
+from agreements.presentation import standing
 from agreements.presentation import treaty as presentation
+from agreements.presentation.adoption import text_records
 from agreements.queries import treaty
+from agreements.queries.annulments import NOT_ANNULLED
 from agreements.queries.places import places_of
 from agreements.rules import (
+    adoption,
     corrections,
     declarations,
     depositary,
@@ -30,10 +42,11 @@ from agreements.rules import (
     state_instruments,
 )
 from agreements.rules.entry_into_force import rule_text
-from agreements.statuses import CORRECTABLE_STATUSES, DEPOSITING_STATUSES, SIGNING_STATUSES
+from agreements.statuses import CORRECTABLE_STATUSES, DEPOSITING_STATUSES, INSTRUMENTS
 from agreements.views.instruments import STATUS_TONES, open_to_visitors
 from ots_portal.clock import database_now
 from ots_portal.paper.responses import download
+from ots_portal.participants.models import Participant, ParticipantKind
 
 UNPROCESSABLE = 422
 
@@ -57,14 +70,22 @@ def about(instrument: Instrument) -> dict[str, Any]:
 @open_to_visitors
 @require_safe
 def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the treaty's life; with ``?as_of=`` how things stood with each State on that day."""
     instrument = readable(request, pk)
     entries, stored = presentation.entries_of(instrument), treaty.latest_calculation(instrument)
     result = presentation.calculated(instrument)
-    rows = treaty.treaty_rows(instrument, stored, entries)
+    form = AsOfForm(request.GET if "as_of" in request.GET else None)
+    day = form.cleaned_data["as_of"] if form.is_valid() else None
+    now = treaty.treaty_rows(instrument, _days(stored), entries)
+    rows = _rows_on(instrument, entries, day) if day else now
     clauses = treaty.final_clauses_of(instrument)
     context = {
         **about(instrument),
+        **_on_the_map(rows, day or timezone.localdate()),
         "rows": rows,
+        "as_of": day,
+        "as_of_form": form if form.is_bound else AsOfForm(initial={"as_of": timezone.localdate()}),
+        "days": presentation.days_of_change(entries, now),
         "entries": entries,
         "outdated": presentation.outdated(entries, stored),
         "result": result,
@@ -72,13 +93,30 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "headline": presentation.headline(result),
         "stored": stored,
         "clauses": clauses,
-        "figures": _figures(rows, entries, stored),
+        "figures": _figures(now, entries, stored),
+        "records": text_records(instrument, request.user),
         "waiting": presentation.waiting_acts(request.user, instrument),
+        "waivers": treaty.waivers_visible_to(request.user).filter(instrument=instrument),
         "what_if": WhatIfForm(instrument=instrument) if result else None,
         **_reservations_and_more(request, instrument, clauses),
-        **_what_may_be_done(request, instrument),
+        **_what_may_be_done(request, instrument, clauses),
     }
-    return render(request, "agreements/treaty.html", context)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "agreements/treaty.html", context, status=status)
+
+
+def _rows_on(
+    instrument: Instrument, entries: list[LedgerEntry], day: date
+) -> list[treaty.TreatyRow]:
+    return treaty.treaty_rows(instrument, presentation.days_on(instrument, day), entries, as_of=day)
+
+
+def _on_the_map(rows: list[treaty.TreatyRow], day: date) -> dict[str, Any]:
+    """Return what the map and its table show: all member and observer States, and whoever else did something."""
+    kinds = (ParticipantKind.MEMBER, ParticipantKind.OBSERVER)
+    states = {state.pk: state for state in Participant.objects.filter(kind__in=kinds)}
+    states |= {row.participant.pk: row.participant for row in rows}
+    return {"marks": standing.marks_of(states.values(), rows, day), "legend": standing.LEGEND}
 
 
 def _reservations_and_more(
@@ -116,15 +154,31 @@ def _figures(
     ]
 
 
-def _what_may_be_done(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
+def _what_may_be_done(
+    request: HttpRequest, instrument: Instrument, clauses: FinalClauses | None
+) -> dict[str, Any]:
     user = request.user
-    if not user.is_authenticated or not depositary.keeps_the_ledger(user, instrument):
+    if not user.is_authenticated:
         return {}
+    adopts = INSTRUMENTS.steps["adopt"].sources
+    authenticates = INSTRUMENTS.steps["authenticate"].sources
+    of_the_text = {
+        "may_record_adoption": instrument.status in adopts
+        and adoption.may_record_adoption(user, instrument),
+        "may_record_authentication": instrument.status in authenticates
+        and adoption.may_record_authentication(user, instrument),
+    }
+    if not depositary.keeps_the_ledger(user, instrument):
+        return of_the_text
+    decides = depositary.decides_for_the_depositary(user, instrument)
     return {
+        **of_the_text,
+        "not_annulled": NOT_ANNULLED,
+        "may_record_waiver": instrument.status in treaty.signing_statuses(clauses) and decides,
         "may_set_final_clauses": depositary.may_set_final_clauses(user, instrument),
-        "may_notify": depositary.decides_for_the_depositary(user, instrument),
+        "may_notify": decides,
         "may_receive_full_powers": full_powers.may_receive_full_powers(user, instrument),
-        "may_record_signature": instrument.status in SIGNING_STATUSES
+        "may_record_signature": instrument.status in treaty.signing_statuses(clauses)
         and signatures.may_record_signature(user, instrument),
         "may_receive_instrument": instrument.status in DEPOSITING_STATUSES
         and state_instruments.may_receive_state_instrument(user, instrument),
@@ -155,6 +209,8 @@ def what_if(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "present": presentation.headline(present),
         "headline": presentation.headline(result) if result else "",
         "has_rule": present is not None,
+        "may_set_final_clauses": request.user.is_authenticated
+        and depositary.may_set_final_clauses(request.user, instrument),
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "agreements/what_if.html", context, status=status)
@@ -163,29 +219,58 @@ def what_if(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @open_to_visitors
 @require_safe
 def status_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """Take the status as CSV; with ``?as_of=`` how it was on that day."""
     instrument = readable(request, pk)
-    content = exports.status_csv(instrument, _rows(instrument))
+    form = AsOfForm(request.GET)
+    if not form.is_valid():
+        return _wrong_day()
+    content = exports.status_csv(instrument, _rows(instrument, form.cleaned_data["as_of"]))
     return download(content, name=f"{instrument.code}-status.csv", content_type="text/csv")
 
 
 @open_to_visitors
 @require_safe
 def status_json(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """Take the status as JSON; with ``?as_of=`` how it was on that day."""
     instrument = readable(request, pk)
-    stored = treaty.latest_calculation(instrument)
+    form = AsOfForm(request.GET)
+    if not form.is_valid():
+        return _wrong_day()
+    day = form.cleaned_data["as_of"]
     told = {
         "treaty": instrument.code,
         "status": instrument.status,
-        "entry_into_force": stored.proof if stored else None,
-        "states": exports.status_data(instrument, _rows(instrument)),
+        "as_of": day,
+        "entry_into_force": _proof(instrument, day),
+        "states": exports.status_data(instrument, _rows(instrument, day)),
         **treaty_data(instrument, today=timezone.localdate(database_now())),
     }
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
-def _rows(instrument: Instrument) -> list[treaty.TreatyRow]:
+def _wrong_day() -> HttpResponse:
+    sentence = _("“as_of” is a day such as 2026-03-01.")
+    return HttpResponseBadRequest(sentence, content_type="text/plain; charset=utf-8")
+
+
+def _proof(instrument: Instrument, day: date | None) -> dict[str, Any] | None:
+    if day is None:
+        stored = treaty.latest_calculation(instrument)
+        return stored.proof if stored else None
+    result = presentation.calculated(instrument, as_of=day)
+    return as_data(result) if result else None
+
+
+def _rows(instrument: Instrument, day: date | None) -> list[treaty.TreatyRow]:
+    entries = presentation.entries_of(instrument)
+    if day:
+        return _rows_on(instrument, entries, day)
     stored = treaty.latest_calculation(instrument)
-    return treaty.treaty_rows(instrument, stored, presentation.entries_of(instrument))
+    return treaty.treaty_rows(instrument, _days(stored), entries)
+
+
+def _days(stored: EntryCalculation | None) -> dict[str, dict[str, Any]]:
+    return treaty.days_of(stored.proof if stored else None)
 
 
 @open_to_visitors

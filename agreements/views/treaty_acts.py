@@ -1,50 +1,60 @@
 """What the depositary enters: full powers, signatures, instruments, final clauses, notifications."""
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import queries
+from agreements.formats.notification_texts import proposed_texts
 from agreements.forms.treaty import (
-    FinalClausesForm,
+    AnnulmentForm,
     FullPowersForm,
     NotificationForm,
     OnForm,
     SignatureForm,
     StateInstrumentForm,
+    WaiverForm,
 )
-from agreements.models import Instrument
-from agreements.presentation.notification_texts import proposed_text
+from agreements.models import (
+    Annulment,
+    DepositaryNotification,
+    Instrument,
+    NotificationReceipt,
+)
 from agreements.queries import treaty
+from agreements.queries.annulments import annulments_visible_to, brought_into_force
+from agreements.rules import annulments as annulment_rules
 from agreements.rules import depositary as depositary_rules
 from agreements.rules import full_powers as full_powers_rules
 from agreements.rules import signatures as signature_rules
 from agreements.rules import state_instruments as state_instrument_rules
+from agreements.rules import waivers as waiver_rules
 from agreements.rules.notification_receipts import may_acknowledge
 from agreements.services import (
-    final_clauses,
+    annulments,
     full_powers,
     notification_receipts,
     notifications,
     signatures,
     state_instruments,
+    waivers,
 )
-from agreements.views.asking import Text
 from agreements.views.asking import ask as _ask
 from agreements.views.asking import ask_fresh as _ask_fresh
 from agreements.views.asking import ask_reason as _ask_reason
 from agreements.views.instruments import open_to_visitors
 from agreements.views.treaty import about
-from ots_portal.lifecycle import StaleVersion
-from ots_portal.pages import answering_to, differences, take
+from ots_portal.access.stepup import step_up_required
+from ots_portal.pages import take
 from ots_portal.people.http import PortalRequest
 from ots_portal.verdicts import require
-
-CONFLICT = 409
 
 
 def _instrument(request: PortalRequest, pk: uuid.UUID) -> Instrument:
@@ -75,35 +85,12 @@ def state_instrument_new(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     return _ask(request, instrument, form, state_instruments.receive, heading=heading)
 
 
-def final_clauses_edit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+def waiver_new(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     instrument = _instrument(request, pk)
-    require(depositary_rules.may_set_final_clauses(request.user, instrument))
-    clauses = treaty.final_clauses_of(instrument)
-    form = FinalClausesForm(request.POST or None, clauses=clauses)
-    heading = _("Enter the final clauses")
-    try:
-        return _ask_fresh(
-            request, instrument, form, final_clauses.set_final_clauses, heading=heading
-        )
-    except StaleVersion:
-        return _changed_meanwhile(request, instrument, form, heading)
-
-
-def _changed_meanwhile(
-    request: PortalRequest, instrument: Instrument, form: FinalClausesForm, heading: Text
-) -> HttpResponse:
-    """Show what stands now beside what was written; saving again takes that one's place."""
-    clauses = treaty.final_clauses_of(instrument)
-    stands = FinalClausesForm(clauses=clauses)
-    data = answering_to(request, clauses.version if clauses else 0)
-    context = {
-        **about(instrument),
-        "form": FinalClausesForm(data, clauses=clauses),
-        "heading": heading,
-        "differences": differences(form, stands, fields=form.fields.keys() - {"version"}),
-        "back": reverse("agreements:treaty", args=[instrument.pk]),
-    }
-    return render(request, "agreements/act_form.html", context, status=CONFLICT)
+    require(waiver_rules.may_record_waiver(request.user, instrument))
+    form = WaiverForm(request.POST or None, instrument=instrument)
+    heading = _("Dispense with full powers")
+    return _ask_fresh(request, instrument, form, waivers.record_waiver, heading=heading)
 
 
 # ── steps ───────────────────────────────────────────────────────────────────────────────────────
@@ -169,11 +156,40 @@ def state_instrument_revoke(request: PortalRequest, pk: uuid.UUID) -> HttpRespon
     return take(request, act, state_instruments.revoke, done=done)
 
 
+# ── annulments ──────────────────────────────────────────────────────────────────────────────────
+def annulment_new(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    entry = get_object_or_404(treaty.ledger_visible_to(request.user), pk=pk)
+    require(annulment_rules.may_propose_annulment(request.user, entry))
+    form = AnnulmentForm(request.POST or None, in_force=brought_into_force(entry))
+    heading = _("Propose to annul an entry")
+    return _ask_fresh(request, entry, form, annulments.propose, heading=heading)
+
+
+@require_POST
+def annulment_confirm(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    annulment = get_object_or_404(annulments_visible_to(request.user), pk=pk)
+    require(annulment_rules.may_confirm(request.user, annulment))
+    return _confirm_annulment(request, annulment)
+
+
+@step_up_required
+def _confirm_annulment(request: PortalRequest, annulment: Annulment) -> HttpResponse:
+    """It takes an act's effect away: whoever does it shows once more who they are."""
+    done = _("The entry is annulled, and the States are notified.")
+    return take(request, annulment, annulments.confirm, done=done)
+
+
+def annulment_reject(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    annulment = get_object_or_404(annulments_visible_to(request.user), pk=pk)
+    require(annulment_rules.may_reject(request.user, annulment))
+    return _ask_reason(request, annulment, annulments.reject, heading=_("Let an entry stand"))
+
+
 # ── notifications ───────────────────────────────────────────────────────────────────────────────
 def ledger_entry_notify(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     entry = get_object_or_404(treaty.ledger_visible_to(request.user), pk=pk)
     require(depositary_rules.may_issue_notification(request.user, entry))
-    form = NotificationForm(request.POST or None, entry=entry, proposed=proposed_text(entry))
+    form = NotificationForm(request.POST or None, entry=entry, proposed=proposed_texts(entry))
     heading = _("Issue a depositary notification")
     return _ask_fresh(request, entry, form, notifications.issue, heading=heading)
 
@@ -185,8 +201,13 @@ def depositary_notification(request: PortalRequest, pk: uuid.UUID) -> HttpRespon
     notification = get_object_or_404(found, pk=pk)
     receipts = treaty.receipts_visible_to(request.user).filter(notification=notification)
     user = request.user
+    instrument = notification.entry.instrument
+    # A State that was notified may not read the treaty itself yet: no link leads there then.
+    is_readable = queries.visible_to(user).filter(pk=instrument.pk).exists()
     context = {
-        **about(notification.entry.instrument),
+        **about(instrument),
+        **({} if is_readable else {"way": []}),
+        "texts": _texts_for(notification, receipts, user),
         "notification": notification,
         "receipts": receipts,
         "own": next(
@@ -194,6 +215,27 @@ def depositary_notification(request: PortalRequest, pk: uuid.UUID) -> HttpRespon
         ),
     }
     return render(request, "agreements/depositary_notification.html", context)
+
+
+def _texts_for(
+    notification: DepositaryNotification, receipts: Iterable[NotificationReceipt], user: Any
+) -> list[dict[str, str]]:
+    """Return the text by language: that of the reader's State first, then as the portal orders them."""
+    own = next((one for one in receipts if one.participant_id == user.participant_id), None) if (
+        user.is_authenticated
+    ) else None  # fmt: skip
+    first = own.language if own else (get_language() or "en").split("-")[0]
+    texts = notification.texts
+    known = [code for code, _name in settings.LANGUAGES if code in texts]
+    codes = sorted(known, key=lambda code: code != first)
+    return [
+        {
+            "code": code,
+            "language": get_language_info(code)["name_translated"],
+            "text": texts[code],
+        }
+        for code in codes
+    ]
 
 
 @require_POST

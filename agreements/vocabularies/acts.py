@@ -105,6 +105,9 @@ class LedgerKind(models.TextChoices):
         pgettext_lazy("treaty act", "Withdrawal revoked"),
     )
     ENTRY_INTO_FORCE = "entry_into_force", pgettext_lazy("treaty act", "Entry into force")
+    ADOPTION = "adoption", pgettext_lazy("treaty act", "Adopted")
+    AUTHENTICATION = "authentication", pgettext_lazy("treaty act", "Authenticated")
+    ANNULMENT = "annulment", pgettext_lazy("treaty act", "Annulment of an entry")
     # Vienna Convention, articles 19 to 23.
     RESERVATION = "reservation", pgettext_lazy("treaty act", "Reservation")
     RESERVATION_CONFIRMED = (
@@ -179,6 +182,10 @@ RESERVATIONS_AND_MORE = frozenset(
 )  # fmt: skip
 
 
+# The States did it together, and know it.
+NOT_NOTIFIED = frozenset({LedgerKind.ADOPTION, LedgerKind.AUTHENTICATION})
+
+
 class SignatureKind(models.TextChoices):
     """Vienna Convention on the Law of Treaties, articles 12 and 14."""
 
@@ -237,3 +244,14 @@ class AccessionTerms(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("accession", "No State may accede")
     NEGOTIATING = "negotiating", pgettext_lazy("accession", "The negotiating States")
     OPEN = "open", pgettext_lazy("accession", "Any State")
+
+
+class SignatureTerms(models.TextChoices):
+    """How long a treaty is open for signature, as its final clauses say."""
+
+    UNTIL_IN_FORCE = (
+        "until_in_force",
+        pgettext_lazy("open for signature", "Until it enters into force"),
+    )
+    UNTIL_DAY = "until_day", pgettext_lazy("open for signature", "Until a day")
+    INDEFINITELY = "indefinitely", pgettext_lazy("open for signature", "Indefinitely")

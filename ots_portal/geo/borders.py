@@ -9,12 +9,12 @@ import importlib.util
 import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import shapefile
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 from ots_portal.geo.projection import EAST, HEIGHT, NORTH, SOUTH, WEST, WIDTH, to_units
 
@@ -66,6 +66,12 @@ def draw_map(source: Path) -> str:
     )
 
 
+def draw_outlines(source: Path) -> dict[str, str]:
+    """Return the path of each State that has a tint, by ISO code, in the map's own coarse units (``GRID``)."""
+    shapes = _simplified(dict(_countries(source)))
+    return {code: _path([shapes[code]]) for code in sorted(MEMBERS | OBSERVERS) if code in shapes}
+
+
 def _layer(code: str) -> str:
     if code in MEMBERS:
         return "members"
@@ -82,12 +88,15 @@ def _countries(source: Path) -> Iterator[tuple[str, BaseGeometry]]:
             if not near.is_empty:
                 yield (
                     code if code.isalpha() else f"-{number}",
-                    transform(_to_units, near),
+                    shapely.transform(near, _to_units),
                 )
 
 
-def _to_units(lon: float, lat: float, _height: float | None = None) -> tuple[float, float]:
-    return to_units(lat, lon)
+def _to_units(places: Any) -> Any:
+    """Project an array of longitude, latitude."""
+    drawn = places.copy()
+    drawn[:] = [to_units(lat, lon) for lon, lat in places]
+    return drawn
 
 
 def _simplified(countries: dict[str, BaseGeometry]) -> dict[str, BaseGeometry]:

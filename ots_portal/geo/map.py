@@ -71,10 +71,10 @@ def incident_map(markers: Iterable[Marker], *, label: Text = "") -> SafeString:
         static("portal/map.svg"),
         WIDTH,
         HEIGHT,
-        format_html_join("", "{}", ((_name(place),) for place in PLACES)),
+        format_html_join("", "{}", ((name_on_map(place),) for place in PLACES)),
         format_html_join("", "{}", ((_draw(marker, *place),) for marker, place in inside)),
         _zoom_buttons(),
-        _caption(outside=len(placed) - len(inside)),
+        caption(outside=len(placed) - len(inside)),
     )
 
 
@@ -99,7 +99,7 @@ def _draw(marker: Marker, x: float, y: float) -> SafeString:
     return mark_safe(text)  # noqa: S308 -- what comes from outside is escaped above
 
 
-def _name(place: Place) -> SafeString:
+def name_on_map(place: Place) -> SafeString:
     point = project(place.lat, place.lon)
     if point is None:
         return SafeString()
@@ -132,7 +132,7 @@ def _zoom_buttons() -> SafeString:
     )
 
 
-def _caption(*, outside: int) -> SafeString:
+def caption(*, outside: int) -> SafeString:
     source = _("Borders: Natural Earth. Boundaries do not imply endorsement.")
     if not outside:
         return format_html('<figcaption class="map-caption"><span>{}</span></figcaption>', source)

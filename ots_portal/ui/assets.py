@@ -7,6 +7,7 @@ The typeface and the base map are for the browser; the territories' shapes are f
 import hashlib
 import importlib.util
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from ots_portal.geo import borders, projection, territories
+from ots_portal.geo import borders, projection, states, territories
 
 FONT_PACKAGE = "fontpkg_source_sans_3"
 FONT_FILE = "SourceSans3[wght].ttf"
@@ -91,7 +92,15 @@ ASSETS = (
     ),
 )
 
+
+def make_outlines(source: Path) -> bytes:
+    return json.dumps(borders.draw_outlines(source)).encode()
+
+
 # Read by the portal, never served.
+OUTLINES = Asset(
+    states.FILE, borders.archive, make_outlines, (Path(borders.__file__), Path(projection.__file__))
+)
 TERRITORIES = Asset(
     territories.FILE, borders.archive, territories.prepare, (Path(territories.__file__),)
 )

@@ -17,7 +17,7 @@ from tests.factories.agreements import (
 from tests.factories.api import bearer
 from tests.factories.negotiation import STEP_WORDS
 from tests.factories.sessions import sign_in
-from tests.factories.treaties import SignatureFactory
+from tests.factories.treaties import SignatureFactory, on_record
 
 # What a person takes: the portal itself lets a treaty enter into force.
 TAKEN = [step.verb for step in INSTRUMENTS.steps.values() if not step.automatic]
@@ -113,7 +113,7 @@ def test_the_filters_of_the_page_hold(client, secretary, on_the_table, query):
 @pytest.mark.parametrize("verb", TAKEN)
 def test_each_step_has_its_endpoint(client, secretary, verb):
     step = INSTRUMENTS.steps[verb]
-    instrument = InstrumentFactory(status=step.sources[0])
+    instrument = on_record(InstrumentFactory(status=step.sources[0]))
     SignatureFactory(instrument=instrument)
     sign_in(client, secretary)
 

@@ -32,7 +32,7 @@ def test_a_notification_tells_heads_and_editors_of_the_states_it_was_sent_to(
     secretary, turkiye, now, head_a, editor_a, reader_a, machine_a, editor_b, observer
 ):
     entry = an_entry(secretary, participant=turkiye)
-    notifications.issue(entry, text="Türkiye deposited.", by=secretary, at=now)
+    notifications.issue(entry, texts={"en": "Türkiye deposited."}, by=secretary, at=now)
 
     told = plugs.notices["agreements.depositary_notification.issued"]
     issued = entry_of("agreements.depositary_notification.issued")
@@ -76,7 +76,7 @@ def test_a_training_text_has_numbers_of_its_own(secretary, turkiye, training_tre
     training = an_entry(secretary, participant=turkiye, instrument=training_treaty)
 
     numbers = [
-        notifications.issue(entry, text="Deposited.", by=secretary, at=now).number
+        notifications.issue(entry, texts={"en": "Deposited."}, by=secretary, at=now).number
         for entry in (training, real)
     ]
 
@@ -88,14 +88,16 @@ def test_the_year_of_a_number_is_the_same_in_every_zone(secretary, turkiye):
     at = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
     with timezone.override("Asia/Tashkent"):
-        issued = notifications.issue(entry, text="Deposited.", by=secretary, at=at)
+        issued = notifications.issue(entry, texts={"en": "Deposited."}, by=secretary, at=at)
 
     assert issued.number == "CN.1.2026"
 
 
 def test_the_mails_about_a_training_text_say_so(secretary, turkiye, training_treaty, now, editor_a):
     common = {"participant": turkiye, "instrument": training_treaty}
-    notifications.issue(an_entry(secretary, **common), text="Deposited.", by=secretary, at=now)
+    notifications.issue(
+        an_entry(secretary, **common), texts={"en": "Deposited."}, by=secretary, at=now
+    )
     full_powers.query(FullPowersFactory(**common), reason="Who?", by=secretary, at=now)
     document = StateInstrumentFactory(**common)
     state_instruments.send_back(document, reason="No seal.", by=secretary, at=now)

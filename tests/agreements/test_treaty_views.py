@@ -1,12 +1,14 @@
 """The pages of a treaty's life, and what is taken away from them."""
 
 import csv
+import hashlib
 import io
 import json
 import subprocess
 import sys
 import zipfile
-from datetime import date
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -14,9 +16,9 @@ from django.urls import reverse
 from agreements.formats.ledgers import read_ledger
 from agreements.models import FullPowers, LedgerEntry, NotificationReceipt, Signature
 from agreements.rules.entry_into_force import calculate, parse_rule
-from agreements.services import calculations
+from agreements.services import annulments, calculations
 from tests.factories.agreements import DomesticStepFactory, InstrumentFactory, SignatoryFactory
-from tests.factories.people import ParticipantFactory
+from tests.factories.people import ParticipantFactory, UserFactory
 from tests.factories.sessions import sign_in
 from tests.factories.treaties import (
     THREE,
@@ -104,7 +106,7 @@ def test_the_page_takes_the_same_queries_for_one_and_three(
         an_entry(secretary, instrument=treaty, participant=state)
     calculations.recalculate(treaty, at=now)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(28):
         client.get(page("treaty", treaty))
 
 
@@ -234,6 +236,93 @@ def test_a_ledger_that_was_touched_is_found(bundle, change, sentence):
     assert (code, sentence in said) == (1, True)
 
 
+@pytest.fixture
+def annulled(client, met, secretary, now, tmp_path):
+    """The ZIP of a ledger in which one of four deposits is annulled."""
+    wrong = an_entry(secretary, instrument=met, participant=ParticipantFactory(slug="uzbekistan"))
+    proposed = annulments.propose(wrong, reason="Wrong.", by=secretary, at=now)
+    second = UserFactory(participant=secretary.participant, role="secretariat_head")
+    annulments.confirm(proposed, by=second, at=now)
+    content = client.get(page("ledger_bundle", met)).content
+    zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
+    return tmp_path
+
+
+def test_a_ledger_with_an_annulment_is_in_order(annulled):
+    code, said = verified(annulled)
+
+    acts = read_ledger((annulled / "ledger.csv").read_bytes()).acts
+    assert (code, said.splitlines()[0]) == (0, "6 entries, 1 notifications: nothing was touched.")
+    assert "uzbekistan" not in {act.key for act in acts}
+
+
+def _inputs_of(told):
+    return json.loads(told["inputs"])
+
+
+def _without_an_act(told):
+    inputs = _inputs_of(told)
+    inputs["acts"].pop()
+    told["inputs"] = json.dumps(inputs)
+    told["inputs_digest"] = hashlib.sha256(told["inputs"].encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            lambda told: told.update(inputs=told["inputs"].replace("2026-10-21", "2026-10-20")),
+            "The inputs of the calculation do not match their digest.",
+        ),
+        (
+            lambda told: told["rule"].update(n=2),
+            "The rule is not the one that was calculated with.",
+        ),
+        (_without_an_act, "The calculation was made from other acts than the ledger's."),
+        (
+            lambda told: told["calculation"].update(date="2026-11-19"),
+            "The day of entry into force does not follow from rule and acts.",
+        ),
+        (
+            lambda told: told["calculation"]["counted"][0].update(code="hungary"),
+            "The calculation counts an act that it was not made from.",
+        ),
+        (lambda told: told.update(inputs=""), "The calculation has no inputs."),
+    ],
+)
+def test_a_calculation_that_was_touched_is_found(bundle, change, sentence):
+    _altered(bundle, change)
+
+    code, said = verified(bundle)
+
+    assert (code, said.strip()) == (1, sentence)
+
+
+def test_a_calculation_from_before_its_inputs_were_kept_is_verified(client, met, tmp_path):
+    stored = met.calculations.get()
+    older = {
+        field.attname: getattr(stored, field.attname) for field in stored._meta.concrete_fields
+    }
+    later = stored.calculated_at + timedelta(seconds=1)
+    type(stored).objects.create(**{**older, "id": uuid4(), "inputs": "", "calculated_at": later})
+
+    content = client.get(page("ledger_bundle", met)).content
+    zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
+
+    assert json.loads((tmp_path / "ledger.json").read_text("utf-8"))["inputs"] == stored.inputs
+    assert verified(tmp_path)[0] == 0
+
+
+def test_acts_for_the_calculator_that_were_touched_are_found(bundle):
+    path = bundle / "ledger.csv"
+    lines = path.read_text("utf-8-sig").splitlines()
+    path.write_text("\n".join(lines[:-1]), "utf-8-sig")
+
+    code, said = verified(bundle)
+
+    assert (code, said.strip()) == (1, "ledger.csv has other acts than the ledger.")
+
+
 def test_a_ledger_that_was_written_anew_lacks_the_digest_that_was_kept(bundle):
     _altered(bundle, lambda told: told["entries"].pop())
 
@@ -347,9 +436,11 @@ def test_the_head_issues_what_is_proposed_and_the_state_acknowledges(
 ):
     entry = an_entry(secretary, instrument=treaty, participant=turkiye)
     sign_in(client, secretary)
-    proposed = client.get(page("ledger_entry_notify", entry)).context["form"].initial["text"]
+    form = client.get(page("ledger_entry_notify", entry)).context["form"]
+    told = {name: form[name].value() for name in form.fields}
+    proposed = told["text_en"]
 
-    client.post(page("ledger_entry_notify", entry), {"text": proposed})
+    client.post(page("ledger_entry_notify", entry), told)
 
     receipt = NotificationReceipt.objects.get(participant=turkiye)
     sign_in(client, editor_a)

@@ -5,9 +5,14 @@ from datetime import UTC, date, datetime
 import factory
 
 from agreements.models import (
+    Adoption,
+    AdoptionAct,
+    Annulment,
+    Authentication,
     DepositaryNotification,
     FinalClauses,
     FullPowers,
+    FullPowersWaiver,
     Instrument,
     LedgerEntry,
     NotificationReceipt,
@@ -80,6 +85,56 @@ class SignatureFactory(TreatyActFactory):
     status = "full"
 
 
+class WaiverFactory(TreatyActFactory):
+    class Meta:
+        model = FullPowersWaiver
+
+    holder = "The Minister of Emergency Situations"
+    office = "minister"
+    basis = "circumstances"
+    reason = "The minister has led the delegation in every round."
+
+
+class AnnulmentFactory(factory.django.DjangoModelFactory[Annulment]):
+    """``entry`` must be given."""
+
+    class Meta:
+        model = Annulment
+
+    reason = "The day was read wrongly."
+    created_by = factory.SubFactory(OfficerFactory)
+    created_at = ENTERED_AT
+    updated_at = ENTERED_AT
+
+
+class AdoptionFactory(factory.django.DjangoModelFactory[Adoption]):
+    """An adoption by consent; the acts are made by ``on_record``."""
+
+    class Meta:
+        model = Adoption
+
+    instrument = factory.SubFactory(InstrumentFactory, status=InstrumentStatus.AD_REFERENDUM)
+    method = "consent"
+    on_date = date(2020, 1, 1)
+    created_by = factory.SubFactory(OfficerFactory)
+    created_at = ENTERED_AT
+    updated_at = ENTERED_AT
+
+
+class AuthenticationFactory(factory.django.DjangoModelFactory[Authentication]):
+    class Meta:
+        model = Authentication
+
+    instrument = factory.SubFactory(InstrumentFactory, status=InstrumentStatus.ADOPTED)
+    procedure = "agreed"
+    agreed_in = "Article 21"
+    on_date = date(2020, 1, 2)
+    place = "Bishkek"
+    created_by = factory.SubFactory(OfficerFactory)
+    created_at = ENTERED_AT
+    updated_at = ENTERED_AT
+
+
 class StateInstrumentFactory(TreatyActFactory):
     class Meta:
         model = StateInstrument
@@ -107,7 +162,7 @@ def an_entry(by: User, *, kind: str = "ratification", **fields) -> LedgerEntry:
 
 def a_notification(by: User, **fields) -> DepositaryNotification:
     """The notification of such an entry; ``by`` is the head of the secretariat."""
-    return issue(an_entry(by, **fields), text="A deposit was made.", by=by, at=ENTERED_AT)
+    return issue(an_entry(by, **fields), texts={"en": "A deposit was made."}, by=by, at=ENTERED_AT)
 
 
 def a_receipt(by: User, participant, status: str = "sent") -> NotificationReceipt:
@@ -175,3 +230,43 @@ def treaty_signed_by_one(user: User, status: str) -> Instrument:
     Instrument.objects.filter(pk=signature.instrument_id).update(status=status)
     signature.instrument.refresh_from_db()
     return signature.instrument
+
+
+def on_record(instrument: Instrument, *, state=None) -> Instrument:
+    """Let all that negotiate consent to the text, and its authentication be agreed; both on record."""
+    state = state or ParticipantFactory()
+    instrument.negotiating_states.add(state)
+    adoption = AdoptionFactory(instrument=instrument)
+    AdoptionAct.objects.create(
+        adoption=adoption, participant=state, how="statement", on_date=adoption.on_date
+    )
+    AuthenticationFactory(instrument=instrument)
+    return instrument
+
+
+def text_on_record(user: User, status: str) -> Instrument:
+    return on_record(InstrumentFactory(status=status), state=user.participant)
+
+
+def annulment_of_a(user: User, status: str, *, head: User, **fields) -> Annulment:
+    """The proposal to annul the deposit of the user's State."""
+    entry = an_entry(head, participant=user.participant)
+    return AnnulmentFactory(entry=entry, status=status, **fields)
+
+
+def text_to_adopt(user: User, status: str, **fields) -> Instrument:
+    """A text that the user's State draws up, of which nothing is on record."""
+    instrument = InstrumentFactory(status=status, **fields)
+    instrument.negotiating_states.add(user.participant)
+    return instrument
+
+
+def known_entry(user: User, *, by: User, pk) -> LedgerEntry:
+    """The deposit of the user's State as an entry with this key."""
+    written = an_entry(by, participant=user.participant)
+    other = InstrumentFactory(status="signed")
+    values = {
+        field.attname: getattr(written, field.attname)
+        for field in LedgerEntry._meta.concrete_fields
+    }
+    return LedgerEntry.objects.create(**{**values, "id": pk, "instrument_id": other.pk})

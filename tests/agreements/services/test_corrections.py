@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 from django.core.exceptions import ValidationError
 
+from agreements.formats.notification_texts import proposed_text
 from agreements.models import Correction, ProcesVerbal
 from agreements.presentation.corrections import corrected
-from agreements.presentation.notification_texts import proposed_text
 from agreements.queries.corrections import due
 from agreements.services import corrections, registrations
 from agreements.services.corrections import Line

@@ -7,15 +7,16 @@ from ots_portal.lifecycle import WrongStatus
 from ots_portal.verdicts import Refused
 from tests.factories.agreements import InstrumentFactory
 from tests.factories.negotiation import FAR_AWAY, STEP_WORDS
-from tests.factories.treaties import SignatureFactory
+from tests.factories.treaties import SignatureFactory, on_record
 
 TAKEN = [step.verb for step in INSTRUMENTS.steps.values() if not step.automatic]
 WAYS = [(verb, status) for verb in TAKEN for status in InstrumentStatus]
 
 
 def _somebody_signed(instrument):
-    # Without it the signing is not concluded.
+    # Without it the signing is not concluded, and without a record the text neither adopted nor authenticated.
     SignatureFactory(instrument=instrument)
+    on_record(instrument)
 
 
 @pytest.mark.parametrize(("verb", "status"), WAYS)

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from django.core.exceptions import ValidationError
 
+from agreements.formats.notification_texts import proposed_text
 from agreements.models import LedgerEntry, Reservation, ReservationAcceptance
-from agreements.presentation.notification_texts import proposed_text
 from agreements.services import declarations, final_clauses, objections, reservations
 from agreements.services.reservation_relations import relations_of
 from ots_portal.audit.queries import history_of

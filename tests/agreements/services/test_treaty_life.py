@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from agreements.formats.ledger_acts import acts_of
+from agreements.formats.notification_texts import proposed_text
 from agreements.models import DepositaryNotification, EntryCalculation, LedgerEntry, Signature
-from agreements.presentation.treaty import proposed_text
 from agreements.queries.treaty import has_consented, latest_calculation
 from agreements.services import final_clauses, full_powers, notification_receipts, notifications
 from agreements.services import instruments as instrument_services
@@ -285,7 +285,8 @@ def test_a_signature_of_any_kind_takes_the_place_of_the_reported_one(
 
 
 def test_a_full_signature_is_not_confirmed(secretary, now):
-    assert list(SIGNATURES.steps) == ["confirm"]
+    taken = [step.verb for step in SIGNATURES.steps.values() if not step.automatic]
+    assert taken == ["confirm"]
 
     with pytest.raises(WrongStatus):
         signing.confirm(SignatureFactory(), on=DEPOSITED_ON, by=secretary, at=now)
@@ -470,7 +471,7 @@ def test_a_second_deposit_of_a_state_is_refused(treaty, turkiye, examined, secre
         deposits.deposit(again, on=DEPOSITED_ON, by=secretary, at=now)
 
 
-@pytest.mark.parametrize("verb", [verb for verb in STATE_INSTRUMENTS.steps if verb != "revoke"])
+@pytest.mark.parametrize("verb", ["query", "examine", "send_back", "deposit"])
 @pytest.mark.parametrize("status", ["received", "queried", "examined", "deposited", "returned"])
 def test_each_step_of_an_instrument_leads_on_from_its_own_statuses(
     treaty, turkiye, secretary, now, verb, status
@@ -747,7 +748,7 @@ def test_a_notification_is_numbered_and_sent_to_every_state_concerned(
 ):
     entry = an_entry(secretary, instrument=treaty)
 
-    issued = notifications.issue(entry, text="A deposit was made.", by=secretary, at=now)
+    issued = notifications.issue(entry, texts={"en": "A deposit was made."}, by=secretary, at=now)
 
     assert (issued.number, issued.told["text"]) == ("CN.1.2026", "A deposit was made.")
     assert {receipt.participant_id for receipt in issued.receipts.all()} == {
@@ -758,23 +759,26 @@ def test_a_notification_is_numbered_and_sent_to_every_state_concerned(
 
 def test_an_entry_is_notified_once_and_no_number_is_lost(treaty, secretary, now):
     entry = an_entry(secretary, instrument=treaty)
-    notifications.issue(entry, text="Once.", by=secretary, at=now)
+    notifications.issue(entry, texts={"en": "Once."}, by=secretary, at=now)
 
     with pytest.raises(WrongStatus, match="notified already"):
-        notifications.issue(entry, text="Twice.", by=secretary, at=now)
+        notifications.issue(entry, texts={"en": "Twice."}, by=secretary, at=now)
 
     following = an_entry(secretary, instrument=treaty)
-    assert notifications.issue(following, text="Next.", by=secretary, at=now).number == "CN.2.2026"
+    assert (
+        notifications.issue(following, texts={"en": "Next."}, by=secretary, at=now).number
+        == "CN.2.2026"
+    )
 
 
 def test_a_notification_says_something(secretary, now):
     with pytest.raises(ValidationError, match="Say what"):
-        notifications.issue(an_entry(secretary), text="  ", by=secretary, at=now)
+        notifications.issue(an_entry(secretary), texts={"en": "  "}, by=secretary, at=now)
 
 
 def test_an_officer_does_not_notify(secretary, officer, now):
     with pytest.raises(Refused, match="Only the head"):
-        notifications.issue(an_entry(secretary), text="Now.", by=officer, at=now)
+        notifications.issue(an_entry(secretary), texts={"en": "Now."}, by=officer, at=now)
 
 
 def test_the_state_acknowledges_for_itself_and_once(secretary, turkiye, editor_a, editor_b, now):
@@ -804,7 +808,7 @@ def enter(at) -> int:
 def test_it_enters_into_force_on_the_day_once_that_is_notified(due, secretary, now):
     later = now.replace(month=12, day=2)
     unnotified = enter(later)
-    number = notifications.issue(due, text="In force.", by=secretary, at=now).number
+    number = notifications.issue(due, texts={"en": "In force."}, by=secretary, at=now).number
     before = enter(now)
 
     entered = enter(later)
@@ -816,7 +820,7 @@ def test_it_enters_into_force_on_the_day_once_that_is_notified(due, secretary, n
 
 
 def test_a_day_that_was_calculated_anew_must_be_notified_anew(due, secretary, now):
-    notifications.issue(due, text="In force.", by=secretary, at=now)
+    notifications.issue(due, texts={"en": "In force."}, by=secretary, at=now)
     an_entry(secretary, instrument=due.instrument, kind="entry_into_force")
 
     assert enter(now.replace(month=12, day=2)) == 0
@@ -829,7 +833,7 @@ def set_rule(treaty, by, now, rule, version=1):
 
 def test_it_enters_into_force_while_it_is_open_for_signature(three_deposited, secretary, now):
     entry = three_deposited.ledger.get(kind="entry_into_force")
-    notifications.issue(entry, text="In force.", by=secretary, at=now)
+    notifications.issue(entry, texts={"en": "In force."}, by=secretary, at=now)
 
     entered = enter(now.replace(month=12, day=2))
 
@@ -838,7 +842,7 @@ def test_it_enters_into_force_while_it_is_open_for_signature(three_deposited, se
 
 
 def test_a_rule_that_is_taken_back_leaves_no_day(due, secretary, now):
-    notifications.issue(due, text="In force.", by=secretary, at=now)
+    notifications.issue(due, texts={"en": "In force."}, by=secretary, at=now)
 
     set_rule(due.instrument, secretary, now, None)
 
@@ -848,7 +852,7 @@ def test_a_rule_that_is_taken_back_leaves_no_day(due, secretary, now):
 
 
 def test_a_notified_day_that_does_not_result_any_more_is_no_entry_into_force(due, secretary, now):
-    notifications.issue(due, text="In force.", by=secretary, at=now)
+    notifications.issue(due, texts={"en": "In force."}, by=secretary, at=now)
 
     set_rule(due.instrument, secretary, now, {**THREE, "n": 4})
 
@@ -866,16 +870,19 @@ def test_an_outdated_day_is_not_notified(due, secretary, now):
     set_rule(due.instrument, secretary, now, {**THREE, "days": 60})
 
     with pytest.raises(WrongStatus, match="does not result any more"):
-        notifications.issue(due, text="In force.", by=secretary, at=now)
+        notifications.issue(due, texts={"en": "In force."}, by=secretary, at=now)
 
     assert DepositaryNotification.objects.count() == 0
     last = due.instrument.ledger.last()
     assert last.acted_on_date == date(2026, 12, 31)
-    assert notifications.issue(last, text="In force.", by=secretary, at=now).number == "CN.1.2026"
+    assert (
+        notifications.issue(last, texts={"en": "In force."}, by=secretary, at=now).number
+        == "CN.1.2026"
+    )
 
 
 def test_a_day_that_comes_back_is_notified_anew(due, secretary, now):
-    notifications.issue(due, text="In force.", by=secretary, at=now)
+    notifications.issue(due, texts={"en": "In force."}, by=secretary, at=now)
     set_rule(due.instrument, secretary, now, {**THREE, "n": 4})
 
     set_rule(due.instrument, secretary, now, THREE, version=2)
@@ -886,7 +893,7 @@ def test_a_day_that_comes_back_is_notified_anew(due, secretary, now):
 
 
 def test_the_day_of_a_treaty_in_force_stays(due, secretary, now):
-    notifications.issue(due, text="In force.", by=secretary, at=now)
+    notifications.issue(due, texts={"en": "In force."}, by=secretary, at=now)
     later = now.replace(month=12, day=2)
     enter(later)
 
@@ -941,7 +948,7 @@ def test_the_ledger_is_never_changed(secretary):
 
 
 def test_a_notification_is_never_changed(secretary, now):
-    notifications.issue(an_entry(secretary), text="Now.", by=secretary, at=now)
+    notifications.issue(an_entry(secretary), texts={"en": "Now."}, by=secretary, at=now)
 
     with pytest.raises(Exception, match="append-only"):
         DepositaryNotification.objects.update(body="{}")

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ots_portal.ui.assets import ASSETS, TERRITORIES, build
+from ots_portal.ui.assets import ASSETS, OUTLINES, TERRITORIES, build
 
 
 class Command(BaseCommand):
@@ -20,6 +20,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         logging.getLogger("fontTools").setLevel(logging.WARNING)
         served, own = Path(settings.VAR_DIR) / "static" / "portal", Path(settings.VAR_DIR) / "geo"
-        wanted = [*((asset, served) for asset in ASSETS), (TERRITORIES, own)]
+        wanted = [*((asset, served) for asset in ASSETS), (TERRITORIES, own), (OUTLINES, own)]
         made = [asset.name for asset, folder in wanted if build(asset, folder=folder)]
         self.stdout.write(f"Assets: {', '.join(made) or 'up to date'}.")

@@ -1,0 +1,41 @@
+"""What is read of a text's adoption and authentication: whoever reads the instrument reads them."""
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from agreements.models import (
+    Adoption,
+    AdoptionAct,
+    Authentication,
+    AuthenticationAct,
+    Instrument,
+)
+from agreements.queries import Reader, visible_to
+
+
+def _of_readable(user: Reader) -> Exists:
+    return Exists(visible_to(user).order_by().filter(pk=OuterRef("instrument")))
+
+
+def adoptions_visible_to(user: Reader) -> QuerySet[Adoption]:
+    return _with_acts(Adoption.objects.filter(_of_readable(user)))
+
+
+def authentications_visible_to(user: Reader) -> QuerySet[Authentication]:
+    found = Authentication.objects.filter(_of_readable(user)).select_related("instrument")
+    acts = AuthenticationAct.objects.select_related("participant")
+    return found.prefetch_related(Prefetch("acts", acts))
+
+
+def adoption_of(instrument: Instrument) -> Adoption | None:
+    return _with_acts(Adoption.objects.filter(instrument=instrument)).first()
+
+
+def authentication_of(instrument: Instrument) -> Authentication | None:
+    acts = AuthenticationAct.objects.select_related("participant")
+    found = Authentication.objects.filter(instrument=instrument)
+    return found.prefetch_related(Prefetch("acts", acts)).first()
+
+
+def _with_acts(found: QuerySet[Adoption]) -> QuerySet[Adoption]:
+    acts = AdoptionAct.objects.select_related("participant")
+    return found.select_related("instrument").prefetch_related(Prefetch("acts", acts))
