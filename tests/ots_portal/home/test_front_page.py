@@ -190,7 +190,7 @@ def test_the_front_page_asks_no_more_where_more_is_open(
         IncidentFactory(status="reported")
     client.force_login(editor_a)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         answer = client.get("/")
 
     assert answer.content.count(b'href="/incidents/') > count
