@@ -4,7 +4,6 @@ from celery import shared_task
 
 from agreements.services import confirmations, instruments
 from ots_portal.clock import database_now
-from ots_portal.rounds.asking import asked_first
 
 
 @shared_task
@@ -14,7 +13,6 @@ def enter_into_force() -> int:
 
 
 @shared_task
-@asked_first(confirmations.anything_to_remind_of)
 def remind_of_confirmations() -> int:
     """Remind capitals that have not confirmed a text; answers of how many texts."""
     return confirmations.remind_due(at=database_now())
