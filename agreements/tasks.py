@@ -6,7 +6,7 @@ from agreements.queries.corrections import due
 from agreements.queries.reservations import awaiting_tacit_acceptance
 from agreements.services import confirmations, corrections, instruments, reservations
 from ots_portal.clock import database_now
-from ots_portal.rounds.asking import AnyFound, asked_first
+from ots_portal.rounds.asking import AnyFound
 
 
 @shared_task
@@ -16,7 +16,6 @@ def enter_into_force() -> int:
 
 
 @shared_task
-@asked_first(confirmations.anything_to_remind_of)
 def remind_of_confirmations() -> int:
     """Remind capitals that have not confirmed a text; answers of how many texts."""
     return confirmations.remind_due(at=database_now())

@@ -184,10 +184,6 @@ def _digest(confirmation: Confirmation) -> str:
 
 
 # ── reminding ───────────────────────────────────────────────────────────────────────────────────
-def anything_to_remind_of(at: datetime) -> bool:
-    return any(queries.due_to_remind(days, at).exists() for days in queries.REMINDER_DAYS)
-
-
 def remind_due(*, at: datetime) -> int:
     """
     Remind capitals that have not confirmed, seven days and one day before the end and at the end, each once.

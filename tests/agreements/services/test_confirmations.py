@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from agreements.models import AdReferendum, Confirmation, Instrument, TextRevision
 from agreements.queries.confirmations import missing_confirmations, waiting_for
 from agreements.services import confirmations as services
 from agreements.services import instruments
 from agreements.statuses import CONFIRMATIONS, ConfirmationStatus
+from agreements.tasks import remind_of_confirmations
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.verdicts import Refused
@@ -301,13 +303,14 @@ def test_nobody_is_reminded_once_all_have_answered(turkiye, head_a, now):
     standing = closed_text(turkiye, confirm_by=now + timedelta(days=1))
     services.confirm(word_of(standing, turkiye), by=head_a, at=now)
 
-    assert (services.anything_to_remind_of(now), services.remind_due(at=now)) == (False, 0)
+    assert services.remind_due(at=now) == 0
 
 
-def test_beat_asks_first_whether_anybody_is_to_be_reminded(turkiye, now):
-    closed_text(turkiye, confirm_by=now + timedelta(days=1))
+def test_the_task_reminds(turkiye):
+    at = timezone.now()
+    closed_text(turkiye, confirm_by=at + timedelta(hours=1))
 
-    assert services.anything_to_remind_of(now)
+    assert (remind_of_confirmations(), remind_of_confirmations(), reminders()) == (1, 0, [1])
 
 
 def test_a_training_text_reminds_nobody(turkiye, now):
