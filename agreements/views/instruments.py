@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from agreements import queries
 from agreements.forms import FilterForm
 from agreements.models import Bracket, Instrument, Provision
-from agreements.presentation.languages import akn_links
+from agreements.presentation.languages import akn_links, tags_of
 from agreements.queries.text_rows import depths_of
 from agreements.rules import facts as fact_rules
 from agreements.rules import provisions as provision_rules
@@ -131,7 +131,7 @@ def instrument_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "figures": _figures(instrument),
         "titles": _titles(instrument),
         "published": _published(instrument),
-        "akn": akn_links(instrument) if instrument.provisions.all() else [],
+        "akn": akn_links(instrument, tags=tags_of(instrument.provisions.all())),
         **_what_may_be_done(request, instrument),
     }
     return render(request, "agreements/instrument_detail.html", context)
@@ -302,7 +302,7 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_see_revisions": request.user.is_authenticated
         and (request.user.is_secretariat or request.user.is_member_staff),
         "provisions": provisions,
-        "akn": akn_links(instrument) if provisions else [],
+        "akn": akn_links(instrument, tags=tags_of(provisions)),
         "published": _published(instrument),
         "counts": [*_counts(provisions), _reserved(provisions)],
     }
