@@ -1,13 +1,13 @@
 """What the checks found, in words for people; where a text is fetched in which language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from agreements.models import ConcordanceFinding, Instrument, TextRevision
+from agreements.models import ConcordanceFinding, Instrument, Provision, TextRevision
 from agreements.queries.languages import languages_written
 from agreements.rules.concordance import words
 from agreements.statuses import CheckKind
@@ -93,8 +93,17 @@ def place_of(finding: ConcordanceFinding, numbers: dict[str, str]) -> str:
     return numbers.get(finding.provision.key) or str(finding.provision)
 
 
-def akn_links(instrument: Instrument, revision: TextRevision | None = None) -> list[dict[str, str]]:
-    """Return where a text is fetched as Akoma Ntoso, a link for each language that it has words in."""
+def akn_links(
+    instrument: Instrument,
+    revision: TextRevision | None = None,
+    *,
+    tags: Iterable[str] | None = None,
+) -> list[dict[str, str]]:
+    """
+    Return where a text is fetched as Akoma Ntoso, a link for each language that it has words in.
+
+    ``tags`` are these languages, where the page knows them already.
+    """
     address = reverse(
         "agreements:revision_akn" if revision else "agreements:instrument_akn",
         args=[(revision or instrument).pk],
@@ -104,5 +113,10 @@ def akn_links(instrument: Instrument, revision: TextRevision | None = None) -> l
             "label": _("Akoma Ntoso, %(language)s") % {"language": language_name(tag)},
             "url": f"{address}?language={tag}",
         }
-        for tag in languages_written(instrument, revision)
+        for tag in (languages_written(instrument, revision) if tags is None else tags)
     ]
+
+
+def tags_of(provisions: Iterable[Provision]) -> list[str]:
+    """Return the languages of provisions whose texts are fetched already."""
+    return sorted({text.language for provision in provisions for text in provision.texts.all()})

@@ -24,7 +24,7 @@ from agreements.models import Bracket, Comment, Instrument, Proposal, Provision
 from agreements.presentation.adoption import text_records
 from agreements.presentation.corrections import Lines, corrected
 from agreements.presentation.gate import Checklist, checklist_for
-from agreements.presentation.languages import akn_links
+from agreements.presentation.languages import akn_links, tags_of
 from agreements.presentation.matrix import PROVISION_TONES
 from agreements.queries import comments as comment_queries
 from agreements.queries.corrections import effected_lines
@@ -144,7 +144,7 @@ def instrument_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "checklist": _checklist(request, instrument),
         "negotiates": negotiates(request.user),
         "may_enter_room": _may_enter_room(request, instrument),
-        "akn": akn_links(instrument) if instrument.provisions.all() else [],
+        "akn": akn_links(instrument, tags=tags_of(instrument.provisions.all())),
         "records": text_records(instrument, request.user),
         **_what_may_be_done(request, instrument),
     }
@@ -346,7 +346,7 @@ def instrument_text(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_see_revisions": negotiates(request.user),
         "may_enter_room": _may_enter_room(request, instrument),
         "provisions": provisions,
-        "akn": akn_links(instrument) if provisions else [],
+        "akn": akn_links(instrument, tags=tags_of(provisions)),
         "published": _published(instrument),
         "counts": [*_counts(provisions), _reserved(provisions)],
     }
