@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from agreements.queries.corrections import due
-from agreements.queries.reservations import awaiting_tacit_acceptance
 from agreements.services import confirmations, corrections, instruments, reservations
 from ots_portal.clock import database_now
 from ots_portal.rounds.asking import AnyFound
@@ -29,7 +28,6 @@ def effect_corrections() -> int:
 
 
 @shared_task
-@asked_first(AnyFound(lambda at: [awaiting_tacit_acceptance(at)]))
 def accept_reservations_tacitly() -> int:
     """Write the acceptances of reservations by silence whose twelve months are over; answers how many."""
     return reservations.accept_tacitly_what_is_due(at=database_now())

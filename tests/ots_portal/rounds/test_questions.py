@@ -28,6 +28,7 @@ from tests.factories.notifications import MessageFactory
 from tests.factories.offers import submitted_offer
 from tests.factories.papers import PaperFactory
 from tests.factories.requests import circulated
+from tests.factories.reservations import CorrectionFactory
 from tests.factories.silence import ProcedureFactory
 from tests.factories.webhooks import EndpointFactory
 
@@ -310,3 +311,13 @@ def test_a_question_that_was_worded_once_is_one_statement(task, django_assert_nu
 
     with django_assert_num_queries(1):
         question(at)
+
+
+def test_a_correction_of_a_treaty_whose_time_to_object_is_over():
+    task = "agreements.tasks.effect_corrections"
+    due = CorrectionFactory(objection_until=timezone.now() - MINUTE)
+    CorrectionFactory(objection_until=timezone.now() + MINUTE, number=2)
+
+    assert asked_around(task) == (True, False)
+    due.refresh_from_db()
+    assert due.status == "effected"
