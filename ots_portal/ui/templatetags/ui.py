@@ -72,7 +72,7 @@ def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> S
         ]
         if name:
             text.append("\n  </optgroup>")
-    return mark_safe("".join(text))  # noqa: S308 -- every part is escaped above
+    return mark_safe("".join(text) + "\n")  # noqa: S308 -- every part is escaped above
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:
