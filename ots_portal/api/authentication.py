@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AccessToken
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -13,7 +14,7 @@ from ots_portal.api import credentials
 from ots_portal.api.problems import ApiProblem
 from ots_portal.api.throttling import address_of
 from ots_portal.audit.services import record
-from ots_portal.clock import DatabaseNow, database_now
+from ots_portal.clock import database_now
 from ots_portal.people.models import User
 
 CHALLENGE = 'Bearer realm="api"'
@@ -62,9 +63,8 @@ def _live_token(secret: bytes) -> AccessToken:
         "application__user__participant",
         "application__user__partner_system",
     )
-    now = DatabaseNow()
-    found = tokens.filter(token_checksum=checksum, expires__gt=now)
-    token = found.annotate(asked_at=now).first()
+    found = tokens.filter(token_checksum=checksum, expires__gt=Now())
+    token = found.annotate(asked_at=Now()).first()
     if token is None:
         raise AuthenticationFailed(NOT_VALID)
     return token
