@@ -5,7 +5,7 @@ from celery import shared_task
 from agreements.queries.corrections import due
 from agreements.services import confirmations, corrections, instruments, reservations
 from ots_portal.clock import database_now
-from ots_portal.rounds.asking import AnyFound
+from ots_portal.rounds.asking import AnyFound, asked_first
 
 
 @shared_task
