@@ -202,9 +202,9 @@ def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     # Held: no position is taken while we look for reserves, and the record is not corrected while it is counted.
     hold(instrument, INSTRUMENTS.steps["adopt"].sources, at=at)
     require(rules.may_adopt(by, instrument))
-    adoption.enter_adoption(instrument, by=by, at=at)
     refuse_unconfirmed(instrument)
     refuse_while_silent(instrument)
+    adoption.enter_adoption(instrument, by=by, at=at)
     return _take_step(instrument, "adopt", by=by, at=at)
 
 

@@ -96,10 +96,9 @@ def step_verdict(user: User, instrument: Instrument, verb: str) -> Verdict:
 def _missing(instrument: Instrument, verb: str) -> str:
     """Say what is not on record yet that the step needs."""
     if verb == "adopt":
-        missing = missing_confirmations(instrument)
-        return missing_for_adoption(instrument, adoption_of(instrument)) or (
-            missing_sentence(missing) if missing else ""
-        )
+        if missing := missing_confirmations(instrument):
+            return missing_sentence(missing)
+        return missing_for_adoption(instrument, adoption_of(instrument))
     if verb == "authenticate":
         return missing_for_authentication(instrument, authentication_of(instrument))
     return ""

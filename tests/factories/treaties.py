@@ -234,12 +234,14 @@ def treaty_signed_by_one(user: User, status: str) -> Instrument:
 
 def on_record(instrument: Instrument, *, state=None) -> Instrument:
     """Let all that negotiate consent to the text, and its authentication be agreed; both on record."""
-    state = state or ParticipantFactory()
-    instrument.negotiating_states.add(state)
+    states = [state] if state else list(instrument.negotiating_states.all())
+    states = states or [ParticipantFactory()]
+    instrument.negotiating_states.add(*states)
     adoption = AdoptionFactory(instrument=instrument)
-    AdoptionAct.objects.create(
-        adoption=adoption, participant=state, how="statement", on_date=adoption.on_date
-    )
+    for one in states:
+        AdoptionAct.objects.create(
+            adoption=adoption, participant=one, how="statement", on_date=adoption.on_date
+        )
     AuthenticationFactory(instrument=instrument)
     return instrument
 

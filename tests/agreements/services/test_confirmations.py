@@ -24,6 +24,7 @@ from tests.factories.negotiation import (
     frozen_text,
     negotiated_by,
 )
+from tests.factories.treaties import on_record
 
 REASON = "Article 9 goes too far."
 
@@ -223,6 +224,7 @@ def test_adopt_when_every_capital_has_confirmed(standing, head_a, head_b, secret
     for head in (head_a, head_b):
         services.confirm(word_of(standing, head.participant), by=head, at=now)
 
+    on_record(standing.instrument)
     assert instruments.adopt(standing.instrument, by=secretary, at=now).status == "adopted"
 
 

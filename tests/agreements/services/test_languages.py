@@ -29,6 +29,7 @@ from tests.factories.agreements import (
     ProvisionFactory,
     ProvisionTextFactory,
 )
+from tests.factories.treaties import on_record
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_a_translation_follows_its_original(turkish, article, write, officer, no
     write("Ev sahibi bir saat içinde yanıt verir.")
     fresh = queries.version_rows(turkish)[0].cells[0]
     update_provision(
-        article, language="en", heading="The alert", text="The host answers at once.", status="open", version=article.version,
+        article, language="en", heading="The alert", text="The host answers at once.", version=article.version,
         by=officer, at=now,
     )  # fmt: skip
 
@@ -323,7 +324,7 @@ def test_beyond_what_is_kept_findings_are_counted(officer, now, monkeypatch):
 
 @pytest.fixture
 def adopted():
-    return InstrumentFactory(status=InstrumentStatus.ADOPTED)
+    return on_record(InstrumentFactory(status=InstrumentStatus.ADOPTED))
 
 
 def test_a_treaty_is_not_authenticated_while_a_language_is_not_certified(adopted, secretary, now):

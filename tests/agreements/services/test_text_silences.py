@@ -16,6 +16,7 @@ from ots_portal.silence.models import SilenceProcedure
 from ots_portal.verdicts import Refused
 from tests.factories.agreements import RevisionFactory
 from tests.factories.negotiation import TextSilenceFactory, closed_text, frozen_text, negotiated_by
+from tests.factories.treaties import on_record
 
 REASON = "Article 9 goes too far."
 
@@ -147,6 +148,7 @@ def test_where_nobody_objects_the_states_have_confirmed(standing, secretary, now
     assert counts == [1, 0]
     assert set(words) == {("confirmed", end, None)}
     assert (one.status, one.result_at) == ("passed", end)
+    on_record(standing.instrument)
     assert instruments.adopt(standing.instrument, by=secretary, at=end).status == "adopted"
 
 
@@ -168,6 +170,7 @@ def test_where_nobody_objects_to_the_adoption_it_is_possible(standing, secretary
     silence.settle_due(clock=lambda: end)
 
     assert set(Confirmation.objects.values_list("status", flat=True)) == {"pending"}
+    on_record(standing.instrument)
     assert instruments.adopt(standing.instrument, by=secretary, at=end).status == "adopted"
 
 
