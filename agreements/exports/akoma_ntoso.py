@@ -8,6 +8,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from agreements.formats.akoma_ntoso_out import (
+    SECRETARIAT,
     Document,
     Entry,
     Event,
@@ -16,7 +17,14 @@ from agreements.formats.akoma_ntoso_out import (
     write_akoma_ntoso,
 )
 from agreements.formats.tree import CHAIR, Node, NodeBracket, Wording
-from agreements.models import Bracket, FrozenProvision, Instrument, LanguageText, TextRevision
+from agreements.models import (
+    Bracket,
+    FrozenProvision,
+    Instrument,
+    LanguageText,
+    Round,
+    TextRevision,
+)
 from agreements.queries import states_of
 from agreements.queries.languages import languages_written, original_tag, versions_of
 from agreements.queries.text_rows import live_rows, rows_of
@@ -74,7 +82,9 @@ def _written(  # noqa: PLR0913 -- the parts of a document
     tags = languages_written(instrument, revision)
     expressions = {one: _expression(one, versions.get(one)) for one in {tag, original, *tags}}
     revisions = list(instrument.revisions.order_by("number")) if with_drafts else []
-    states = states_of(instrument).order_by("slug")
+    rounds = list(instrument.rounds.select_related("chair")) if with_drafts else []
+    chairs = {one.chair for one in rounds}
+    states = sorted({*states_of(instrument), *chairs}, key=lambda state: state.slug)
     text_date = (revision.frozen_at or revision.updated_at) if revision else instrument.updated_at
     return write_akoma_ntoso(
         Document(
@@ -95,25 +105,40 @@ def _written(  # noqa: PLR0913 -- the parts of a document
             concepts=_concepts(),
             statuses=statuses,
             events=[Event(one.number, _day(one.created_at), str(one)) for one in revisions],
-            steps=steps_of(revisions),
+            steps=steps_of(revisions, rounds),
         )
     )
 
 
-def steps_of(revisions: Iterable[TextRevision]) -> list[WorkStep]:
+def steps_of(revisions: Iterable[TextRevision], rounds: Iterable[Round] = ()) -> list[WorkStep]:
     """
-    Return the steps of the text's way, oldest first: each revision that was frozen, then the one worked on.
-
-    The rounds of the negotiation belong here: each with its day, who had the chair, and the revision it began with.
+    Return the steps of the text's way, oldest first: each revision as it was frozen, or is worked on, and each round
+    as it began and as it closed, taken by the delegation in the chair.
     """
-    return [
-        WorkStep(
-            _day(one.frozen_at or one.created_at),
-            "secretariat",
+    steps = [
+        (
+            one.frozen_at or one.created_at,
+            SECRETARIAT,
             Entry(one.status, str(RevisionStatus(one.status).label)),
         )
         for one in revisions
     ]
+    for one in rounds:
+        for moment, outcome in ((one.opened_at, _BEGUN), (one.closed_at, _CLOSED)):
+            if moment:
+                steps.append((moment, one.chair.slug, _round_concept(outcome)))
+    return [
+        WorkStep(_day(moment), by, outcome)
+        for moment, by, outcome in sorted(steps, key=lambda step: step[0])
+    ]
+
+
+# Keys of their own: "closed" and "open" are statuses of other things in the same file.
+_BEGUN, _CLOSED = "round-begun", "round-closed"
+
+
+def _round_concept(key: str) -> Entry:
+    return Entry(key, _("Round begun") if key == _BEGUN else _("Round closed"))
 
 
 def _is_act(instrument: Instrument, revision: TextRevision | None) -> bool:
@@ -142,7 +167,8 @@ def _day(moment: datetime) -> date:
 
 def _concepts() -> list[Entry]:
     found = [Entry(status.value, str(status.label)) for status in ProvisionStatus]
-    return [*found, *(Entry(status.value, str(status.label)) for status in RevisionStatus)]
+    found += [Entry(status.value, str(status.label)) for status in RevisionStatus]
+    return [*found, _round_concept(_BEGUN), _round_concept(_CLOSED)]
 
 
 def _brackets(instrument: Instrument, tag: str) -> dict[str, list[NodeBracket]]:

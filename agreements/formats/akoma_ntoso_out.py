@@ -51,7 +51,7 @@ class Event:
 
 @dataclass(frozen=True)
 class WorkStep:
-    """A step on the way of the text: who took it, and what came of it."""
+    """A step on the way of the text: who took it (SECRETARIAT, or a party's code), and what came of it."""
 
     on_date: date
     by: str
@@ -305,7 +305,7 @@ class _Writer:
                     "step",
                     eId=f"step-{place}",
                     date=step.on_date.isoformat(),
-                    by=f"#{step.by}",
+                    by=f"#{_key(step.by)}",
                     outcome=f"#{step.outcome.key}",
                 )
 

@@ -1,24 +1,28 @@
 """The lines that this app writes into the negotiating history of a text."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from agreements.models import FrozenProvision, RoundFigure
+from agreements.models import BracketResolution, FrozenProvision, Proposal, RoundFigure
 from agreements.models.rounds import FigurePoint
 from agreements.presentation.convergence import holder_names
 from agreements.queries import histories as queries
 from agreements.queries.rounds import holders_of, names_of
-from agreements.statuses import ConfirmationStatus
+from agreements.statuses import ConfirmationStatus, ProposalOp, ProposalStatus
 from ots_portal.plugs import HistoryAsked, HistoryLine, HistorySource, known
 from ots_portal.texts.comparison import Piece, compare
 
 TEXT, GONE, FIGURES = "agreements.text", "agreements.text_gone", "agreements.brackets"
 BEGUN, CLOSED = "agreements.round_begun", "agreements.round_closed"
 CLOSURE, REOPENING = "agreements.closure", "agreements.reopening"
+TABLED, OUTCOME = "agreements.proposal_tabled", "agreements.proposal_outcome"
+POSITION, COMMENT = "agreements.position", "agreements.comment"
+OPENED, RESOLVED = "agreements.bracket_opened", "agreements.bracket_resolved"
 ANSWER, SILENCE = "agreements.confirmation", "agreements.text_silence"
 
 
@@ -128,6 +132,169 @@ def _standing(row: RoundFigure, before: RoundFigure | None, names: dict[str, str
         yield (sentence % {"count": row.reserve_count}) + (f": {whose}." if whose else ".")
 
 
+# ── proposals, positions, comments ──────────────────────────────────────────────────────────────
+def _tabled(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        _proposal_line(
+            one,
+            known(one.tabled_at),
+            TABLED,
+            title=_now("%(state)s tabled proposal %(number)s (%(change)s)")
+            % {
+                "state": one.participant.name,
+                "number": one.number,
+                "change": one.get_op_display(),
+            },
+            text="\n".join(part for part in (one.heading, one.text or one.quote) if part),
+            pieces=_changed_words(one),
+        )
+        for one in queries.proposals_tabled(user, asked, kind=TABLED)
+    ]
+
+
+def _changed_words(proposal: Proposal) -> tuple[Piece, ...]:
+    """Return what words would become; of a change of place, a split or a joining nothing."""
+    if proposal.op == ProposalOp.DELETE:
+        return (Piece("removed", proposal.quote or proposal.base_text),)
+    if proposal.op == ProposalOp.REPLACE and proposal.text:
+        return tuple(compare(proposal.quote or proposal.base_text, proposal.text))
+    return ()
+
+
+def _outcomes(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        _proposal_line(
+            one,
+            known(one.settled_at),
+            OUTCOME,
+            title=_outcome(one),
+            text=one.outcome_reason,
+        )
+        for one in queries.proposals_settled(user, asked, kind=OUTCOME)
+    ]
+
+
+def _outcome(proposal: Proposal) -> str:
+    told = {"number": proposal.number, "state": proposal.participant.name}
+    if proposal.status == ProposalStatus.MERGED:
+        return _now("Proposal %(number)s became part of the text") % told
+    if proposal.status == ProposalStatus.WITHDRAWN:
+        return _now("%(state)s withdrew proposal %(number)s") % told
+    if proposal.superseded_by:
+        told["other"] = proposal.superseded_by.number
+        return _now("Proposal %(number)s gave way to proposal %(other)s") % told
+    return _now("Proposal %(number)s lapsed") % told
+
+
+def _proposal_line(
+    proposal: Proposal,
+    at: datetime,
+    kind: str,
+    *,
+    title: str,
+    text: str,
+    pieces: tuple[Piece, ...] = (),
+) -> HistoryLine:
+    return HistoryLine(
+        at,
+        kind,
+        str(proposal.pk),
+        title=title,
+        text=text,
+        language=proposal.language,
+        about=str(proposal.provision) if proposal.provision else "",
+        url=proposal.get_absolute_url(),
+        pieces=pieces,
+        participants=(proposal.participant_id,),
+    )
+
+
+def _positions(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            one.taken_at,
+            POSITION,
+            str(one.pk),
+            title=_now("Position of %(state)s: %(position)s")
+            % {"state": one.participant.name, "position": one.get_stance_display()},
+            text=one.note,
+            about=str(one.provision),
+            url=one.get_absolute_url(),
+            participants=(one.participant_id,),
+        )
+        for one in queries.positions_taken(user, asked, kind=POSITION)
+    ]
+
+
+def _comments(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            known(one.released_at),
+            COMMENT,
+            str(one.pk),
+            title=_now("%(state)s sent a comment to all") % {"state": one.participant.name},
+            text=one.text,
+            about=str(one.provision),
+            url=f"{one.provision.instrument.get_text_url()}#{one.provision.key}",
+            participants=(one.participant_id,),
+        )
+        for one in queries.comments_released(user, asked, kind=COMMENT)
+    ]
+
+
+def _opened(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    return [
+        HistoryLine(
+            one.created_at,
+            OPENED,
+            str(one.pk),
+            title=_now("Words were put into brackets"),
+            text=one.quote,
+            language=one.language,
+            about=str(one.provision),
+            url=one.get_absolute_url(),
+        )
+        for one in queries.brackets_opened(user, asked, kind=OPENED)
+    ]
+
+
+def _resolved(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
+    rows = queries.brackets_resolved(user, asked, kind=RESOLVED)
+    names = names_of({code for row in rows for code in holders_of([_bracket_of(row)])})
+    return [
+        HistoryLine(
+            row.resolved_at,
+            RESOLVED,
+            str(row.pk),
+            title=_now("A bracket was resolved with wording %(label)s") % {"label": row.winner},
+            text="\n".join(_wordings(row, names)),
+            language=row.language,
+            about=str(row.provision),
+            url=row.get_absolute_url(),
+            pieces=tuple(compare(row.quote, _winner(row))),
+        )
+        for row in rows
+    ]
+
+
+def _bracket_of(row: BracketResolution) -> dict[str, Any]:
+    return {"quote": row.quote, "alternatives": row.alternatives}
+
+
+def _winner(row: BracketResolution) -> str:
+    return next((str(one["text"]) for one in row.alternatives if one["label"] == row.winner), "")
+
+
+def _wordings(row: BracketResolution, names: dict[str, str]) -> Iterable[str]:
+    for one in row.alternatives:
+        holders = holder_names(holders_of([{"alternatives": [one]}]), names)
+        yield _now("%(label)s: “%(words)s”, held by %(holders)s.") % {
+            "label": one["label"],
+            "words": one["text"] or _now("without these words"),
+            "holders": ", ".join(holders) or "—",
+        }
+
+
 # ── rounds ──────────────────────────────────────────────────────────────────────────────────────
 def _rounds_begun(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
     return [
@@ -228,11 +395,17 @@ def _silences(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
     ]
 
 
-# One line for each kind of thing; positions and proposals add theirs in the same way.
+# One line for each kind of thing.
 SOURCES = (
     HistorySource(TEXT, pgettext_lazy("history", "Text"), _texts),
     HistorySource(GONE, _("Gone from the text"), _gone),
     HistorySource(FIGURES, _("Brackets and reserves"), _figures),
+    HistorySource(TABLED, _("Proposal"), _tabled, has_participants=True),
+    HistorySource(OUTCOME, _("What became of a proposal"), _outcomes, has_participants=True),
+    HistorySource(OPENED, _("Bracket opened"), _opened),
+    HistorySource(RESOLVED, _("Bracket resolved"), _resolved),
+    HistorySource(POSITION, _("Position of a State"), _positions, has_participants=True),
+    HistorySource(COMMENT, _("Comment of a delegation"), _comments, has_participants=True),
     HistorySource(BEGUN, _("Beginning of a round"), _rounds_begun, has_participants=True),
     HistorySource(CLOSED, _("End of a round"), _rounds_closed, has_participants=True),
     HistorySource(CLOSURE, _("Closing ad referendum"), _closures),

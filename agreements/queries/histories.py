@@ -8,13 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from agreements.models import (
     AdReferendum,
+    Bracket,
+    BracketResolution,
+    Comment,
     Confirmation,
     FrozenProvision,
     Instrument,
+    Position,
+    Proposal,
     Provision,
     Round,
     RoundFigure,
@@ -22,7 +27,16 @@ from agreements.models import (
     TextSilence,
 )
 from agreements.models.rounds import FigurePoint
-from agreements.queries import confirmations, revisions, rounds, text_silences
+from agreements.queries import (
+    comments,
+    confirmations,
+    positions,
+    proposals,
+    revisions,
+    rounds,
+    text_silences,
+)
+from agreements.statuses import Audience
 from ots_portal import plugs
 from ots_portal.clock import parse_moment
 from ots_portal.paging import BadCursor
@@ -253,6 +267,60 @@ def figures_before(rows: Sequence[RoundFigure]) -> dict[UUID, RoundFigure]:
 
 def _order(figure: RoundFigure) -> tuple[int, bool]:
     return figure.round.number, figure.point == FigurePoint.CLOSED
+
+
+def proposals_tabled(user: Any, asked: HistoryAsked, *, kind: str) -> list[Proposal]:
+    return list(asked.narrowed(_proposals(user, asked), at="tabled_at", kind=kind))
+
+
+def proposals_settled(user: Any, asked: HistoryAsked, *, kind: str) -> list[Proposal]:
+    """Return the proposals of which something became: merged, given way, withdrawn, lapsed."""
+    return list(asked.narrowed(_proposals(user, asked), at="settled_at", kind=kind))
+
+
+def _proposals(user: Any, asked: HistoryAsked) -> QuerySet[Proposal]:
+    # The first words of an empty text are proposed beside no provision: they are about the whole.
+    about = Q(provision__in=_provisions(asked)) | Q(instrument__in=_of_instrument(asked))
+    found = proposals.visible_to(user).filter(about, tabled_at__isnull=False)
+    if asked.participant:
+        found = found.filter(participant=asked.participant)
+    return found.select_related("participant", "provision", "superseded_by")
+
+
+def positions_taken(user: Any, asked: HistoryAsked, *, kind: str) -> list[Position]:
+    """Return what States said for all to read; what was told to the chair, or to nobody, stands in no history."""
+    found = positions.visible_to(user).filter(positions.TO_ALL, provision__in=_provisions(asked))
+    if asked.participant:
+        found = found.filter(participant=asked.participant)
+    return list(asked.narrowed(found, at="taken_at", kind=kind))
+
+
+def comments_released(user: Any, asked: HistoryAsked, *, kind: str) -> list[Comment]:
+    """Return the comments that heads released to all; nothing of a delegation's room."""
+    found = comments.visible_to(user).filter(scope=Audience.ALL, provision__in=_provisions(asked))
+    if asked.participant:
+        found = found.filter(participant=asked.participant)
+    return list(asked.narrowed(found, at="released_at", kind=kind))
+
+
+def brackets_opened(user: Any, asked: HistoryAsked, *, kind: str) -> list[Bracket]:
+    """
+    Return the brackets that somebody opened and that stand; those that came with the text are told with it.
+
+    Of one that is resolved its resolution tells.
+    """
+    readable = positions.negotiations_visible_to(user).order_by().values("pk")
+    found = Bracket.objects.filter(
+        created_by__isnull=False,
+        provision__instrument__in=readable,
+        provision__in=_provisions(asked),
+    ).select_related("provision__instrument")
+    return list(asked.narrowed(found, at="created_at", kind=kind))
+
+
+def brackets_resolved(user: Any, asked: HistoryAsked, *, kind: str) -> list[BracketResolution]:
+    found = positions.resolutions_visible_to(user).filter(provision__in=_provisions(asked))
+    return list(asked.narrowed(found, at="resolved_at", kind=kind))
 
 
 def _of_instrument(asked: HistoryAsked) -> Any:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from agreements.models import Instrument, Proposal, ProposalImport, TextRevision
 from agreements.queries import visible_to as instruments_visible_to
 from agreements.queries.anchors import collisions_of
+from agreements.queries.gate import presides
 from agreements.statuses import OPEN_PROPOSALS, PRIVATE_PROPOSALS
 from ots_portal.participants.models import Participant, ParticipantKind
 from ots_portal.people.models import Role, User, UserKind
@@ -94,7 +95,9 @@ def successors_of(proposal: Proposal, *, by: User) -> QuerySet[Proposal]:
     """Return what is on the table and may take a proposal's place; for its own State only what is its own."""
     found = Proposal.objects.filter(instrument=proposal.instrument_id, status__in=OPEN_PROPOSALS)
     found = found.exclude(pk=proposal.pk).order_by("number")
-    return found if by.is_secretariat else found.filter(participant=proposal.participant_id)
+    if by.is_secretariat or presides(by, proposal.instrument):
+        return found
+    return found.filter(participant=proposal.participant_id)
 
 
 def people_of(participants: Any) -> QuerySet[User]:

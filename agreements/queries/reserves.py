@@ -3,10 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
-from agreements.models import Instrument, Provision
-from agreements.statuses import ProvisionStatus
+from django.db.models import QuerySet
+
+from agreements.models import Instrument, Position, Provision
+from agreements.queries.positions import TO_ALL, latest
+from agreements.statuses import INNER_KINDS, RESERVES, ProvisionStatus, Stance
 
 
 @dataclass(frozen=True)
@@ -25,15 +29,47 @@ Source = Callable[[Instrument], Mapping[UUID, Sequence[Reserve]]]
 
 
 def reserved_provisions(instrument: Instrument) -> Mapping[UUID, Sequence[Reserve]]:
-    """Return a reserve of nobody in particular for each provision that is marked as reserved."""
-    marked = Provision.objects.filter(
-        instrument=instrument, is_live=True, status=ProvisionStatus.RESERVED
-    )
-    return {key: (Reserve(),) for key in marked.values_list("pk", flat=True)}
+    """
+    Return a reserve of nobody in particular for each provision that is marked as reserved.
+
+    Where a State's position on it, or on the article it belongs to, is known, the mark only follows from that.
+    """
+    live = Provision.objects.filter(instrument=instrument, is_live=True)
+    rows = {key: row for key, *row in live.values_list("pk", "parent", "kind", "status")}
+    of_states = _positions_told_to_all(instrument, (*RESERVES, Stance.OPPOSE))
+    explained = {_unit_of(key, rows) for key in of_states.values_list("provision", flat=True)}
+    return {
+        key: (Reserve(),)
+        for key, (_parent, _kind, status) in rows.items()
+        if status == ProvisionStatus.RESERVED and _unit_of(key, rows) not in explained
+    }
 
 
-# Where reserves are kept; positions of States are one more line here.
-SOURCES: list[Source] = [reserved_provisions]
+def _unit_of(key: UUID, rows: Mapping[UUID, Sequence[Any]]) -> UUID:
+    """Return the article that a paragraph belongs to, at whatever depth; of anything else itself."""
+    while rows[key][1] in INNER_KINDS and rows[key][0] in rows:
+        key = rows[key][0]
+    return key
+
+
+def reserves_of_states(instrument: Instrument) -> Mapping[UUID, Sequence[Reserve]]:
+    """Return the reserves that States have entered for all to read; what was told to the chair alone is not counted."""
+    found: dict[UUID, list[Reserve]] = defaultdict(list)
+    of_states = _positions_told_to_all(instrument, RESERVES)
+    for key, state, stance in of_states.values_list("provision", "participant", "stance"):
+        found[key].append(Reserve(state, stance))
+    return found
+
+
+def _positions_told_to_all(instrument: Instrument, stances: Sequence[Stance]) -> QuerySet[Position]:
+    of_text = Position.objects.filter(
+        provision__instrument=instrument, provision__is_live=True
+    ).order_by()
+    return latest(of_text, TO_ALL).filter(stance__in=stances)
+
+
+# Where reserves are kept.
+SOURCES: list[Source] = [reserved_provisions, reserves_of_states]
 
 
 def reserves_of(instrument: Instrument) -> dict[UUID, list[Reserve]]:

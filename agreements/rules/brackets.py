@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Alternative, Bracket, Provision
+from agreements.models import Alternative, Bracket, Instrument, Provision
 from agreements.queries.gate import presides
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import Role, User
@@ -12,11 +12,13 @@ _NOT_THE_CHAIR = Verdict(
 
 
 def keeps_brackets(user: User, provision: Provision) -> Verdict:
+    return ALLOWED if keeps_text(user, provision.instrument) else _NOT_THE_CHAIR
+
+
+def keeps_text(user: User, instrument: Instrument) -> bool:
     """The secretariat, and editors and the head of the delegation that presides."""
-    if user.is_secretariat:
-        return ALLOWED
-    is_chair = user.role in (Role.EDITOR, Role.HEAD) and presides(user, provision.instrument)
-    return ALLOWED if is_chair else _NOT_THE_CHAIR
+    is_chair = user.role in (Role.EDITOR, Role.HEAD) and presides(user, instrument)
+    return user.is_secretariat or is_chair
 
 
 def may_open_bracket(user: User, provision: Provision) -> Verdict:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Instrument, Proposal
 from agreements.queries.proposals import proposing_states
+from agreements.rules.brackets import keeps_text
 from ots_portal.people.models import Role, User
 from ots_portal.verdicts import ALLOWED, Verdict
 
@@ -17,7 +18,7 @@ _NOT_A_HEAD = Verdict(
     _("Only the head of another negotiating State’s delegation joins a proposal.")
 )
 _OWN = Verdict(_("A State does not join its own proposal."))
-_NOT_THE_SECRETARIAT = Verdict(_("Only the secretariat enters what becomes of a proposal."))
+_NOT_THE_CHAIR = Verdict(_("Only the secretariat and the chair enter what becomes of a proposal."))
 
 
 def may_draft(user: User, instrument: Instrument) -> Verdict:
@@ -68,8 +69,8 @@ def may_leave(user: User, proposal: Proposal) -> Verdict:
 
 
 def may_take_up(user: User, proposal: Proposal) -> Verdict:
-    """The text is kept by the secretariat, for the chair."""
-    return ALLOWED if user.is_secretariat else _NOT_THE_SECRETARIAT
+    """Whoever keeps the text and its brackets: the secretariat, and the delegation that presides."""
+    return ALLOWED if keeps_text(user, proposal.instrument) else _NOT_THE_CHAIR
 
 
 may_bracket = may_take_up
@@ -77,5 +78,5 @@ may_merge = may_take_up
 
 
 def may_supersede(user: User, proposal: Proposal) -> Verdict:
-    """Its State's head puts a later one in its place, or the secretariat enters that it did."""
+    """Its State's head puts a later one in its place, or the secretariat or the chair enters that it did."""
     return ALLOWED if may_table(user, proposal) else may_take_up(user, proposal)

@@ -1,6 +1,6 @@
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ from agreements.models import (
 )
 from agreements.rules import brackets as rules
 from agreements.services.lengths import refuse_longer
-from agreements.services.provisions import claim
+from agreements.services.proposal_bases import follow_text, settle_what_won
+from agreements.services.provisions import claim, count_on
 from agreements.services.revisions import hold_open, working_revision
 from agreements.services.standings import refuse_if_agreed, words_changed
 from ots_portal.audit.services import record
@@ -71,9 +72,28 @@ def open_bracket(  # noqa: PLR0913 -- keywords only, each named where it is call
     """
     require(rules.may_open_bracket(by, provision))
     _begin(provision, version=version, by=by, at=at)
-    quote = quote.replace("\r\n", "\n").strip()
-    text = _text_of(provision, language)
-    _check_quote(provision, language, quote, text)
+    quote = _tidy(quote)
+    keeping = Wording(quote, is_by_chair=present.is_by_chair, sponsors=present.sponsors)
+    wordings = [keeping, *(_as_written(provision.instrument, one) for one in others)]
+    _check_sponsors(provision.instrument, present.sponsors, field="sponsors")
+    return put(provision, language=language, quote=quote, wordings=wordings, by=by, at=at)
+
+
+def put(
+    provision: Provision,
+    *,
+    language: str,
+    quote: str,
+    wordings: Sequence[Wording],
+    by: User,
+    at: datetime,
+) -> Bracket:
+    """
+    Put words into brackets for whoever may do so, the text being held: ``wordings`` are labelled in their order.
+
+    :raises ValidationError: as ``open_bracket``, but for who sponsors
+    """
+    _check_quote(provision, language, quote, _text_of(provision, language))
     bracket = Bracket(
         provision=provision,
         language=language,
@@ -84,11 +104,10 @@ def open_bracket(  # noqa: PLR0913 -- keywords only, each named where it is call
     )
     bracket.full_clean()
     bracket.save(force_insert=True)
-    keeping = Wording(quote, is_by_chair=present.is_by_chair, sponsors=present.sponsors)
-    for wording in (keeping, *others):
+    for wording in wordings:
         _add(bracket, wording)
     record("agreements.bracket.opened", subject=bracket, by=by, at=at, **_told(bracket))
-    words_changed(provision.instrument, by=by, at=at)
+    _follow(provision, by=by, at=at)
     return bracket
 
 
@@ -107,12 +126,21 @@ def add_alternative(
     require(rules.may_add_alternative(by, bracket))
     _begin(bracket.provision, version=version, by=by, at=at)
     _refuse_gone(bracket)
+    return add(bracket, _as_written(bracket.provision.instrument, wording), by=by, at=at)
+
+
+def add(bracket: Bracket, wording: Wording, *, by: User, at: datetime) -> Alternative:
+    """
+    Put another wording into a bracket for whoever may do so, the text being held.
+
+    :raises ValidationError: as ``add_alternative``, but for who sponsors
+    """
     made = _add(bracket, wording)
     record(
         "agreements.bracket.alternative_added",
         subject=bracket, by=by, at=at, label=made.label, **_told(bracket),
     )  # fmt: skip
-    words_changed(bracket.provision.instrument, by=by, at=at)
+    _follow(bracket.provision, by=by, at=at)
     return made
 
 
@@ -137,12 +165,23 @@ def sponsor(
     _check_sponsors(provision.instrument, [participant], field="participant")
     if alternative.sponsors.filter(pk=participant.pk).exists():
         raise ValidationError({"participant": _("This State stands behind it already.")})
-    alternative.sponsors.add(participant)
-    record(
-        "agreements.bracket.sponsored",
-        subject=alternative.bracket, by=by, at=at, participant=participant.pk, label=alternative.label,
-    )  # fmt: skip
+    stand_behind(alternative, [participant], by=by, at=at)
     return alternative
+
+
+def stand_behind(
+    alternative: Alternative, states: Iterable[Participant], *, by: User, at: datetime
+) -> None:
+    """Let States stand behind a wording for whoever may say so; those that do already are left alone."""
+    there = set(alternative.sponsors.values_list("pk", flat=True))
+    for state in states:
+        if state.pk in there:
+            continue
+        alternative.sponsors.add(state)
+        record(
+            "agreements.bracket.sponsored",
+            subject=alternative.bracket, by=by, at=at, participant=state.pk, label=alternative.label,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -163,23 +202,38 @@ def withdraw_sponsorship(
     _refuse_gone(alternative)
     if not alternative.sponsors.filter(pk=participant.pk).exists():
         raise ValidationError({"participant": _("This State does not stand behind it.")})
-    alternative.sponsors.remove(participant)
-    falls = not alternative.is_by_chair and not alternative.sponsors.exists()
+    falls = step_back(alternative, [participant], by=by, at=at)
     if falls and bracket.alternatives.count() == 1:
         sentence = _("Nobody would stand behind any of the wordings. Resolve the bracket instead.")
         raise ValidationError({"participant": sentence})
-    label = alternative.label
     if falls:
-        alternative.delete()
-        provision = Provision.objects.get(pk=bracket.provision_id)
-        claim(provision, version=provision.version, at=at)
-    record(
-        "agreements.bracket.sponsorship_withdrawn",
-        subject=bracket, by=by, at=at, participant=participant.pk, label=label, falls=falls,
-    )  # fmt: skip
-    if falls:
-        words_changed(bracket.provision.instrument, by=by, at=at)
+        take_off(alternative, by=by, at=at)
     return bracket
+
+
+def step_back(
+    alternative: Alternative, states: Iterable[Participant], *, by: User, at: datetime
+) -> bool:
+    """Take States from behind a wording for whoever may say so; answers whether nobody stands behind it any more."""
+    there = set(alternative.sponsors.values_list("pk", flat=True))
+    leaving = [one for one in states if one.pk in there]
+    alternative.sponsors.remove(*leaving)
+    falls = not alternative.is_by_chair and not alternative.sponsors.exists()
+    for state in leaving:
+        record(
+            "agreements.bracket.sponsorship_withdrawn",
+            subject=alternative.bracket, by=by, at=at, participant=state.pk, label=alternative.label,
+            falls=falls,
+        )  # fmt: skip
+    return falls
+
+
+def take_off(alternative: Alternative, *, by: User, at: datetime) -> None:
+    """Take a wording that nobody stands behind off the table."""
+    provision = alternative.bracket.provision
+    alternative.delete()
+    count_on(provision, at=at)
+    _follow(provision, by=by, at=at)
 
 
 @transaction.atomic
@@ -198,6 +252,19 @@ def resolve_bracket(
     provision = bracket.provision
     _begin(provision, version=version, by=by, at=at)
     _refuse_gone(alternative)
+    return resolve(alternative, by=by, at=at)
+
+
+def resolve(alternative: Alternative, *, by: User, at: datetime) -> BracketResolution:
+    """
+    Let one wording become the words for whoever may say so, the text being held.
+
+    Proposals that stood in the bracket with this wording are merged by it.
+
+    :raises ValidationError: at ``text``, when the words of another bracket would stand there twice, or no more
+    """
+    bracket = alternative.bracket
+    provision = bracket.provision
     words = ProvisionText.objects.get(provision=provision, language=bracket.language)
     before = words.sha256
     words.text = put_in_place(words.text, bracket.quote, alternative.text)
@@ -214,6 +281,7 @@ def resolve_bracket(
         resolved_at=at,
         resolved_by=by,
     )
+    settle_what_won(bracket, alternative.text, by=by, at=at)
     bracket.delete()
     record(
         "agreements.bracket_resolution.made",
@@ -224,7 +292,7 @@ def resolve_bracket(
         label=resolution.winner,
         changes={"text_sha256": {"before": before, "after": words.sha256}},
     )
-    words_changed(provision.instrument, by=by, at=at)
+    _follow(provision, by=by, at=at)
     return resolution
 
 
@@ -249,6 +317,27 @@ def _begin(provision: Provision, *, version: int, by: User, at: datetime) -> Non
     _hold(provision, by=by, at=at)
     claim(provision, version=version, at=at)
     refuse_if_agreed(provision)
+
+
+def _follow(provision: Provision, *, by: User, at: datetime) -> None:
+    """Whatever changes brackets ends here: statuses follow, States are asked anew, proposals laid beside the text."""
+    words_changed(provision.instrument, by=by, at=at)
+    follow_text(provision.instrument, at=at)
+    provision.refresh_from_db(fields=["status"])
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _as_written(instrument: Instrument, wording: Wording) -> Wording:
+    """
+    Return the wording as somebody typed it, without the blanks around it.
+
+    :raises ValidationError: at ``sponsors``, when one does not negotiate
+    """
+    _check_sponsors(instrument, wording.sponsors, field="sponsors")
+    return replace(wording, text=_tidy(wording.text))
 
 
 def _hold(provision: Provision, *, by: User, at: datetime) -> None:
@@ -308,7 +397,7 @@ def _next_position(provision: Provision) -> int:
 
 
 def _add(bracket: Bracket, wording: Wording) -> Alternative:
-    text = "" if wording.is_deletion else wording.text.replace("\r\n", "\n").strip()
+    text = "" if wording.is_deletion else wording.text
     there = list(bracket.alternatives.order_by("label"))
     if not text and not wording.is_deletion:
         raise ValidationError({"text": _("Write the words, or say that they are to go.")})
@@ -318,7 +407,6 @@ def _add(bracket: Bracket, wording: Wording) -> Alternative:
     if not wording.sponsors and not wording.is_by_chair:
         sentence = _("Say who stands behind it: at least one State, or the chair.")
         raise ValidationError({"sponsors": sentence})
-    _check_sponsors(bracket.provision.instrument, wording.sponsors, field="sponsors")
     made = Alternative(
         bracket=bracket,
         label=_next_label([one.label for one in there]),

@@ -43,6 +43,17 @@ def name_chair(
     require(rules.may_name_chair(by, instrument))
     if participant and not instrument.negotiating_states.filter(pk=participant.pk).exists():
         raise ValidationError({"participant": _("The chair is one of the negotiating States.")})
+    return seat(instrument, participant=participant, by=by, at=at)
+
+
+def seat(
+    instrument: Instrument, *, participant: Participant | None, by: User, at: datetime
+) -> Instrument:
+    """
+    Enter who presides for whoever may say so: with a round the delegation that chairs it takes the chair.
+
+    :raises WrongStatus: when the text is not on the table any more
+    """
     rows = Instrument.objects.filter(pk=instrument.pk, status__in=TABLE_STATUSES)
     if rows.update(chair=participant, version=F("version") + 1, updated_at=at) != 1:
         raise WrongStatus(wrong_status_sentence(instrument))

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.db.models import F
 
-from agreements.models import Instrument, Proposal, TextRevision
+from agreements.models import Bracket, Instrument, Proposal, TextRevision
 from agreements.queries.anchors import PLACED, Words, place_of, still_stands, words_of
 from agreements.queries.proposals import newest_revision
-from agreements.statuses import OPEN_PROPOSALS
+from agreements.statuses import OPEN_PROPOSALS, PROPOSALS, ProposalStatus
+from ots_portal import lifecycle
 from ots_portal.audit.services import record
+from ots_portal.people.models import User
 
 
 def follow_text(instrument: Instrument, *, at: datetime) -> None:
@@ -56,6 +58,16 @@ def go_along(
         updated_at=at,
     )
     _record("agreements.proposal.rebased", proposal, at=at)
+
+
+def settle_what_won(bracket: Bracket, text: str, *, by: User, at: datetime) -> None:
+    """Enter that proposals are merged whose wording became the words when their bracket was resolved."""
+    found = Proposal.objects.filter(bracket=bracket, text=text, status=ProposalStatus.BRACKETED)
+    for proposal in found.select_related("instrument").order_by("tabled_at", "id"):
+        lifecycle.take_step(
+            proposal, "merge", lifecycle=PROPOSALS, by=by, at=at, changes={"settled_at": at},
+            participant=proposal.participant_id,
+        )  # fmt: skip
 
 
 def _record(kind: str, proposal: Proposal, *, at: datetime) -> None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from agreements.models import Proposal, Provision
 from agreements.queries.anchors import Words, parted, text_after, words_of
 from agreements.services.proposal_bases import follow_text
-from agreements.services.proposal_brackets import close_bracket
-from agreements.services.provisions import update_provision
+from agreements.services.proposal_brackets import let_it_win
+from agreements.services.provisions import write_words
 from agreements.services.restructuring import (
     absorb_provision,
     delete_provision,
@@ -15,27 +15,43 @@ from agreements.services.restructuring import (
     move_provision,
     refuse_agreed,
 )
+from agreements.services.standings import words_changed
 from agreements.statuses import Placement, ProposalOp
 from ots_portal.people.models import User
 
 
 def write_into_text(proposal: Proposal, *, by: User, at: datetime) -> None:
     """
-    Write the change into the present text of an instrument that is held; its brackets are settled by it.
+    Write the change into the present text of an instrument that is held; its brackets are resolved by it.
 
-    :raises ValidationError: when agreed words or words in other brackets would change
+    :raises WrongStatus: when agreed words would change
+    :raises ValidationError: when words in other brackets would change
     """
     bracket, proposal.bracket = proposal.bracket, None
-    if bracket:
-        inserted = bracket.provision if proposal.op == ProposalOp.INSERT else None
-        close_bracket(bracket, by=by, at=at)
-        if inserted:  # it stands in the text since it was put into brackets
-            follow_text(proposal.instrument, at=at)
-            return
     if proposal.provision:
         proposal.provision.refresh_from_db()
-    _WRITERS[ProposalOp(proposal.op)](proposal, by, at)
+    if bracket:
+        let_it_win(proposal, bracket, by=by, at=at)
+        _finish_bracketed(proposal, by=by, at=at)
+    else:
+        _WRITERS[ProposalOp(proposal.op)](proposal, by, at)
+    words_changed(proposal.instrument, by=by, at=at)
     follow_text(proposal.instrument, at=at)
+
+
+def _finish_bracketed(proposal: Proposal, *, by: User, at: datetime) -> None:
+    """Let the rest follow, which is no matter of words in brackets: a heading, and the place of what has none left."""
+    if proposal.op == ProposalOp.INSERT:
+        return  # it stands in the text since it was put into brackets
+    provision = _of(proposal)
+    provision.refresh_from_db()  # and its words with it
+    if proposal.op == ProposalOp.DELETE and not proposal.quote:
+        delete_provision(provision, by=by, at=at)
+        return
+    words = _words(proposal)
+    if proposal.heading and proposal.heading != words.heading:
+        changed = Words(proposal.heading, words.text)
+        _save(provision, proposal.language, changed, by=by, at=at)
 
 
 def _insert(proposal: Proposal, by: User, at: datetime) -> None:
@@ -122,12 +138,11 @@ def _words(proposal: Proposal) -> Words:
 
 
 def _save(provision: Provision, language: str, words: Words, *, by: User, at: datetime) -> None:
-    update_provision(
+    write_words(
         provision,
         language=language,
         heading=words.heading,
         text=words.text,
-        status=provision.status,
         version=provision.version,
         by=by,
         at=at,

@@ -192,7 +192,7 @@ def cosponsor(proposal: Proposal, *, version: int, by: User, at: datetime) -> Pr
     if proposal.cosponsors.filter(pk=by.participant_id).exists():
         raise WrongStatus(_("Your State has joined this proposal already."))
     proposal.cosponsors.add(by.participant)
-    join_bracket(proposal, by.participant)
+    join_bracket(proposal, by.participant, by=by, at=at)
     return _counted(proposal, "agreements.proposal.cosponsored", by=by, at=at)
 
 
@@ -347,14 +347,14 @@ def _check_successor(proposal: Proposal, other: Proposal, *, by: User) -> None:
     if not (is_one and other.is_open):
         sentence = _("It gives way to another proposal on this text that is on the table.")
         raise ValidationError({"superseded_by": sentence})
-    if not by.is_secretariat and other.participant_id != proposal.participant_id:
+    if not rules.may_take_up(by, proposal) and other.participant_id != proposal.participant_id:
         raise ValidationError(
             {"superseded_by": _("Your proposal gives way to one of your own State.")}
         )
 
 
 @transaction.atomic
-def lapse(proposal: Proposal, *, reason: str, by: User | None, at: datetime) -> Proposal:
+def lapse(proposal: Proposal, *, reason: str, by: User, at: datetime) -> Proposal:
     """
     Let a proposal lapse on which there was no consensus: there is no "rejected". Rules are asked by whoever closes.
 
@@ -372,7 +372,7 @@ def lapse(proposal: Proposal, *, reason: str, by: User | None, at: datetime) -> 
 def lapse_all(
     instrument: Instrument,
     *,
-    by: User | None,
+    by: User,
     at: datetime,
     reason: str,
     with_bracketed: bool = False,

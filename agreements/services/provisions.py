@@ -42,6 +42,26 @@ def update_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
     require(rules.may_update_provision(by, provision))
     hold_open(provision.instrument, at=at)
     working_revision(provision.instrument, by=by, at=at)
+    return write_words(
+        provision, language=language, heading=heading, text=text, version=version, by=by, at=at
+    )
+
+
+def write_words(  # noqa: PLR0913 -- keywords only, each named where it is called
+    provision: Provision,
+    *,
+    language: str,
+    heading: str,
+    text: str,
+    version: int,
+    by: User,
+    at: datetime,
+) -> Provision:
+    """
+    Write words for whoever may do so, the text being held: a proposal that is merged.
+
+    :raises: as ``update_provision``
+    """
     before = _fingerprint(provision, language)
     claim(provision, version=version, at=at)
     refuse_if_agreed(provision)
@@ -71,6 +91,12 @@ def claim(provision: Provision, *, version: int, at: datetime) -> None:
     rows = Provision.objects.filter(pk=provision.pk, version=version, is_live=True)
     if rows.update(version=F("version") + 1, updated_at=at) != 1:
         raise StaleVersion(Provision.objects.get(pk=provision.pk))
+    provision.refresh_from_db()
+
+
+def count_on(provision: Provision, *, at: datetime) -> None:
+    """Count the provision one on, whatever version was seen: the instrument is held."""
+    Provision.objects.filter(pk=provision.pk).update(version=F("version") + 1, updated_at=at)
     provision.refresh_from_db()
 
 

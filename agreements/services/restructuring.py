@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from agreements.formats.keys import key_for
 from agreements.formats.tree import Kind, Node
 from agreements.models import Bracket, Instrument, Provision, ProvisionText
-from agreements.statuses import AGREED_STATUSES, Placement
+from agreements.services.standings import refuse_if_agreed
+from agreements.statuses import INNER_KINDS, Placement
 from ots_portal.audit.services import record
 from ots_portal.people.models import User
 
@@ -34,9 +35,11 @@ def insert_provision(  # noqa: PLR0913 -- keywords only, each named where it is 
     """
     Put a new provision into the text of an instrument that is held; ``beside`` None: at the end of the text.
 
+    :raises WrongStatus: when it would stand in an article that is agreed
     :raises ValidationError: when the words cannot be kept
     """
     holder = _holder(beside, placement)
+    _refuse_inside_agreed(kind, holder)
     live = live_of(instrument)
     taken = Provision.objects.filter(instrument=instrument).values_list("key", flat=True)
     of_kind = sum(one.kind == kind and one.parent_id == (holder and holder.pk) for one in live)
@@ -60,7 +63,8 @@ def delete_provision(provision: Provision, *, by: User, at: datetime) -> None:
     """
     Take a provision, and what stands under it, out of the text; its keys are not given again.
 
-    :raises ValidationError: when agreed words or words in brackets would be gone
+    :raises WrongStatus: when agreed words would be gone
+    :raises ValidationError: when words in brackets would be gone
     """
     gone = subtree_of(provision, live_of(provision.instrument))
     refuse_agreed(gone)
@@ -78,6 +82,7 @@ def move_provision(
     """
     Let a provision, with what stands under it, stand elsewhere in the text.
 
+    :raises WrongStatus: when an article would lose or get a paragraph that is agreed
     :raises ValidationError: when it would stand inside itself
     """
     live = live_of(provision.instrument)
@@ -86,6 +91,9 @@ def move_provision(
         raise ValidationError({"other": _("A provision does not move into itself.")})
     rest = [one for one in live if one not in moved]
     holder = _holder(beside, placement)
+    if provision.kind in INNER_KINDS:
+        refuse_agreed([provision])
+    _refuse_inside_agreed(provision.kind, holder)
     Provision.objects.filter(pk=provision.pk).update(
         parent=holder, version=F("version") + 1, updated_at=at
     )
@@ -95,7 +103,12 @@ def move_provision(
 
 
 def absorb_provision(provision: Provision, other: Provision, *, by: User, at: datetime) -> None:
-    """Let ``other`` go, whose words ``provision`` has taken up; what stood under it stands under that one."""
+    """
+    Let ``other`` go, whose words ``provision`` has taken up; what stood under it stands under that one.
+
+    :raises WrongStatus: when its words are agreed
+    :raises ValidationError: when words in brackets would be gone
+    """
     refuse_agreed([other])
     if Bracket.objects.filter(provision=other).exists():
         raise ValidationError(_("Words in brackets would be gone. Settle the brackets first."))
@@ -115,11 +128,15 @@ def absorb_provision(provision: Provision, other: Provision, *, by: User, at: da
 
 
 def refuse_agreed(provisions: Iterable[Provision]) -> None:
-    """:raises ValidationError: naming the first whose words are agreed"""
-    agreed = next((one for one in provisions if one.status in AGREED_STATUSES), None)
-    if agreed:
-        sentence = _("The words of %(provision)s are agreed. Set it to open first.")
-        raise ValidationError(sentence % {"provision": agreed})
+    """:raises WrongStatus: naming the first whose words, or whose article's, are agreed"""
+    for one in provisions:
+        refuse_if_agreed(one)
+
+
+def _refuse_inside_agreed(kind: str, holder: Provision | None) -> None:
+    """:raises WrongStatus: when a paragraph would come into what is agreed; an article may come into a chapter"""
+    if holder and kind in INNER_KINDS:
+        refuse_if_agreed(holder)
 
 
 def live_of(instrument: Instrument) -> list[Provision]:

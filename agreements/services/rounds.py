@@ -14,6 +14,8 @@ from agreements.models import Instrument, Round, TextRevision
 from agreements.models.rounds import FigurePoint
 from agreements.queries import rounds as queries
 from agreements.rules import rounds as rules
+from agreements.services.instruments import seat
+from agreements.services.proposals import lapse_all
 from agreements.services.revisions import begin_revision, freeze_held, hold_open
 from agreements.services.round_figures import keep_figures
 from agreements.services.silent_texts import refuse_while_silent
@@ -27,9 +29,15 @@ from ots_portal.verdicts import require
 
 _take_step = partial(lifecycle.take_step, lifecycle=ROUNDS)
 
+
+def _let_proposals_lapse(closing: Round, *, by: User, at: datetime) -> None:
+    reason = _("Round %(number)s closed without consensus on it.") % {"number": closing.number}
+    lapse_all(closing.instrument, by=by, at=at, reason=reason)
+
+
 # What else follows when a round closes, in its transaction and before its text is frozen: each is called with the
 # round, ``by`` and ``at``. A module that lets something lapse at closure adds itself here.
-on_close: list[Callable[..., Any]] = []
+on_close: list[Callable[..., Any]] = [_let_proposals_lapse]
 
 
 # ── planning ────────────────────────────────────────────────────────────────────────────────────
@@ -125,7 +133,8 @@ def begin(planned: Round, *, by: User, at: datetime) -> Round:
     """
     Begin a round: keep how the text stands, and open a revision where none is worked on.
 
-    A round that names no text begins with the one that was frozen last.
+    A round that names no text begins with the one that was frozen last. The delegation that chairs it presides over
+    the negotiation from now on: it keeps brackets, enters what becomes of proposals, reads what is told to the chair.
 
     :raises Refused: unless ``rules.may_begin``
     :raises WrongStatus: unless it is planned, while another round is open or the text is under silence, once the
@@ -139,6 +148,9 @@ def begin(planned: Round, *, by: User, at: datetime) -> Round:
     if base is None or base.status != RevisionStatus.FROZEN:
         raise WrongStatus(_NOT_FROZEN())
     begun = _begin(planned, base, by=by, at=at)
+    planned.instrument.refresh_from_db()
+    if planned.instrument.chair_id != planned.chair_id:
+        seat(planned.instrument, participant=planned.chair, by=by, at=at)
     keep_figures(begun, FigurePoint.BEGUN, at=at)
     if not _working(begun.instrument):
         begin_revision(begun.instrument, kind=RevisionKind.ROLLING, by=by, at=at)

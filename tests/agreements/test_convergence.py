@@ -13,6 +13,7 @@ from agreements.services import rounds
 from agreements.services.revisions import freeze_held
 from tests.factories.agreements import ProvisionTextFactory, RevisionFactory
 from tests.factories.negotiation import RoundFactory, bracketed, negotiated_by
+from tests.factories.positions import negotiated, paragraph_of, stand
 
 
 @pytest.fixture
@@ -109,6 +110,24 @@ def test_reserves_of_states_are_counted_where_they_are_kept(table, monkeypatch):
     assert [one.participant for one in found[article.pk]] == ["azerbaijan", "turkiye"]
 
 
+def test_reserves_of_states_count_as_far_as_all_may_read_them(
+    turkiye, azerbaijan, editor_a, editor_b
+):
+    text = negotiated(turkiye, azerbaijan, articles=2)
+    first, second = text.provisions.order_by("position")
+    paragraph = paragraph_of(first)
+    stand(paragraph, editor_a, "scrutiny_reserve")
+    stand(first, editor_b, "general_reserve")
+    stand(first, editor_b, "accept")
+    stand(second, editor_a, "general_reserve", visibility="chair")
+    stand(second, editor_b, "oppose")
+    told = {key: [one.told for one in found] for key, found in reserves.reserves_of(text).items()}
+
+    assert told == {paragraph.pk: [{"participant": "turkiye", "kind": "scrutiny_reserve"}]}
+    marked = Provision.objects.filter(pk__in=(first.pk, second.pk), status="reserved")
+    assert marked.count() == 2  # by what is under the one, and by the opposition to the other
+
+
 def test_each_figure_has_a_chart_of_its_own(table, officer, now):
     rounds.close(held(table, 1, by=officer, at=now), by=officer, at=now)
 
@@ -127,5 +146,5 @@ def test_the_number_of_queries_does_not_grow(table, officer, now, count, django_
         rounds.close(held(table, number, by=officer, at=now), by=officer, at=now)
 
     assert RoundFigure.objects.count() == count * 2 * 3
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         convergence_of(table)

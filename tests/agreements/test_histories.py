@@ -7,7 +7,7 @@ import pytest
 from agreements.models import Provision, ProvisionText, TextRevision
 from agreements.presentation import histories as sources
 from agreements.queries.histories import Wishes, history_of, whole_history
-from agreements.services import instruments, revisions, rounds
+from agreements.services import comments, instruments, proposals, revisions, rounds
 from meetings.models import Minutes
 from ots_portal import plugs
 from ots_portal.crossrefs import services as crossrefs
@@ -22,6 +22,8 @@ from tests.factories.negotiation import (
     frozen_text,
     negotiated_by,
 )
+from tests.factories.positions import stand
+from tests.factories.proposals import a_draft, a_proposal
 
 
 @pytest.fixture
@@ -134,6 +136,79 @@ def test_rounds_and_words_of_capitals_stand_in_the_history_of_the_whole(
         sources.TEXT,
     ]
     assert (page.lines[0].text, page.lines[0].participants) == ("Too far.", ("azerbaijan",))
+
+
+# ── proposals, brackets, positions, comments ────────────────────────────────────────────────────
+def told(user, text, *kinds, **wishes):
+    return history_of(user, text, None, Wishes(kinds=kinds, **wishes)).lines
+
+
+def test_proposals_are_told_when_they_are_tabled_and_settled(editor_a, editor_b, officer):
+    merged = a_proposal(editor_a, "merged")
+    text = merged.instrument
+    a_proposal(editor_b, "lapsed", instrument=text, text="within a day", quote="of the alert")
+    a_draft(editor_b, instrument=text, quote="of the alert", text="at once")
+
+    tabled = told(editor_a, text, sources.TABLED)
+    outcomes = told(editor_a, text, sources.OUTCOME)
+
+    assert {line.title for line in tabled} == {
+        "Türkiye tabled proposal TR-1 (Other words)", "Azerbaijan tabled proposal AZ-1 (Other words)",
+    }  # fmt: skip
+    assert {(line.title, line.text) for line in outcomes} == {
+        ("Proposal TR-1 became part of the text", ""),
+        ("Proposal AZ-1 lapsed", "Round 2 was closed."),
+    }
+    assert len(told(editor_a, text, participant="azerbaijan")) == 2
+
+
+def test_brackets_are_told_when_opened_and_when_resolved(editor_a, officer, now):
+    standing = a_proposal(editor_a, "bracketed")
+    text = standing.instrument
+    opened = told(editor_a, text, sources.OPENED)
+    proposals.merge(standing, version=standing.version, by=officer, at=now)
+
+    [resolved] = told(editor_a, text, sources.RESOLVED)
+
+    assert [(line.text, line.about) for line in opened] == [("within one hour", "Paragraph 1")]
+    assert (resolved.title, resolved.at) == ("A bracket was resolved with wording B", now)
+    assert resolved.text.splitlines() == [
+        "A: “within one hour”, held by the chair.",
+        "B: “within two hours”, held by Türkiye.",
+    ]
+
+
+def test_what_states_said_to_all_is_told_and_nothing_else(
+    table, article, editor_a, editor_b, head_a, now
+):
+    stand(article, editor_a, "general_reserve", visibility="own", note="A secret.", at=now)
+    stand(article, editor_a, "oppose", visibility="chair", note="A secret.", at=now)
+    stand(article, editor_a, "accept", note="It is fine.", at=now)
+    for text in ("A secret.", "We thank the chair."):
+        comment = comments.comment(article, text=text, by=editor_a, at=now)
+        comments.send(comment, by=editor_a, at=now)
+    comments.release(comment, scope="all", by=head_a, at=now)
+
+    lines = {
+        user: told(user, table, sources.POSITION, sources.COMMENT) for user in (editor_a, editor_b)
+    }
+
+    assert lines[editor_a] == lines[editor_b]
+    assert {(line.title, line.text) for line in lines[editor_b]} == {
+        ("Position of Türkiye: Accepts", "It is fine."),
+        ("Türkiye sent a comment to all", "We thank the chair."),
+    }
+
+
+def test_each_of_these_is_paged(table, article, editor_a, now):
+    for stance in ("accept", "oppose", "accept"):
+        stand(article, editor_a, stance, at=now)
+    wishes = Wishes(kinds=(sources.POSITION,))
+    first = history_of(editor_a, table, None, wishes, size=2)
+    second = history_of(editor_a, table, None, wishes, cursor=first.next, size=2)
+
+    assert (len(first.lines), len(second.lines), second.next) == (2, 1, "")
+    assert len({line.key for line in (*first.lines, *second.lines)}) == 3
 
 
 # ── meetings ────────────────────────────────────────────────────────────────────────────────────
@@ -275,7 +350,7 @@ def test_the_number_of_queries_does_not_grow(
         bracketed(table, number=str(number), held_by=planned.chair)
         rounds.close(begun, by=officer, at=now + timedelta(days=number))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(24):
         history_of(editor_a, table, None, Wishes())
 
 

@@ -1,11 +1,14 @@
 """The pages and endpoints of languages: what they show, and what they answer to bad input."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from agreements.exports.akoma_ntoso import instrument_as_akoma_ntoso
 from agreements.models import ProvisionText, TextImport, TextRevision
-from agreements.services import concordance_findings
+from agreements.services import concordance_findings, rounds
 from agreements.statuses import LanguageStatus
 from tests.agreements.services.test_text_imports import FIRST, TURKISH
 from tests.factories.agreements import (
@@ -14,6 +17,7 @@ from tests.factories.agreements import (
     ProvisionTextFactory,
     RevisionFactory,
 )
+from tests.factories.negotiation import RoundFactory, frozen_text, negotiated_by
 from tests.factories.sessions import sign_in
 
 
@@ -227,3 +231,21 @@ def test_a_signed_treaty_is_fetched_as_an_act_without_signing_in(client):
         True,
         False,
     )
+
+
+def test_rounds_are_steps_of_the_chair_among_those_of_the_text(turkiye, azerbaijan, officer, now):
+    instrument = negotiated_by(azerbaijan)
+    revision = frozen_text(instrument)
+    planned = RoundFactory(instrument=instrument, number=1, chair=turkiye, base_revision=revision)
+    rounds.close(rounds.begin(planned, by=officer, at=now), by=officer, at=now + timedelta(days=2))
+
+    xml = instrument_as_akoma_ntoso(instrument, tag="en", at=now, with_drafts=True).decode()
+    public = instrument_as_akoma_ntoso(instrument, tag="en", at=now, with_drafts=False).decode()
+
+    begun = f'date="{now.date()}" by="#party-turkiye" outcome="#round-begun"'
+    closed = (
+        f'date="{(now + timedelta(days=2)).date()}" by="#party-turkiye" outcome="#round-closed"'
+    )
+    assert (begun in xml, closed in xml, xml.index(begun) < xml.index(closed)) == (True, True, True)
+    assert 'eId="party-turkiye"' in xml
+    assert "party-turkiye" not in public

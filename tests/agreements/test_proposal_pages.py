@@ -28,7 +28,7 @@ def page(client, name, *args, **asked):
 def rewrite(instrument, text, *, by):
     provision = provision_of(instrument, "art-1-para-1")
     provision_services.update_provision(
-        provision, language="en", heading="", text=text, status="open", version=provision.version, by=by, at=LONG_AGO,
+        provision, language="en", heading="", text=text, version=provision.version, by=by, at=LONG_AGO,
     )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def test_the_text_takes_the_same_queries_however_much_is_proposed(
     client.force_login(officer)
     page(client, "text", text)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         page(client, "text", text)
 
 
@@ -353,7 +353,10 @@ def test_agreed_words_are_said_on_the_page(client, editor_a, officer):
 
     answer = post(client, "proposal_merge", proposal, version=proposal.version)
 
-    assert (answer.status_code, "are agreed" in text_of(answer)) == (422, True)
+    assert (answer.status_code, "only after a State has reopened it" in text_of(answer)) == (
+        409,
+        True,
+    )
 
 
 def test_withdrawing_asks_why(client, editor_a, head_a):

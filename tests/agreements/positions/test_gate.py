@@ -1,12 +1,14 @@
 import pytest
 
-from agreements.models import Provision
+from agreements.models import Confirmation, Provision
 from agreements.presentation.gate import checklist_for
 from agreements.queries import gate
-from agreements.services import brackets, instruments, provisions
+from agreements.services import brackets, confirmations, instruments, provisions
 from agreements.services.brackets import Wording
 from ots_portal.verdicts import Refused
+from tests.factories.negotiation import FAR_AWAY
 from tests.factories.positions import negotiated, six_states, somebody_of, stand
+from tests.factories.treaties import on_record
 
 
 def kinds(found):
@@ -46,22 +48,26 @@ def test_a_stale_position_is_in_the_way_of_the_closure(
     )
 
     with pytest.raises(Refused, match="Article 1: Türkiye has not reconfirmed its position"):
-        instruments.close_ad_referendum(protocol, by=secretary, at=now)
+        instruments.close_ad_referendum(protocol, confirm_by=FAR_AWAY, by=secretary, at=now)
 
     protocol.refresh_from_db()
     assert protocol.status == "negotiation"
 
 
 def test_a_reserve_goes_to_the_capitals_and_is_lifted_before_the_adoption(
-    protocol, article, editor_a, secretary, now
+    protocol, article, editor_a, head_a, head_b, secretary, now
 ):
     stand(article, editor_a, "parliamentary_reserve")
+    on_record(protocol)
 
-    instruments.close_ad_referendum(protocol, by=secretary, at=now)
+    instruments.close_ad_referendum(protocol, confirm_by=FAR_AWAY, by=secretary, at=now)
     with pytest.raises(Refused, match="Article 1: Türkiye, Parliamentary reserve"):
         instruments.adopt(protocol, by=secretary, at=now)
     stand(Provision.objects.get(pk=article.pk), editor_a, "accept", at=now)
     protocol.refresh_from_db()
+    for head in (head_a, head_b):
+        asked = Confirmation.objects.get(participant=head.participant)
+        confirmations.confirm(asked, by=head, at=now)
 
     assert instruments.adopt(protocol, by=secretary, at=now).status == "adopted"
 
@@ -70,7 +76,7 @@ def test_an_opposition_is_in_the_way_of_both(protocol, article, editor_a, secret
     stand(article, editor_a, "oppose")
 
     with pytest.raises(Refused, match="Article 1: Türkiye opposes it"):
-        instruments.close_ad_referendum(protocol, by=secretary, at=now)
+        instruments.close_ad_referendum(protocol, confirm_by=FAR_AWAY, by=secretary, at=now)
 
 
 def test_what_a_delegation_keeps_to_itself_is_not_on_the_table(protocol, article, editor_a):

@@ -8,6 +8,7 @@ from agreements.services.brackets import Wording
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.verdicts import Refused
 from tests.factories.positions import digest, stand
+from tests.factories.treaties import on_record
 from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,6 +83,7 @@ def test_a_position_and_new_words_at_once_never_agree_to_what_was_not_seen(
 def test_a_text_is_not_adopted_while_a_reserve_is_entered(
     protocol, article, editor_a, secretary, now
 ):
+    on_record(protocol)
     Instrument.objects.filter(pk=protocol.pk).update(status="ad_referendum")
     seen = digest(article)
 

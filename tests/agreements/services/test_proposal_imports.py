@@ -334,7 +334,7 @@ def test_a_redline_of_ours_is_no_answer(text, document, base, officer, editor_a,
 def change(text, words, officer, now):
     provision = provision_of(text, "art-1-para-1")
     provision_services.update_provision(
-        provision, language="en", heading="", text=words, status="open", version=provision.version, by=officer, at=now,
+        provision, language="en", heading="", text=words, version=provision.version, by=officer, at=now,
     )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from agreements.models import Instrument, Proposal, Provision
+from agreements.models import Alternative, BracketResolution, Instrument, Proposal, Provision
 from agreements.queries.anchors import collisions_of
+from agreements.services import brackets as bracket_services
 from agreements.services import proposals as services
 from agreements.services import provisions as provision_services
 from agreements.services import revisions as revision_services
@@ -31,7 +32,7 @@ def kinds(proposal):
 def rewrite(instrument, key, text, *, by, now):
     provision = provision_of(instrument, key)
     provision_services.update_provision(
-        provision, language="en", heading="", text=text, status="open", version=provision.version, by=by, at=now,
+        provision, language="en", heading="", text=text, version=provision.version, by=by, at=now,
     )  # fmt: skip
 
 
@@ -328,7 +329,7 @@ def test_brackets_that_would_overlap_others_are_refused(editor_a, editor_b, offi
         editor_b, "under_discussion", instrument=first.instrument, quote="one hour of", text="a day of"
     )  # fmt: skip
 
-    with pytest.raises(ValidationError, match="Other brackets are open"):
+    with pytest.raises(ValidationError, match="neither overlap nor hold one another"):
         services.bracket(second, version=second.version, by=officer, at=now)
 
     second.refresh_from_db()
@@ -482,7 +483,7 @@ def test_agreed_words_are_not_changed_by_a_proposal(editor_a, officer, now):
     proposal = a_proposal(editor_a, "under_discussion")
     Provision.objects.filter(pk=proposal.provision_id).update(status="agreed")
 
-    with pytest.raises(ValidationError, match="are agreed"):
+    with pytest.raises(WrongStatus, match="only after a State has reopened it"):
         services.merge(proposal, version=proposal.version, by=officer, at=now)
 
     proposal.refresh_from_db()
@@ -565,6 +566,81 @@ def test_only_the_secretariat_enters_outcomes(request, editor_a, who, now):
 
     with pytest.raises(Refused):
         services.take_up(proposal, by=request.getfixturevalue(who), at=now)
+
+
+def test_the_delegation_in_the_chair_enters_outcomes_as_far_as_it_keeps_brackets(
+    editor_a, editor_b, head_a, head_b, reader_a, now
+):
+    proposal = a_proposal(editor_a)
+    other = a_proposal(editor_b, instrument=proposal.instrument, text="at once")
+    Instrument.objects.filter(pk=proposal.instrument_id).update(chair=editor_b.participant)
+    proposal.instrument.refresh_from_db()
+    for person in (head_a, reader_a):
+        with pytest.raises(Refused, match="the secretariat and the chair"):
+            services.take_up(proposal, by=person, at=now)
+
+    services.take_up(proposal, by=editor_b, at=now)
+    services.bracket(proposal, version=proposal.version, by=editor_b, at=now)
+    services.merge(proposal, version=proposal.version, by=head_b, at=now)
+    other.instrument.refresh_from_db()
+
+    assert (proposal.status, brackets(proposal.instrument)) == ("merged", [])
+    assert words(proposal.instrument)[1][1] == "The host answers within two hours of the alert."
+
+
+def test_a_bracket_that_is_resolved_merges_the_proposals_whose_wording_won(
+    editor_a, editor_b, officer, now
+):
+    won = a_proposal(editor_a, "bracketed")
+    same = a_proposal(editor_b, "bracketed", instrument=won.instrument)
+    lost = a_proposal(editor_b, "bracketed", instrument=won.instrument, text="within a day")
+    winner = Alternative.objects.get(text="within two hours")
+    version = provision_of(won.instrument, "art-1-para-1").version
+
+    bracket_services.resolve_bracket(winner, version=version, by=officer, at=now)
+
+    found = [Proposal.objects.get(pk=one.pk) for one in (won, same, lost)]
+    assert [(one.status, one.is_in_conflict) for one in found] == [
+        ("merged", False), ("merged", False), ("bracketed", True),
+    ]  # fmt: skip
+
+
+def test_what_was_in_brackets_is_kept_whoever_closes_them(editor_a, head_a, officer, now):
+    merged = a_proposal(editor_a, "bracketed")
+    withdrawn = a_proposal(editor_a, "bracketed")
+
+    services.merge(merged, version=merged.version, by=officer, at=now)
+    services.withdraw(withdrawn, reason="So.", by=head_a, at=now)
+
+    kept = {one.provision.instrument: one for one in BracketResolution.objects.all()}
+    told = [
+        (kept[one.instrument].winner, [way["text"] for way in kept[one.instrument].alternatives])
+        for one in (merged, withdrawn)
+    ]
+    both = ["within one hour", "within two hours"]
+    assert told == [("B", both), ("A", both)]
+
+
+def test_a_deletion_out_of_brackets_takes_the_provision_away(editor_a, officer, now):
+    text = a_text()
+    article = provision_of(text, "art-2")
+    proposal = a_proposal(
+        editor_a, "bracketed", instrument=text, op="delete", provision=article, quote=""
+    )
+
+    services.merge(proposal, version=proposal.version, by=officer, at=now)
+
+    assert "art-2" not in dict(words(text))
+
+
+def test_nothing_comes_into_an_article_that_is_agreed(editor_a, officer, now):
+    proposal = a_proposal(
+        editor_a, "under_discussion", op="insert", text="It tells.", new_kind="paragraph", new_number="3",
+    )  # fmt: skip
+    Provision.objects.filter(instrument=proposal.instrument, key="art-1").update(status="agreed")
+
+    with pytest.raises(WrongStatus, match="only after a State has reopened it"):
+        services.merge(proposal, version=proposal.version, by=officer, at=now)
 
 
 def test_tabling_does_not_disturb_who_looks_at_a_file_beside_the_text(editor_a):

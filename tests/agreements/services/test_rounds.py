@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from agreements.models import Bracket, Provision, Round, RoundFigure, TextRevision
-from agreements.services import provisions, revisions
+from agreements.services import revisions
 from agreements.services import rounds as services
 from agreements.statuses import ROUNDS, RoundStatus
 from ots_portal.audit.queries import history_of
@@ -21,6 +21,7 @@ from tests.factories.negotiation import (
     frozen_text,
     negotiated_by,
 )
+from tests.factories.proposals import a_proposal, a_text
 
 
 @pytest.fixture
@@ -194,6 +195,32 @@ def test_no_round_begins_while_the_text_is_under_silence(planned, frozen, office
         services.begin(planned, by=officer, at=now)
 
 
+def test_the_delegation_that_chairs_takes_the_chair_when_the_round_begins(
+    planned, table, turkiye, officer, now
+):
+    services.begin(planned, by=officer, at=now)
+
+    table.refresh_from_db()
+    [entry] = history_of(table).filter(kind="agreements.instrument.chair_named")
+    assert (table.chair, entry.data["changes"]["chair"]["after"]) == (turkiye, "turkiye")
+
+
+def test_closing_a_round_lets_lapse_what_is_tabled_and_keeps_brackets(
+    planned, table, editor_a, editor_b, officer, now
+):
+    services.begin(planned, by=officer, at=now)
+    a_text(table)
+    tabled = a_proposal(editor_a, instrument=table)
+    in_brackets = a_proposal(editor_b, "bracketed", instrument=table, text="within a day")
+
+    services.close(planned, by=officer, at=now)
+
+    for one in (tabled, in_brackets):
+        one.refresh_from_db()
+    assert (tabled.status, in_brackets.status) == ("lapsed", "bracketed")
+    assert tabled.outcome_reason == "Round 1 closed without consensus on it."
+
+
 def test_close_freezes_the_text_as_its_result(begun, frozen, officer, now):
     working = TextRevision.objects.get(status="working")
 
@@ -228,12 +255,7 @@ def test_what_did_not_change_is_marked_so(begun, officer, now):
 
 
 def test_a_status_that_changed_is_marked(begun, officer, now):
-    provision = Provision.objects.get()
-    words = provision.texts.get()
-    provisions.update_provision(
-        provision, language="en", heading=words.heading, text=words.text, status="agreed_ad_ref",
-        version=provision.version, by=officer, at=now,
-    )  # fmt: skip
+    Provision.objects.update(status="agreed_ad_ref")
 
     services.close(begun, by=officer, at=now)
 
