@@ -51,6 +51,9 @@ SILENT = {
     "agreements.signature.annulled": "told by the depositary's notification",
     "agreements.signature.confirmation_annulled": "told by the depositary's notification",
     "agreements.state_instrument.annulled": "told by the depositary's notification",
+    "agreements.reservation.annulled": "told by the depositary's notification",
+    "agreements.objection.annulled": "told by the depositary's notification",
+    "agreements.declaration.annulled": "told by the depositary's notification",
     "agreements.state_instrument.revocation_annulled": "told by the depositary's notification",
     "agreements.instrument.entered": "demonstration and reference data send nothing",
     "agreements.instrument.negotiation_opened": "said at the meeting that opens it",
@@ -163,6 +166,9 @@ plug_labels(
             "The confirmation of a signature is annulled"
         ),
         "agreements.state_instrument.annulled": _("The instrument of a State is annulled"),
+        "agreements.reservation.annulled": _("A reservation is annulled"),
+        "agreements.objection.annulled": _("An objection to a reservation is annulled"),
+        "agreements.declaration.annulled": _("A declaration is annulled"),
         "agreements.state_instrument.revocation_annulled": _(
             "The revocation of a withdrawal is annulled"
         ),

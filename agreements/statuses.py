@@ -407,6 +407,7 @@ class ReservationStatus(models.TextChoices):
     OBJECTED = "objected", pgettext_lazy("reservation", "Objected")
     NOT_PERMITTED = "not_permitted", pgettext_lazy("reservation", "Not permitted")
     WITHDRAWN = "withdrawn", pgettext_lazy("reservation", "Withdrawn")
+    ANNULLED = "annulled", pgettext_lazy("reservation", "Annulled")
 
 
 _R = ReservationStatus
@@ -455,12 +456,21 @@ RESERVATIONS = Lifecycle(
         _R.WITHDRAWN,
         records="agreements.reservation.withdrawn",
     ),
+    # Its entry in the ledger was annulled (ANNULMENTS), while no other act rests on it.
+    Step(
+        "annul",
+        (_R.FORMULATED, _R.CIRCULATED, _R.OBJECTED),
+        _R.ANNULLED,
+        records="agreements.reservation.annulled",
+        automatic=True,
+    ),
 )
 
 
 class ObjectionStatus(models.TextChoices):
     MADE = "made", pgettext_lazy("objection", "Made")
     WITHDRAWN = "withdrawn", pgettext_lazy("objection", "Withdrawn")
+    ANNULLED = "annulled", pgettext_lazy("objection", "Annulled")
 
 
 OBJECTIONS = Lifecycle(
@@ -469,13 +479,21 @@ OBJECTIONS = Lifecycle(
         (ObjectionStatus.MADE,),
         ObjectionStatus.WITHDRAWN,
         records="agreements.objection.withdrawn",
-    )
+    ),
+    Step(
+        "annul",
+        (ObjectionStatus.MADE,),
+        ObjectionStatus.ANNULLED,
+        records="agreements.objection.annulled",
+        automatic=True,
+    ),
 )
 
 
 class DeclarationStatus(models.TextChoices):
     MADE = "made", pgettext_lazy("declaration", "Made")
     WITHDRAWN = "withdrawn", pgettext_lazy("declaration", "Withdrawn")
+    ANNULLED = "annulled", pgettext_lazy("declaration", "Annulled")
 
 
 DECLARATIONS = Lifecycle(
@@ -484,7 +502,14 @@ DECLARATIONS = Lifecycle(
         (DeclarationStatus.MADE,),
         DeclarationStatus.WITHDRAWN,
         records="agreements.declaration.withdrawn",
-    )
+    ),
+    Step(
+        "annul",
+        (DeclarationStatus.MADE,),
+        DeclarationStatus.ANNULLED,
+        records="agreements.declaration.annulled",
+        automatic=True,
+    ),
 )
 
 

@@ -36,9 +36,8 @@ RULE = {
     "counts": ["ratification", "acceptance", "approval"],
     "per_state_after": 30,
 }
-CONSENTED = {
-    "azerbaijan": "statement", "kazakhstan": "statement", "kyrgyzstan": "silence",
-    "turkiye": "statement", "uzbekistan": "note",
+VOTES = {
+    "azerbaijan": "for", "kazakhstan": "for", "kyrgyzstan": "for", "turkiye": "for", "uzbekistan": "abstain",
 }  # fmt: skip
 DEPOSITED = {
     "turkiye": ("ratification", -70),
@@ -75,22 +74,18 @@ def _state(slug: str) -> Participant:
 def _adopt(stage: Stage, instrument: Instrument) -> None:
     head, officer = stage.head, stage.officer
     instruments.open_negotiation(instrument, by=head, at=stage.on(-140, "09:00"))
-    instruments.close_ad_referendum(instrument, by=head, at=stage.on(-125, "17:00"))
-    acts = [
-        {
-            "participant": _state(slug),
-            "how": how,
-            "on_date": stage.day(-116),
-            "reference": "Training",
-        }
-        for slug, how in CONSENTED.items()
-    ]
+    instruments.close_ad_referendum(
+        instrument, confirm_by=stage.on(-118, "17:00"), by=head, at=stage.on(-125, "17:00")
+    )
+    # Not every capital has a head in the demonstration who confirms the text: a conference votes on it (article 9, 2).
+    acts = [{"participant": _state(slug), "vote": vote} for slug, vote in VOTES.items()]
     adoption.record_adoption(
-        instrument, method="consent", on_date=stage.day(-115), place="Bishkek", acts=acts, version=0,
-        by=officer, at=stage.on(-115, "10:00"),
+        instrument, method="conference_vote", conference="Conference on the exercise agreement (training)",
+        voting_rule="two_thirds", on_date=stage.day(-115), place="Bishkek", acts=acts, version=0, by=officer,
+        at=stage.on(-115, "10:00"),
     )  # fmt: skip
     instruments.adopt(instrument, by=head, at=stage.on(-115, "11:00"))
-    initialled = [{"participant": _state(slug), "signed_by": MINISTER} for slug in CONSENTED]
+    initialled = [{"participant": _state(slug), "signed_by": MINISTER} for slug in VOTES]
     adoption.record_authentication(
         instrument, procedure="initialling", document="text", on_date=stage.day(-114), place="Bishkek",
         acts=initialled, version=0, by=officer, at=stage.on(-114, "10:00"),

@@ -15,7 +15,8 @@ from agreements.models import (
 )
 from agreements.queries.corrections import whole
 from agreements.queries.places import Places, places_of
-from agreements.queries.treaty import TreatyRow
+from agreements.queries.said_by_states import SaidByStates
+from agreements.queries.treaty import TreatyRow, standing
 from agreements.rules.reservation_effects import Relation
 from agreements.services.reservation_relations import relations_of_each
 from agreements.vocabularies.acts import RESERVATIONS_AND_MORE
@@ -52,25 +53,28 @@ def _line(kind: str, day: date, texts: dict[str, str], places: Sequence[str]) ->
     return f"{kind} {day.isoformat()}{to}: {words}"
 
 
-def treaty_data(instrument: Instrument, *, today: date) -> dict[str, Any]:
-    """Return all of them, with how each reservation stands towards each State on a day."""
-    reservations = list(instrument.reservations.all())
+def treaty_data(instrument: Instrument, said: SaidByStates, *, today: date) -> dict[str, Any]:
+    """
+    Return what was said on a day, with how each reservation stands towards each State on it.
+
+    Corrections and the registration are told as they stand.
+    """
+    reservations = said.reservations
     relations = relations_of_each(instrument, reservations, today=today) if reservations else {}
     places = places_of(instrument)
     registration = Registration.objects.filter(instrument=instrument).first()
-    objections = Objection.objects.filter(reservation__instrument=instrument)
     return {
         "reservations": [
             {
                 **_reservation(one, places),
                 "between": [relation_data(relation) for relation in relations[one.pk]],
                 "objections": [
-                    _objection(said) for said in objections if said.reservation_id == one.pk
+                    _objection(other) for other in said.objections if other.reservation_id == one.pk
                 ],
             }
             for one in reservations
         ],
-        "declarations": [_declaration(one, places) for one in instrument.declarations.all()],
+        "declarations": [_declaration(one, places) for one in said.declarations],
         "corrections": [
             correction_data(one, places) for one in whole(instrument.corrections.all())
         ],
@@ -170,7 +174,11 @@ def registration_data(one: Registration) -> dict[str, Any]:
 
 # ── rows of the ledger's CSV ────────────────────────────────────────────────────────────────────
 def ledger_rows_of(entries: Iterable[LedgerEntry]) -> list[list[str]]:
-    """Return what the ledger has beside the acts that are calculated from, under the columns of its CSV."""
+    """
+    Return what the ledger has beside the acts that are calculated from, under the columns of its CSV.
+
+    Of the whole ledger: what is annulled in it is left out.
+    """
     return [
         [
             entry.participant.name if entry.participant else "",
@@ -181,7 +189,7 @@ def ledger_rows_of(entries: Iterable[LedgerEntry]) -> list[list[str]]:
             "yes",
             _note(entry.details),
         ]
-        for entry in entries
+        for entry in standing(entries)
         if entry.kind in RESERVATIONS_AND_MORE
     ]
 

@@ -53,6 +53,7 @@ TONES = {
     ReservationStatus.OBJECTED: "warning",
     ReservationStatus.NOT_PERMITTED: "severe",
     ReservationStatus.WITHDRAWN: "neutral",
+    ReservationStatus.ANNULLED: "neutral",
 }
 RELATION_TONES = {
     **dict.fromkeys(ACCEPTING, "good"),
@@ -113,10 +114,9 @@ class Detail:
 
 # ── the list on the page of the treaty ──────────────────────────────────────────────────────────
 def reservation_rows(
-    instrument: Instrument, places: Places, *, today: date
+    instrument: Instrument, found: Sequence[Reservation], places: Places, *, today: date
 ) -> list[ReservationRow]:
-    """Return the treaty's reservations in the order in which they were entered, in a fixed number of queries."""
-    found = list(instrument.reservations.select_related("participant", "instrument"))
+    """Return a row for each of the treaty's reservations as they stood ``today``, in a fixed number of queries."""
     if not found:
         return []
     relations = relations_of_each(instrument, found, today=today)
@@ -150,8 +150,10 @@ def summary_of(reservation: Reservation, relations: Iterable[Relation]) -> str:
     return _("Accepted by %(accepted)s, objected to by %(objected)s, open: %(open)s.") % told
 
 
-def declaration_rows(user: Reader, instrument: Instrument, places: Places) -> list[Remark]:
-    found = instrument.declarations.select_related("participant", "instrument")
+def declaration_rows(
+    user: Reader, instrument: Instrument, found: Iterable[Declaration], places: Places
+) -> list[Remark]:
+    """Return a row for each of the treaty's declarations, with the button that withdraws it."""
     may_act = _keeps(user, instrument)
     return [
         Remark(
@@ -266,7 +268,9 @@ def _notices(user: Reader, entries: Iterable[LedgerEntry]) -> Mapping[str, datet
 
 def _remarks(user: Reader, reservation: Reservation) -> list[Remark]:
     may_act = _keeps(user, reservation.instrument)
-    found = reservation.objections.select_related("participant", "reservation__instrument")
+    found = reservation.objections.exclude(status=ObjectionStatus.ANNULLED).select_related(
+        "participant", "reservation__instrument"
+    )
     return [
         Remark(objection, [], _withdraw_objection(user, objection) if may_act else None)
         for objection in found

@@ -2,21 +2,29 @@
 
 from django.db.models import QuerySet
 
-from agreements.models import Annulment, Instrument, LedgerEntry
+from agreements.models import Annulment, Instrument, LedgerEntry, ReservationAcceptance
 from agreements.queries import Reader
 from agreements.statuses import AnnulmentStatus, InstrumentStatus
-from agreements.vocabularies.acts import LedgerKind
+from agreements.vocabularies.acts import RESERVATIONS_AND_MORE, LedgerKind
 from ots_portal.people.models import User
 
-# What no State did is not annulled: a day is calculated, and the text was made by all.
-NOT_ANNULLED = frozenset(
-    {
-        LedgerKind.ENTRY_INTO_FORCE,
-        LedgerKind.ADOPTION,
-        LedgerKind.AUTHENTICATION,
-        LedgerKind.ANNULMENT,
-    }
-)
+# What a State said, with the name of the record that its entry is about: annulled while nothing rests on it.
+SAID = {
+    LedgerKind.RESERVATION: "reservation",
+    LedgerKind.OBJECTION: "objection",
+    LedgerKind.COMMUNICATION: "objection",
+    LedgerKind.DECLARATION: "declaration",
+}
+# What follows from these is not annulled, and has ways of its own: an acceptance is final, what is withdrawn is made
+# anew, a correction is objected to or corrected in turn, a registration is the United Nations'.
+NEVER_TAKEN_BACK = RESERVATIONS_AND_MORE - frozenset(SAID)
+# Nor is what no State did: a day is calculated, and the text was made by all.
+NOT_ANNULLED = NEVER_TAKEN_BACK | {
+    LedgerKind.ENTRY_INTO_FORCE,
+    LedgerKind.ADOPTION,
+    LedgerKind.AUTHENTICATION,
+    LedgerKind.ANNULMENT,
+}
 
 
 def annulments_visible_to(user: Reader) -> QuerySet[Annulment]:
@@ -37,10 +45,30 @@ def proposed_of(instrument: Instrument) -> QuerySet[Annulment]:
 
 def later_entry_of(entry: LedgerEntry) -> LedgerEntry | None:
     """Return the first later entry of the same State that stands: it may rest on this one."""
-    later = entry.instrument.ledger.filter(
-        participant=entry.participant_id, number__gt=entry.number, annulled_by=None
-    )
-    return later.exclude(kind=LedgerKind.ANNULMENT).order_by("number").first()
+    return _later(entry).filter(participant=entry.participant_id).first()
+
+
+def entry_resting_on(entry: LedgerEntry) -> LedgerEntry | None:
+    """
+    Return the first later entry, of any State, about the reservation, objection or declaration that one entered.
+
+    Asked of the kinds in ``SAID``; other acts of the same State do not rest on what it said.
+    """
+    name = SAID[LedgerKind(entry.kind)]
+    key = entry.details[name]
+    return next((one for one in _later(entry) if one.details.get(name) == key), None)
+
+
+def is_accepted_by_silence(entry: LedgerEntry) -> bool:
+    """Tell whether a State has accepted by its silence what the entry of a reservation says: no entry tells that."""
+    if entry.kind != LedgerKind.RESERVATION:
+        return False
+    return ReservationAcceptance.objects.filter(reservation=entry.details["reservation"]).exists()
+
+
+def _later(entry: LedgerEntry) -> QuerySet[LedgerEntry]:
+    later = entry.instrument.ledger.filter(number__gt=entry.number, annulled_by=None)
+    return later.exclude(kind=LedgerKind.ANNULMENT).order_by("number")
 
 
 def brought_into_force(entry: LedgerEntry) -> bool:

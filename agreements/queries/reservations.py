@@ -18,7 +18,7 @@ from agreements.models import (
     Signature,
 )
 from agreements.queries import Reader, visible_to
-from agreements.queries.treaty import final_clauses_of, states_for
+from agreements.queries.treaty import STATES, final_clauses_of, standing_signatures
 from agreements.statuses import ObjectionStatus, ReservationStatus
 from agreements.vocabularies.acts import CONSENTS, AccessionTerms, LedgerKind
 from agreements.vocabularies.reservations import ReactionKind
@@ -64,7 +64,7 @@ def declarations_visible_to(user: Reader) -> QuerySet[Declaration]:
 def contracting_states(instrument: Instrument, on: date) -> dict[str, date]:
     """Return since when each State that is bound to consent on a day is so: its key → day of its consent."""
     kinds = [*CONSENTS, LedgerKind.WITHDRAWAL, LedgerKind.WITHDRAWAL_REVOKED]
-    entries = instrument.ledger.filter(kind__in=kinds).order_by("number")
+    entries = instrument.ledger.filter(kind__in=kinds, annulled_by=None).order_by("number")
     return consents_in(entries, on)
 
 
@@ -92,13 +92,13 @@ def consents_in(entries: Iterable[LedgerEntry], on: date) -> dict[str, date]:
 
 def signature_of(instrument: Instrument, participant: Participant) -> Signature | Signatory | None:
     """Return the State's signature as the depositary has it, else as public sources report it."""
-    own = Signature.objects.filter(instrument=instrument, participant=participant).first()
+    own = standing_signatures(instrument).filter(participant=participant).first()
     return own or Signatory.objects.filter(instrument=instrument, participant=participant).first()
 
 
 def signatories_of(instrument: Instrument) -> set[str]:
     """Return the keys of the States that signed."""
-    own = Signature.objects.filter(instrument=instrument).values_list("participant_id", flat=True)
+    own = standing_signatures(instrument).values_list("participant_id", flat=True)
     reported = Signatory.objects.filter(instrument=instrument)
     return {*own, *reported.values_list("participant_id", flat=True)}
 
@@ -109,7 +109,8 @@ def entitled_states(instrument: Instrument, on: date) -> set[str]:
     negotiated = set(instrument.negotiating_states.values_list("pk", flat=True))
     keys = negotiated | signatories_of(instrument) | set(contracting_states(instrument, on))
     if clauses and clauses.accession == AccessionTerms.OPEN:
-        keys |= set(states_for(instrument).values_list("pk", flat=True))
+        # Whom the depositary notifies then: all States of the directory.
+        keys |= set(Participant.objects.filter(kind__in=STATES).values_list("pk", flat=True))
     return keys
 
 
@@ -119,9 +120,9 @@ def signatory_or_contracting(instrument: Instrument, on: date) -> set[str]:
 
 
 def standing_objections(reservations: Iterable[UUID]) -> QuerySet[Objection]:
-    """Return what counts against these reservations, withdrawn objections too; no mere communications."""
+    """Return what counts against these reservations, withdrawn ones too; nothing annulled, no mere communications."""
     found = Objection.objects.filter(reservation__in=reservations, kind=ReactionKind.OBJECTION)
-    return found.order_by("created_at", "id")
+    return found.exclude(status=ObjectionStatus.ANNULLED).order_by("created_at", "id")
 
 
 # ── what the daily round looks at ───────────────────────────────────────────────────────────────
@@ -130,9 +131,14 @@ def awaiting_tacit_acceptance(at: Any) -> QuerySet[Reservation]:
     said = Q(reservation=OuterRef(OuterRef("pk")), participant=OuterRef("participant"))
     unanswered = LedgerEntry.objects.filter(
         ~Exists(ReservationAcceptance.objects.filter(said)),
-        ~Exists(Objection.objects.filter(said, kind=ReactionKind.OBJECTION)),
+        ~Exists(
+            Objection.objects.filter(said, kind=ReactionKind.OBJECTION).exclude(
+                status=ObjectionStatus.ANNULLED
+            )
+        ),
         instrument=OuterRef("instrument"),
         kind__in=[*CONSENTS],
+        annulled_by=None,
     ).exclude(participant=OuterRef("participant"))
     looked_at = (
         ReservationStatus.CIRCULATED, ReservationStatus.ESTABLISHED, ReservationStatus.OBJECTED

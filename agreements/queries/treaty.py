@@ -1,7 +1,7 @@
 """What is read of a treaty's life: who may see which act, and the acts that the calculator takes."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from agreements.models import (
 )
 from agreements.models.treaty_acts import TreatyAct
 from agreements.queries import Reader, visible_to
+from agreements.queries.said_by_states import SaidByStates
 from agreements.statuses import (
     INSTRUMENTS,
     SIGNING_STATUSES,
@@ -264,15 +265,17 @@ class TreatyRow:
 def treaty_rows(
     instrument: Instrument,
     days: Mapping[str, dict[str, Any]],
-    entries: Iterable[LedgerEntry],
+    entries: Sequence[LedgerEntry],
+    said: SaidByStates,
     *,
     as_of: date | None = None,
 ) -> list[TreatyRow]:
     """
     Return a row per State that did anything about the treaty, by name.
 
-    ``days`` has of each State, by its key, when the treaty enters into force for it (``days_of``). With ``as_of``
-    only what was done by that day is in the rows; what was annulled is in none.
+    ``days`` has of each State, by its key, when the treaty enters into force for it (``days_of``). ``said`` is
+    everything that States said about the treaty (``said_by_states``). With ``as_of``
+    only what was done and said by that day is in the rows; what was annulled is in none.
     """
 
     def is_past(day: date) -> bool:
@@ -296,7 +299,7 @@ def treaty_rows(
         for step in instrument.domestic_steps.all()
         if not step.is_superseded and is_past(step.on_date)
     ]
-    said = _said_by_states(instrument)
+    said = said.on(as_of, entries)
     acting: list[Any] = [*signatures.values(), *reported.values(), *steps, *ledger]
     states = {one.participant_id: one.participant for one in acting if one.participant}
     return [
@@ -315,23 +318,6 @@ def treaty_rows(
         )
         for key, state in sorted(states.items(), key=lambda item: item[1].name)
     ]
-
-
-@dataclass(frozen=True)
-class SaidByStates:
-    """Everything that States reserved, declared and objected to about one treaty."""
-
-    reservations: list[Reservation]
-    declarations: list[Declaration]
-    objections: list[Objection]
-
-
-def _said_by_states(instrument: Instrument) -> SaidByStates:
-    return SaidByStates(
-        list(instrument.reservations.all()),
-        list(instrument.declarations.all()),
-        list(Objection.objects.filter(reservation__instrument=instrument)),
-    )
 
 
 # Entries that are no acts of a State about which a row tells.

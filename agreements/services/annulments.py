@@ -8,11 +8,37 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.formats.notification_texts import proposed_texts
-from agreements.models import Annulment, Instrument, LedgerEntry, Signature, StateInstrument
-from agreements.queries.annulments import NOT_ANNULLED, brought_into_force, later_entry_of
+from agreements.models import (
+    Annulment,
+    Declaration,
+    Instrument,
+    LedgerEntry,
+    Objection,
+    Reservation,
+    Signature,
+    StateInstrument,
+)
+from agreements.queries.annulments import (
+    NEVER_TAKEN_BACK,
+    NOT_ANNULLED,
+    SAID,
+    brought_into_force,
+    entry_resting_on,
+    is_accepted_by_silence,
+    later_entry_of,
+)
 from agreements.queries.treaty import standing_signatures
 from agreements.rules import annulments as rules
-from agreements.services import calculations, chain, notifications, signatures, state_instruments
+from agreements.services import (
+    calculations,
+    chain,
+    declarations,
+    notifications,
+    objections,
+    reservations,
+    signatures,
+    state_instruments,
+)
 from agreements.services.entering import checked_reason
 from agreements.statuses import ANNULMENTS, AnnulmentStatus
 from agreements.vocabularies.acts import LedgerKind
@@ -132,6 +158,14 @@ def _hold(entry: LedgerEntry, *, at: datetime) -> None:
 
 
 def _refuse_impossible(entry: LedgerEntry) -> None:
+    if entry.kind in NEVER_TAKEN_BACK:
+        raise WrongStatus(
+            _(
+                "Of reservations, objections and declarations only the entry by which they were made is annulled. What "
+                "was withdrawn in error is entered anew; an acceptance is final; a correction and a registration have "
+                "ways of their own."
+            )
+        )
     if entry.kind in NOT_ANNULLED:
         raise WrongStatus(
             _(
@@ -141,11 +175,26 @@ def _refuse_impossible(entry: LedgerEntry) -> None:
         )
     if LedgerEntry.objects.filter(annuls=entry).exists():
         raise WrongStatus(_("This entry is annulled already."))
-    if later := later_entry_of(entry):
+    if entry.kind in SAID:
+        _refuse_while_something_rests_on(entry)
+    elif later := later_entry_of(entry):
         sentence = _(
             "Entry %(number)s of the same State came later and may rest on this one: annul that one first."
         )
         raise WrongStatus(sentence % {"number": later.number})
+
+
+def _refuse_while_something_rests_on(entry: LedgerEntry) -> None:
+    if resting := entry_resting_on(entry):
+        sentence = _(
+            "Entry %(number)s (%(act)s) rests on this one: it is not annulled while that one stands."
+        )
+        told = {"number": resting.number, "act": resting.get_kind_display()}
+        raise WrongStatus(sentence % told)
+    if is_accepted_by_silence(entry):
+        raise WrongStatus(
+            _("States have accepted this reservation by their silence: its entry is not annulled.")
+        )
 
 
 def _write(annulment: Annulment, *, by: User, at: datetime) -> LedgerEntry:
@@ -170,10 +219,22 @@ def _follow(entry: LedgerEntry, *, by: User, at: datetime) -> None:
     """Let the signature or instrument be as if the entry had not been made."""
     if entry.kind in _SIGNATURES:
         _follow_signature(entry, by=by, at=at)
+    elif entry.kind in SAID:
+        _follow_what_was_said(entry, by=by, at=at)
     elif found := _state_instrument(entry):
         is_revocation = entry.kind == LedgerKind.WITHDRAWAL_REVOKED
         verb = state_instruments.annul_revocation if is_revocation else state_instruments.annul
         verb(found, by=by, at=at)
+
+
+def _follow_what_was_said(entry: LedgerEntry, *, by: User, at: datetime) -> None:
+    key = entry.details[SAID[LedgerKind(entry.kind)]]
+    if entry.kind == LedgerKind.RESERVATION:
+        reservations.annul(Reservation.objects.get(pk=key), by=by, at=at)
+    elif entry.kind == LedgerKind.DECLARATION:
+        declarations.annul(Declaration.objects.get(pk=key), by=by, at=at)
+    else:
+        objections.annul(Objection.objects.get(pk=key), by=by, at=at)
 
 
 def _follow_signature(entry: LedgerEntry, *, by: User, at: datetime) -> None:

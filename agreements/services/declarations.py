@@ -94,6 +94,12 @@ def record_declaration(  # noqa: PLR0913 -- keywords only, each named where it i
 
 
 @transaction.atomic
+def annul(declaration: Declaration, *, by: User, at: datetime) -> Declaration:
+    """Take its effect from one whose entry was annulled; not for views: the annulment calls it."""
+    return _take_step(declaration, "annul", by=by, at=at, participant=declaration.participant_id)
+
+
+@transaction.atomic
 def withdraw(declaration: Declaration, *, on: date, by: User, at: datetime) -> Declaration:
     """
     Enter that the State withdrew its declaration.

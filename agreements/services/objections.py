@@ -142,6 +142,14 @@ def _refuse_second(reservation: Reservation, participant: Participant) -> None:
 
 
 @transaction.atomic
+def annul(objection: Objection, *, by: User, at: datetime) -> Objection:
+    """Take its effect from one whose entry was annulled; not for views: the annulment calls it."""
+    _take_step(objection, "annul", by=by, at=at, participant=objection.participant_id)
+    settle(Reservation.objects.get(pk=objection.reservation_id), at=at)
+    return objection
+
+
+@transaction.atomic
 def withdraw(objection: Objection, *, on: date, by: User, at: datetime) -> Objection:
     """
     Enter that a State withdrew its objection, in writing, at any time (articles 22, 2 and 23, 4).

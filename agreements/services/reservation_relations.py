@@ -42,12 +42,20 @@ def relations_of(reservation: Reservation, *, today: date) -> list[Relation]:
 def relations_of_each(
     instrument: Instrument, reservations: Sequence[Reservation], *, today: date
 ) -> dict[UUID, list[Relation]]:
-    """Return the same of each of one treaty's reservations, in as many queries."""
+    """
+    Return the same of each of one treaty's reservations, in as many queries; of one that was annulled none.
+
+    What States said later than ``today`` is not looked at.
+    """
     clauses = final_clauses_of(instrument) or FinalClauses()
     consents = contracting_states(instrument, today)
     keys = [one.pk for one in reservations]
-    acceptances = list(ReservationAcceptance.objects.filter(reservation__in=keys, is_tacit=False))
-    objections = list(standing_objections(keys))
+    acceptances = list(
+        ReservationAcceptance.objects.filter(
+            reservation__in=keys, is_tacit=False, accepted_on_date__lte=today
+        )
+    )
+    objections = list(standing_objections(keys).filter(received_on_date__lte=today))
     said = {one.participant_id for one in acceptances}
     said |= {one.participant_id for one in objections}
     others = sorted(entitled_states(instrument, today) | said)
@@ -60,11 +68,13 @@ def relations_of_each(
                     consents.get(key),
                     _of(reservation, acceptances),
                     _of(reservation, objections),
+                    today,
                 ),
                 today,
             )
             for key in others
             if key != reservation.participant_id
+            and reservation.status != ReservationStatus.ANNULLED
         ]
         for reservation in reservations
     }
@@ -83,18 +93,20 @@ def _other(
     consented_on: date | None,
     acceptances: Sequence[ReservationAcceptance],
     objections: Sequence[Objection],
+    today: date,
 ) -> Other:
     accepted = next((one for one in acceptances if one.participant_id == key), None)
     own = [one for one in objections if one.participant_id == key]
     # The last one says how it stands: an objection that was withdrawn may have been made again.
     objection = own[-1] if own else None
+    withdrawn_on = objection.withdrawn_on_date if objection else None
     return Other(
         key=key,
         consented_on=consented_on,
         accepted_on=accepted.accepted_on_date if accepted else None,
         objected_on=objection.received_on_date if objection else None,
         precludes=bool(objection and objection.precludes_entry_into_force),
-        objection_withdrawn_on=objection.withdrawn_on_date if objection else None,
+        objection_withdrawn_on=withdrawn_on if withdrawn_on and withdrawn_on <= today else None,
     )
 
 

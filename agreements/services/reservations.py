@@ -172,7 +172,7 @@ def _act(instrument: Instrument, participant: Participant, made_with: str) -> tu
         is_definitive = getattr(signature, "kind", "") == SignatureKind.DEFINITIVE
         return signature.signed_on_date, not is_definitive
     consents = instrument.ledger.filter(
-        participant=participant, kind__in=CONSENTS_WITH_RESERVATIONS
+        participant=participant, kind__in=CONSENTS_WITH_RESERVATIONS, annulled_by=None
     )
     consent = consents.order_by("-number").first()
     if consent is None:
@@ -441,6 +441,12 @@ def withdraw(reservation: Reservation, *, on: date, by: User, at: datetime) -> R
     _take_step(reservation, "withdraw", by=by, at=at, participant=whose, changes=changes)
     _append(reservation, LedgerKind.RESERVATION_WITHDRAWN, on=on, by=by, at=at)
     return reservation
+
+
+@transaction.atomic
+def annul(reservation: Reservation, *, by: User, at: datetime) -> Reservation:
+    """Take its effect from a reservation whose entry was annulled; not for views: the annulment calls it."""
+    return _take_step(reservation, "annul", by=by, at=at, participant=reservation.participant_id)
 
 
 # ── what follows ────────────────────────────────────────────────────────────────────────────────

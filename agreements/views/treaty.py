@@ -31,6 +31,7 @@ from agreements.presentation.adoption import text_records
 from agreements.queries import treaty
 from agreements.queries.annulments import NOT_ANNULLED
 from agreements.queries.places import places_of
+from agreements.queries.said_by_states import SaidByStates, said_by_states
 from agreements.rules import (
     adoption,
     corrections,
@@ -76,8 +77,9 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     result = presentation.calculated(instrument)
     form = AsOfForm(request.GET if "as_of" in request.GET else None)
     day = form.cleaned_data["as_of"] if form.is_valid() else None
-    now = treaty.treaty_rows(instrument, _days(stored), entries)
-    rows = _rows_on(instrument, entries, day) if day else now
+    said = said_by_states(instrument)
+    now = treaty.treaty_rows(instrument, _days(stored), entries, said)
+    rows = _rows_on(instrument, entries, said, day) if day else now
     clauses = treaty.final_clauses_of(instrument)
     context = {
         **about(instrument),
@@ -98,7 +100,7 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "waiting": presentation.waiting_acts(request.user, instrument),
         "waivers": treaty.waivers_visible_to(request.user).filter(instrument=instrument),
         "what_if": WhatIfForm(instrument=instrument) if result else None,
-        **_reservations_and_more(request, instrument, clauses),
+        **_reservations_and_more(request, instrument, clauses, said.on(day, entries), day),
         **_what_may_be_done(request, instrument, clauses),
     }
     status = UNPROCESSABLE if form.errors else 200
@@ -106,9 +108,10 @@ def treaty_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _rows_on(
-    instrument: Instrument, entries: list[LedgerEntry], day: date
+    instrument: Instrument, entries: list[LedgerEntry], said: SaidByStates, day: date
 ) -> list[treaty.TreatyRow]:
-    return treaty.treaty_rows(instrument, presentation.days_on(instrument, day), entries, as_of=day)
+    days = presentation.days_on(instrument, day)
+    return treaty.treaty_rows(instrument, days, entries, said, as_of=day)
 
 
 def _on_the_map(rows: list[treaty.TreatyRow], day: date) -> dict[str, Any]:
@@ -120,15 +123,22 @@ def _on_the_map(rows: list[treaty.TreatyRow], day: date) -> dict[str, Any]:
 
 
 def _reservations_and_more(
-    request: HttpRequest, instrument: Instrument, clauses: FinalClauses | None
+    request: HttpRequest,
+    instrument: Instrument,
+    clauses: FinalClauses | None,
+    said: SaidByStates,
+    as_of: date | None,
 ) -> dict[str, Any]:
+    """Return reservations and declarations as on a day, where one is asked for; the rest as it stands."""
     at, places = database_now(), places_of(instrument)
-    user = request.user
+    user, day = request.user, as_of or timezone.localdate(at)
     return {
         "reservations": reservation_presentation.reservation_rows(
-            instrument, places, today=timezone.localdate(at)
+            instrument, said.reservations, places, today=day
         ),
-        "declarations": reservation_presentation.declaration_rows(user, instrument, places),
+        "declarations": reservation_presentation.declaration_rows(
+            user, instrument, said.declarations, places
+        ),
         "corrections": correction_presentation.correction_rows(user, instrument, places, at=at),
         "registration": correction_presentation.registration_row(user, instrument),
         "clause_places": places.names(clauses.reservation_provisions) if clauses else [],
@@ -224,7 +234,9 @@ def status_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     form = AsOfForm(request.GET)
     if not form.is_valid():
         return _wrong_day()
-    content = exports.status_csv(instrument, _rows(instrument, form.cleaned_data["as_of"]))
+    entries, said = presentation.entries_of(instrument), said_by_states(instrument)
+    rows = _rows(instrument, entries, said, form.cleaned_data["as_of"])
+    content = exports.status_csv(instrument, rows)
     return download(content, name=f"{instrument.code}-status.csv", content_type="text/csv")
 
 
@@ -236,14 +248,19 @@ def status_json(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     form = AsOfForm(request.GET)
     if not form.is_valid():
         return _wrong_day()
-    day = form.cleaned_data["as_of"]
+    day, entries = form.cleaned_data["as_of"], presentation.entries_of(instrument)
+    said = said_by_states(instrument)
     told = {
         "treaty": instrument.code,
         "status": instrument.status,
         "as_of": day,
         "entry_into_force": _proof(instrument, day),
-        "states": exports.status_data(instrument, _rows(instrument, day)),
-        **treaty_data(instrument, today=timezone.localdate(database_now())),
+        "states": exports.status_data(instrument, _rows(instrument, entries, said, day)),
+        **treaty_data(
+            instrument,
+            said.on(day, entries),
+            today=day or timezone.localdate(database_now()),
+        ),
     }
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
@@ -261,12 +278,13 @@ def _proof(instrument: Instrument, day: date | None) -> dict[str, Any] | None:
     return as_data(result) if result else None
 
 
-def _rows(instrument: Instrument, day: date | None) -> list[treaty.TreatyRow]:
-    entries = presentation.entries_of(instrument)
+def _rows(
+    instrument: Instrument, entries: list[LedgerEntry], said: SaidByStates, day: date | None
+) -> list[treaty.TreatyRow]:
     if day:
-        return _rows_on(instrument, entries, day)
+        return _rows_on(instrument, entries, said, day)
     stored = treaty.latest_calculation(instrument)
-    return treaty.treaty_rows(instrument, _days(stored), entries)
+    return treaty.treaty_rows(instrument, _days(stored), entries, said)
 
 
 def _days(stored: EntryCalculation | None) -> dict[str, dict[str, Any]]:

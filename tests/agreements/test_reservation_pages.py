@@ -2,19 +2,25 @@
 
 import csv
 import io
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
 from agreements.formats.ledgers import read_ledger
 from agreements.models import Correction, Declaration, Objection, Registration, Reservation
+from agreements.services import annulments, calculations
 from agreements.services import corrections as correction_services
 from agreements.services import reservations as services
 from ots_portal.audit.models import AuditEntry
 from ots_portal.notifications.wording import wording_for
+from ots_portal.people.models import Role
 from ots_portal.plugs import notices
 from tests.factories.agreements import InstrumentFactory, ProvisionTextFactory
-from tests.factories.people import ParticipantFactory
+from tests.factories.people import ParticipantFactory, UserFactory
 from tests.factories.reservations import (
     LONG_AGO,
     CorrectionFactory,
@@ -159,7 +165,7 @@ def test_the_page_takes_the_same_queries_for_one_and_three(
         DeclarationFactory(instrument=treaty, participant=state)
         CorrectionLineFactory(correction=CorrectionFactory(instrument=treaty, number=number))
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(38):
         client.get(page("treaty", treaty))
 
 
@@ -406,6 +412,114 @@ def test_the_final_clauses_say_what_is_permitted(client, treaty, secretary):
     )
 
 
+def test_the_form_of_the_final_clauses_shows_what_stands_and_names_what_is_wrong(
+    client, treaty, secretary
+):
+    FinalClausesFactory(
+        instrument=treaty,
+        reservation_terms="only",
+        reservation_provisions=["Article 5", "Article 6"],
+        reservation_acceptance="all",
+    )
+    sign_in(client, secretary)
+
+    shown = client.get(page("final_clauses_edit", treaty)).context["form"]
+    kind = shown["rule_kind"].value()
+    fields = [*shown.of_clauses, *shown.of_rule]
+    sent = {field.html_name: field.value() for field in fields if field.value()}
+    wrong = client.post(
+        page("final_clauses_edit", treaty),
+        {**sent, "version": "1", "rule_kind": kind, "reservation_provisions": ""},
+    )
+
+    assert (shown["reservation_terms"].value(), shown["reservation_acceptance"].value()) == (
+        "only",
+        "all",
+    )
+    assert "Article 5\nArticle 6" in str(shown["reservation_provisions"])
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (
+        422,
+        ["reservation_provisions"],
+    )
+
+
+def test_the_final_clauses_on_reservations_stand_on_the_page_of_the_treaty(client, treaty):
+    FinalClausesFactory(
+        instrument=treaty, reservation_terms="only", reservation_provisions=["Article 5"]
+    )
+
+    clauses = text_of(client.get(page("treaty", treaty))).partition('id="clauses"')[2]
+
+    terms = treaty.final_clauses.get_reservation_terms_display()
+    assert (terms in clauses, "Article 5" in clauses) == (True, True)
+
+
+# ── on a day ────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def over_time(treaty, turkiye, secretary, now):
+    """Reserved on 21 October, objected to on 2 November, withdrawn on 20 November 2026."""
+    made = services.formulate(
+        treaty, participant=turkiye, made_with="consent", received_on_date=date(2026, 10, 21),
+        provisions=["Article 5"], texts={"en": "Not bound."}, by=secretary, at=now,
+    )  # fmt: skip
+    notify(last_entry(treaty), secretary, now)
+    kazakhstan = ParticipantFactory(slug="kazakhstan")
+    an_entry(secretary, instrument=treaty, participant=kazakhstan)
+    ObjectionFactory(reservation=made, participant=kazakhstan, received_on_date=date(2026, 11, 2))
+    DeclarationFactory(instrument=treaty, participant=turkiye, received_on_date=date(2026, 11, 3))
+    made.refresh_from_db()
+    services.withdraw(made, on=now.date(), by=secretary, at=now)
+    return treaty
+
+
+@pytest.mark.parametrize(
+    ("day", "statuses", "objections", "declarations"),
+    [
+        ("2026-10-20", [], 0, 0),
+        ("2026-10-21", ["formulated"], 0, 0),
+        ("2026-11-02", ["formulated"], 1, 0),
+        ("2026-11-19", ["formulated"], 1, 1),
+        ("2026-11-20", ["withdrawn"], 1, 1),
+    ],
+)
+def test_a_day_shows_the_reservations_of_that_day(
+    client, over_time, day, statuses, objections, declarations
+):
+    told = client.get(page("status_json", over_time), {"as_of": day}).json()
+    shown = client.get(page("treaty", over_time), {"as_of": day}).context
+
+    rows = {row.participant.pk: row for row in shown["rows"]}
+    reserved = rows["turkiye"].reservations if "turkiye" in rows else []
+    assert [one.status for one in reserved] == statuses
+    assert [row.reservation.status for row in shown["reservations"]] == statuses
+    assert [one["status"] for one in told["reservations"]] == statuses
+    assert sum(len(one["objections"]) for one in told["reservations"]) == objections
+    assert (len(told["declarations"]), len(shown["declarations"])) == (declarations, declarations)
+
+
+def test_a_reservation_is_settled_on_its_own_day(client, treaty, turkiye, secretary, now):
+    reservation = ReservationFactory(
+        instrument=treaty,
+        participant=turkiye,
+        status="circulated",
+        circulated_at=datetime(2026, 11, 1, 9, 0, tzinfo=UTC),
+    )
+    kazakhstan = ParticipantFactory(slug="kazakhstan")
+    an_entry(secretary, instrument=treaty, participant=kazakhstan)
+    accepted_on = date(2026, 11, 10)
+    services.accept(reservation, participant=kazakhstan, on=accepted_on, by=secretary, at=now)
+
+    found = {}
+    for day in ("2026-11-09", "2026-11-10"):
+        (told,) = client.get(page("status_json", treaty), {"as_of": day}).json()["reservations"]
+        found[day] = (told["status"], told["between"][0]["relation"])
+
+    assert found == {
+        "2026-11-09": ("circulated", "open"),
+        "2026-11-10": ("established", "accepted"),
+    }
+
+
 # ── taken away ──────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def full(treaty, reservation, turkiye, secretary, now):
@@ -460,6 +574,83 @@ def test_the_ledger_as_csv_has_them_and_the_calculator_passes_them_over(client, 
         ("reservation_withdrawn", ""),
     ]
     assert {act.kind for act in read_ledger(content).acts} == {"ratification"}
+
+
+def unpacked(client, treaty, folder):
+    content = client.get(page("ledger_bundle", treaty)).content
+    zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
+    done = subprocess.run(
+        [sys.executable, folder / "verify_ledger.py", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).splitlines()[0]
+
+
+@pytest.fixture
+def calculated(full, now):
+    """The same with a rule, calculated before all of it and after it."""
+    FinalClausesFactory(instrument=full)
+    calculations.recalculate(full, at=now)
+    return full
+
+
+def test_a_ministry_verifies_a_ledger_that_has_them(client, calculated, tmp_path):
+    count = calculated.ledger.count()
+
+    assert unpacked(client, calculated, tmp_path) == (
+        0,
+        f"{count} entries, 0 notifications: nothing was touched.",
+    )
+
+
+def test_an_annulled_reservation_is_not_in_the_csv_and_the_verifier_finds_it_in_order(
+    client, calculated, turkiye, secretary, now, tmp_path
+):
+    services.formulate(
+        calculated, participant=turkiye, made_with="consent", received_on_date=date(2026, 10, 21),
+        provisions=["Article 7"], texts={"en": "A mistake."}, by=secretary, at=now,
+    )  # fmt: skip
+    wrong = last_entry(calculated)
+    second = UserFactory(participant=secretary.participant, role=Role.SECRETARIAT_HEAD)
+    proposed = annulments.propose(wrong, reason="Another treaty.", by=secretary, at=now)
+    annulments.confirm(proposed, by=second, at=now)
+
+    code, _said = unpacked(client, calculated, tmp_path)
+
+    content = (tmp_path / "ledger.csv").read_text("utf-8-sig")
+    assert (code, "A mistake." in content, "reservation_withdrawn" in content) == (0, False, True)
+
+
+def test_the_verifier_finds_a_reservation_that_was_taken_out_of_the_csv(
+    client, calculated, tmp_path
+):
+    unpacked(client, calculated, tmp_path)
+    path = tmp_path / "ledger.csv"
+    lines = path.read_text("utf-8-sig").splitlines(keepends=True)
+    path.write_text("".join(one for one in lines if "withdrawn" not in one), "utf-8-sig")
+
+    done = subprocess.run(
+        [sys.executable, tmp_path / "verify_ledger.py", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr.strip()) == (
+        1,
+        "ledger.csv has other acts than the ledger.",
+    )
+
+
+def test_the_page_of_an_annulled_reservation_says_so(client, treaty, turkiye):
+    made = ReservationFactory(instrument=treaty, participant=turkiye, status="annulled")
+
+    shown = text_of(client.get(page("reservation", made)))
+    listed = client.get(page("treaty", treaty)).context["reservations"]
+
+    assert ("Its entry in the ledger was annulled" in shown, listed) == (True, [])
 
 
 # ── for programs ────────────────────────────────────────────────────────────────────────────────

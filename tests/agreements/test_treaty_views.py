@@ -106,7 +106,7 @@ def test_the_page_takes_the_same_queries_for_one_and_three(
         an_entry(secretary, instrument=treaty, participant=state)
     calculations.recalculate(treaty, at=now)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(27):
         client.get(page("treaty", treaty))
 
 

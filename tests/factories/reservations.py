@@ -107,7 +107,7 @@ class RegistrationFactory(factory.django.DjangoModelFactory[Registration]):
 
 def notify(entry: LedgerEntry, by: User, at: datetime) -> None:
     """Issue the depositary's notification of an entry."""
-    issue(entry, text="The States are notified.", by=by, at=at)
+    issue(entry, texts={"en": "The States are notified."}, by=by, at=at)
 
 
 def last_entry(instrument: Instrument) -> LedgerEntry:
