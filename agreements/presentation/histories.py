@@ -186,7 +186,7 @@ def _outcome(proposal: Proposal) -> str:
     return _now("Proposal %(number)s lapsed") % told
 
 
-def _proposal_line(
+def _proposal_line(  # noqa: PLR0913 -- keywords behind what every line has
     proposal: Proposal,
     at: datetime,
     kind: str,

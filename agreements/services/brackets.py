@@ -79,7 +79,7 @@ def open_bracket(  # noqa: PLR0913 -- keywords only, each named where it is call
     return put(provision, language=language, quote=quote, wordings=wordings, by=by, at=at)
 
 
-def put(
+def put(  # noqa: PLR0913 -- keywords only, each named where it is called
     provision: Provision,
     *,
     language: str,
