@@ -31,6 +31,7 @@ from agreements.services.imported_trees import (
     told_of,
     tree_of,
 )
+from agreements.services.proposal_bases import follow_text
 from agreements.services.translations import hold_written
 from agreements.statuses import TEXT_IMPORTS, ImportStatus
 from ots_portal import lifecycle
@@ -159,6 +160,7 @@ def take_in(
         file=str(text_import.pk),
         provisions=written,
     )
+    follow_text(instrument, at=at)
     return text_import
 
 

@@ -9,6 +9,7 @@ from agreements.models import LanguageText, Provision, ProvisionText
 from agreements.queries import languages as queries
 from agreements.rules import language_texts as rules
 from agreements.services.entering import hold
+from agreements.services.proposal_bases import follow_text
 from agreements.statuses import TRANSLATING_STATUSES, WRITTEN_LANGUAGE_STATUSES
 from ots_portal.audit.services import changes_between, record
 from ots_portal.lifecycle import StaleVersion, WrongStatus, wrong_status_sentence
@@ -62,6 +63,7 @@ def write_translation(  # noqa: PLR0913 -- keywords only, each named where it is
         language=tag,
         changes=changes_between({"text_sha256": before}, {"text_sha256": words.sha256}),
     )
+    follow_text(language_text.instrument, at=at)
     return words
 
 

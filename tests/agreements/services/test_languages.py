@@ -29,6 +29,7 @@ from tests.factories.agreements import (
     ProvisionFactory,
     ProvisionTextFactory,
 )
+from tests.factories.proposals import a_proposal
 from tests.factories.treaties import on_record
 
 
@@ -114,6 +115,21 @@ def test_a_translation_follows_its_original(turkish, article, write, officer, no
 
     behind = queries.version_rows(turkish)[0].cells[0]
     assert (fresh.is_behind, behind.is_behind) == (False, True)
+
+
+def test_a_proposal_on_a_translation_is_laid_beside_its_new_words(
+    turkish, article, write, editor_a, now
+):
+    write("Ev sahibi bir saat içinde yanıt verir.")
+    proposal = a_proposal(
+        editor_a, instrument=turkish.instrument, provision=article, language="tr", quote="bir saat",
+        text="iki saat",
+    )  # fmt: skip
+
+    write("Hemen yanıt verir.", version=1)
+
+    proposal.refresh_from_db()
+    assert proposal.is_in_conflict
 
 
 def test_the_second_of_two_who_translate_at_once_is_told(write):
