@@ -803,23 +803,23 @@ class ConcordanceStatus(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("finding of concordance", "Accepted")
 
 
-_C = ConcordanceStatus
+_F = ConcordanceStatus
 
 CONCORDANCE_FINDINGS = Lifecycle(
-    Step("accept", (_C.OPEN,), _C.ACCEPTED, records="agreements.concordance_finding.accepted"),
-    Step("reopen", (_C.ACCEPTED,), _C.OPEN, records="agreements.concordance_finding.reopened"),
+    Step("accept", (_F.OPEN,), _F.ACCEPTED, records="agreements.concordance_finding.accepted"),
+    Step("reopen", (_F.ACCEPTED,), _F.OPEN, records="agreements.concordance_finding.reopened"),
     # Nobody says that something is fixed: the next round of checks does not find it any more.
     Step(
         "fix",
-        (_C.OPEN, _C.ACCEPTED),
-        _C.FIXED,
+        (_F.OPEN, _F.ACCEPTED),
+        _F.FIXED,
         records="agreements.concordance_finding.fixed",
         automatic=True,
     ),
     Step(
         "recur",
-        (_C.FIXED,),
-        _C.OPEN,
+        (_F.FIXED,),
+        _F.OPEN,
         records="agreements.concordance_finding.recurred",
         automatic=True,
     ),

@@ -151,10 +151,15 @@ def summary_of(reservation: Reservation, relations: Iterable[Relation]) -> str:
 
 
 def declaration_rows(
-    user: Reader, instrument: Instrument, found: Iterable[Declaration], places: Places
+    user: Reader,
+    instrument: Instrument,
+    found: Iterable[Declaration],
+    places: Places,
+    *,
+    is_past: bool = False,
 ) -> list[Remark]:
-    """Return a row for each of the treaty's declarations, with the button that withdraws it."""
-    may_act = _keeps(user, instrument)
+    """Return a row for each of the treaty's declarations, with the button that withdraws it unless the day is past."""
+    may_act = not is_past and _keeps(user, instrument)
     return [
         Remark(
             declaration,

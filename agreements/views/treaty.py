@@ -137,7 +137,7 @@ def _reservations_and_more(
             instrument, said.reservations, places, today=day
         ),
         "declarations": reservation_presentation.declaration_rows(
-            user, instrument, said.declarations, places
+            user, instrument, said.declarations, places, is_past=as_of is not None
         ),
         "corrections": correction_presentation.correction_rows(user, instrument, places, at=at),
         "registration": correction_presentation.registration_row(user, instrument),

@@ -6,10 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from agreements import notices
+from agreements.formats.correction_texts import OF_TEXT_AND_REGISTRATION
+from agreements.formats.notification_texts import proposed_texts
 from agreements.models import NotificationReceipt
 from agreements.presentation.treaty import calculated
-from agreements.services import final_clauses, notifications, waivers
+from agreements.services import chain, final_clauses, notifications, waivers
 from agreements.services import signatures as signing
+from agreements.vocabularies.acts import RESERVATIONS_AND_MORE
 from ots_portal.audit.models import AuditEntry
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.participants.models import ParticipantKind
@@ -17,6 +20,7 @@ from ots_portal.people.models import Role
 from ots_portal.verdicts import Refused
 from tests.factories.agreements import InstrumentFactory
 from tests.factories.people import ParticipantFactory, UserFactory
+from tests.factories.reservations import ReservationFactory
 from tests.factories.treaties import (
     THREE,
     FinalClausesFactory,
@@ -205,6 +209,37 @@ def test_a_mail_has_the_text_of_the_state(treaty, turkiye, secretary, editor_a, 
     found = notices.notification_for(editor_a, str(notification.pk))
 
     assert found.text_of_state == "Tevdi edildi."
+
+
+@pytest.mark.parametrize("kind", sorted(RESERVATIONS_AND_MORE))
+def test_each_kind_beside_the_acts_has_its_usual_text_in_every_language(
+    treaty, turkiye, secretary, now, kind
+):
+    said = {"texts": {"tr": "5. madde onu bağlamaz."}, "error": "Bir harf eksik."}
+    entry = chain.write(
+        treaty, kind, participant=turkiye, on=now.date(), by=secretary, at=now, **said
+    )
+
+    texts = proposed_texts(entry)
+
+    assert sorted(texts) == ["az", "en", "tr"]
+    words = "Bir harf eksik." if kind in OF_TEXT_AND_REGISTRATION else "5. madde onu bağlamaz."
+    assert all(words in text for text in texts.values())
+
+
+def test_a_state_is_told_of_a_reservation_in_its_own_language(treaty, turkiye, secretary, now):
+    type(turkiye).objects.filter(pk=turkiye.pk).update(languages=["tr"])
+    made = ReservationFactory(instrument=treaty, participant=turkiye, status="formulated")
+    entry = chain.write(
+        treaty, "reservation", participant=turkiye, on=now.date(), by=secretary, at=now,
+        reservation=str(made.pk), texts=made.texts,
+    )  # fmt: skip
+
+    issued = notifications.issue(entry, texts=proposed_texts(entry), by=secretary, at=now)
+
+    made.refresh_from_db()
+    assert (made.status, issued.receipts.get(participant=turkiye).language) == ("circulated", "tr")
+    assert issued.texts["en"].startswith(f"{turkiye.name} made on")
 
 
 def test_a_notification_in_an_unknown_language_is_refused(treaty, turkiye, secretary, now):
