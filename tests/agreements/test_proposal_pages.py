@@ -359,6 +359,23 @@ def test_agreed_words_are_said_on_the_page(client, editor_a, officer):
     )
 
 
+def test_the_delegation_in_the_chair_takes_outcomes_from_the_page(client, editor_a, editor_b):
+    proposal = a_proposal(editor_a, "under_discussion")
+    other = a_proposal(editor_a, instrument=proposal.instrument, text="at once")
+    type(proposal.instrument).objects.filter(pk=proposal.instrument_id).update(
+        chair=editor_b.participant
+    )
+    client.force_login(editor_b)
+
+    shown = text_of(page(client, "proposal_detail", proposal))
+    form = text_of(page(client, "proposal_supersede", proposal))
+    done = post(client, "proposal_bracket", proposal, version=proposal.version)
+
+    proposal.refresh_from_db()
+    assert ("Merge into the text" in shown, other.number in form) == (True, True)
+    assert (done.status_code, proposal.status) == (302, "bracketed")
+
+
 def test_withdrawing_asks_why(client, editor_a, head_a):
     proposal = a_proposal(editor_a)
     client.force_login(head_a)
