@@ -323,7 +323,7 @@ def its_state(entry: Any) -> QuerySet[User]:
     return people.exclude(pk=entry.actor_id)
 
 
-def heads_of_the_depositary(entry: Any) -> QuerySet[User]:
+def heads_who_confirm_an_annulment(entry: Any) -> QuerySet[User]:
     """Return who may confirm the annulment: the heads of the secretariat and of the depositary."""
     annulment = Annulment.objects.select_related("entry__instrument").get(pk=entry.subject_id)
     kept_by = Q(role=Role.SECRETARIAT_HEAD)
@@ -360,7 +360,7 @@ plug_notice(
     Notice(
         kind="agreements.annulment.proposed",
         title=_("The annulment of an entry of a treaty’s ledger is proposed"),
-        recipients=heads_of_the_depositary,
+        recipients=heads_who_confirm_an_annulment,
         record_for=annulment_for,
         template="agreements/notices/annulment_proposed",
     )

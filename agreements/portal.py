@@ -62,6 +62,9 @@ from agreements.services import text_silences as silence_services
 from agreements.services.revisions import begin_revision
 from agreements.statuses import Audience, ProvisionKind, RevisionKind
 from agreements.vocabularies import acts
+from agreements.vocabularies import adoption as adoption_words
+from agreements.vocabularies import languages as language_words
+from agreements.vocabularies import reservations as reservation_words
 from ots_portal.audit.services import record
 from ots_portal.notifications.silence import telling_nobody
 from ots_portal.people.models import Role
@@ -798,8 +801,20 @@ def _enter_bracket(provision: Provision, number: int, told: dict[str, Any]) -> N
 
 plug_enumerations(
     "agreements",
-    statuses.DomesticStepKind, statuses.FindingKind, statuses.FullPowersStatus, statuses.ImportStatus,
-    statuses.InstrumentKind, statuses.InstrumentStatus, statuses.MilestoneKind, statuses.ReceiptStatus,
-    statuses.RevisionKind, statuses.RevisionStatus, statuses.SignatureStatus,
-    statuses.StateInstrumentStatus, acts.DepositedKind, acts.LedgerKind, acts.Office, acts.SignatureKind,
+    statuses.InstrumentKind, statuses.InstrumentStatus, statuses.MilestoneKind, statuses.DomesticStepKind,
+    statuses.FindingKind, statuses.WordingNote, statuses.ProvisionKind, statuses.ProvisionStatus,
+    statuses.Stance, statuses.Audience, statuses.CommentKind, statuses.CommentStatus,
+    statuses.FullPowersStatus, statuses.SignatureStatus, statuses.StateInstrumentStatus,
+    statuses.AnnulmentStatus, statuses.ReceiptStatus, statuses.ReservationStatus, statuses.ObjectionStatus,
+    statuses.DeclarationStatus, statuses.CorrectionStatus, statuses.RegistrationStatus,
+    statuses.RevisionKind, statuses.RevisionStatus, statuses.ImportStatus, statuses.RoundStatus,
+    statuses.ConfirmationStatus, statuses.SilencePurpose, statuses.TextSilenceStatus,
+    statuses.LanguageStatus, statuses.CheckKind, statuses.ConcordanceStatus, statuses.ProposalOp,
+    statuses.Placement, statuses.ProposalStatus, statuses.ProposalImportStatus, acts.ActKind, acts.RuleKind,
+    acts.LedgerKind, acts.SignatureKind, acts.Office, acts.DepositedKind, acts.AccessionTerms,
+    acts.SignatureTerms, adoption_words.AdoptionMethod, adoption_words.ConsentHow, adoption_words.Vote,
+    adoption_words.VotingRule, adoption_words.AuthenticationProcedure, adoption_words.AuthenticatedDocument,
+    adoption_words.WaiverBasis, language_words.Script, language_words.TreatyLanguage,
+    reservation_words.ReservationTerms, reservation_words.AcceptanceTerms, reservation_words.MadeWith,
+    reservation_words.ReactionKind, reservation_words.RelationKind, reservation_words.DeclarationKind,
 )  # fmt: skip

@@ -21,7 +21,7 @@ plug_audiences(
         notices.those_who_confirm: _("Editors and heads of the States that have yet to confirm"),
         notices.those_who_negotiate: _("Editors and heads of member States, and the secretariat"),
         notices.its_sponsors: _("Editors and heads of the States that stand behind the proposal"),
-        notices.heads_of_the_depositary: _("Heads of the secretariat and of the depositary"),
+        notices.heads_who_confirm_an_annulment: _("Heads of the secretariat and of the depositary"),
         notices.its_state: _("Editors and heads of the State whose document it is"),
         notices.heads_of_the_depositary: _("Heads of the secretariat and of the depositary"),
     }

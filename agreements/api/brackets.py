@@ -18,6 +18,7 @@ from agreements.queries import brackets as queries
 from agreements.rules import brackets as rules
 from agreements.services import brackets as services
 from agreements.services.brackets import Wording
+from ots_portal.api import slimming
 from ots_portal.api.serializers import StrictBoolean, StrictInteger, StrictSerializer, Text
 from ots_portal.api.views import RecordViewSet
 from ots_portal.participants.models import Participant
@@ -218,8 +219,14 @@ class BracketViewSet(RecordViewSet):
             provision, present=present, others=others, by=by, at=at, **data
         )
 
-    def _answer(self, record: Bracket | BracketResolution, *, status: int = 200) -> HttpResponse:
+    def _answer(
+        self,
+        record: Bracket | BracketResolution,
+        *,
+        status: int = 200,
+        mask: slimming.Mask | None = None,
+    ) -> HttpResponse:
         """Answer as it stands now: acts change what was fetched along."""
         if isinstance(record, Bracket):
             record = self._record(record.pk)
-        return super()._answer(record, status=status)
+        return super()._answer(record, status=status, mask=mask)

@@ -24,6 +24,7 @@ from agreements.queries import gate
 from agreements.queries import positions as queries
 from agreements.services import positions as services
 from agreements.statuses import Audience, Problem, Stance
+from ots_portal.api import slimming
 from ots_portal.api.problems import ApiProblem
 from ots_portal.api.serializers import StrictInteger, StrictSerializer, Text
 from ots_portal.api.views import RecordViewSet, caller_of, parameter_errors, refuse_unknown
@@ -110,8 +111,10 @@ class PositionViewSet(RecordViewSet):
         provision = negotiated(data.pop("provision"), by)
         return self._told(services.take_position(provision, by=by, at=at, **data))
 
-    def _answer(self, record: Position, *, status: int = 200) -> Any:
-        return super()._answer(self._told(record), status=status)
+    def _answer(
+        self, record: Position, *, status: int = 200, mask: slimming.Mask | None = None
+    ) -> Any:
+        return super()._answer(self._told(record), status=status, mask=mask)
 
     def _told(self, record: Position) -> Position:
         return record if hasattr(record, "version") else self._record(record.pk)

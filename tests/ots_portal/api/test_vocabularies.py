@@ -24,6 +24,10 @@ WORDS_OF_ASKING = (
     {"in_sitting", "next_meeting"},
     {"fits", "misfit", "unsure"},
     {"added", "changed", "moved", "removed", "renumbered", "same"},
+    {"added", "removed", "same"},
+    {"bracket", "missing", "opposition", "reserve", "stale"},
+    {"bracket", "opposition", "reserve", "stale"},
+    {"collision", "conflict"},
 )
 
 

@@ -160,8 +160,8 @@ def test_one_system_has_an_address_once(client, endpoint, head_a):
 def test_without_a_partner_system_the_page_says_who_makes_one(client, head_a):
     sign_in(client, head_a)
 
-    assert "system administrator makes one" in client.get(LIST).content.decode()
-    assert "system administrator makes one" in client.get(CREATE).content.decode()
+    assert "Make one; then it can have webhooks" in client.get(LIST).content.decode()
+    assert "Make one; then it can have webhooks" in client.get(CREATE).content.decode()
 
 
 def test_kinds_about_people_are_not_offered(client, machine, head_a):
