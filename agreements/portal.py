@@ -11,9 +11,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
 
 from agreements import queries, statuses
 from agreements.demo import exercise
@@ -445,9 +444,9 @@ def _silence_titles(silence: TextSilence) -> dict[str, str]:
         with override(code):
             words = {"title": title, "purpose": silence.get_purpose_display()}
             sentence = (
-                _now("Training: %(title)s (%(purpose)s)")
+                gettext("Training: %(title)s (%(purpose)s)")
                 if instrument.is_training
-                else _now("%(title)s (%(purpose)s)")
+                else gettext("%(title)s (%(purpose)s)")
             )
             titles[code] = sentence % words
     return titles
@@ -481,7 +480,7 @@ def texts_to_confirm(user: Any) -> Sequence[CardLine]:
         CardLine(
             title=in_language(one.instrument.titles) or one.instrument.code,
             url=one.get_absolute_url(),
-            note=_now("To be confirmed by %(moment)s")
+            note=gettext("To be confirmed by %(moment)s")
             % {"moment": moment_text(in_zone(one.ad_referendum.confirm_by))},
             badge=_("Training") if one.instrument.is_training else "",
             tone="warning",

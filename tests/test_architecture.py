@@ -254,6 +254,22 @@ def test_business_logic_does_not_speak_http(path):
     assert not {name for name in imported if name.startswith(("django.http", "django.shortcuts"))}
 
 
+def test_what_translates_has_a_name_that_the_translators_tool_knows():
+    """Xgettext reads ``_("…")`` and ``gettext("…")``; under another name no translator ever sees the words."""
+    known = {"_"}
+    strange = [
+        f"{path.relative_to(ROOT)}: {alias.name} as {alias.asname}"
+        for app in ("ots_portal", *settings.DOMAIN_APPS)
+        for path in (ROOT / app).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname not in (None, alias.name, *known)
+    ]
+
+    assert strange == []
+
+
 def test_the_tables_that_only_grow_are_known():
     assert append_only.tables() == [
         "agreements_bracketresolution",

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from agreements.models import BracketResolution, FrozenProvision, Proposal, RoundFigure
 from agreements.models.rounds import FigurePoint
@@ -43,9 +42,9 @@ def _texts(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
 def _text_line(row: FrozenProvision, before: FrozenProvision | None) -> HistoryLine:
     told = {"revision": row.revision.number, "kind": row.revision.get_kind_display()}
     sentence = (
-        _now("New words in revision %(revision)s (%(kind)s)")
+        gettext("New words in revision %(revision)s (%(kind)s)")
         if before is None
-        else _now("Other words in revision %(revision)s (%(kind)s)")
+        else gettext("Other words in revision %(revision)s (%(kind)s)")
     )
     return HistoryLine(
         known(row.revision.frozen_at),
@@ -66,7 +65,8 @@ def _gone(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             row.gone_at,  # type: ignore[attr-defined]
             GONE,
             str(row.pk),
-            title=_now("No part of revision %(revision)s any more") % {"revision": row.gone_from},  # type: ignore[attr-defined]
+            title=gettext("No part of revision %(revision)s any more")
+            % {"revision": row.gone_from},  # type: ignore[attr-defined]
             text=_words(row),
             language=row.language,
             about=str(row),
@@ -104,12 +104,12 @@ def _reserving(row: RoundFigure) -> set[str]:
 
 def _point(row: RoundFigure) -> str:
     if row.point == FigurePoint.BEGUN:
-        return _now("Where it stood when round %(round)s began")
-    return _now("Where it stood when round %(round)s closed")
+        return gettext("Where it stood when round %(round)s began")
+    return gettext("Where it stood when round %(round)s closed")
 
 
 def _standing(row: RoundFigure, before: RoundFigure | None, names: dict[str, str]) -> Iterable[str]:
-    yield _now("Status: %(status)s.") % {"status": row.get_status_display()}
+    yield gettext("Status: %(status)s.") % {"status": row.get_status_display()}
     count, earlier = row.bracket_count, before.bracket_count if before else 0
     if before and count != earlier:
         sentence = ngettext(
@@ -122,7 +122,7 @@ def _standing(row: RoundFigure, before: RoundFigure | None, names: dict[str, str
         sentence = ngettext("%(count)s open bracket.", "%(count)s open brackets.", count)
         yield sentence % {"count": count}
     for bracket in row.brackets:
-        yield _now("In brackets: “%(words)s”, held by %(holders)s.") % {
+        yield gettext("In brackets: “%(words)s”, held by %(holders)s.") % {
             "words": bracket["quote"],
             "holders": ", ".join(holder_names(holders_of([bracket]), names)) or "—",
         }
@@ -139,7 +139,7 @@ def _tabled(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             one,
             known(one.tabled_at),
             TABLED,
-            title=_now("%(state)s tabled proposal %(number)s (%(change)s)")
+            title=gettext("%(state)s tabled proposal %(number)s (%(change)s)")
             % {
                 "state": one.participant.name,
                 "number": one.number,
@@ -177,13 +177,13 @@ def _outcomes(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
 def _outcome(proposal: Proposal) -> str:
     told = {"number": proposal.number, "state": proposal.participant.name}
     if proposal.status == ProposalStatus.MERGED:
-        return _now("Proposal %(number)s became part of the text") % told
+        return gettext("Proposal %(number)s became part of the text") % told
     if proposal.status == ProposalStatus.WITHDRAWN:
-        return _now("%(state)s withdrew proposal %(number)s") % told
+        return gettext("%(state)s withdrew proposal %(number)s") % told
     if proposal.superseded_by:
         told["other"] = proposal.superseded_by.number
-        return _now("Proposal %(number)s gave way to proposal %(other)s") % told
-    return _now("Proposal %(number)s lapsed") % told
+        return gettext("Proposal %(number)s gave way to proposal %(other)s") % told
+    return gettext("Proposal %(number)s lapsed") % told
 
 
 def _proposal_line(  # noqa: PLR0913 -- keywords behind what every line has
@@ -215,7 +215,7 @@ def _positions(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             one.taken_at,
             POSITION,
             str(one.pk),
-            title=_now("Position of %(state)s: %(position)s")
+            title=gettext("Position of %(state)s: %(position)s")
             % {"state": one.participant.name, "position": one.get_stance_display()},
             text=one.note,
             about=str(one.provision),
@@ -232,7 +232,7 @@ def _comments(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             known(one.released_at),
             COMMENT,
             str(one.pk),
-            title=_now("%(state)s sent a comment to all") % {"state": one.participant.name},
+            title=gettext("%(state)s sent a comment to all") % {"state": one.participant.name},
             text=one.text,
             about=str(one.provision),
             url=f"{one.provision.instrument.get_text_url()}#{one.provision.key}",
@@ -248,7 +248,7 @@ def _opened(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             one.created_at,
             OPENED,
             str(one.pk),
-            title=_now("Words were put into brackets"),
+            title=gettext("Words were put into brackets"),
             text=one.quote,
             language=one.language,
             about=str(one.provision),
@@ -266,7 +266,7 @@ def _resolved(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             row.resolved_at,
             RESOLVED,
             str(row.pk),
-            title=_now("A bracket was resolved with wording %(label)s") % {"label": row.winner},
+            title=gettext("A bracket was resolved with wording %(label)s") % {"label": row.winner},
             text="\n".join(_wordings(row, names)),
             language=row.language,
             about=str(row.provision),
@@ -288,9 +288,9 @@ def _winner(row: BracketResolution) -> str:
 def _wordings(row: BracketResolution, names: dict[str, str]) -> Iterable[str]:
     for one in row.alternatives:
         holders = holder_names(holders_of([{"alternatives": [one]}]), names)
-        yield _now("%(label)s: “%(words)s”, held by %(holders)s.") % {
+        yield gettext("%(label)s: “%(words)s”, held by %(holders)s.") % {
             "label": one["label"],
-            "words": one["text"] or _now("without these words"),
+            "words": one["text"] or gettext("without these words"),
             "holders": ", ".join(holders) or "—",
         }
 
@@ -302,7 +302,7 @@ def _rounds_begun(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             known(one.opened_at),
             BEGUN,
             str(one.pk),
-            title=_now("Round %(number)s began, %(chair)s in the chair")
+            title=gettext("Round %(number)s began, %(chair)s in the chair")
             % {"number": one.number, "chair": one.chair.name},
             url=one.get_absolute_url(),
             participants=(one.chair_id,),
@@ -317,7 +317,7 @@ def _rounds_closed(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             known(one.closed_at),
             CLOSED,
             str(one.pk),
-            title=_now("Round %(number)s closed with revision %(revision)s")
+            title=gettext("Round %(number)s closed with revision %(revision)s")
             % {"number": one.number, "revision": one.result_revision.number},  # type: ignore[union-attr]
             url=one.get_absolute_url(),
             participants=(one.chair_id,),
@@ -333,7 +333,7 @@ def _closures(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             one.closed_at,
             CLOSURE,
             str(one.pk),
-            title=_now("The text was closed ad referendum"),
+            title=gettext("The text was closed ad referendum"),
             url=one.get_absolute_url(),
         )
         for one in queries.closures(user, asked, kind=CLOSURE)
@@ -346,7 +346,7 @@ def _reopenings(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             known(one.ended_at),
             REOPENING,
             str(one.pk),
-            title=_now("%(state)s sent the closed text back")
+            title=gettext("%(state)s sent the closed text back")
             % {"state": one.ended_by.name if one.ended_by else "—"},
             text=one.reason,
             url=one.get_absolute_url(),
@@ -374,10 +374,10 @@ def _answers(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
 
 def _answer(status: str, *, by_silence: bool) -> str:
     if status == ConfirmationStatus.REFUSED:
-        return _now("%(state)s refused to confirm the text")
+        return gettext("%(state)s refused to confirm the text")
     if by_silence:
-        return _now("%(state)s confirmed the text by silence")
-    return _now("%(state)s confirmed the text")
+        return gettext("%(state)s confirmed the text by silence")
+    return gettext("%(state)s confirmed the text")
 
 
 def _silences(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
@@ -386,7 +386,7 @@ def _silences(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             known(one.result_at),
             SILENCE,
             str(one.pk),
-            title=_now("Silence about revision %(revision)s: %(result)s")
+            title=gettext("Silence about revision %(revision)s: %(result)s")
             % {"revision": one.revision.number, "result": one.get_status_display()},
             text=one.get_purpose_display(),
             url=one.get_absolute_url(),

@@ -2,7 +2,7 @@ import uuid
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
@@ -207,7 +207,7 @@ class Delegate(models.Model):
         if self.full_name:
             return self.full_name
         participant = self.delegation.participant.name
-        return _now("A person of %(participant)s") % {"participant": participant}
+        return gettext("A person of %(participant)s") % {"participant": participant}
 
 
 class HeadOfDelegation(models.Model):

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from meetings.models import ActionItem, Decision
 from meetings.queries import actions as action_queries
@@ -54,7 +53,7 @@ def _line(action: ActionItem, *, at: datetime) -> plugs.CardLine:
         title=action.title,
         url=action.get_absolute_url(),
         note=action.responsible.name,
-        badge=_now("Overdue") if overdue else status.label,
+        badge=gettext("Overdue") if overdue else status.label,
         tone="severe" if overdue else ACTION_TONES[status],
         at=action.due_at,
     )
@@ -99,7 +98,7 @@ def own_due_days(person: User, since: datetime, until: datetime) -> Sequence[plu
     return [
         plugs.CalendarEntry(
             uid=f"action-{action.pk}",
-            title=_now("Due: %(action)s") % {"action": action.title},
+            title=gettext("Due: %(action)s") % {"action": action.title},
             url=settings.PORTAL_ADDRESS + action.get_absolute_url(),
             starts_at=action.due_at,
             changed_at=action.updated_at,
@@ -199,7 +198,7 @@ def _marked_titles(decision: Decision) -> dict[str, str]:
     titles = {}
     for code, title in decision.titles.items():
         with override(code):
-            titles[code] = _now("Training: %(title)s") % {"title": title}
+            titles[code] = gettext("Training: %(title)s") % {"title": title}
     return titles
 
 

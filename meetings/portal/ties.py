@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import AgendaItem, Decision, Meeting, MinutesParagraph
@@ -93,7 +93,7 @@ def _number_of(paragraph: MinutesParagraph) -> int:
 
 def _paragraph_label(paragraph: MinutesParagraph) -> str:
     words = {"number": _number_of(paragraph), "minutes": paragraph.minutes.title}
-    return _now("Paragraph %(number)s, %(minutes)s") % words
+    return gettext("Paragraph %(number)s, %(minutes)s") % words
 
 
 def _paragraph_address(paragraph: MinutesParagraph) -> str:
