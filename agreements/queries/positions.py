@@ -19,7 +19,14 @@ from agreements.models import (
 )
 from agreements.queries import visible_to as instruments_visible_to
 from agreements.queries.words import TextNow, Words, text_now
-from agreements.statuses import ACCEPTING, BY_GRAVITY, RESERVES, Audience, Stance
+from agreements.statuses import (
+    ACCEPTING,
+    BY_GRAVITY,
+    POSITION_STATUSES,
+    RESERVES,
+    Audience,
+    Stance,
+)
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 
@@ -243,6 +250,8 @@ def to_reconfirm(user: Reader) -> list[Position]:
     """
     Return the positions of one's own State that do not hold for the present words, by agreement.
 
+    Of texts on which positions are taken: on others nothing can be reconfirmed.
+
     One query where nothing was asked; then seven for each agreement in question.
     """
     if not isinstance(user, User) or not user.is_member_staff:
@@ -251,7 +260,9 @@ def to_reconfirm(user: Reader) -> list[Position]:
         participant=user.participant_id,
         reconfirmation__isnull=False,
         provision__is_live=True,
-        provision__instrument__in=negotiations_visible_to(user),
+        provision__instrument__in=negotiations_visible_to(user).filter(
+            status__in=POSITION_STATUSES, negotiating_states=user.participant_id
+        ),
     )
     found = latest(asked, Q(participant=user.participant_id)).select_related(
         "provision__instrument", "participant"

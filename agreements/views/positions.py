@@ -232,6 +232,9 @@ def _lines(
 ) -> list[dict[str, Any]]:
     """Return what was said, the newest first; each with whether it holds, and who may reconfirm it."""
     present = {one.pk for one in standings.current.values()}
+    may = text.instrument.status in POSITION_STATUSES and rules.may_stand_on(
+        request.user, text.instrument
+    )
     return [
         {
             "position": one,
@@ -242,7 +245,7 @@ def _lines(
             "may_reconfirm": one.pk in present
             and standings.is_stale(one)
             and request.user.participant_id == one.participant_id
-            and bool(rules.may_take_position(request.user, one.provision)),
+            and bool(may),
         }
         for one in said.order_by("-taken_at", "-number")
     ]
@@ -343,9 +346,9 @@ def position_reconfirm(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what became of the words since, and take "it holds for these, too" with one click."""
     position = get_object_or_404(position_queries.visible_to(request.user), pk=pk)
     require(rules.may_reconfirm(request.user, position))
-    text = text_now(position.provision.instrument)
-    if position.provision_id not in text.by_pk:
-        sentence = _("This provision is no part of the text any more.")
+    instrument = position.provision.instrument
+    text = text_now(instrument)
+    if sentence := _why_not_now(position, text):
         return wrong_status(request, position, sentence)
     form = ReconfirmForm(request.POST or None)
     if request.method != "POST":
@@ -355,12 +358,20 @@ def position_reconfirm(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         services.reconfirm(position, by=request.user, at=database_now(), **form.cleaned_data)
     except StaleVersion as error:
-        now = text_now(position.provision.instrument)
+        now = text_now(instrument)
         return _reconfirm_page(request, position, now, status=CONFLICT, sentence=str(error))
     except WrongStatus as error:
         return wrong_status(request, position, str(error))
     messages.success(request, _("Your State’s position holds for the present words."))
     return redirect(position)
+
+
+def _why_not_now(position: Position, text: TextNow) -> str:
+    """Return why nobody can reconfirm it, "" where its State can."""
+    if text.instrument.status not in POSITION_STATUSES:
+        return wrong_status_sentence(text.instrument)
+    gone = position.provision_id not in text.by_pk
+    return _("This provision is no part of the text any more.") if gone else ""
 
 
 def _reconfirm_page(

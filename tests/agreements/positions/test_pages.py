@@ -231,6 +231,39 @@ def test_words_that_change_while_they_are_read_are_shown_again(
     assert (answer.status_code, "within an hour" in text_of(answer)) == (409, True)
 
 
+def test_off_the_table_nothing_is_offered_to_be_reconfirmed(
+    client, article, editor_a, officer, now
+):
+    position = stand(article, editor_a)
+    rewritten(article, officer, now)
+    article.instrument.status = "suspended"
+    article.instrument.save()
+    client.force_login(editor_a)
+
+    line = client.get(page("position_list", article)).context["lines"][0]
+    answer = client.get(page("position_reconfirm", position))
+
+    assert (line["is_stale"], line["may_reconfirm"], answer.status_code) == (True, False, 409)
+
+
+def test_an_article_takes_the_same_queries_however_much_is_to_be_reconfirmed(
+    client, article, editor_a, officer, now, django_assert_num_queries
+):
+    client.force_login(editor_a)
+    paragraphs = [
+        paragraph_of(article, str(number), f"They train {number}.") for number in range(1, 5)
+    ]
+    for one in paragraphs:
+        stand(one, editor_a)
+        provisions.update_provision(
+            one, language="en", heading="", text=f"{one.number} is new.", version=1, by=officer, at=now
+        )  # fmt: skip
+    client.get(page("position_list", article))
+
+    with django_assert_num_queries(14):
+        client.get(page("position_list", article))
+
+
 def test_the_head_reopens_on_the_page(client, article, editor_a, editor_b, head_a):
     stand(article, editor_a)
     stand(article, editor_b)

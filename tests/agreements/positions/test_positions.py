@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from agreements.models import Position, Provision, ReconfirmationRequest, SeenWording
 from agreements.queries import positions as queries
 from agreements.queries.words import text_now
-from agreements.services import brackets, instruments, provisions
+from agreements.services import brackets, instruments, provisions, revisions
 from agreements.services import positions as services
 from agreements.services.brackets import Wording
 from agreements.services.positions import OtherWords
@@ -483,3 +483,31 @@ def test_the_card_shows_what_is_to_be_reconfirmed_until_it_is(article, editor_a,
     services.reconfirm(position, on_sha256=digest(article), by=editor_a, at=now)
 
     assert (before, queries.to_reconfirm(editor_a)) == ([position], [])
+
+
+def test_off_the_table_nothing_is_to_be_reconfirmed(article, editor_a, officer, turkiye, now):
+    stand(article, editor_a)
+    write(article, "The host answers within a day.", officer, now)
+    instrument = article.instrument
+
+    instrument.status = "suspended"
+    instrument.save()
+    suspended = queries.to_reconfirm(editor_a)
+    instrument.status = "negotiation"
+    instrument.save()
+    instrument.negotiating_states.remove(turkiye)
+
+    assert (suspended, queries.to_reconfirm(editor_a)) == ([], [])
+
+
+def test_who_negotiates_in_another_language_is_asked_anew(article, editor_a, officer, now):
+    revision = revisions.open_revision(
+        article.instrument, kind="rolling", language="en", by=officer, at=now
+    )
+    stand(article, editor_a, "accept_ad_ref")
+    revisions.freeze(revision, by=officer, at=now)
+
+    revisions.open_revision(article.instrument, kind="rolling", language="ru", by=officer, at=now)
+
+    asked = ReconfirmationRequest.objects.values_list("participant", flat=True)
+    assert list(asked) == ["turkiye"]
