@@ -161,7 +161,10 @@ def _present(text: TextNow, provision: Provision) -> Provision:
 
 
 def _refuse_going_back(provision: Provision, stance: str) -> None:
-    if provision.status in AGREED_STATUSES and stance not in ACCEPTING and stance in Stance.values:
+    # What is agreed for good is not made dependent on a capital again.
+    is_final = provision.status == ProvisionStatus.AGREED
+    holds = (Stance.ACCEPT,) if is_final else ACCEPTING
+    if provision.status in AGREED_STATUSES and stance not in holds and stance in Stance.values:
         sentence = _("It is agreed. To stand otherwise, the head of a delegation reopens it first.")
         raise ValidationError({"stance": sentence})
 

@@ -410,9 +410,10 @@ def agreed(article, editor_a, editor_b):
     return Provision.objects.get(pk=article.pk)
 
 
-def test_what_is_agreed_is_not_taken_back_by_a_position(agreed, editor_a):
+@pytest.mark.parametrize("stance", ["oppose", "general_reserve", "none", "accept_ad_ref"])
+def test_what_is_agreed_is_not_taken_back_by_a_position(agreed, editor_a, stance):
     with pytest.raises(ValidationError, match="reopens it first") as refused:
-        stand(agreed, editor_a, "oppose")
+        stand(agreed, editor_a, stance)
 
     assert list(refused.value.message_dict) == ["stance"]
 
