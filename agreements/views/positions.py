@@ -176,13 +176,19 @@ def _matrix_file(request: PortalRequest, pk: uuid.UUID, kind: str) -> HttpRespon
 
 @require_safe
 def position_list(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show who stands where on an article, and all that was said of it before; ``state`` narrows to one State."""
+    """
+    Show who stands where on an article, and all that was said of it before.
+
+    ``state`` narrows to one State; one that does not negotiate narrows nothing.
+    """
     provision = negotiated_provision(request, pk)
     text = text_now(provision.instrument)
     present = text.by_pk[provision.pk]
-    state = request.GET.get("state", "")
     standings = position_queries.standings_for(request.user, text)
     states = position_queries.negotiating_states(provision.instrument)
+    asked = request.GET.get("state", "")
+    shown_state = next((one for one in states if one.pk == asked), None)
+    state = shown_state.pk if shown_state else ""
     below = text.with_below(present)
     said = position_queries.visible_to(request.user).filter(provision__in=below)
     reopenings = position_queries.reopenings_visible_to(request.user).filter(provision__in=below)
@@ -205,7 +211,7 @@ def position_list(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
             }
             for one in states
         ],
-        "shown_state": next((one for one in states if one.pk == state), None),
+        "shown_state": shown_state,
         **_what_may_be_done(request, present),
     }
     return render(request, "agreements/position_list.html", context)

@@ -157,6 +157,16 @@ def test_a_cell_opens_what_its_state_said(client, article, editor_a, editor_b):
     assert ("Until the costs are known." in shown, "As it stands." in shown) == (True, False)
 
 
+@pytest.mark.parametrize("state", ["nowhere", "kazakhstan"])
+def test_a_state_that_does_not_negotiate_narrows_nothing(client, article, editor_a, state):
+    stand(article, editor_a)
+    client.force_login(editor_a)
+
+    answer = client.get(page("position_list", article, state=state))
+
+    assert (answer.status_code, len(answer.context["lines"])) == (200, 1)
+
+
 def test_a_position_is_taken_on_the_words_beside_the_form(client, article, editor_a):
     client.force_login(editor_a)
     form = client.get(page("position_new", article)).context["form"]
