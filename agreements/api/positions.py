@@ -66,6 +66,11 @@ class ReconfirmBody(StrictSerializer):
 
 class ToldPosition(serializers.ModelSerializer[Position]):
     instrument = serializers.UUIDField(source="provision.instrument_id", read_only=True)
+    number = serializers.IntegerField(
+        read_only=True,
+        allow_null=True,
+        help_text="Told to its own State alone: it would tell others how often the State took one that they are not told of.",
+    )
 
     class Meta:
         model = Position
@@ -103,7 +108,8 @@ class PositionViewSet(RecordViewSet):
         return records
 
     def row(self, record: Position) -> dict[str, Any]:
-        return dict(ToldPosition(record).data)
+        told = dict(ToldPosition(record).data)
+        return told if self.caller.serves(record.participant_id) else {**told, "number": None}
 
     full = row
 
