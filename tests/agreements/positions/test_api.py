@@ -239,3 +239,16 @@ def test_the_chair_is_named_by_code(client, protocol, secretary):
 
     assert [one.status_code for one in answers] == [200, 400, 200]
     assert [answers[0].json()["chair"], answers[2].json()["chair"]] == ["azerbaijan", None]
+
+
+@pytest.mark.parametrize("name", ["agreements-matrix", "agreements-gate"])
+def test_who_has_the_answer_already_is_told_so_until_it_changes(
+    client, protocol, article, editor_a, name
+):
+    client.force_login(editor_a)
+    held = client.get(address(name, protocol))["ETag"]
+    again = client.get(address(name, protocol), headers={"If-None-Match": held})
+    stand(article, editor_a, "oppose")
+    changed = client.get(address(name, protocol), headers={"If-None-Match": held})
+
+    assert (again.status_code, again["ETag"], changed.status_code) == (304, held, 200)
