@@ -105,6 +105,21 @@ def latest(positions: QuerySet[Position], among: Q) -> QuerySet[Position]:
     return positions.filter(among).filter(~Exists(later))
 
 
+def last_told(positions: QuerySet[Position]) -> QuerySet[Position]:
+    """
+    Return of each State and provision the last position of each circle of readers: two where it told fewer more.
+
+    One that the State keeps to itself takes back nothing that it told others: what it told them last still counts.
+    """
+    later = Position.objects.filter(
+        participant=OuterRef("participant"),
+        provision=OuterRef("provision"),
+        number__gt=OuterRef("number"),
+    )
+    to_chair = Q(visibility=Audience.CHAIR) & ~Exists(later.filter(ON_THE_TABLE))
+    return positions.filter(~Exists(later) | to_chair | TO_ALL & ~Exists(later.filter(TO_ALL)))
+
+
 # ── where a State stands ────────────────────────────────────────────────────────────────────────
 
 
@@ -264,9 +279,7 @@ def to_reconfirm(user: Reader) -> list[Position]:
             status__in=POSITION_STATUSES, negotiating_states=user.participant_id
         ),
     )
-    found = latest(asked, Q(participant=user.participant_id)).select_related(
-        "provision__instrument", "participant"
-    )
+    found = last_told(asked).select_related("provision__instrument", "participant")
     by_instrument: dict[Instrument, list[Position]] = {}
     for one in found:
         by_instrument.setdefault(one.provision.instrument, []).append(one)

@@ -238,6 +238,9 @@ def _lines(
 ) -> list[dict[str, Any]]:
     """Return what was said, the newest first; each with whether it holds, and who may reconfirm it."""
     present = {one.pk for one in standings.current.values()}
+    own = said.filter(participant=request.user.participant_id)
+    # What a State told others and has not told them otherwise since: it is reconfirmed, too.
+    counting = present | set(position_queries.last_told(own).values_list("pk", flat=True))
     may = text.instrument.status in POSITION_STATUSES and rules.may_stand_on(
         request.user, text.instrument
     )
@@ -247,8 +250,8 @@ def _lines(
             "name": text.name_of(text.by_pk[one.provision_id]),
             "mark": MARKS[one.stance],
             "is_present": one.pk in present,
-            "is_stale": one.pk in present and standings.is_stale(one),
-            "may_reconfirm": one.pk in present
+            "is_stale": one.pk in counting and standings.is_stale(one),
+            "may_reconfirm": one.pk in counting
             and standings.is_stale(one)
             and request.user.participant_id == one.participant_id
             and bool(may),

@@ -241,6 +241,19 @@ def test_words_that_change_while_they_are_read_are_shown_again(
     assert (answer.status_code, "within an hour" in text_of(answer)) == (409, True)
 
 
+def test_what_others_were_told_last_is_offered_to_be_reconfirmed(
+    client, article, editor_a, officer, now
+):
+    stand(article, editor_a, "general_reserve")
+    stand(article, editor_a, visibility="own")
+    rewritten(article, officer, now)
+    client.force_login(editor_a)
+
+    lines = client.get(page("position_list", article)).context["lines"]
+
+    assert [(line["is_stale"], line["may_reconfirm"]) for line in lines] == [(True, True)] * 2
+
+
 def test_off_the_table_nothing_is_offered_to_be_reconfirmed(
     client, article, editor_a, officer, now
 ):
@@ -270,7 +283,7 @@ def test_an_article_takes_the_same_queries_however_much_is_to_be_reconfirmed(
         )  # fmt: skip
     client.get(page("position_list", article))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(page("position_list", article))
 
 
@@ -296,7 +309,7 @@ def test_an_article_takes_the_same_queries_whatever_was_said(
     for number in range(3):
         stand(article, editor_a, "oppose", note=str(number))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(page("position_list", article))
 
 

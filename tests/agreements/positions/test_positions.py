@@ -418,6 +418,20 @@ def test_what_is_agreed_is_not_taken_back_by_a_position(agreed, editor_a, stance
     assert list(refused.value.message_dict) == ["stance"]
 
 
+def test_an_agreed_paragraph_is_not_taken_back_by_its_article(article, editor_a, editor_b):
+    paragraph = paragraph_of(article)
+    paragraph_of(article, "2")
+    stand(article, editor_a)
+    stand(paragraph, editor_b)
+
+    with pytest.raises(ValidationError, match=r"Article 1 \(1\): It is agreed"):
+        stand(article, editor_a, "oppose")
+    stand(paragraph, editor_a)
+    stand(article, editor_a, "oppose")
+
+    assert (status_of(paragraph), status_of(article)) == ("agreed", "reserved")
+
+
 def test_the_head_of_a_state_reopens_and_all_are_asked(agreed, head_a, turkiye, azerbaijan, now):
     reopening = services.reopen_provision(
         agreed, reason="The cost is not clear.", by=head_a, at=now
@@ -484,6 +498,19 @@ def test_the_card_shows_what_is_to_be_reconfirmed_until_it_is(article, editor_a,
     services.reconfirm(position, on_sha256=digest(article), by=editor_a, at=now)
 
     assert (before, queries.to_reconfirm(editor_a)) == ([position], [])
+
+
+def test_what_others_were_told_last_is_reconfirmed_too(article, editor_a, officer, now):
+    told = stand(article, editor_a, "general_reserve")
+    kept = stand(article, editor_a, visibility="own")
+    write(article, "The host answers within a day.", officer, now)
+    before = queries.to_reconfirm(editor_a)
+
+    services.reconfirm(kept, on_sha256=digest(article), by=editor_a, at=now)
+    between = queries.to_reconfirm(editor_a)
+    services.reconfirm(told, on_sha256=digest(article), by=editor_a, at=now)
+
+    assert (set(before), between, queries.to_reconfirm(editor_a)) == ({told, kept}, [told], [])
 
 
 def test_off_the_table_nothing_is_to_be_reconfirmed(article, editor_a, officer, turkiye, now):
