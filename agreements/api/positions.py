@@ -8,12 +8,11 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, QuerySet, Value
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agreements import queries as instruments
@@ -24,8 +23,10 @@ from agreements.queries import gate
 from agreements.queries import positions as queries
 from agreements.services import positions as services
 from agreements.statuses import Audience, Problem, Stance
-from ots_portal.api import slimming
+from ots_portal.api import conditional, slimming
 from ots_portal.api.problems import ApiProblem
+from ots_portal.api.renderers import as_json
+from ots_portal.api.schema import IF_NONE_MATCH
 from ots_portal.api.serializers import StrictInteger, StrictSerializer, Text
 from ots_portal.api.views import RecordViewSet, caller_of, parameter_errors, refuse_unknown
 from ots_portal.people.models import User
@@ -66,6 +67,11 @@ class ReconfirmBody(StrictSerializer):
 
 class ToldPosition(serializers.ModelSerializer[Position]):
     instrument = serializers.UUIDField(source="provision.instrument_id", read_only=True)
+    number = serializers.IntegerField(
+        read_only=True,
+        allow_null=True,
+        help_text="Told to its own State alone: it would tell others how often the State took one that they are not told of.",
+    )
 
     class Meta:
         model = Position
@@ -103,7 +109,8 @@ class PositionViewSet(RecordViewSet):
         return records
 
     def row(self, record: Position) -> dict[str, Any]:
-        return dict(ToldPosition(record).data)
+        told = dict(ToldPosition(record).data)
+        return told if self.caller.serves(record.participant_id) else {**told, "number": None}
 
     full = row
 
@@ -221,6 +228,14 @@ class _Negotiation(APIView):
             raise Http404
         return instrument
 
+    def answer(self, request: Request, told: Any) -> HttpResponse:
+        """Return it with its ETag, or 304 to who has it already: dashboards ask again and again."""
+        body = as_json(told)
+        tag = f'"{conditional.tag_of(request, body)}"'
+        if conditional.is_held(request, tag):
+            return conditional.not_modified(tag)
+        return conditional.marked(HttpResponse(body, content_type="application/json"), tag)
+
 
 class MatrixView(_Negotiation):
     @extend_schema(
@@ -229,9 +244,10 @@ class MatrixView(_Negotiation):
             OpenApiParameter("state", str),
             OpenApiParameter("problem", str, enum=Problem.values),
             OpenApiParameter("article", str, description="Key of the provision."),
+            IF_NONE_MATCH,
         ],
     )
-    def get(self, request: Request, pk: UUID) -> Response:
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Tell where each State stands on each article, as far as the caller is told of it."""
         refuse_unknown(request, known=("state", "problem", "article"))
         found = matrix_for(caller_of(request), self.instrument(request, pk))
@@ -240,7 +256,7 @@ class MatrixView(_Negotiation):
         if not form.is_valid():
             raise ApiProblem("bad_parameter", errors=parameter_errors(form))
         found.narrow(**form.asked)
-        return Response(told(found))
+        return self.answer(request, told(found))
 
 
 class ToldObstacle(serializers.Serializer[Any]):
@@ -264,19 +280,20 @@ class ToldGate(serializers.Serializer[Any]):
 
 
 class GateView(_Negotiation):
-    @extend_schema(responses=ToldGate)
-    def get(self, request: Request, pk: UUID) -> Response:
+    @extend_schema(responses=ToldGate, parameters=[IF_NONE_MATCH])
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Tell what is in the way of a clean text: brackets, reserves, oppositions, positions on other words."""
         refuse_unknown(request, known=())
         instrument = self.instrument(request, pk)
         found = gate.obstacles(instrument, caller_of(request))
-        return Response(
+        return self.answer(
+            request,
             {
                 "instrument": instrument.pk,
                 "may_close": not any(one.kind in gate.TO_CLOSE for one in found),
                 "may_adopt": not any(one.kind in gate.TO_ADOPT for one in found),
                 "obstacles": [_told_obstacle(one) for one in found],
-            }
+            },
         )
 
 

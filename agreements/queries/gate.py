@@ -90,7 +90,8 @@ def obstacles_in(
                     kind, provision, states[position.participant_id], name, position.stance
                 )
                 found += _as_told(told, position, text.instrument, reader)
-    return found
+    # Nameless ones last: their place among the others would say which provision and State they are of.
+    return sorted(found, key=lambda one: (one.is_confidential, one.is_confidential and one.kind))
 
 
 def _kinds(standings: Standings, position: Position) -> list[ObstacleKind]:

@@ -19,7 +19,14 @@ from agreements.models import (
 )
 from agreements.queries import visible_to as instruments_visible_to
 from agreements.queries.words import TextNow, Words, text_now
-from agreements.statuses import ACCEPTING, BY_GRAVITY, RESERVES, Audience, Stance
+from agreements.statuses import (
+    ACCEPTING,
+    BY_GRAVITY,
+    POSITION_STATUSES,
+    RESERVES,
+    Audience,
+    Stance,
+)
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
 
@@ -96,6 +103,21 @@ def latest(positions: QuerySet[Position], among: Q) -> QuerySet[Position]:
         number__gt=OuterRef("number"),
     )
     return positions.filter(among).filter(~Exists(later))
+
+
+def last_told(positions: QuerySet[Position]) -> QuerySet[Position]:
+    """
+    Return of each State and provision the last position of each circle of readers: two where it told fewer more.
+
+    One that the State keeps to itself takes back nothing that it told others: what it told them last still counts.
+    """
+    later = Position.objects.filter(
+        participant=OuterRef("participant"),
+        provision=OuterRef("provision"),
+        number__gt=OuterRef("number"),
+    )
+    to_chair = Q(visibility=Audience.CHAIR) & ~Exists(later.filter(ON_THE_TABLE))
+    return positions.filter(~Exists(later) | to_chair | TO_ALL & ~Exists(later.filter(TO_ALL)))
 
 
 # ── where a State stands ────────────────────────────────────────────────────────────────────────
@@ -243,6 +265,8 @@ def to_reconfirm(user: Reader) -> list[Position]:
     """
     Return the positions of one's own State that do not hold for the present words, by agreement.
 
+    Of texts on which positions are taken: on others nothing can be reconfirmed.
+
     One query where nothing was asked; then seven for each agreement in question.
     """
     if not isinstance(user, User) or not user.is_member_staff:
@@ -251,11 +275,11 @@ def to_reconfirm(user: Reader) -> list[Position]:
         participant=user.participant_id,
         reconfirmation__isnull=False,
         provision__is_live=True,
-        provision__instrument__in=negotiations_visible_to(user),
+        provision__instrument__in=negotiations_visible_to(user).filter(
+            status__in=POSITION_STATUSES, negotiating_states=user.participant_id
+        ),
     )
-    found = latest(asked, Q(participant=user.participant_id)).select_related(
-        "provision__instrument", "participant"
-    )
+    found = last_told(asked).select_related("provision__instrument", "participant")
     by_instrument: dict[Instrument, list[Position]] = {}
     for one in found:
         by_instrument.setdefault(one.provision.instrument, []).append(one)

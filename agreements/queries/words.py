@@ -46,8 +46,12 @@ class Words:
 def written_out(part: Part) -> str:
     """Return heading and text of a part, with each bracket as [A: … / B: …] in the place of its words."""
     text = part["text"]
-    for bracket in part["brackets"]:
-        text = text.replace(bracket["quote"], f"[{_alternatives(bracket)}]", 1)
+    # From behind: a wording written out before may say what another bracket is about.
+    places = [(text.find(one["quote"]), one) for one in part["brackets"]]
+    for start, bracket in sorted(places, key=lambda place: place[0], reverse=True):
+        if start >= 0:
+            behind = text[start + len(bracket["quote"]) :]
+            text = f"{text[:start]}[{_alternatives(bracket)}]{behind}"
     return "\n".join(line for line in (part["heading"], text) if line)
 
 

@@ -269,6 +269,7 @@ def resolve(alternative: Alternative, *, by: User, at: datetime) -> BracketResol
     before = words.sha256
     words.text = put_in_place(words.text, bracket.quote, alternative.text)
     _check_others(bracket, words.text)
+    words.version += 1
     words.full_clean()
     words.save()
     resolution = BracketResolution.objects.create(

@@ -13,7 +13,7 @@ from agreements.models import (
     SeenWording,
 )
 from agreements.models.positions import LONGEST_NOTE
-from agreements.queries.positions import Standings, last_of
+from agreements.queries.positions import TO_ALL, Standings, last_of, standings_among
 from agreements.queries.words import TextNow, text_now
 from agreements.rules import positions as rules
 from agreements.services.lengths import refuse_longer
@@ -75,7 +75,7 @@ def take_position(  # noqa: PLR0913 -- keywords only, each named where it is cal
     last = last_of(by.participant_id, present)
     if after is not None and after != (last.number if last else 0):
         raise StaleVersion(last or present)
-    _refuse_going_back(present, stance)
+    _refuse_going_back(text, present, stance, by.participant_id)
     position = Position(
         participant=by.participant,
         provision=present,
@@ -160,10 +160,26 @@ def _present(text: TextNow, provision: Provision) -> Provision:
     return present
 
 
-def _refuse_going_back(provision: Provision, stance: str) -> None:
-    if provision.status in AGREED_STATUSES and stance not in ACCEPTING and stance in Stance.values:
-        sentence = _("It is agreed. To stand otherwise, the head of a delegation reopens it first.")
+def _refuse_going_back(text: TextNow, provision: Provision, stance: str, state: str) -> None:
+    """:raises ValidationError: when it is agreed, or a paragraph that the State agreed to by its article"""
+    agreed = [one for one in text.with_below(provision) if _goes_back(one, stance)]
+    if not agreed:
+        return
+    sentence = _("It is agreed. To stand otherwise, the head of a delegation reopens it first.")
+    if provision in agreed:
         raise ValidationError({"stance": sentence})
+    current = standings_among(text, TO_ALL).current
+    for one in agreed:
+        said_of = (held for held in (one, *text.holders_of(one)) if (state, held.pk) in current)
+        if next(said_of, None) == provision:
+            raise ValidationError({"stance": f"{text.name_of(one)}: {sentence}"})
+
+
+def _goes_back(provision: Provision, stance: str) -> bool:
+    # What is agreed for good is not made dependent on a capital again.
+    is_final = provision.status == ProvisionStatus.AGREED
+    holds = (Stance.ACCEPT,) if is_final else ACCEPTING
+    return provision.status in AGREED_STATUSES and stance not in holds and stance in Stance.values
 
 
 def _keep_words(text: TextNow, provision: Provision, sha256: str, at: datetime) -> None:

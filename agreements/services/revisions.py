@@ -13,6 +13,7 @@ from agreements.models import Bracket, FrozenProvision, Instrument, TextRevision
 from agreements.queries.text_rows import depths_of, live_provisions
 from agreements.rules import revisions as rules
 from agreements.services.silent_texts import refuse_while_silent
+from agreements.services.standings import words_changed
 from agreements.statuses import (
     CLEAN_KINDS,
     DRAFTING_STATUSES,
@@ -44,7 +45,11 @@ def open_revision(
     """
     require(rules.may_open_revision(by, instrument))
     hold_open(instrument, at=at)
-    return begin_revision(instrument, kind=kind, by=by, at=at, language=language)
+    revision = begin_revision(instrument, kind=kind, by=by, at=at, language=language)
+    # In another language other words are negotiated: what States said of them is asked anew.
+    if revision.base and revision.base.language != revision.language:
+        words_changed(instrument, by=by, at=at)
+    return revision
 
 
 def begin_revision(

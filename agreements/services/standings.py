@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agreements.models import (
@@ -13,10 +12,9 @@ from agreements.models import (
     Reopening,
 )
 from agreements.queries.positions import (
-    ON_THE_TABLE,
     TO_ALL,
     Standings,
-    latest,
+    last_told,
     negotiating_states,
     standings_among,
 )
@@ -131,13 +129,10 @@ def ask_to_reconfirm(
 
 
 def _unasked(text: TextNow) -> list[Position]:
-    """Return present positions on other words of which nobody was asked: those told to all, to the chair, to nobody."""
+    """Return positions on other words of which nobody was asked: the last told to all, to the chair, to nobody."""
     of_text = Position.objects.filter(
         provision__instrument=text.instrument, reconfirmation__isnull=True
     )
-    found: dict[object, Position] = {}
-    for among in (Q(), ON_THE_TABLE, TO_ALL):
-        found |= {one.pk: one for one in latest(of_text, among)}
     reopenings = list(Reopening.objects.filter(provision__instrument=text.instrument))
     standings = Standings(text, (), reopenings)
-    return [one for one in found.values() if standings.is_stale(one)]
+    return [one for one in last_told(of_text) if standings.is_stale(one)]

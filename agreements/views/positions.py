@@ -176,13 +176,19 @@ def _matrix_file(request: PortalRequest, pk: uuid.UUID, kind: str) -> HttpRespon
 
 @require_safe
 def position_list(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show who stands where on an article, and all that was said of it before; ``state`` narrows to one State."""
+    """
+    Show who stands where on an article, and all that was said of it before.
+
+    ``state`` narrows to one State; one that does not negotiate narrows nothing.
+    """
     provision = negotiated_provision(request, pk)
     text = text_now(provision.instrument)
     present = text.by_pk[provision.pk]
-    state = request.GET.get("state", "")
     standings = position_queries.standings_for(request.user, text)
     states = position_queries.negotiating_states(provision.instrument)
+    asked = request.GET.get("state", "")
+    shown_state = next((one for one in states if one.pk == asked), None)
+    state = shown_state.pk if shown_state else ""
     below = text.with_below(present)
     said = position_queries.visible_to(request.user).filter(provision__in=below)
     reopenings = position_queries.reopenings_visible_to(request.user).filter(provision__in=below)
@@ -205,7 +211,7 @@ def position_list(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
             }
             for one in states
         ],
-        "shown_state": next((one for one in states if one.pk == state), None),
+        "shown_state": shown_state,
         **_what_may_be_done(request, present),
     }
     return render(request, "agreements/position_list.html", context)
@@ -232,17 +238,23 @@ def _lines(
 ) -> list[dict[str, Any]]:
     """Return what was said, the newest first; each with whether it holds, and who may reconfirm it."""
     present = {one.pk for one in standings.current.values()}
+    own = said.filter(participant=request.user.participant_id)
+    # What a State told others and has not told them otherwise since: it is reconfirmed, too.
+    counting = present | set(position_queries.last_told(own).values_list("pk", flat=True))
+    may = text.instrument.status in POSITION_STATUSES and rules.may_stand_on(
+        request.user, text.instrument
+    )
     return [
         {
             "position": one,
             "name": text.name_of(text.by_pk[one.provision_id]),
             "mark": MARKS[one.stance],
             "is_present": one.pk in present,
-            "is_stale": one.pk in present and standings.is_stale(one),
-            "may_reconfirm": one.pk in present
+            "is_stale": one.pk in counting and standings.is_stale(one),
+            "may_reconfirm": one.pk in counting
             and standings.is_stale(one)
             and request.user.participant_id == one.participant_id
-            and bool(rules.may_take_position(request.user, one.provision)),
+            and bool(may),
         }
         for one in said.order_by("-taken_at", "-number")
     ]
@@ -343,9 +355,9 @@ def position_reconfirm(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what became of the words since, and take "it holds for these, too" with one click."""
     position = get_object_or_404(position_queries.visible_to(request.user), pk=pk)
     require(rules.may_reconfirm(request.user, position))
-    text = text_now(position.provision.instrument)
-    if position.provision_id not in text.by_pk:
-        sentence = _("This provision is no part of the text any more.")
+    instrument = position.provision.instrument
+    text = text_now(instrument)
+    if sentence := _why_not_now(position, text):
         return wrong_status(request, position, sentence)
     form = ReconfirmForm(request.POST or None)
     if request.method != "POST":
@@ -355,12 +367,20 @@ def position_reconfirm(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         services.reconfirm(position, by=request.user, at=database_now(), **form.cleaned_data)
     except StaleVersion as error:
-        now = text_now(position.provision.instrument)
+        now = text_now(instrument)
         return _reconfirm_page(request, position, now, status=CONFLICT, sentence=str(error))
     except WrongStatus as error:
         return wrong_status(request, position, str(error))
     messages.success(request, _("Your State’s position holds for the present words."))
     return redirect(position)
+
+
+def _why_not_now(position: Position, text: TextNow) -> str:
+    """Return why nobody can reconfirm it, "" where its State can."""
+    if text.instrument.status not in POSITION_STATUSES:
+        return wrong_status_sentence(text.instrument)
+    gone = position.provision_id not in text.by_pk
+    return _("This provision is no part of the text any more.") if gone else ""
 
 
 def _reconfirm_page(

@@ -66,6 +66,20 @@ def test_a_bad_field_is_400_and_named(client, editor_a, body, name, value):
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, f"#/{name}")
 
 
+def test_others_do_not_learn_how_often_a_state_spoke_without_them(
+    client, article, editor_a, editor_b
+):
+    stand(article, editor_a, "oppose", visibility="own")
+    stand(article, editor_a)
+    told = {}
+    for user in (editor_a, editor_b):
+        client.force_login(user)
+        rows = client.get(address("positions-list")).json()["results"]
+        told[user.full_name] = [one["number"] for one in rows]
+
+    assert (sorted(told["Editor of A"]), told["Editor of B"]) == ([1, 2], [None])
+
+
 def test_a_position_is_reconfirmed(client, article, editor_a, officer, now):
     position = stand(article, editor_a)
     rewritten(article, officer, now)
@@ -225,3 +239,16 @@ def test_the_chair_is_named_by_code(client, protocol, secretary):
 
     assert [one.status_code for one in answers] == [200, 400, 200]
     assert [answers[0].json()["chair"], answers[2].json()["chair"]] == ["azerbaijan", None]
+
+
+@pytest.mark.parametrize("name", ["agreements-matrix", "agreements-gate"])
+def test_who_has_the_answer_already_is_told_so_until_it_changes(
+    client, protocol, article, editor_a, name
+):
+    client.force_login(editor_a)
+    held = client.get(address(name, protocol))["ETag"]
+    again = client.get(address(name, protocol), headers={"If-None-Match": held})
+    stand(article, editor_a, "oppose")
+    changed = client.get(address(name, protocol), headers={"If-None-Match": held})
+
+    assert (again.status_code, again["ETag"], changed.status_code) == (304, held, 200)

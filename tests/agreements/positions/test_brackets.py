@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from agreements.models import Bracket, BracketResolution, ProvisionText
+from agreements.queries.words import text_now
 from agreements.services import brackets as services
 from agreements.services import instruments, revisions
 from agreements.services.brackets import Wording, put_in_place
@@ -205,6 +206,27 @@ def test_a_wording_becomes_the_words_and_the_others_are_kept(
         [["turkiye"], ["azerbaijan"]],
     )
     assert "within a day" not in history_of(resolution).get().body
+
+
+def test_who_saw_the_words_before_the_resolution_is_late(open_one, article, officer, now):
+    bracket = open_one()
+    seen = ProvisionText.objects.get(provision=article, language="en").version
+
+    services.resolve_bracket(
+        bracket.alternatives.get(), version=version_of(article), by=officer, at=now
+    )
+
+    assert ProvisionText.objects.get(provision=article, language="en").version == seen + 1
+
+
+def test_each_bracket_is_written_out_in_its_own_place(open_one, article):
+    open_one("host", others=[Wording("host, at once,", is_by_chair=True)])
+    open_one("at once", others=[Wording("soon", is_by_chair=True)])
+    text = text_now(article.instrument)
+
+    shown = text.words_of(text.by_pk[article.pk]).paragraphs[0]
+
+    assert "The [A: host / B: host, at once,] answers [A: at once / B: soon], 1." in shown.text
 
 
 def test_a_bracket_is_resolved_on_the_text_that_was_seen(open_one, article, officer, now):

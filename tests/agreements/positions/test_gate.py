@@ -108,6 +108,22 @@ def test_what_the_chair_was_told_is_nameless_to_the_secretariat_and_nothing_to_s
     assert "only the chair was told of" in gate.sentence_of(gate.obstacles(protocol, secretary)[0])
 
 
+def test_the_place_of_what_is_nameless_does_not_say_what_it_is_of(
+    editor_a, editor_b, secretary, turkiye, azerbaijan, now
+):
+    protocol = negotiated(turkiye, azerbaijan, articles=3)
+    instruments.name_chair(protocol, participant=azerbaijan, by=secretary, at=now)
+    first, second, third = protocol.provisions.order_by("position")
+    stand(first, editor_b, "oppose")
+    stand(second, editor_a, "general_reserve", visibility="chair")
+    stand(third, editor_b, "oppose")
+
+    told = kinds(gate.obstacles(protocol, secretary))
+
+    named = ("opposition", "azerbaijan", 1)
+    assert told == [named, named, ("reserve", None, 1)]
+
+
 def test_the_checklist_says_what_is_done_and_who_is_silent(protocol, article, editor_a, officer):
     stand(article, editor_a, "scrutiny_reserve")
 

@@ -157,6 +157,16 @@ def test_a_cell_opens_what_its_state_said(client, article, editor_a, editor_b):
     assert ("Until the costs are known." in shown, "As it stands." in shown) == (True, False)
 
 
+@pytest.mark.parametrize("state", ["nowhere", "kazakhstan"])
+def test_a_state_that_does_not_negotiate_narrows_nothing(client, article, editor_a, state):
+    stand(article, editor_a)
+    client.force_login(editor_a)
+
+    answer = client.get(page("position_list", article, state=state))
+
+    assert (answer.status_code, len(answer.context["lines"])) == (200, 1)
+
+
 def test_a_position_is_taken_on_the_words_beside_the_form(client, article, editor_a):
     client.force_login(editor_a)
     form = client.get(page("position_new", article)).context["form"]
@@ -231,6 +241,52 @@ def test_words_that_change_while_they_are_read_are_shown_again(
     assert (answer.status_code, "within an hour" in text_of(answer)) == (409, True)
 
 
+def test_what_others_were_told_last_is_offered_to_be_reconfirmed(
+    client, article, editor_a, officer, now
+):
+    stand(article, editor_a, "general_reserve")
+    stand(article, editor_a, visibility="own")
+    rewritten(article, officer, now)
+    client.force_login(editor_a)
+
+    lines = client.get(page("position_list", article)).context["lines"]
+
+    assert [(line["is_stale"], line["may_reconfirm"]) for line in lines] == [(True, True)] * 2
+
+
+def test_off_the_table_nothing_is_offered_to_be_reconfirmed(
+    client, article, editor_a, officer, now
+):
+    position = stand(article, editor_a)
+    rewritten(article, officer, now)
+    article.instrument.status = "suspended"
+    article.instrument.save()
+    client.force_login(editor_a)
+
+    line = client.get(page("position_list", article)).context["lines"][0]
+    answer = client.get(page("position_reconfirm", position))
+
+    assert (line["is_stale"], line["may_reconfirm"], answer.status_code) == (True, False, 409)
+
+
+def test_an_article_takes_the_same_queries_however_much_is_to_be_reconfirmed(
+    client, article, editor_a, officer, now, django_assert_num_queries
+):
+    client.force_login(editor_a)
+    paragraphs = [
+        paragraph_of(article, str(number), f"They train {number}.") for number in range(1, 5)
+    ]
+    for one in paragraphs:
+        stand(one, editor_a)
+        provisions.update_provision(
+            one, language="en", heading="", text=f"{one.number} is new.", version=1, by=officer, at=now
+        )  # fmt: skip
+    client.get(page("position_list", article))
+
+    with django_assert_num_queries(15):
+        client.get(page("position_list", article))
+
+
 def test_the_head_reopens_on_the_page(client, article, editor_a, editor_b, head_a):
     stand(article, editor_a)
     stand(article, editor_b)
@@ -253,7 +309,7 @@ def test_an_article_takes_the_same_queries_whatever_was_said(
     for number in range(3):
         stand(article, editor_a, "oppose", note=str(number))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(page("position_list", article))
 
 

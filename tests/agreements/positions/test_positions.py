@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from agreements.models import Position, Provision, ReconfirmationRequest, SeenWording
 from agreements.queries import positions as queries
 from agreements.queries.words import text_now
-from agreements.services import brackets, instruments, provisions
+from agreements.services import brackets, instruments, provisions, revisions
 from agreements.services import positions as services
 from agreements.services.brackets import Wording
 from agreements.services.positions import OtherWords
@@ -410,11 +410,26 @@ def agreed(article, editor_a, editor_b):
     return Provision.objects.get(pk=article.pk)
 
 
-def test_what_is_agreed_is_not_taken_back_by_a_position(agreed, editor_a):
+@pytest.mark.parametrize("stance", ["oppose", "general_reserve", "none", "accept_ad_ref"])
+def test_what_is_agreed_is_not_taken_back_by_a_position(agreed, editor_a, stance):
     with pytest.raises(ValidationError, match="reopens it first") as refused:
-        stand(agreed, editor_a, "oppose")
+        stand(agreed, editor_a, stance)
 
     assert list(refused.value.message_dict) == ["stance"]
+
+
+def test_an_agreed_paragraph_is_not_taken_back_by_its_article(article, editor_a, editor_b):
+    paragraph = paragraph_of(article)
+    paragraph_of(article, "2")
+    stand(article, editor_a)
+    stand(paragraph, editor_b)
+
+    with pytest.raises(ValidationError, match=r"Article 1 \(1\): It is agreed"):
+        stand(article, editor_a, "oppose")
+    stand(paragraph, editor_a)
+    stand(article, editor_a, "oppose")
+
+    assert (status_of(paragraph), status_of(article)) == ("agreed", "reserved")
 
 
 def test_the_head_of_a_state_reopens_and_all_are_asked(agreed, head_a, turkiye, azerbaijan, now):
@@ -483,3 +498,44 @@ def test_the_card_shows_what_is_to_be_reconfirmed_until_it_is(article, editor_a,
     services.reconfirm(position, on_sha256=digest(article), by=editor_a, at=now)
 
     assert (before, queries.to_reconfirm(editor_a)) == ([position], [])
+
+
+def test_what_others_were_told_last_is_reconfirmed_too(article, editor_a, officer, now):
+    told = stand(article, editor_a, "general_reserve")
+    kept = stand(article, editor_a, visibility="own")
+    write(article, "The host answers within a day.", officer, now)
+    before = queries.to_reconfirm(editor_a)
+
+    services.reconfirm(kept, on_sha256=digest(article), by=editor_a, at=now)
+    between = queries.to_reconfirm(editor_a)
+    services.reconfirm(told, on_sha256=digest(article), by=editor_a, at=now)
+
+    assert (set(before), between, queries.to_reconfirm(editor_a)) == ({told, kept}, [told], [])
+
+
+def test_off_the_table_nothing_is_to_be_reconfirmed(article, editor_a, officer, turkiye, now):
+    stand(article, editor_a)
+    write(article, "The host answers within a day.", officer, now)
+    instrument = article.instrument
+
+    instrument.status = "suspended"
+    instrument.save()
+    suspended = queries.to_reconfirm(editor_a)
+    instrument.status = "negotiation"
+    instrument.save()
+    instrument.negotiating_states.remove(turkiye)
+
+    assert (suspended, queries.to_reconfirm(editor_a)) == ([], [])
+
+
+def test_who_negotiates_in_another_language_is_asked_anew(article, editor_a, officer, now):
+    revision = revisions.open_revision(
+        article.instrument, kind="rolling", language="en", by=officer, at=now
+    )
+    stand(article, editor_a, "accept_ad_ref")
+    revisions.freeze(revision, by=officer, at=now)
+
+    revisions.open_revision(article.instrument, kind="rolling", language="ru", by=officer, at=now)
+
+    asked = ReconfirmationRequest.objects.values_list("participant", flat=True)
+    assert list(asked) == ["turkiye"]
