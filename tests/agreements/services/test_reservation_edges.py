@@ -1,13 +1,24 @@
 """Where what States said meets days, wholes and parts, and consents that come later than what was said."""
 
-from datetime import date, timedelta
+import io
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from agreements.exports import treaties as exports
 from agreements.models import Reservation
 from agreements.queries.reservations import contracting_states
-from agreements.services import chain, objections, reservations
+from agreements.rules.reservation_effects import last_day_to_object
+from agreements.services import calculations, chain, instruments, objections, reservations
+from agreements.services.reservation_relations import standing_of
+from agreements.views.steps import step_verdict
+from ots_portal.lifecycle import WrongStatus
 from tests.factories.agreements import InstrumentFactory, ProvisionFactory
 from tests.factories.people import ParticipantFactory
 from tests.factories.reservations import last_entry, notify
@@ -176,3 +187,47 @@ def test_where_the_text_is_elsewhere_names_say_what_is_part_of_what(
     else:
         with pytest.raises(ValidationError, match="reservations"):
             reservations.formulate(treaty, by=secretary, at=now, **told)
+
+
+# ── one clock ───────────────────────────────────────────────────────────────────────────────────
+def test_the_time_ends_on_one_day_in_whichever_zone_it_is_read(circulated):
+    circulated.circulated_at = datetime(2026, 11, 26, 20, tzinfo=UTC)
+    days = set()
+    for zone in ("UTC", "Asia/Bishkek", "Europe/Istanbul"):
+        with timezone.override(ZoneInfo(zone)):
+            days.add(last_day_to_object(standing_of(circulated), None))
+
+    assert days == {date(2027, 11, 26)}
+
+
+def test_signing_is_not_concluded_where_the_only_signature_was_annulled(turkiye, secretary, now):
+    treaty = InstrumentFactory(status="open_for_signature")
+    SignatureFactory(instrument=treaty, participant=turkiye, status="annulled")
+
+    with pytest.raises(WrongStatus, match="No State has signed it yet"):
+        instruments.conclude_signature(treaty, by=secretary, at=now)
+
+    assert step_verdict(secretary, treaty, "conclude_signature").reason == (
+        "No State has signed it yet."
+    )
+
+
+def test_an_entry_that_is_made_while_the_bundle_is_packed_is_in_neither_file(
+    circulated, treaty, kazakhstan, secretary, now, tmp_path, monkeypatch
+):
+    FinalClausesFactory(instrument=treaty)
+    calculation = calculations.recalculate(treaty, at=now)
+
+    def meanwhile(calculation):
+        consenting(treaty, kazakhstan, now.date(), secretary, now)
+        return calculation.inputs
+
+    monkeypatch.setattr(exports, "inputs_of", meanwhile)
+    packed = exports.bundle(treaty, calculation)
+
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(tmp_path)
+    said = subprocess.run(
+        [sys.executable, tmp_path / "verify_ledger.py"], capture_output=True, text=True, check=False
+    )
+    assert (said.returncode, said.stderr) == (0, "")
