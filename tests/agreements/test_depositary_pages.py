@@ -490,6 +490,8 @@ def test_the_sentence_is_shown_before_anything_is_kept(client, secretary, treaty
         ({"counts": []}, "counts"),
         ({"delay_unit": "months", "delay_count": "200"}, "delay_count"),
         ({"later_unit": "months", "later_count": "200"}, "later_count"),
+        # Left out of the rule a State that consents later would be bound at once.
+        ({"later_count": ""}, "later_count"),
     ],
 )
 def test_what_is_wrong_with_a_rule_stands_at_its_field(client, secretary, treaty, told, field):
