@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agreements.exports import treaties as exports
+from agreements.formats.notification_texts import proposed_texts
 from agreements.models import Reservation
 from agreements.queries.reservations import contracting_states
 from agreements.rules.reservation_effects import last_day_to_object
@@ -231,3 +232,25 @@ def test_an_entry_that_is_made_while_the_bundle_is_packed_is_in_neither_file(
         [sys.executable, tmp_path / "verify_ledger.py"], capture_output=True, text=True, check=False
     )
     assert (said.returncode, said.stderr) == (0, "")
+
+
+# ── what the States are told ────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("clauses", "is_by_silence", "end"),
+    [
+        ({}, True, "Article 5 does not bind it."),
+        ({"reservation_acceptance": "organ"}, False, "article 20, 3)."),
+        ({"reservation_terms": "authorized"}, False, "they need no acceptance."),
+    ],
+)
+def test_no_state_is_told_to_object_where_its_silence_accepts_nothing(
+    circulated, treaty, clauses, is_by_silence, end
+):
+    FinalClausesFactory(instrument=treaty, **clauses)
+
+    texts = proposed_texts(treaty.ledger.get(kind="reservation"))
+
+    assert ("twelve months" in texts["en"]) is is_by_silence
+    assert "Article 5 does not bind it." in texts["en"]
+    assert texts["en"].endswith(end)
+    assert len(set(texts.values())) == len(texts)
