@@ -9,7 +9,7 @@ from typing import Any
 from agreements.exports.reservations import PER_STATE, ledger_rows_of, per_state
 from agreements.formats.ledger_acts import acts_of
 from agreements.formats.ledgers import COLUMNS, ledger_rows
-from agreements.models import EntryCalculation, Instrument
+from agreements.models import EntryCalculation, Instrument, LedgerEntry
 from agreements.queries.places import places_of
 from agreements.queries.treaty import TreatyRow
 from agreements.services.calculations import inputs_of
@@ -81,8 +81,12 @@ def ledger_csv(instrument: Instrument) -> bytes:
 
     That is reservations and what States said to them, declarations, corrections and the registration.
     """
-    entries = instrument.ledger.select_related("participant").order_by("number")
-    return _csv(COLUMNS, [*ledger_rows(acts_of(instrument)), *ledger_rows_of(entries)])
+    entries = list(instrument.ledger.select_related("participant").order_by("number"))
+    return _ledger_csv(instrument, entries)
+
+
+def _ledger_csv(instrument: Instrument, entries: Sequence[LedgerEntry]) -> bytes:
+    return _csv(COLUMNS, [*ledger_rows(acts_of(instrument, entries)), *ledger_rows_of(entries)])
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -100,7 +104,10 @@ def _harmless(cell: str) -> str:
 
 def bundle(instrument: Instrument, calculation: EntryCalculation | None) -> bytes:
     """Return the ZIP that a ministry verifies offline."""
-    entries = list(instrument.ledger.select_related("notification").order_by("number"))
+    # Read once: an entry that is made meanwhile is in neither file, or the bundle would not be in order.
+    entries = list(
+        instrument.ledger.select_related("notification", "participant").order_by("number")
+    )
     told = {
         "format": "ots-ledger-1",
         "treaty": instrument.code,
@@ -119,7 +126,7 @@ def bundle(instrument: Instrument, calculation: EntryCalculation | None) -> byte
     }
     contents = (
         json.dumps(told, ensure_ascii=False, indent=1).encode(),
-        ledger_csv(instrument),
+        _ledger_csv(instrument, entries),
         VERIFIER.read_bytes(),
         README.format(title=instrument.titles.get("en", instrument.code)).encode(),
     )

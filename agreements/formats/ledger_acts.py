@@ -1,5 +1,6 @@
 """A treaty's rule and ledger as the calculator takes them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from agreements.models import Instrument, LedgerEntry, Signatory
@@ -22,15 +23,16 @@ def rule_of(stored: dict[str, Any]) -> Rule:
     return parse_rule(with_states(stored, lambda _field, slug: names.get(slug, slug)))
 
 
-def acts_of(instrument: Instrument) -> list[Act]:
+def acts_of(instrument: Instrument, ledger: Iterable[LedgerEntry] | None = None) -> list[Act]:
     """
     Return the acts of a treaty: those of its ledger, and signatures that public sources report.
 
     An entry that was annulled is none, nor a withdrawal that was revoked; a signature in the ledger, of whichever
-    kind, takes the place of a reported one.
+    kind, takes the place of a reported one. ``ledger`` has all its entries where they were read already.
     """
-    rows = instrument.ledger.select_related("participant").order_by("number")
-    entries = standing(rows)
+    if ledger is None:
+        ledger = instrument.ledger.select_related("participant").order_by("number")
+    entries = standing(ledger)
     revoked = {
         entry.details["number"] for entry in entries if entry.kind == LedgerKind.WITHDRAWAL_REVOKED
     }

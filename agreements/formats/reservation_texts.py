@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from agreements.models import LedgerEntry
+from agreements.models import FinalClauses, LedgerEntry
+from agreements.queries.treaty import final_clauses_of
 from agreements.vocabularies.acts import LedgerKind
+from agreements.vocabularies.reservations import ReservationTerms
+from ots_portal.texts.languages import inside_a_sentence
 
 
 def proposed_text(entry: LedgerEntry) -> str:
@@ -13,9 +16,29 @@ def proposed_text(entry: LedgerEntry) -> str:
         "treaty": entry.instrument.title,
         "day": entry.acted_on_date.isoformat(),
     }
-    sentence = _sentences()[LedgerKind(entry.kind)] % told
     texts = entry.details.get("texts", {})
+    if entry.kind == LedgerKind.RESERVATION and (says := _where_silence_says_nothing(entry)):
+        told["act"] = inside_a_sentence(entry.get_kind_display())
+        sentence = _(
+            "On %(day)s, the following act concerning “%(treaty)s” was effected: %(state)s, %(act)s."
+        )
+        return "\n\n".join([sentence % told, *texts.values(), says])
+    sentence = _sentences()[LedgerKind(entry.kind)] % told
     return "\n\n".join([sentence, *texts.values()])
+
+
+def _where_silence_says_nothing(entry: LedgerEntry) -> str:
+    """Say who accepts where no State does, by its silence or else (article 20, 1 and 3); "" where States do."""
+    clauses = final_clauses_of(entry.instrument) or FinalClauses()
+    if clauses.reservation_terms == ReservationTerms.AUTHORIZED:
+        terms = clauses.get_reservation_terms_display()
+        return _("The treaty on reservations: %(terms)s.") % {"terms": terms}
+    if clauses.is_constituent:
+        return _(
+            "The treaty establishes an organization: its competent organ accepts, by decision (Vienna Convention, "
+            "article 20, 3)."
+        )
+    return ""
 
 
 def _sentences() -> dict[LedgerKind, str]:

@@ -240,6 +240,10 @@ class FinalClausesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        # What is chosen and not said would be left out of the rule without a word.
+        if data.get("later_unit") and data.get("later_count", 0) is None:
+            field = self.fields["later_count"]
+            self.add_error("later_count", field.error_messages["required"])
         told = {
             name: data.get(name)
             for name in self.fields

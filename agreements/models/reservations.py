@@ -85,7 +85,10 @@ class Reservation(TreatyAct):
 
     @property
     def circulated_on_date(self) -> date | None:
-        return timezone.localdate(self.circulated_at) if self.circulated_at else None
+        """The day from which the twelve months count: one for all, in whichever zone somebody reads it."""
+        if not self.circulated_at:
+            return None
+        return timezone.localdate(self.circulated_at, timezone.get_default_timezone())
 
     @property
     def awaits_confirmation(self) -> bool:

@@ -181,13 +181,13 @@ def _button(name: str, pk: UUID, label: str, verdict: Verdict) -> Button:
 
 # ── the text ────────────────────────────────────────────────────────────────────────────────────
 def corrected(text: str, lines: Sequence[CorrectionLine]) -> SafeString:
-    """Return the authentic words with what is corrected struck out, the right words beside it, and its number."""
-    placed = ((text.find(line.wrong), number) for number, line in enumerate(lines))
+    """
+    Return the authentic words with what is corrected struck out, the right words beside it, and its number.
+
+    ``lines`` by the numbers of their corrections: of two about the same words the later one stands.
+    """
     shown, end = SafeString(""), 0
-    for start, number in sorted(placed):
-        line = lines[number]
-        if start < end:  # inside of what another correction replaced
-            continue
+    for start, line in _standing_lines(text, lines):
         shown += format_html(
             '{}<del>{}</del> <ins>{}</ins><sup><a href="{}">{}</a></sup>',
             text[end:start],
@@ -198,3 +198,15 @@ def corrected(text: str, lines: Sequence[CorrectionLine]) -> SafeString:
         )
         end = start + len(line.wrong)
     return shown + format_html("{}", text[end:])
+
+
+def _standing_lines(text: str, lines: Sequence[CorrectionLine]) -> list[tuple[int, CorrectionLine]]:
+    """Return where each line stands, without those about words that a later correction is about as well."""
+    taken: list[tuple[int, CorrectionLine]] = []
+    for line in reversed(lines):
+        start = text.find(line.wrong)
+        end = start + len(line.wrong)
+        is_free = all(end <= at or at + len(other.wrong) <= start for at, other in taken)
+        if start >= 0 and is_free:
+            taken.append((start, line))
+    return sorted(taken, key=lambda place: place[0])

@@ -6,7 +6,7 @@ from agreements.models import Annulment, Instrument, LedgerEntry, ReservationAcc
 from agreements.queries import Reader
 from agreements.statuses import AnnulmentStatus, InstrumentStatus
 from agreements.vocabularies.acts import RESERVATIONS_AND_MORE, LedgerKind
-from ots_portal.people.models import User
+from ots_portal.people.models import Role, User
 
 # What a State said, with the name of the record that its entry is about: annulled while nothing rests on it.
 SAID = {
@@ -36,6 +36,8 @@ def annulments_visible_to(user: Reader) -> QuerySet[Annulment]:
     )
     if user.is_secretariat:
         return found
+    if user.role not in (Role.EDITOR, Role.HEAD):
+        return found.none()
     return found.filter(entry__instrument__depositary=user.participant_id)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -35,13 +37,12 @@ class Places:
         """Return the provision with all it stands under, the outermost first: [] where it is not known."""
         found: list[Provision] = []
         one = self.by_key.get(key)
-        by_pk = {provision.pk: provision for provision in self.by_key.values()}
         while one is not None and one not in found:
             # An article is named alone, not with the part and the chapter that it stands in.
             found.insert(0, one)
             if one.kind in _NAMED_ALONE:
                 break
-            one = by_pk.get(one.parent_id) if one.parent_id else None
+            one = self._by_pk.get(one.parent_id) if one.parent_id else None
         return found
 
     def is_within(self, place: str, others: Iterable[str]) -> bool:
@@ -50,13 +51,20 @@ class Places:
         return bool({fold(name) for name in (place, *self._holders(place))} & wanted)
 
     def _holders(self, key: str) -> list[str]:
-        keys = {provision.pk: name for name, provision in self.by_key.items()}
-        found: list[str] = []
         one = self.by_key.get(key)
-        while one is not None and one.parent_id in keys and keys[one.parent_id] not in found:
-            found.append(keys[one.parent_id])
-            one = self.by_key[found[-1]]
+        if one is None:
+            # Known by its name alone: "Article 5, Paragraph 2" stands in "Article 5".
+            parts = key.split(", ")
+            return [", ".join(parts[:count]) for count in range(1, len(parts))]
+        found: list[str] = []
+        while one and (holder := self._by_pk.get(one.parent_id)) and holder.key not in found:
+            found.append(holder.key)
+            one = holder
         return found
+
+    @cached_property
+    def _by_pk(self) -> dict[UUID | None, Provision]:
+        return {provision.pk: provision for provision in self.by_key.values()}
 
     def resolved(self, written: Sequence[str]) -> tuple[list[str], list[str]]:
         """Return the places, each once and by its key where the text is held, and what is no provision of it."""

@@ -74,7 +74,8 @@ def consents_in(entries: Iterable[LedgerEntry], on: date) -> dict[str, date]:
     gone: dict[str, date] = {}
     for entry in entries:
         key = entry.participant_id
-        if key is None:
+        # What came later says nothing of the day: a State that left and came back was bound before it left.
+        if key is None or entry.acted_on_date > on:
             continue
         if entry.kind in CONSENTS:
             gone.pop(key, None)
@@ -127,25 +128,32 @@ def standing_objections(reservations: Iterable[UUID]) -> QuerySet[Objection]:
 
 # ── what the daily round looks at ───────────────────────────────────────────────────────────────
 def awaiting_tacit_acceptance(at: Any) -> QuerySet[Reservation]:
-    """Return the reservations that a contracting State may have accepted by silence, and that does not stand yet."""
+    """
+    Return the reservations of which the round may find news.
+
+    A contracting State may have accepted by silence, and that does not stand yet; or one that spoke while it was
+    only entitled to become a party has consented since, and now its word counts.
+    """
     said = Q(reservation=OuterRef(OuterRef("pk")), participant=OuterRef("participant"))
-    unanswered = LedgerEntry.objects.filter(
-        ~Exists(ReservationAcceptance.objects.filter(said)),
-        ~Exists(
-            Objection.objects.filter(said, kind=ReactionKind.OBJECTION).exclude(
-                status=ObjectionStatus.ANNULLED
-            )
-        ),
-        instrument=OuterRef("instrument"),
-        kind__in=[*CONSENTS],
-        annulled_by=None,
+    accepted = Exists(ReservationAcceptance.objects.filter(said))
+    objected = Exists(
+        Objection.objects.filter(said, kind=ReactionKind.OBJECTION).exclude(
+            status=ObjectionStatus.ANNULLED
+        )
+    )
+    consents = LedgerEntry.objects.filter(
+        instrument=OuterRef("instrument"), kind__in=[*CONSENTS], annulled_by=None
     ).exclude(participant=OuterRef("participant"))
+    unanswered = Exists(consents.filter(~accepted, ~objected))
+    answered = Exists(consents.filter(accepted | objected))
     looked_at = (
         ReservationStatus.CIRCULATED, ReservationStatus.ESTABLISHED, ReservationStatus.OBJECTED
     )  # fmt: skip
-    return Reservation.objects.filter(
-        Exists(unanswered), status__in=looked_at, circulated_at__lte=at - SHORTEST_PERIOD
-    ).order_by("created_at", "id")
+    is_due = Q(unanswered, circulated_at__lte=at - SHORTEST_PERIOD)
+    is_open = Q(answered, status__in=(ReservationStatus.CIRCULATED, ReservationStatus.OBJECTED))
+    return Reservation.objects.filter(is_due | is_open, status__in=looked_at).order_by(
+        "created_at", "id"
+    )
 
 
 # ── the decision of the competent organ ─────────────────────────────────────────────────────────

@@ -304,6 +304,8 @@ def effect(correction: Correction, *, at: datetime) -> Correction:
 
     :raises WrongStatus: when it is settled already, or its time is not over
     """
+    # The treaty's row first, as whoever objects holds it: neither waits for the other.
+    Instrument.objects.filter(pk=correction.instrument_id).update(updated_at=at)
     _take_step(
         correction,
         "effect",

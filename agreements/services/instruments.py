@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Instrument
 from agreements.queries.rounds import open_round_of
-from agreements.queries.treaty import due_to_enter_into_force
+from agreements.queries.treaty import due_to_enter_into_force, standing_signatures
 from agreements.rules import instruments as rules
 from agreements.services import adoption, language_texts
 from agreements.services.confirmations import ask_capitals, end_standing, refuse_unconfirmed
@@ -258,7 +258,7 @@ def conclude_signature(instrument: Instrument, *, by: User, at: datetime) -> Ins
     :raises WrongStatus: unless it is open for signature, or when nobody has signed
     """
     require(rules.may_conclude_signature(by, instrument))
-    if not instrument.treaty_signatures.exists():
+    if not standing_signatures(instrument).exists():
         raise WrongStatus(_("No State has signed it yet."))
     return _take_step(instrument, "conclude_signature", by=by, at=at)
 

@@ -14,6 +14,7 @@ from agreements.services import chain
 from agreements.services.entering import checked_texts, enter, hold, refuse_days_to_come
 from agreements.services.reservation_relations import needs_an_organ, standing_of
 from agreements.services.reservations import (
+    refuse_days_before,
     refuse_reaction_of,
     refuse_unless_circulated,
     settle,
@@ -57,6 +58,7 @@ def record_objection(  # noqa: PLR0913 -- keywords only, each named where it is 
     require(rules.may_record_objection(by, reservation))
     hold(reservation.instrument, DEPOSITING_STATUSES, at=at)
     refuse_days_to_come(at, received_on_date=received_on_date)
+    refuse_days_before(reservation, received_on_date=received_on_date)
     refuse_unless_circulated(reservation)
     reservation.refresh_from_db()
     refuse_reaction_of(reservation, participant, at=at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -134,7 +135,9 @@ def _checked_places(
         raise ValidationError({"provisions": unknown_sentence(unknown)})
     if not found:
         raise ValidationError({"provisions": _("Name the provisions that it is made to.")})
-    clause = [*clauses.reservation_provisions]
+    # Entered before the text was held the clause has names, which are keys now.
+    named, elsewhere = places.resolved(clauses.reservation_provisions)
+    clause = [*named, *elsewhere]
     if clauses.reservation_terms == ReservationTerms.ONLY:
         outside = [place for place in found if not places.is_within(place, clause)]
         sentence = _(
@@ -143,7 +146,11 @@ def _checked_places(
         )
         _refuse_places(sentence, outside, places.names(outside), places.names(clause))
     if clauses.reservation_terms == ReservationTerms.EXCEPT:
+        # A whole article has the paragraph in it that the clause names.
         inside = [place for place in found if places.is_within(place, clause)]
+        inside += [
+            place for place in clause if place not in inside and places.is_within(place, found)
+        ]
         sentence = _(
             "The final clauses entered for this treaty prohibit reservations to %(places)s (Vienna Convention, "
             "article 19 a)."
@@ -268,6 +275,7 @@ def accept(
     require(rules.may_accept(by, reservation))
     hold(reservation.instrument, DEPOSITING_STATUSES, at=at)
     refuse_days_to_come(at, on=on)
+    refuse_days_before(reservation, on=on)
     refuse_unless_circulated(reservation)
     refuse_reaction_of(reservation, participant, at=at)
     _refuse_acceptance(reservation, participant)
@@ -291,6 +299,15 @@ def _refuse_acceptance(reservation: Reservation, participant: Participant) -> No
     if objection_of(reservation, participant):
         sentence = _("%(state)s has objected to it: enter the withdrawal of its objection first.")
         raise ValidationError({"participant": sentence % told})
+
+
+def refuse_days_before(reservation: Reservation, **days: date) -> None:
+    """:raises ValidationError: naming each day on which there was no reservation yet"""
+    wrong = [name for name, day in days.items() if day < reservation.made_on_date]
+    if wrong:
+        sentence = _("That is before the step that was taken last: “%(status)s”.")
+        sentence %= {"status": ReservationStatus.FORMULATED.label}
+        raise ValidationError(dict.fromkeys(wrong, sentence))
 
 
 def refuse_unless_circulated(reservation: Reservation) -> None:
@@ -375,6 +392,7 @@ def accept_by_decision(
             "By the final clauses entered for this treaty States accept, and no organ: it establishes no organization."
         )
         raise ValidationError({"decision": sentence})
+    refuse_days_before(reservation, on=on)
     if reservation.awaits_confirmation:
         raise WrongStatus(_("It was made when signing and is not confirmed with the consent yet."))
     found = adopted_decision(by, decision)
@@ -461,7 +479,13 @@ def settle(reservation: Reservation, *, at: datetime) -> Reservation:
     today = timezone.localdate(at)
     contracting = contracting_states(reservation.instrument, today)
     contracting.pop(reservation.participant_id, None)
-    relations = relations_of(reservation, today=today)
+    # What a State said before it was bound counts from its consent on.
+    relations = [
+        replace(one, on=max(one.on, contracting[one.key]))
+        if one.on and one.key in contracting
+        else one
+        for one in relations_of(reservation, today=today)
+    ]
     outcome = outcome_of(standing_of(reservation), relations, contracting)
     if outcome.is_established and outcome.on:
         return establish(reservation, on=outcome.on, at=at)

@@ -20,6 +20,7 @@ from agreements.presentation import corrections as presentation
 from agreements.queries import corrections as correction_queries
 from agreements.rules import corrections as rules
 from agreements.rules import registrations as registration_rules
+from agreements.rules.depositary import decides_for_the_depositary
 from agreements.services import corrections, registrations
 from agreements.views.asking import ask_fresh
 from agreements.views.instruments import open_to_visitors
@@ -66,9 +67,8 @@ def correction_new(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
 def correction_object_to(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     found = _correction(request, pk)
     require(rules.may_object_to(request.user, found))
-    form = CorrectionObjectionForm(
-        request.POST or None, correction=found, asks_state=request.user.is_secretariat
-    )
+    asks_state = bool(decides_for_the_depositary(request.user, found.instrument))
+    form = CorrectionObjectionForm(request.POST or None, correction=found, asks_state=asks_state)
     note = presentation.time_sentence(found)
     return ask_fresh(
         request, found, form, corrections.object_to, heading=_("Object to a correction"),

@@ -12,6 +12,7 @@ from agreements.models import Instrument
 from agreements.presentation.adoption import missing_for_adoption, missing_for_authentication
 from agreements.queries.adoption import adoption_of, authentication_of
 from agreements.queries.confirmations import missing_confirmations
+from agreements.queries.treaty import standing_signatures
 from agreements.rules import instruments as rules
 from agreements.services import instruments as services
 from agreements.services.confirmations import missing_sentence
@@ -87,7 +88,7 @@ def _conclude(request: PortalRequest, instrument: Instrument) -> HttpResponse:
 def step_verdict(user: User, instrument: Instrument, verb: str) -> Verdict:
     """Return what the rule says of a step, or that it cannot succeed yet."""
     verdict: Verdict = getattr(rules, f"may_{verb}")(user, instrument)
-    if verdict and verb == "conclude_signature" and not instrument.treaty_signatures.exists():
+    if verdict and verb == "conclude_signature" and not standing_signatures(instrument).exists():
         return Verdict(_("No State has signed it yet."))
     missing = _missing(instrument, verb) if verdict else ""
     return Verdict(missing) if missing else verdict

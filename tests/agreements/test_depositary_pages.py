@@ -490,6 +490,8 @@ def test_the_sentence_is_shown_before_anything_is_kept(client, secretary, treaty
         ({"counts": []}, "counts"),
         ({"delay_unit": "months", "delay_count": "200"}, "delay_count"),
         ({"later_unit": "months", "later_count": "200"}, "later_count"),
+        # Left out of the rule a State that consents later would be bound at once.
+        ({"later_count": ""}, "later_count"),
     ],
 )
 def test_what_is_wrong_with_a_rule_stands_at_its_field(client, secretary, treaty, told, field):
@@ -540,3 +542,23 @@ def test_an_observer_that_signed_reads_the_notification_without_a_way_to_the_tre
 
     assert (response.status_code, response.context["way"]) == (200, [])
     assert client.get(page("treaty", treaty)).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "reads"), [("reader", 0), ("editor", 1), ("head", 1)])
+def test_who_keeps_no_ledger_reads_no_proposed_annulment(client, turkiye, secretary, role, reads):
+    treaty = InstrumentFactory(status="signed", depositary=turkiye)
+    AnnulmentFactory(entry=an_entry(secretary, instrument=treaty))
+    sign_in(client, UserFactory(participant=turkiye, role=role))
+
+    told = client.get("/api/v1/ledger-annulments/").json()
+
+    assert len(told["results"]) == reads
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_like_others(client, met, day):
+    pages = ("treaty", "status_csv", "status_json")
+    found = [client.get(page(name, met), {"as_of": day}).status_code for name in pages]
+    what_if = client.get(page("what_if", met), {"participant": "turkiye", "on": day})
+
+    assert (found, what_if.status_code) == ([200, 200, 200], 200)

@@ -348,6 +348,26 @@ def test_a_correction_is_proposed_and_objected_to(client, treaty, secretary, hea
     assert (made.status, made.objections.get().participant_id) == ("objected", "turkiye")
 
 
+def test_the_head_of_a_state_that_is_depositary_enters_another_one_s_objection(
+    client, treaty, turkiye, secretary, head_a, now
+):
+    treaty.depositary = turkiye
+    treaty.save()
+    other = ParticipantFactory(slug="kazakhstan")
+    SignatureFactory(instrument=treaty, participant=other)
+    sign_in(client, secretary)
+    client.post(page("correction_new", treaty), CORRECTION_FORM)
+    made = Correction.objects.get()
+    notify(last_entry(treaty), secretary, now)
+    sign_in(client, head_a)
+
+    client.post(
+        page("correction_object_to", made), {"reason": "No error.", "participant": other.pk}
+    )
+
+    assert made.objections.get().participant_id == other.pk
+
+
 def test_a_wrong_place_of_a_correction_is_said_on_the_page(client, treaty, secretary):
     ProvisionTextFactory(provision__instrument=treaty, provision__key="art-5")
     sign_in(client, secretary)

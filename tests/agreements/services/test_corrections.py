@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from agreements.formats.notification_texts import proposed_text
 from agreements.models import Correction, ProcesVerbal
 from agreements.presentation.corrections import corrected
-from agreements.queries.corrections import due
+from agreements.queries.corrections import due, effected_lines
 from agreements.services import corrections, registrations
 from agreements.services.corrections import Line
 from ots_portal.audit.digests import sha256
@@ -24,7 +24,12 @@ from tests.factories.agreements import (
     RevisionFactory,
 )
 from tests.factories.people import ParticipantFactory, UserFactory
-from tests.factories.reservations import RegistrationFactory, last_entry, notify
+from tests.factories.reservations import (
+    CorrectionLineFactory,
+    RegistrationFactory,
+    last_entry,
+    notify,
+)
 from tests.factories.treaties import SignatureFactory, an_entry
 from tests.together import together
 
@@ -354,3 +359,32 @@ def test_a_member_of_staff_does_not_register(now):
         registrations.register(
             RegistrationFactory(), number="I-1", on=now.date(), by=person, at=now
         )
+
+
+# ── one upon the other ──────────────────────────────────────────────────────────────────────────
+def test_an_error_in_a_correction_is_corrected_in_its_turn(notified, treaty, secretary, now):
+    corrections.effect_what_is_due(at=notified.objection_until)
+    again = proposing(lines=[Line("Article 5", "en", "mutal", "reciprocal")])
+    at = notified.objection_until
+    second = corrections.propose_correction(treaty, by=secretary, at=at, **again)
+    notify(last_entry(treaty), secretary, at)
+    second.refresh_from_db()
+    corrections.effect_what_is_due(at=second.objection_until)
+    words = treaty.provisions.get(key="art-5").texts.get()
+
+    lines = effected_lines(treaty)[words.provision_id, "en"]
+    shown = corrected(words.text, lines)
+
+    assert [line.correction.number for line in lines] == [1, 2]
+    assert "<del>mutal</del> <ins>reciprocal</ins>" in shown
+    assert ">Corr.2</a></sup> assistance, and again assistance." in shown
+    assert "Corr.1" not in shown
+
+
+def test_corrections_of_other_words_stand_beside_each_other(notified):
+    first = notified.lines.get()
+    line = CorrectionLineFactory.build(correction=notified, wrong="again assistance", right="aid")
+
+    shown = corrected("They render mutal assistance, and again assistance.", [first, line])
+
+    assert shown.index("<ins>mutual assistance</ins>") < shown.index("<ins>aid</ins>")
