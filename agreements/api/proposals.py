@@ -204,6 +204,19 @@ class ProposalImportRow(serializers.ModelSerializer[ProposalImport]):
         read_only_fields = fields
 
 
+class ProposalImportDetail(ProposalImportRow):
+    found = serializers.ListField(
+        child=serializers.DictField(), help_text="The drafts to be, each as a proposal has it"
+    )
+    unassigned = serializers.ListField(
+        child=serializers.DictField(), help_text="What found no place, by its paragraph"
+    )
+
+    class Meta(ProposalImportRow.Meta):
+        fields = (*ProposalImportRow.Meta.fields, "found", "unassigned")
+        read_only_fields = fields
+
+
 class ProposalImportViewSet(RecordViewSet):
     """Word documents with tracked changes that one's delegation has read in, and that wait to become drafts."""
 
@@ -213,7 +226,7 @@ class ProposalImportViewSet(RecordViewSet):
     order_by = "created_at"
     filters: ClassVar[type[forms.Form] | None] = ProposalImportFilters
     row_form = ProposalImportRow
-    detail_form = ProposalImportRow
+    detail_form = ProposalImportDetail
 
     def visible(self, user: User | AnonymousUser) -> QuerySet[ProposalImport]:
         return queries.imports_visible_to(user)
@@ -228,5 +241,4 @@ class ProposalImportViewSet(RecordViewSet):
         return dict(ProposalImportRow(record).data)
 
     def full(self, record: ProposalImport) -> dict[str, Any]:
-        told = {"found": record.found, "unassigned": record.unassigned}
-        return {**ProposalImportRow(record).data, **told}
+        return dict(ProposalImportDetail(record).data)

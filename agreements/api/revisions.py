@@ -239,7 +239,7 @@ def readable_instrument(pk: UUID, by: User) -> Instrument:
     return found
 
 
-class TextImportDetail(serializers.ModelSerializer[TextImport]):
+class TextImportRow(serializers.ModelSerializer[TextImport]):
     instrument_version = serializers.IntegerField(source="instrument.version", read_only=True)
 
     class Meta:
@@ -248,6 +248,19 @@ class TextImportDetail(serializers.ModelSerializer[TextImport]):
             "id", "instrument", "instrument_version", "name", "language", "is_translation", "title", "summary", "status", "revision", "version", "created_at",
             "updated_at",
         )  # fmt: skip
+        read_only_fields = fields
+
+
+class TextImportDetail(TextImportRow):
+    nodes = serializers.ListField(
+        child=serializers.DictField(), help_text="The tree that was read, each with its children"
+    )
+    remarks = serializers.ListField(
+        child=serializers.DictField(), help_text="What could not be read, by its line"
+    )
+
+    class Meta(TextImportRow.Meta):
+        fields = (*TextImportRow.Meta.fields, "nodes", "remarks")
         read_only_fields = fields
 
 
@@ -281,7 +294,7 @@ class TextImportViewSet(RecordViewSet):
     order_by = "created_at"
     create_body = TextFileBody
     step_bodies: ClassVar = {"take_in": TakeInBody}
-    row_form = TextImportDetail
+    row_form = TextImportRow
     detail_form = TextImportDetail
 
     def visible(self, user: User | AnonymousUser) -> QuerySet[TextImport]:
@@ -314,7 +327,7 @@ class TextImportViewSet(RecordViewSet):
         return translation_imports.read_translation_in(version, content=file.read(), **read)
 
     def row(self, record: TextImport) -> dict[str, Any]:
-        return dict(TextImportDetail(record).data)
+        return dict(TextImportRow(record).data)
 
     def full(self, record: TextImport) -> dict[str, Any]:
-        return {**TextImportDetail(record).data, "remarks": record.remarks, "nodes": record.nodes}
+        return dict(TextImportDetail(record).data)

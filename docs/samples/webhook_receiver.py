@@ -9,7 +9,6 @@ that speaks https before it.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -21,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TOLERANCE_SECONDS = 300
 LARGEST_BODY = 1_000_000
+SHORTEST_KEY = 24  # bytes
 
 
 class NotGenuine(Exception):
@@ -51,12 +51,17 @@ def verify(secrets, fields, body, now=None):
     return json.loads(body)
 
 
+def key_of(secret):
+    """:raises ValueError: where it is not what the portal showed; with an empty one anybody could sign"""
+    key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    if len(key) < SHORTEST_KEY:
+        raise ValueError("The secret is cut.")
+    return key
+
+
 def _signature(secret, signed):
-    try:
-        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error as error:
-        raise SystemExit("WEBHOOK_SECRET is not what the portal showed.") from error
-    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    signature = hmac.new(key_of(secret), signed, hashlib.sha256).digest()
+    return "v1," + base64.b64encode(signature).decode()
 
 
 class Messages:
@@ -89,7 +94,10 @@ def handler(secrets, messages, work):
 
         def do_POST(self):
             length = self.headers.get("Content-Length", "")
-            if not length.isdigit() or int(length) > LARGEST_BODY:
+            is_number = (
+                length.isascii() and length.isdigit() and len(length) <= len(str(LARGEST_BODY))
+            )
+            if not is_number or int(length) > LARGEST_BODY:
                 self._answer(413)
                 return
             body = self.rfile.read(int(length))
@@ -124,6 +132,10 @@ def main():
     secrets = os.environ.get("WEBHOOK_SECRET", "").split()
     if not secrets:
         raise SystemExit("Say in WEBHOOK_SECRET which secret the portal showed.")
+    try:
+        list(map(key_of, secrets))
+    except ValueError as error:
+        raise SystemExit("WEBHOOK_SECRET is not what the portal showed.") from error
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 8080
     messages = Messages(os.environ.get("MESSAGES", "messages.sqlite3"))
     server = ThreadingHTTPServer(("127.0.0.1", port), handler(secrets, messages, show))

@@ -118,9 +118,12 @@ class ExpectedPapersViewSet(RecordViewSet):
         )
         return self._told(meeting, status=201)
 
-    @extend_schema(request=PackageBody, responses={202: BegunJob})
+    @extend_schema(request=PackageBody, responses={202: BegunJob}, parameters=[IDEMPOTENCY_KEY])
     def pack(self, request: Request, pk: UUID) -> HttpResponse:
         """Have a worker pack every document that the caller may read; the answer is the job."""
+        return idempotency.once(request, lambda: self._pack(pk))
+
+    def _pack(self, pk: UUID) -> HttpResponse:
         meeting = self._record(pk)
         parameters = {"meeting": str(meeting.pk), **self._body(PackageBody)}
         job = jobs.begin("meetings.papers", parameters, by=self.caller, at=database_now())

@@ -15,19 +15,33 @@ class MayCall(BasePermission):
     Lets in whoever is known, and anonymous readers where the view is ``public``.
 
     A token needs ``<scope>:read`` or ``<scope>:write`` of the view's ``scope``; where a view has none
-    (documents of any record), every token reads and any write scope writes.
+    (jobs, vocabularies), every token reads and any write scope writes, unless the view itself asks for
+    that of the record (``require_scope``; documents).
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        is_reading = request.method in SAFE_METHODS
+        is_reading = _is_reading(request)
         if not request.user.is_authenticated:
             return is_reading and getattr(view, "public", False)
-        if isinstance(request.auth, AccessToken):
-            _require_scope(request.auth, getattr(view, "scope", ""), is_reading=is_reading)
+        require_scope(request, getattr(view, "scope", ""))
         return True
 
 
-def _require_scope(token: AccessToken, scope: str, *, is_reading: bool) -> None:
+def _is_reading(request: Request) -> bool:
+    return request.method in SAFE_METHODS
+
+
+def require_scope(request: Request, scope: str) -> None:
+    """
+    Ask a token for the scope of what it reads or writes; people have none.
+
+    :raises ApiProblem: ``insufficient_scope``
+    """
+    if isinstance(request.auth, AccessToken):
+        _require_given(request.auth, scope, is_reading=_is_reading(request))
+
+
+def _require_given(token: AccessToken, scope: str, *, is_reading: bool) -> None:
     wanted = f"{scope}:{'read' if is_reading else 'write'}"
     given = token.scope.split()
     suffices = (

@@ -34,11 +34,7 @@ SCOPES: tuple[Scope, ...] = (
         _("Draft documents, enter the own delegation, report on own actions"),
     ),
     Scope("agreements:read", _("Agreements"), _("Read agreements and their depositary acts")),
-    Scope(
-        "agreements:write",
-        _("Agreements"),
-        _("Write what the rules leave to partner systems of agreements: so far nothing"),
-    ),
+    Scope("agreements:write", _("Agreements"), _("Draft a proposal")),
     Scope("participants:read", _("Participants"), _("Read the directory and the own duty roster")),
     Scope(
         "participants:write",

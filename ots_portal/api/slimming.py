@@ -88,7 +88,15 @@ def _members(field: Any) -> Mapping[str, Any]:
         shown = field.fields.items()
         return {name: _members(inner) for name, inner in shown if not inner.write_only}
     is_data = isinstance(field, serializers.DictField | serializers.JSONField)
-    return _AnyName() if is_data else {}
+    return _AnyName() if is_data or _makes_objects(field) else {}
+
+
+def _makes_objects(field: Any) -> bool:
+    """Return whether a method makes the value, and says that objects come of it."""
+    if not isinstance(field, serializers.SerializerMethodField):
+        return False
+    method = getattr(field.parent, str(field.method_name))
+    return "dict[" in str(method.__annotations__.get("return", ""))
 
 
 def slimmed(value: Any, mask: Mask) -> Any:

@@ -180,7 +180,8 @@ class VocabularyDetail(APIView):
             return conditional.not_modified(tag)
         one = _worded(told()[name], wishes)
         if code := wishes["code"]:
-            one = {**one, "terms": [term for term in one["terms"] if term["code"] == code]}
+            terms = [term for term in one["terms"] if term["code"] == code]
+            one = {**one, "count": len(terms), "terms": terms}
         return _answer(slimming.slimmed(one, mask), tag)
 
 

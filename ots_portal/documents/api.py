@@ -3,16 +3,18 @@
 import logging
 import uuid
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ots_portal.api import idempotency
+from ots_portal.api.permissions import require_scope
 from ots_portal.api.problems import problem_response
+from ots_portal.api.schema import IDEMPOTENCY_KEY
 from ots_portal.api.serializers import NoBody
 from ots_portal.api.views import caller_of
 from ots_portal.clock import database_now
@@ -43,15 +45,21 @@ class DocumentDetail(APIView):
 
 
 class DocumentRemove(APIView):
-    @extend_schema(request=None, responses={204: None})
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
+    @extend_schema(request=None, responses={204: None}, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         """Take the document off its record; it can no longer be downloaded."""
+        return idempotency.once(request, lambda: self._remove(request, pk))
+
+    def _remove(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         document = _document_or_404(request, pk)
         if request.body:
             NoBody(data=request.data).is_valid(raise_exception=True)
         services.remove(document, by=caller_of(request), at=database_now())
-        return Response(status=204)
+        return HttpResponse(status=204)
 
 
 def _document_or_404(request: Request, pk: uuid.UUID) -> Document:
-    return get_object_or_404(queries.visible_to(caller_of(request)), pk=pk)
+    """Return the document; a token needs the scope of the record on which it hangs."""
+    document = get_object_or_404(queries.visible_to(caller_of(request)), pk=pk)
+    require_scope(request, document.owner_type.partition(".")[0])
+    return document

@@ -1,9 +1,8 @@
 """The page's twin for programs."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
@@ -32,14 +31,20 @@ def kinds_open_to(request: Request) -> list[str]:
     kinds = queries.kinds_for(request.user)
     if not isinstance(request.auth, AccessToken):
         return list(kinds)
-    given = request.auth.scope.split()
-    return [kind for kind, one in kinds.items() if not (scope := _scope_of(one)) or scope in given]
+    given = set(request.auth.scope.split())
+    return [kind for kind, one in kinds.items() if _scopes_of(one) <= given]
 
 
-def _scope_of(searchable: plugs.Searchable) -> str:
-    """Return the scope that reads these records; "" where every token may, as with documents."""
-    scope = f"{searchable.model.partition('.')[0]}:read"
-    return scope if scope in cast("dict[str, str]", settings.OAUTH2_PROVIDER["SCOPES"]) else ""
+def _scopes_of(searchable: plugs.Searchable) -> set[str]:
+    """
+    Return the scopes that read these records.
+
+    A document is read with the scope of the record on which it hangs. The index does not know which one
+    that is, so documents are searched with all of these scopes.
+    """
+    is_document = searchable.model == "documents.document"
+    models = plugs.document_owners if is_document else (searchable.model,)
+    return {f"{model.partition('.')[0]}:read" for model in models}
 
 
 class SearchParameters(forms.Form):

@@ -352,6 +352,17 @@ def test_a_package_is_a_job_of_the_caller(editors, editor_a, meeting):
     ) == ([202, 202], f"/api/v1/jobs/{job.pk}/", (editor_a, "meetings.papers", "tr"))
 
 
+def test_a_package_that_is_asked_for_again_with_its_key_is_not_packed_again(editors, meeting):
+    address = f"{MEETINGS}{meeting.pk}/documents/package/"
+
+    first = post(editors, address, {"language": "tr"}, HTTP_IDEMPOTENCY_KEY="one")
+    Job.objects.update(status="cancelled")
+    again = post(editors, address, {"language": "tr"}, HTTP_IDEMPOTENCY_KEY="one")
+
+    assert (again.status_code, again["Location"]) == (202, first["Location"])
+    assert Job.objects.count() == 1
+
+
 def test_a_package_is_asked_for_in_a_language_that_the_portal_knows(editors, meeting):
     answer = post(editors, f"{MEETINGS}{meeting.pk}/documents/package/", {"language": "xx"})
 

@@ -1,5 +1,7 @@
 """What a client may ask for is narrowed by the operator: for tokens, and for what webhooks are told."""
 
+import csv
+
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -97,6 +99,29 @@ def test_every_scope_that_a_view_asks_for_can_be_given():
     walk(get_resolver("ots_portal.api.urls"))
 
     assert found - {""} == {scope.name.partition(":")[0] for scope in SCOPES}
+
+
+def test_of_a_scope_with_which_machines_write_nothing_else_is_said():
+    """Heads tick what they read: "so far nothing" holds as long as no endpoint lets a machine write with it."""
+    views = {f"api:{one.name}": one.callback.cls for one in _api_patterns()}
+    table = (settings.BASE_DIR / "tests" / "permission_matrix.csv").read_text("utf-8").splitlines()
+    written = {
+        getattr(views[row["endpoint"].split()[1]], "scope", "")
+        for row in csv.DictReader(table)
+        if row["endpoint"].startswith(("POST ", "PATCH ")) and row["mA"] == "Y"
+    }
+
+    said = {scope.name.partition(":")[0] for scope in SCOPES if "nothing" in str(scope.may)}
+    assert {"incidents", "meetings", "agreements"} <= written
+    assert not said & written
+
+
+def _api_patterns(resolver=None):
+    for pattern in (resolver or get_resolver("ots_portal.api.urls")).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _api_patterns(pattern)
+        elif hasattr(pattern.callback, "cls"):
+            yield pattern
 
 
 # ── the command ─────────────────────────────────────────────────────────────────────────────────

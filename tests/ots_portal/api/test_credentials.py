@@ -175,7 +175,8 @@ def test_a_refusal_is_noted_and_told_once_a_day(client, system, application, hea
 
 
 @pytest.mark.parametrize(
-    "text", ["192.0.2.7/24", "300.1.1.1", "192.0.2.0/33", "host", "", "::/129"]
+    "text",
+    ["192.0.2.7/24", "300.1.1.1", "192.0.2.0/33", "host", "", "::/129", "fe80::1%eth0"],
 )
 def test_what_is_no_network_is_refused(text):
     with pytest.raises(ValueError, match=r"does not appear|has host bits"):
@@ -183,6 +184,36 @@ def test_what_is_no_network_is_refused(text):
 
 
 # ── last use ────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("::ffff:192.0.2.7", "192.0.2.7/32"),
+        ("::ffff:192.0.2.0/120", "192.0.2.0/24"),
+        ("2001:db8::/48", "2001:db8::/48"),
+        ("::/0", "::/0"),
+    ],
+)
+def test_ipv4_inside_ipv6_is_stored_as_callers_are_read(text, stored):
+    assert networks.normalised(text) == stored
+
+
+def test_a_network_written_as_ipv4_inside_ipv6_lets_its_addresses_call():
+    listed = [networks.normalised("::ffff:192.0.2.0/120")]
+
+    found = [
+        networks.is_within(one, listed) for one in ("192.0.2.7", "::ffff:192.0.2.7", "192.0.3.7")
+    ]
+
+    assert found == [True, True, False]
+
+
+def test_an_address_with_a_zone_is_noted_without_it(client, application, header):
+    answer = client.get("/api/v1/incidents/", REMOTE_ADDR="fe80::1%eth0", **header)
+
+    assert answer.status_code == 200
+    assert held(application).last_used_from == "fe80::1"
+
+
 def test_the_last_use_is_known_with_its_address(client, application, header):
     client.get(LIST, **header, REMOTE_ADDR="192.0.2.7")
 

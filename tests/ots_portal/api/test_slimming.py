@@ -6,6 +6,7 @@ from tests.factories.agreements import InstrumentFactory
 from tests.factories.api import bearer
 from tests.factories.incidents import IncidentFactory
 from tests.factories.meetings import MeetingFactory
+from tests.factories.minutes import settled
 
 LIST = "/api/v1/incidents/"
 
@@ -137,6 +138,15 @@ def test_rows_that_are_made_now_are_slimmed_too(client, header, address, make, f
 
     wanted = {name.partition(".")[0] for name in fields.split(",")}
     assert [set(row) for row in rows] == [wanted] * len(rows)
+
+
+def test_members_of_what_a_method_tells_are_named_too(client, header):
+    minutes = settled({"en": "Word for word."}, classification="public")
+
+    answer = client.get(f"/api/v1/minutes/{minutes.pk}/?fields=status,paragraphs.number", **header)
+
+    assert answer.status_code == 200, answer.json()
+    assert answer.json() == {"status": "published", "paragraphs": [{"number": 1}]}
 
 
 def test_unchanged_it_costs_no_body(client, header, incident):

@@ -74,11 +74,12 @@ def test_one_is_asked_for_by_its_name(client, header):
 
 
 def test_one_term_is_asked_for_by_its_code_in_one_language(client, header):
-    address = f"{LIST}incidents.hazard/?code=GH0101&language=tr&fields=terms"
+    address = f"{LIST}incidents.hazard/?code=GH0101&language=tr&fields=terms,count"
 
-    (term,) = client.get(address, **header).json()["terms"]
+    told = client.get(address, **header).json()
 
-    assert list(term["labels"]) == ["tr"]
+    (term,) = told["terms"]
+    assert (list(term["labels"]), told["count"]) == (["tr"], 1)
 
 
 def test_filters_and_fields_make_it_small(client, header):

@@ -4,7 +4,9 @@ import pytest
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from ots_portal.documents import api
+from tests.factories.api import bearer
 from tests.factories.documents import PDF, DocumentFactory
+from tests.factories.incidents import IncidentFactory
 
 
 def call(view, user, pk, method="get"):
@@ -59,3 +61,53 @@ def test_visitors_are_asked_who_they_are(client, record):
     document = DocumentFactory(owner=record)
 
     assert client.get(f"/api/v1/documents/{document.pk}/").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("scopes", "status"),
+    [(["incidents:read"], 200), (["crossrefs:read"], 403), (["meetings:read", "crossrefs:write"], 403)],
+)  # fmt: skip
+def test_a_token_reads_documents_with_the_scope_of_their_record(
+    client, machine_a, turkiye, scopes, status
+):
+    incident = IncidentFactory(participant=turkiye, status="active")
+    document = DocumentFactory(owner=incident, content=PDF)
+
+    answer = client.get(f"/api/v1/documents/{document.pk}/", **bearer(machine_a, *scopes))
+
+    assert answer.status_code == status
+    if status == 200:
+        b"".join(answer.streaming_content)
+        answer.close()
+    else:
+        assert answer.json()["code"] == "insufficient_scope"
+
+
+def test_what_is_hidden_is_unknown_whatever_the_scopes(client, machine_b, turkiye):
+    hidden = DocumentFactory(owner=IncidentFactory(participant=turkiye, status="draft"))
+
+    answers = [
+        client.get(f"/api/v1/documents/{pk}/", **bearer(machine_b, "crossrefs:read"))
+        for pk in (hidden.pk, uuid.uuid4())
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+def test_the_same_removal_sent_twice_happens_once(client, editor_a, turkiye):
+    incident = IncidentFactory(participant=turkiye, status="active", created_by=editor_a)
+    document = DocumentFactory(owner=incident, uploaded_by=editor_a)
+    client.force_login(editor_a)
+
+    answers = [
+        client.post(
+            f"/api/v1/documents/{document.pk}/remove/",
+            content_type="application/json",
+            HTTP_IDEMPOTENCY_KEY="one",
+        )
+        for _twice in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert answers[1]["Idempotency-Replayed"] == "true"

@@ -1,6 +1,10 @@
 import pytest
 
+from ots_portal import plugs
+from ots_portal.api.scopes import SCOPES
+from ots_portal.search.api import _scopes_of
 from tests.factories.api import bearer
+from tests.factories.documents import PDF, DocumentFactory
 from tests.factories.incidents import ONSET, IncidentFactory
 from tests.factories.meetings import MeetingFactory
 from tests.factories.search import indexed
@@ -138,3 +142,28 @@ def test_a_cursor_that_was_not_given_out_is_refused(client, reader_a, incident):
     answer = client.get(ADDRESS, {"q": "kur", "cursor": "nonsense"})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_cursor")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "count"),
+    [
+        (["crossrefs:read"], 0),
+        (["meetings:read"], 0),
+        (["incidents:read", "meetings:read", "circulars:read"], 1),
+    ],
+)
+def test_a_token_searches_documents_when_it_reads_whatever_holds_them(
+    client, machine_a, turkiye, scopes, count
+):
+    owner = IncidentFactory(status="active", participant=turkiye, titles={"en": "Flood"})
+    indexed(DocumentFactory(owner=owner, title="Secret quay", content=PDF))
+
+    answer = client.get(ADDRESS, {"q": "quay"}, **bearer(machine_a, *scopes))
+
+    assert (answer.status_code, len(answer.json()["results"])) == (200, count)
+
+
+def test_each_kind_is_read_with_a_scope_that_there_is():
+    scopes = set().union(*(_scopes_of(one) for one in plugs.searchables.values()))
+
+    assert scopes <= {scope.name for scope in SCOPES}

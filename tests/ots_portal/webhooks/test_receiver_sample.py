@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -131,3 +132,37 @@ def test_the_same_message_is_kept_once(tmp_path):
 
     assert (kept, messages.all()) == ([True, False], [{"type": "a"}])
     assert json.dumps(messages.all())
+
+
+@pytest.mark.parametrize(
+    "secret", ["whsec_", "whsec_AAAA", "whsec_not base64", f"{SECRET} whsec_ü", ""]
+)
+def test_it_does_not_start_with_a_secret_that_cannot_be_one(tmp_path, secret):
+    environment = {**os.environ, "WEBHOOK_SECRET": secret, "MESSAGES": str(tmp_path / "kept")}
+
+    ended = subprocess.run(
+        [sys.executable, str(SAMPLE), "0"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "WEBHOOK_SECRET" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("length", ["²", "9" * 5_000, "-1", "1000001"])
+def test_it_answers_to_a_length_that_is_none(tmp_path, length):
+    with running(tmp_path, SECRET) as (port, _program):
+        asked = HTTPConnection("127.0.0.1", port, timeout=DEADLINE_SECONDS)
+        asked.putrequest("POST", "/")
+        asked.putheader("Content-Length", length.encode("latin-1"))
+        asked.endheaders()
+        answer = asked.getresponse()
+        answer.read()
+        asked.close()
+
+    assert answer.status == 413
