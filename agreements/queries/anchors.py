@@ -48,16 +48,45 @@ def still_stands(proposal: Proposal, words: Words) -> bool:
     """
     Return whether what the proposal is about stands in the present words.
 
-    Of quoted words these alone; of a provision's words all of them; of a place in the text the provision there.
+    Of quoted words these alone, and of a heading it replaces that one; of a provision's words all of them; of a place
+    in the text the provision there.
     """
     pieces = [one for one in (proposal.provision, proposal.other) if one is not None]
     if any(not one.is_live for one in pieces):
         return False
-    if proposal.op in (ProposalOp.INSERT, ProposalOp.MOVE):
+    if proposal.op in PLACED:
         return True
+    if proposal.op == ProposalOp.MERGE and not _are_of_one_kind(*pieces):
+        return False
     if proposal.quote:
-        return place_of(words.text, proposal.quote) is not None
-    return words.sha256 == proposal.base_sha256
+        return _quote_stands(proposal, words) and heading_stands(proposal, words.heading)
+    return base_digest(proposal, words) == proposal.base_sha256
+
+
+def _are_of_one_kind(one: Provision, other: Provision) -> bool:
+    return (one.kind, one.parent_id) == (other.kind, other.parent_id)
+
+
+def _quote_stands(proposal: Proposal, words: Words) -> bool:
+    place = place_of(words.text, proposal.quote)
+    if place is None:
+        return False
+    # Two parts are made only where something stands before the second.
+    return proposal.op != ProposalOp.SPLIT or bool(words.text[: place[0]].strip())
+
+
+def heading_stands(proposal: Proposal, heading: str) -> bool:
+    """Return whether the heading that the proposal replaces, if it does, is still the one its author saw."""
+    if proposal.op != ProposalOp.REPLACE or not proposal.heading:
+        return True
+    return heading in (proposal.base_heading, proposal.heading)
+
+
+def base_digest(proposal: Proposal, words: Words) -> str:
+    """Return the hash of all words the proposal is written on: words for two provisions together are, on both."""
+    if proposal.op == ProposalOp.MERGE and proposal.text:
+        return digest_of_words(words.sha256, words_of(proposal.other, proposal.language).sha256)
+    return words.sha256
 
 
 def text_after(proposal: Proposal, words: Words) -> Words:

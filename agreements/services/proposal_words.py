@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from agreements.models import Proposal, Provision, TextRevision
-from agreements.queries.anchors import Words, place_of, words_of
+from agreements.queries.anchors import Words, base_digest, place_of, words_of
 from agreements.queries.proposals import newest_revision
-from agreements.services.restructuring import live_of, subtree_of
+from agreements.services.restructuring import are_neighbours, live_of, subtree_of
 from agreements.statuses import Placement, ProposalOp
 
 FIELDS = (
@@ -59,7 +59,7 @@ def set_on(proposal: Proposal, revision: TextRevision | None, words: Words) -> N
     _check_provisions(proposal)
     proposal.base_revision = revision
     proposal.base_heading, proposal.base_text = words.heading, words.text
-    proposal.base_sha256 = words.sha256
+    proposal.base_sha256 = base_digest(proposal, words)
     proposal.is_in_conflict = False
     proposal.start = proposal.end = None
     if proposal.quote:
@@ -113,7 +113,11 @@ def _check_replace(proposal: Proposal) -> None:
 
 
 def _check_delete(proposal: Proposal) -> None:
+    """Take all the words of a provision for the whole of it, but where they only introduce what stands under it."""
+    assert proposal.provision
     if proposal.quote and proposal.quote.strip() == proposal.base_text.strip():
+        if len(subtree_of(proposal.provision, live_of(proposal.instrument))) > 1:
+            return
         proposal.quote, proposal.start, proposal.end = "", None, None
 
 
@@ -138,8 +142,7 @@ def _check_split(proposal: Proposal) -> None:
 def _check_merge(proposal: Proposal) -> None:
     other = _needed_other(proposal, _("Choose which provision is joined to it."))
     assert proposal.provision
-    one = proposal.provision
-    if other.pk == one.pk or (other.kind, other.parent_id) != (one.kind, one.parent_id):
+    if not are_neighbours(proposal.provision, other, live_of(proposal.instrument)):
         sentence = _("Two provisions of one kind that stand beside each other can be joined.")
         raise ValidationError({"other": sentence})
 
