@@ -9,7 +9,7 @@ from typing import Any
 
 from agreements.models import Instrument, Proposal, Provision
 from agreements.models.provisions import digest_of_words
-from agreements.statuses import OPEN_PROPOSALS, ProposalOp
+from agreements.statuses import OPEN_PROPOSALS, Placement, ProposalOp
 from ots_portal.texts.comparison import compare
 
 # What is about a place in the text and not about words that stand there.
@@ -185,11 +185,14 @@ _END = 2**31 - 1
 
 
 def zones_of(proposal: Proposal, below: dict[Any, list[Any]]) -> Iterator[Zone]:
-    """Yield what the proposal would change; ``below`` are the provisions held by each."""
+    """Yield what the proposal would change; ``below`` are the provisions held by each, in order (None: by the text)."""
     pk, language = proposal.provision_id, proposal.language
     words = f"words {language}"
     if proposal.op == ProposalOp.INSERT:
-        yield "gap", (pk, proposal.placement), 0, 1
+        yield "gap", _gap_of(proposal, below), 0, 1
+        # Of no length: what comes into one provision does not collide with other words that come into it.
+        for key in _beside_and_around(proposal):
+            yield "held", key, 0, 0
         return
     if proposal.op == ProposalOp.MOVE or (proposal.op == ProposalOp.DELETE and not proposal.quote):
         yield "place", pk, 0, 1
@@ -204,12 +207,37 @@ def zones_of(proposal: Proposal, below: dict[Any, list[Any]]) -> Iterator[Zone]:
         (proposal.end or 0) if is_part else _END,
     )
     if proposal.op == ProposalOp.DELETE and not proposal.quote:
+        yield "held", pk, -1, _END
         for key in _all_below(pk, below):
+            yield "held", key, -1, _END
             yield "place", key, 0, 1
             yield words, key, 0, _END
     if proposal.op == ProposalOp.MERGE:
         yield words, proposal.other_id, 0, _END
         yield "place", proposal.other_id, 0, 1
+
+
+def _gap_of(proposal: Proposal, below: dict[Any, list[Any]]) -> tuple[str, Any]:
+    """Return the place of a new provision: before another one, or at the end of what holds it (None: of the text)."""
+    beside, placement = proposal.provision, proposal.placement
+    if beside is None:
+        return "end", None
+    if placement == Placement.INSIDE:
+        return "end", beside.pk
+    if placement == Placement.BEFORE:
+        return "before", beside.pk
+    siblings = below.get(beside.parent_id, [])
+    if beside.pk not in siblings:
+        return "after", beside.pk
+    behind = siblings[siblings.index(beside.pk) + 1 :]
+    return ("before", behind[0]) if behind else ("end", beside.parent_id)
+
+
+def _beside_and_around(proposal: Proposal) -> Iterator[Any]:
+    if beside := proposal.provision:
+        yield beside.pk
+        if beside.parent_id and proposal.placement != Placement.INSIDE:
+            yield beside.parent_id
 
 
 def _all_below(pk: Any, below: dict[Any, list[Any]]) -> Iterator[Any]:
@@ -241,7 +269,7 @@ def collisions_of(instrument: Instrument) -> dict[Any, list[Proposal]]:
     """Return the collisions between what is on the table of an instrument, in two queries."""
     tabled = Proposal.objects.filter(instrument=instrument, status__in=OPEN_PROPOSALS)
     below: dict[Any, list[Any]] = defaultdict(list)
-    live = Provision.objects.filter(instrument=instrument, is_live=True, parent__isnull=False)
+    live = Provision.objects.filter(instrument=instrument, is_live=True)
     for pk, parent in live.order_by("position").values_list("pk", "parent"):
         below[parent].append(pk)
     ordered = tabled.select_related("participant", "provision").order_by("tabled_at", "id")

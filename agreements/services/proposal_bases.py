@@ -31,7 +31,9 @@ def follow_text(instrument: Instrument, *, at: datetime) -> None:
     """
     revision = newest_revision(instrument)
     tabled = Proposal.objects.filter(instrument=instrument, status__in=OPEN_PROPOSALS)
-    found = tabled.select_related("provision", "other").prefetch_related("provision__texts", "other__texts")
+    found = tabled.select_related("provision", "other").prefetch_related(
+        "provision__texts", "other__texts"
+    )
     for proposal in found.order_by("tabled_at", "id"):
         words = words_of(proposal.provision, proposal.language)
         stands = still_stands(proposal, words)

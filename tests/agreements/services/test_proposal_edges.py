@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from agreements.models import Alternative, Proposal, Provision, ProvisionText
+from agreements.queries.anchors import collisions_of
 from agreements.queries.text_rows import live_provisions
 from agreements.services import brackets as bracket_services
 from agreements.services import proposals as services
@@ -157,3 +158,40 @@ def test_a_new_provision_that_is_not_wanted_goes_with_its_brackets(editor_a, off
 
     assert not Provision.objects.get(pk=new.pk).is_live
     assert again(proposal).status == "bracketed"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "collide"),
+    [
+        (("art-1-para-1", "after"), ("art-1-para-2", "before"), True),
+        (("art-1-para-2", "after"), ("art-1", "inside"), True),
+        (("art-2", "after"), (None, ""), True),
+        (("art-1-para-1", "after"), ("art-1-para-2", "after"), False),
+        (("art-1-para-2", "after"), ("art-2", "before"), False),
+    ],
+)
+def test_new_provisions_at_one_place_collide_however_it_is_said(
+    editor_a, editor_b, one, other, collide
+):
+    text = a_text()
+    for by, (key, placement) in ((editor_a, one), (editor_b, other)):
+        beside = provision_of(text, key) if key else None
+        a_proposal(
+            by, instrument=text, op="insert", provision=beside, placement=placement, quote="",
+            new_kind="paragraph", text="Words.",
+        )  # fmt: skip
+
+    assert bool(collisions_of(text)) == collide
+
+
+def test_what_comes_into_an_article_collides_with_its_deletion(editor_a, editor_b):
+    text = a_text()
+    a_proposal(
+        editor_a, instrument=text, op="insert", provision=provision_of(text, "art-1-para-1"), quote="",
+        new_kind="paragraph", text="Words.",
+    )  # fmt: skip
+    a_proposal(
+        editor_b, instrument=text, op="delete", provision=provision_of(text, "art-1"), quote="", text="",
+    )  # fmt: skip
+
+    assert len(collisions_of(text)) == 2
