@@ -137,7 +137,7 @@ def parted(text: str, quote: str) -> tuple[str, str]:
     place = place_of(text, quote)
     if place is None:
         return text, ""
-    return text[: place[0]].rstrip(), text[place[0] :]
+    return text[: place[0]].rstrip(), text[place[0] :].lstrip()
 
 
 def joined(text: str, second: Words) -> str:

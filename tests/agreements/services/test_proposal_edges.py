@@ -10,6 +10,7 @@ from agreements.services import brackets as bracket_services
 from agreements.services import proposals as services
 from agreements.services import provisions as provision_services
 from ots_portal.lifecycle import WrongStatus
+from tests.factories.agreements import ProvisionTextFactory
 from tests.factories.proposals import a_draft, a_proposal, a_text, head_of, provision_of, words
 
 P1, P2 = "The host answers within one hour of the alert.", "It says what it can send."
@@ -195,3 +196,40 @@ def test_what_comes_into_an_article_collides_with_its_deletion(editor_a, editor_
     )  # fmt: skip
 
     assert len(collisions_of(text)) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"op": "delete", "quote": "", "text": ""},
+        {"op": "split", "quote": "сообщает", "text": ""},
+        {"op": "merge", "quote": "", "text": ""},
+    ],
+)
+def test_nobody_takes_words_away_that_stand_in_another_language(editor_a, said):
+    text = a_text()
+    one = provision_of(text, "art-1-para-2")
+    ProvisionTextFactory(provision=one, language="ru", text="Она сообщает, что может послать.")
+
+    with pytest.raises(ValidationError) as refused:
+        a_draft(
+            editor_a, instrument=text, provision=one, language="ru", other=provision_of(text, "art-1-para-1"), **said,
+        )  # fmt: skip
+
+    assert list(refused.value.message_dict) == ["language"]
+
+
+def test_words_have_the_line_ends_and_headings_the_line_that_texts_have(editor_a):
+    proposal = a_draft(editor_a, text="within\r\na day", heading="Alert\nand answer")
+
+    assert (proposal.text, proposal.heading) == ("within\na day", "Alert and answer")
+
+
+def test_the_second_part_begins_with_a_word(editor_a):
+    text = a_text()
+    a_proposal(editor_a, "merged", instrument=text, op="split", quote=" within one", text="")
+
+    assert [one for _key, one in words(text)][1:3] == [
+        "The host answers",
+        "within one hour of the alert.",
+    ]
