@@ -274,6 +274,7 @@ for audited_record in (
         "agreements.proposalimport",
         _("Word document with tracked changes"),
         visible_to=proposals.imports_visible_to,
+        is_sealed=True,
         kinds="agreements.proposal_import",
     ),
     AuditedRecord(

@@ -32,12 +32,17 @@ class Mark:
 
 @dataclass
 class Face:
-    """One paragraph on one side of the changes; ``bookmarks`` are those that begin in it."""
+    """
+    One paragraph on one side of the changes; ``bookmarks`` are those that begin in it.
+
+    ``pieces`` are its words while it is read, which are its ``text`` in the end.
+    """
 
     number: int
     text: str = ""
     bookmarks: list[str] = field(default_factory=list)
     is_moved: bool = False
+    pieces: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -128,23 +133,24 @@ class _Reader:
 
     def finish(self) -> None:
         """Close what the last paragraph's deleted or inserted end left open."""
-        if self.before.text:
+        if self.before.pieces:
             self.group.before.append(self.before)
-        if self.after.text:
+        if self.after.pieces:
             self.group.after.append(self.after)
         self._close()
 
     def _paragraph(self, element: Any, wrapped: tuple[Any, ...]) -> None:
         self.count += 1
-        if not self.before.text:
+        if not self.before.pieces:
             self.before.number = self.count
-        if not self.after.text:
+        if not self.after.pieces:
             self.after.number = self.count
         self._walk(element, wrapped)
         ending = element.find(f"{W}pPr/{W}rPr")
         ends = [name_of(child) for child in ending] if ending is not None else []
         marks = [child for child in (ending if ending is not None else ()) if name_of(child) in (*_NEW, *_GONE)]  # fmt: skip
-        for mark in marks:
+        around = [one for one in wrapped if name_of(one) in (*_NEW, *_GONE)]
+        for mark in (*marks, *around):
             self._count(mark)
         self._check_formatting(element)
         is_new = any(name in _NEW for name in ends) or any(name_of(one) in _NEW for one in wrapped)
@@ -202,10 +208,10 @@ class _Reader:
             )
         names = [name_of(one) for one in wrapped]
         if not any(name in _NEW for name in names):
-            self.before.text += text
+            self.before.pieces.append(text)
             self.before.is_moved |= "moveFrom" in names
         if not any(name in _GONE for name in names):
-            self.after.text += text
+            self.after.pieces.append(text)
             self.after.is_moved |= "moveTo" in names
 
     def _bookmark(self, element: Any) -> None:
@@ -237,7 +243,9 @@ class _Reader:
 
 
 def _tidy(face: Face) -> Face:
-    face.text = "\n".join(" ".join(line.split()) for line in face.text.split("\n")).strip()
+    words = "".join(face.pieces)
+    face.pieces.clear()
+    face.text = "\n".join(" ".join(line.split()) for line in words.split("\n")).strip()
     return face
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from agreements.models import Instrument, Proposal, Provision
 from agreements.models.provisions import digest_of_words
-from agreements.statuses import OPEN_PROPOSALS, ProposalOp
+from agreements.statuses import OPEN_PROPOSALS, Placement, ProposalOp
 from ots_portal.texts.comparison import compare
 
 # What is about a place in the text and not about words that stand there.
@@ -48,16 +48,45 @@ def still_stands(proposal: Proposal, words: Words) -> bool:
     """
     Return whether what the proposal is about stands in the present words.
 
-    Of quoted words these alone; of a provision's words all of them; of a place in the text the provision there.
+    Of quoted words these alone, and of a heading it replaces that one; of a provision's words all of them; of a place
+    in the text the provision there.
     """
     pieces = [one for one in (proposal.provision, proposal.other) if one is not None]
     if any(not one.is_live for one in pieces):
         return False
-    if proposal.op in (ProposalOp.INSERT, ProposalOp.MOVE):
+    if proposal.op in PLACED:
         return True
+    if proposal.op == ProposalOp.MERGE and not _are_of_one_kind(*pieces):
+        return False
     if proposal.quote:
-        return place_of(words.text, proposal.quote) is not None
-    return words.sha256 == proposal.base_sha256
+        return _quote_stands(proposal, words) and heading_stands(proposal, words.heading)
+    return base_digest(proposal, words) == proposal.base_sha256
+
+
+def _are_of_one_kind(one: Provision, other: Provision) -> bool:
+    return (one.kind, one.parent_id) == (other.kind, other.parent_id)
+
+
+def _quote_stands(proposal: Proposal, words: Words) -> bool:
+    place = place_of(words.text, proposal.quote)
+    if place is None:
+        return False
+    # Two parts are made only where something stands before the second.
+    return proposal.op != ProposalOp.SPLIT or bool(words.text[: place[0]].strip())
+
+
+def heading_stands(proposal: Proposal, heading: str) -> bool:
+    """Return whether the heading that the proposal replaces, if it does, is still the one its author saw."""
+    if proposal.op != ProposalOp.REPLACE or not proposal.heading:
+        return True
+    return heading in (proposal.base_heading, proposal.heading)
+
+
+def base_digest(proposal: Proposal, words: Words) -> str:
+    """Return the hash of all words the proposal is written on: words for two provisions together are, on both."""
+    if proposal.op == ProposalOp.MERGE and proposal.text:
+        return digest_of_words(words.sha256, words_of(proposal.other, proposal.language).sha256)
+    return words.sha256
 
 
 def text_after(proposal: Proposal, words: Words) -> Words:
@@ -108,7 +137,7 @@ def parted(text: str, quote: str) -> tuple[str, str]:
     place = place_of(text, quote)
     if place is None:
         return text, ""
-    return text[: place[0]].rstrip(), text[place[0] :]
+    return text[: place[0]].rstrip(), text[place[0] :].lstrip()
 
 
 def joined(text: str, second: Words) -> str:
@@ -156,11 +185,14 @@ _END = 2**31 - 1
 
 
 def zones_of(proposal: Proposal, below: dict[Any, list[Any]]) -> Iterator[Zone]:
-    """Yield what the proposal would change; ``below`` are the provisions held by each."""
+    """Yield what the proposal would change; ``below`` are the provisions held by each, in order (None: by the text)."""
     pk, language = proposal.provision_id, proposal.language
     words = f"words {language}"
     if proposal.op == ProposalOp.INSERT:
-        yield "gap", (pk, proposal.placement), 0, 1
+        yield "gap", _gap_of(proposal, below), 0, 1
+        # Of no length: what comes into one provision does not collide with other words that come into it.
+        for key in _beside_and_around(proposal):
+            yield "held", key, 0, 0
         return
     if proposal.op == ProposalOp.MOVE or (proposal.op == ProposalOp.DELETE and not proposal.quote):
         yield "place", pk, 0, 1
@@ -175,12 +207,37 @@ def zones_of(proposal: Proposal, below: dict[Any, list[Any]]) -> Iterator[Zone]:
         (proposal.end or 0) if is_part else _END,
     )
     if proposal.op == ProposalOp.DELETE and not proposal.quote:
+        yield "held", pk, -1, _END
         for key in _all_below(pk, below):
+            yield "held", key, -1, _END
             yield "place", key, 0, 1
             yield words, key, 0, _END
     if proposal.op == ProposalOp.MERGE:
         yield words, proposal.other_id, 0, _END
         yield "place", proposal.other_id, 0, 1
+
+
+def _gap_of(proposal: Proposal, below: dict[Any, list[Any]]) -> tuple[str, Any]:
+    """Return the place of a new provision: before another one, or at the end of what holds it (None: of the text)."""
+    beside, placement = proposal.provision, proposal.placement
+    if beside is None:
+        return "end", None
+    if placement == Placement.INSIDE:
+        return "end", beside.pk
+    if placement == Placement.BEFORE:
+        return "before", beside.pk
+    siblings = below.get(beside.parent_id, [])
+    if beside.pk not in siblings:
+        return "after", beside.pk
+    behind = siblings[siblings.index(beside.pk) + 1 :]
+    return ("before", behind[0]) if behind else ("end", beside.parent_id)
+
+
+def _beside_and_around(proposal: Proposal) -> Iterator[Any]:
+    if beside := proposal.provision:
+        yield beside.pk
+        if beside.parent_id and proposal.placement != Placement.INSIDE:
+            yield beside.parent_id
 
 
 def _all_below(pk: Any, below: dict[Any, list[Any]]) -> Iterator[Any]:
@@ -212,7 +269,7 @@ def collisions_of(instrument: Instrument) -> dict[Any, list[Proposal]]:
     """Return the collisions between what is on the table of an instrument, in two queries."""
     tabled = Proposal.objects.filter(instrument=instrument, status__in=OPEN_PROPOSALS)
     below: dict[Any, list[Any]] = defaultdict(list)
-    live = Provision.objects.filter(instrument=instrument, is_live=True, parent__isnull=False)
+    live = Provision.objects.filter(instrument=instrument, is_live=True)
     for pk, parent in live.order_by("position").values_list("pk", "parent"):
         below[parent].append(pk)
     ordered = tabled.select_related("participant", "provision").order_by("tabled_at", "id")

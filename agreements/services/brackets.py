@@ -18,10 +18,16 @@ from agreements.models import (
 )
 from agreements.rules import brackets as rules
 from agreements.services.lengths import refuse_longer
-from agreements.services.proposal_bases import follow_text, settle_what_won
+from agreements.services.proposal_bases import (
+    finish_what_won,
+    follow_text,
+    leave_out_if_new,
+    settle_what_won,
+)
 from agreements.services.provisions import claim, count_on
 from agreements.services.revisions import hold_open, working_revision
 from agreements.services.standings import refuse_if_agreed, words_changed
+from agreements.statuses import ProposalOp
 from ots_portal.audit.services import record
 from ots_portal.lifecycle import StaleVersion
 from ots_portal.participants.models import Participant
@@ -261,6 +267,7 @@ def resolve(alternative: Alternative, *, by: User, at: datetime) -> BracketResol
 
     Proposals that stood in the bracket with this wording are merged by it.
 
+    :raises WrongStatus: when a provision goes with it under which words are agreed
     :raises ValidationError: at ``text``, when the words of another bracket would stand there twice, or no more
     """
     bracket = alternative.bracket
@@ -282,8 +289,12 @@ def resolve(alternative: Alternative, *, by: User, at: datetime) -> BracketResol
         resolved_at=at,
         resolved_by=by,
     )
-    settle_what_won(bracket, alternative.text, by=by, at=at)
+    is_new = bracket.proposals.filter(op=ProposalOp.INSERT).exists()
+    settled = settle_what_won(bracket, words, alternative.text, by=by, at=at)
     bracket.delete()
+    finish_what_won(settled, words, by=by, at=at)
+    if is_new and alternative.is_deletion:
+        leave_out_if_new(words, by=by, at=at)
     record(
         "agreements.bracket_resolution.made",
         subject=resolution,

@@ -190,7 +190,7 @@ class _Making:
             new_number=told["number"],
             language=self.proposal_import.language,
             quote=told["quote"],
-            heading=told["heading"][:300],
+            heading=told["heading"],
             text=told["text"],
             rationale="",
         )

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from agreements.models import Proposal, Provision, TextRevision
-from agreements.queries.anchors import Words, place_of, words_of
+from agreements.queries.anchors import Words, base_digest, place_of, words_of
+from agreements.queries.languages import original_tag
 from agreements.queries.proposals import newest_revision
-from agreements.services.restructuring import live_of, subtree_of
+from agreements.services.restructuring import are_neighbours, live_of, subtree_of
 from agreements.statuses import Placement, ProposalOp
 
 FIELDS = (
@@ -38,11 +39,19 @@ def say(proposal: Proposal, said: Mapping[str, Any]) -> None:
     """Fill in what was said, and empty what has no meaning for this kind of change."""
     for name in FIELDS:
         if name in said:
-            setattr(proposal, name, said[name])
+            value = said[name]
+            setattr(proposal, name, _tidy(name, value) if isinstance(value, str) else value)
     meant = (*SAID.get(proposal.op, ()), "op", "language", "rationale")
     for name in FIELDS:
         if name not in meant:
             setattr(proposal, name, _EMPTY.get(name, ""))
+
+
+def _tidy(name: str, value: str) -> str:
+    """Return what was said with the line ends that texts have; a heading and a number stand on one line."""
+    if name in ("heading", "new_number"):
+        return " ".join(value.split())
+    return value.replace("\r\n", "\n")
 
 
 def set_on_present_words(proposal: Proposal) -> None:
@@ -59,7 +68,7 @@ def set_on(proposal: Proposal, revision: TextRevision | None, words: Words) -> N
     _check_provisions(proposal)
     proposal.base_revision = revision
     proposal.base_heading, proposal.base_text = words.heading, words.text
-    proposal.base_sha256 = words.sha256
+    proposal.base_sha256 = base_digest(proposal, words)
     proposal.is_in_conflict = False
     proposal.start = proposal.end = None
     if proposal.quote:
@@ -113,8 +122,20 @@ def _check_replace(proposal: Proposal) -> None:
 
 
 def _check_delete(proposal: Proposal) -> None:
+    """Take all the words of a provision for the whole of it, but where they only introduce what stands under it."""
+    assert proposal.provision
     if proposal.quote and proposal.quote.strip() == proposal.base_text.strip():
+        if len(subtree_of(proposal.provision, live_of(proposal.instrument))) > 1:
+            return
         proposal.quote, proposal.start, proposal.end = "", None, None
+    if not proposal.quote:
+        _refuse_translation(proposal)
+
+
+def _refuse_translation(proposal: Proposal) -> None:
+    """A provision that goes, parts or is joined does so in all languages: in a translation nobody would see which words."""
+    if proposal.language != original_tag(proposal.instrument):
+        raise ValidationError({"language": _("It has an original in another language already.")})
 
 
 def _check_move(proposal: Proposal) -> None:
@@ -133,15 +154,16 @@ def _check_split(proposal: Proposal) -> None:
     if proposal.start == 0:
         sentence = _("The second part begins behind the first words of the provision.")
         raise ValidationError({"quote": sentence})
+    _refuse_translation(proposal)
 
 
 def _check_merge(proposal: Proposal) -> None:
     other = _needed_other(proposal, _("Choose which provision is joined to it."))
     assert proposal.provision
-    one = proposal.provision
-    if other.pk == one.pk or (other.kind, other.parent_id) != (one.kind, one.parent_id):
+    if not are_neighbours(proposal.provision, other, live_of(proposal.instrument)):
         sentence = _("Two provisions of one kind that stand beside each other can be joined.")
         raise ValidationError({"other": sentence})
+    _refuse_translation(proposal)
 
 
 def _needed_other(proposal: Proposal, sentence: str) -> Provision:

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from agreements.models import Instrument, Proposal, ProposalImport, TextRevision
-from agreements.queries.anchors import Words, still_stands, words_of
+from agreements.models import Instrument, Proposal, ProposalImport, Provision, TextRevision
+from agreements.queries.anchors import Words, base_digest, still_stands, words_of
 from agreements.queries.proposals import newest_revision
 from agreements.rules import proposals as rules
 from agreements.services.proposal_bases import go_along
@@ -93,7 +93,7 @@ def draft(  # noqa: PLR0913 -- keywords only, each named where it is called
         instrument=instrument, participant=by.participant, note=note, imported_from=imported_from, created_at=at,
         updated_at=at, created_by=by,
     )  # fmt: skip
-    say(proposal, said)
+    say(proposal, _read_anew(said))
     try:
         set_on_present_words(proposal)
     except ValidationError:
@@ -161,7 +161,7 @@ def table(proposal: Proposal, *, version: int, by: User, at: datetime) -> Propos
     words = words_of(proposal.provision, proposal.language)
     if not still_stands(proposal, words):
         raise OldBase(proposal)
-    if proposal.is_draft and proposal.base_sha256 != words.sha256:
+    if proposal.is_draft and proposal.base_sha256 != base_digest(proposal, words):
         go_along(proposal, words, newest_revision(proposal.instrument), at=at)
     ordinal = _next_ordinal(proposal)
     state = proposal.participant
@@ -409,6 +409,14 @@ def hold(instrument: Instrument) -> None:
         raise WrongStatus(wrong_status_sentence(instrument))
 
 
+def _read_anew(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was said with its provisions as they stand now that the text is held, not as they were read before."""
+    return {
+        name: Provision.objects.get(pk=value.pk) if isinstance(value, Provision) else value
+        for name, value in said.items()
+    }
+
+
 def _touch(instrument: Instrument, **only_if: Any) -> int:
     rows = Instrument.objects.filter(pk=instrument.pk, **only_if)
     return rows.update(updated_at=F("updated_at"))
@@ -447,7 +455,7 @@ def _record(kind: str, proposal: Proposal, *, by: User, at: datetime, **told: An
 
 def _write(proposal: Proposal, said: Mapping[str, Any], kind: str, *, by: User, at: datetime) -> None:  # fmt: skip
     before = told_of(proposal)
-    say(proposal, said)
+    say(proposal, _read_anew(said))
     set_on_present_words(proposal)
     proposal.version += 1
     proposal.updated_at = at

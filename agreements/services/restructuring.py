@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -153,6 +154,14 @@ def subtree_of(provision: Provision, live: Iterable[Provision]) -> list[Provisio
             inside.add(one.pk)
             found.append(one)
     return found
+
+
+def are_neighbours(one: Provision, other: Provision, live: Iterable[Provision]) -> bool:
+    """Return whether two provisions of one kind stand one behind the other, held by the same one."""
+    if other.kind != one.kind:
+        return False
+    beside = [each.pk for each in live if each.parent_id == one.parent_id]
+    return any({one.pk, other.pk} == set(pair) for pair in pairwise(beside))
 
 
 def _holder(beside: Provision | None, placement: str) -> Provision | None:

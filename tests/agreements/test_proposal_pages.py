@@ -372,7 +372,8 @@ def test_the_delegation_in_the_chair_takes_outcomes_from_the_page(client, editor
     done = post(client, "proposal_bracket", proposal, version=proposal.version)
 
     proposal.refresh_from_db()
-    assert ("Merge into the text" in shown, other.number in form) == (True, True)
+    merging = reverse("agreements:proposal_merge", args=[proposal.pk])
+    assert (merging in shown, other.number in form) == (True, True)
     assert (done.status_code, proposal.status) == (302, "bracketed")
 
 

@@ -436,3 +436,25 @@ def test_a_long_text_that_was_replaced_as_a_whole_is_read_in_seconds():
     found = assign(document, rows, "en").found
 
     assert (len(found), perf_counter() - begun < 30) == (4_000, True)
+
+
+def test_paragraphs_inside_one_insertion_are_changes_too(text, document, editor_a, now):
+    last = paragraph_with(document, "It says what it can send.")
+    new = f"<w:ins {WHO}>{paragraph(run('3. It tells the others.'))}</w:ins>"
+
+    found = read(text, edited(document, (last, last + new)), editor_a, now).found
+
+    assert [(one["op"], one["number"], one["text"]) for one in found] == [
+        ("insert", "3", "It tells the others.")
+    ]
+
+
+def test_a_heading_that_is_too_long_is_said_and_not_cut(text, document, editor_a, now):
+    heading = paragraph_with(document, "Costs")
+    longer = heading.replace("</w:p>", ins(" and more" * 40) + "</w:p>")
+    found = read(text, edited(document, (heading, longer)), editor_a, now)
+
+    services.make_drafts(found, by=editor_a, at=now)
+
+    assert not Proposal.objects.exists()
+    assert [one["reason"] for one in found.unassigned] == ["refused"]
