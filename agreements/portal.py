@@ -15,7 +15,8 @@ from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agreements import queries, statuses
-from agreements.demo import exercise
+from agreements.demo import exercise, negotiation
+from agreements.demo.stage import everybody_is_there
 from agreements.exports.concordance import CONCORDANCE_JOB
 from agreements.exports.revisions import COMPARISON_JOB
 from agreements.exports.word import REDLINE_JOB
@@ -91,8 +92,13 @@ from ots_portal.ui.moments import day_text, in_zone, moment_text
 
 LINES_ON_CARD = 5
 DATA = Path(__file__).parent / "data"
-RECORDS = ("cpm_agreement.json", "training_protocol.json")
 EXERCISE = "training_exercise_agreement.json"
+# What the demonstration enters, and the scenes that its people play with it.
+RECORDS: dict[str, Any] = {
+    "cpm_agreement.json": None,
+    "training_protocol.json": negotiation,
+    EXERCISE: exercise,
+}
 
 menu.append(MenuEntry(pgettext_lazy("menu", "Agreements"), "agreements:list", 30))
 
@@ -676,16 +682,18 @@ def load_demo(at: datetime) -> None:
     """
     Enter the Agreement's public record and the training protocol, each once; tells nobody.
 
-    With the demonstration's people an exercise agreement is played through, too.
+    With the demonstration's people the protocol is negotiated, and an exercise agreement played through.
     """
-    for name in RECORDS:
+    is_played = everybody_is_there()
+    for name, scenes in RECORDS.items():
         told = _told(name)
-        if not _is_entered(told):
+        if _is_entered(told) or (name == EXERCISE and not is_played):
+            continue
+        if scenes is None or not is_played:
             _enter(told, at)
-    told = _told(EXERCISE)
-    if exercise.everybody_is_there() and not _is_entered(told):
+            continue
         with telling_nobody(), override("en"), transaction.atomic():
-            exercise.play(_enter(told, exercise.beginning(at)), at)
+            scenes.play(_enter(told, scenes.beginning(at)), at)
 
 
 def _told(name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ done. Only the clock is moved, so that the days are always near. The real Agreem
 
 from datetime import datetime
 
-from agreements.demo.stage import Stage, everybody_is_there
+from agreements.demo.stage import Stage
 from agreements.formats.notification_texts import proposed_texts
 from agreements.models import Instrument, LedgerEntry, NotificationReceipt
 from agreements.services import (
@@ -24,8 +24,6 @@ from agreements.services import (
 )
 from agreements.vocabularies.acts import NOT_NOTIFIED, AccessionTerms, LedgerKind, SignatureTerms
 from ots_portal.participants.models import Participant
-
-__all__ = ["beginning", "everybody_is_there", "play"]
 
 CODE = "training-exercise-agreement"
 MINISTER = "Sample Person, Minister of Emergency Situations (training)"

@@ -11,6 +11,7 @@ BEGAN = timedelta(days=150)
 SHORT_STORY = timedelta(minutes=10)
 PEOPLE = (
     "officer@secretariat", "head@secretariat", "duty@turkiye", "head@turkiye", "duty@azerbaijan",
+    "head@azerbaijan", "head@kazakhstan",
 )  # fmt: skip
 
 
@@ -51,6 +52,10 @@ class Stage:
     @property
     def officer(self) -> User:
         return self.person("officer@secretariat")
+
+    @property
+    def head_of_turkiye(self) -> User:
+        return self.person("head@turkiye")
 
     @property
     def head(self) -> User:

@@ -6,7 +6,13 @@ import pytest
 
 from agreements import portal
 from agreements.demo.stage import PEOPLE
-from agreements.models import DepositaryNotification, Instrument, NotificationReceipt
+from agreements.models import (
+    Comment,
+    DepositaryNotification,
+    Instrument,
+    NotificationReceipt,
+    RoundFigure,
+)
 from ots_portal.notifications.models import OutboxRow
 from ots_portal.people.models import Role
 from tests.agreements.conftest import FIVE
@@ -72,3 +78,37 @@ def test_the_real_agreement_stays_as_it_is_known(played):
     real = Instrument.objects.get(code="cpm-agreement")
 
     assert (real.status, real.ledger.count(), real.signatories.count()) == ("signed", 0, len(FIVE))
+
+
+# ── the training protocol ───────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def negotiated(cast, now) -> Instrument:
+    portal.load_demo(now)
+    return Instrument.objects.get(code="training-protocol")
+
+
+def test_a_round_is_closed_and_one_is_open(negotiated):
+    told = [(one.number, one.status, one.chair_id) for one in negotiated.rounds.order_by("number")]
+    points = RoundFigure.objects.filter(round__instrument=negotiated, round__number=1)
+    counts = {
+        point: sum(one.bracket_count for one in points.filter(point=point))
+        for point in ("begun", "closed")
+    }
+
+    assert told == [(1, "closed", "turkiye"), (2, "open", "azerbaijan")]
+    assert negotiated.chair_id == "azerbaijan"
+    assert counts == {"begun": 4, "closed": 3}
+
+
+def test_states_propose_say_and_translate_and_nobody_is_told(negotiated):
+    proposed = sorted(negotiated.proposals.values_list("status", flat=True))
+    said = sorted(
+        Comment.objects.filter(provision__instrument=negotiated).values_list("scope", flat=True)
+    )
+    turkish = negotiated.language_texts.get(tag="tr")
+
+    assert proposed == ["draft", "lapsed", "tabled", "tabled"]
+    assert said == ["all", "own"]
+    assert turkish.status == "drafting"
+    assert negotiated.provisions.filter(texts__language="tr").count() == 2
+    assert OutboxRow.objects.count() == 0
