@@ -229,3 +229,32 @@ def test_what_has_begun_or_ended_does_not_begin_again(standing, secretary, now, 
     else:
         with pytest.raises(WrongStatus):
             services.put_under_silence(one, expires_at=end, time_zone="UTC", by=secretary, at=now)
+
+
+@pytest.mark.parametrize("moment", ["during", "after"])
+def test_silence_is_no_answer_to_a_state_that_refuses(
+    standing, turkiye, head_a, secretary, now, end, moment
+):
+    own = Confirmation.objects.get(participant=turkiye)
+    begun(standing.revision, "adoption", secretary, now, end)
+    if moment == "during":
+        confirmations.refuse(own, reason=REASON, by=head_a, at=now + timedelta(hours=1))
+    silence.settle_due(clock=lambda: end)
+    if moment == "after":
+        confirmations.refuse(own, reason=REASON, by=head_a, at=end)
+
+    on_record(standing.instrument)
+    with pytest.raises(WrongStatus, match="Missing: Türkiye"):
+        instruments.adopt(standing.instrument, by=secretary, at=end)
+
+
+def test_a_state_that_had_refused_consents_by_its_silence_later(
+    standing, turkiye, head_a, secretary, now, end
+):
+    own = Confirmation.objects.get(participant=turkiye)
+    confirmations.refuse(own, reason=REASON, by=head_a, at=now)
+    begun(standing.revision, "adoption", secretary, now + timedelta(hours=1), end)
+
+    silence.settle_due(clock=lambda: end)
+
+    assert missing_confirmations(standing.instrument) == []
