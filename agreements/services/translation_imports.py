@@ -32,7 +32,7 @@ from agreements.services.imported_trees import (
     tree_of,
 )
 from agreements.services.proposal_bases import follow_text
-from agreements.services.translations import hold_written
+from agreements.services.translations import count_words_on, hold_written
 from agreements.statuses import TEXT_IMPORTS, ImportStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
@@ -137,7 +137,7 @@ def take_in(
 
     :raises Refused: unless ``rules.may_read_translation_in``
     :raises WrongStatus: when it was taken in already, the language is certified or the instrument authenticated
-    :raises StaleVersion: when the original changed since the file was seen beside it
+    :raises StaleVersion: when the original or the translation changed since the file was seen beside it
     :raises ValidationError: when bracketed words would be gone
     """
     if text_import.status != ImportStatus.READ:
@@ -151,6 +151,7 @@ def take_in(
     beside, _left_over = laid_beside(text_import)
     _refuse_lost_brackets(beside, text_import.language)
     written = _write(beside, text_import.language)
+    count_words_on(language_text)
     lifecycle.take_step(text_import, "take_in", lifecycle=TEXT_IMPORTS, by=by, at=at)
     record(
         "agreements.language_text.taken_in",
