@@ -1,6 +1,6 @@
 """The forms of rounds, of closing a text, of confirming it, and of looking through its history."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -133,7 +133,8 @@ def day_begins(day: date | None, *, days: int = 0) -> datetime | None:
     if day is None:
         return None
     try:
-        first = datetime.combine(day + timedelta(days=days), time())
+        first = timezone.make_aware(datetime.combine(day + timedelta(days=days), time()))
+        # The first hours of the calendar have no name in UTC, in which everything is stored.
+        return first.astimezone(UTC)
     except OverflowError:
         return None
-    return timezone.make_aware(first)

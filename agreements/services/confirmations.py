@@ -83,7 +83,7 @@ def end_standing(
 
     :raises ValidationError: without a reason, or with one that is too long
     """
-    reason = _short(checked_reason(reason))
+    reason = checked_reason(reason, limit=REASON_LENGTH)
     standing = queries.standing_of(instrument)
     if standing is None:
         return None
@@ -94,14 +94,6 @@ def end_standing(
     standing.refresh_from_db()
     record(kind, subject=standing, by=by, at=at, instrument=str(instrument.pk))
     return standing
-
-
-def _short(reason: str) -> str:
-    if len(reason) > REASON_LENGTH:
-        sentence = _("At most %(limit)s characters are taken; these are %(count)s.")
-        words = {"limit": REASON_LENGTH, "count": len(reason)}
-        raise ValidationError({"reason": sentence % words})
-    return reason
 
 
 def refuse_unconfirmed(instrument: Instrument) -> None:
@@ -147,7 +139,7 @@ def refuse(confirmation: Confirmation, *, reason: str, by: User, at: datetime) -
     :raises WrongStatus: when it has answered already, or the text is not before the capitals any more
     """
     require(rules.may_refuse(by, confirmation))
-    reason = _short(checked_reason(reason))
+    reason = checked_reason(reason, limit=REASON_LENGTH)
     _hold_asked(confirmation, at=at)
     changes = {"answered_at": at, "answered_by": by, "reason": reason}
     return _take_step(
