@@ -1,11 +1,10 @@
 """The forms of rounds, of closing a text, of confirming it, and of looking through its history."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +14,7 @@ from agreements.queries.histories import Wishes
 from agreements.queries.rounds import base_for, chairs_for
 from agreements.statuses import RevisionStatus, SilencePurpose
 from ots_portal import plugs
+from ots_portal.clock import moment_of
 from ots_portal.participants.models import Participant
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import DayInput, LongText, MomentInput
@@ -133,8 +133,6 @@ def day_begins(day: date | None, *, days: int = 0) -> datetime | None:
     if day is None:
         return None
     try:
-        first = timezone.make_aware(datetime.combine(day + timedelta(days=days), time()))
-        # The first hours of the calendar have no name in UTC, in which everything is stored.
-        return first.astimezone(UTC)
+        return moment_of(day + timedelta(days=days), time())
     except OverflowError:
         return None

@@ -24,6 +24,7 @@ from agreements.statuses import (
 )
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
+from ots_portal.clock import LATEST_YEAR
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
@@ -41,10 +42,12 @@ def ask_capitals(
 
     The text that is worked on is frozen as the clean one; without any the portal does not hold the text.
 
-    :raises ValidationError: unless ``confirm_by`` lies ahead
+    :raises ValidationError: unless ``confirm_by`` lies ahead, in the years the portal deals with
     """
     if confirm_by <= at:
         raise ValidationError({"confirm_by": _("This moment has passed. Choose a later one.")})
+    if confirm_by.year > LATEST_YEAR:
+        raise ValidationError({"confirm_by": _("The year must lie between 1990 and 2100.")})
     standing = AdReferendum(
         instrument=instrument, revision=_clean_text(instrument, by=by, at=at), closed_at=at,
         confirm_by=confirm_by, created_at=at, updated_at=at, created_by=by,
