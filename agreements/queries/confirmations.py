@@ -74,16 +74,19 @@ def consent_by_silence(standing: AdReferendum) -> TextSilence | None:
     """Return the silence in which nobody objected to the adoption of this very text, unless it was sent back since."""
     if standing.revision_id is None:
         return None
+    found = _consents().filter(revision=standing.revision_id)
+    return found.order_by("-result_at").first()
+
+
+def _consents() -> QuerySet[TextSilence]:
     sent_back = AdReferendum.objects.filter(
         revision=OuterRef("revision"), ended_at__gte=OuterRef("result_at")
     )
-    passed = TextSilence.objects.filter(
+    return TextSilence.objects.filter(
         ~Exists(sent_back),
-        revision=standing.revision_id,
         purpose=SilencePurpose.ADOPTION,
         status=TextSilenceStatus.PASSED,
     )
-    return passed.order_by("-result_at").first()
 
 
 def own_confirmation(user: User, instrument: Instrument) -> Confirmation | None:
@@ -97,8 +100,9 @@ def own_confirmation(user: User, instrument: Instrument) -> Confirmation | None:
 
 
 def waiting_for(participant: Participant) -> QuerySet[Confirmation]:
-    """Return what this State has to confirm, the one that is due first before others."""
+    """Return what this State has to confirm, the one that is due first before others; nothing it consented to by silence."""
     found = Confirmation.objects.filter(
+        ~Exists(_consents().filter(revision=OuterRef("ad_referendum__revision"))),
         participant=participant,
         status=ConfirmationStatus.PENDING,
         ad_referendum__ended_at=None,
@@ -113,7 +117,8 @@ def due_to_remind(days: int, at: Any) -> QuerySet[AdReferendum]:
     """
     Return the closures of whose end capitals are to be reminded now, ``days`` before it (one of REMINDER_DAYS).
 
-    One that was shorter than that from its beginning reminds nobody: they had just been told.
+    One that was shorter than that from its beginning reminds nobody: they had just been told. Nor does one whose text
+    may be adopted by the silence of all.
     """
     pending = Confirmation.objects.filter(
         ad_referendum=OuterRef("pk"), status=ConfirmationStatus.PENDING
@@ -121,6 +126,7 @@ def due_to_remind(days: int, at: Any) -> QuerySet[AdReferendum]:
     found = AdReferendum.objects.filter(
         Q(reminded_days=None) | Q(reminded_days__gt=days),
         Exists(pending),
+        ~Exists(_consents().filter(revision=OuterRef("revision"))),
         ended_at=None,
         instrument__status__in=CONFIRMING_STATUSES,
         instrument__is_training=False,

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from agreements.models import Confirmation, TextSilence
-from agreements.queries.confirmations import missing_confirmations
+from agreements.queries.confirmations import missing_confirmations, waiting_for
 from agreements.services import confirmations, instruments, revisions
 from agreements.services import text_silences as services
 from agreements.statuses import TextSilenceStatus
@@ -164,12 +164,16 @@ def test_a_state_that_answered_meanwhile_is_left_as_it_answered(
     assert missing_confirmations(standing.instrument) == [turkiye]
 
 
-def test_where_nobody_objects_to_the_adoption_it_is_possible(standing, secretary, now, end):
+def test_where_nobody_objects_to_the_adoption_it_is_possible(
+    standing, turkiye, secretary, now, end
+):
     begun(standing.revision, "adoption", secretary, now, end)
 
     silence.settle_due(clock=lambda: end)
 
     assert set(Confirmation.objects.values_list("status", flat=True)) == {"pending"}
+    assert not waiting_for(turkiye).exists()
+    assert confirmations.remind_due(at=standing.confirm_by) == 0
     on_record(standing.instrument)
     assert instruments.adopt(standing.instrument, by=secretary, at=end).status == "adopted"
 
