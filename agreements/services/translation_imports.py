@@ -166,12 +166,17 @@ def take_in(
 
 
 def _refuse_lost_brackets(beside: Sequence[Beside], tag: str) -> None:
-    found = {one.row.provision.pk: one for one in beside if one.node}
+    found = {one.row.provision.pk: one for one in _with_words(beside)}
     for bracket in Bracket.objects.filter(language=tag, provision__in=found):
         one = found[bracket.provision_id]
         if one.node and one.node.text.count(bracket.quote) != 1:
             sentence = _("Words in brackets would be gone: %(provisions)s. They must stand once in the text that is taken in.")  # fmt: skip
             raise ValidationError(sentence % {"provisions": one.row.provision})
+
+
+def _with_words(beside: Sequence[Beside]) -> list[Beside]:
+    """Return those of which the file has words: of the others what stands stays."""
+    return [one for one in beside if one.node and (one.node.heading or one.node.text)]
 
 
 def _write(beside: Sequence[Beside], tag: str) -> int:
@@ -182,11 +187,7 @@ def _write(beside: Sequence[Beside], tag: str) -> int:
             language=tag, provision__in=[one.row.provision for one in beside]
         )
     }
-    words = [
-        _words(one, known, tag)
-        for one in beside
-        if one.node and (one.node.heading or one.node.text)
-    ]
+    words = [_words(one, known, tag) for one in _with_words(beside)]
     ProvisionText.objects.bulk_create(
         words,
         batch_size=_AT_ONCE,

@@ -23,6 +23,7 @@ from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.verdicts import Refused
 from tests.agreements.services.test_text_imports import FIRST, TURKISH
 from tests.factories.agreements import (
+    BracketFactory,
     FindingFactory,
     InstrumentFactory,
     LanguageTextFactory,
@@ -263,6 +264,22 @@ def test_what_somebody_translated_meanwhile_is_not_lost_to_a_file(with_text, off
     assert article.texts.get(language="tr").text == "Taraflar birlikte çalışır."
     instrument.refresh_from_db()
     text_imports.take_in(read, instrument_version=instrument.version, by=officer, at=now)
+
+
+def test_a_bracket_stays_where_the_file_has_no_words(with_text, officer, now):
+    article = with_text.instrument.provisions.get(key="art-1")
+    words = ProvisionTextFactory(provision=article, language="tr", heading="", text="Bir saat.")
+    BracketFactory(provision=article, language="tr", quote="Bir saat")
+    read = translation_imports.read_translation_in(
+        with_text, name="tr.txt", content=TURKISH.replace("Amaç\n".encode(), b""), by=officer, at=now
+    )  # fmt: skip
+
+    with_text.instrument.refresh_from_db()
+    version = with_text.instrument.version
+    text_imports.take_in(read, instrument_version=version, by=officer, at=now)
+
+    words.refresh_from_db()
+    assert words.text == "Bir saat."
 
 
 def test_a_file_in_another_language_is_refused(with_text, officer, now):
