@@ -144,4 +144,6 @@ def pending_states(standing: AdReferendum) -> QuerySet[Participant]:
 
 
 def is_late(standing: AdReferendum, at: datetime) -> bool:
-    return standing.is_standing and standing.confirm_by <= at
+    """Return whether the time to confirm is over, and no silence of all has taken the place of the words."""
+    is_over = standing.is_standing and standing.confirm_by <= at
+    return is_over and consent_by_silence(standing) is None

@@ -209,9 +209,11 @@ def convergence_of(instrument: Instrument) -> list[Point]:
         "round", "point", "taken_at", "unit", "provision", "provision__key", "kind", "number", "status", "brackets",
         "reserves",
     )  # fmt: skip
-    for of_round, point, at, unit, provision, *figure in told:
+    for of_round, point, at, unit, provision, key, kind, number, status, brackets, reserves in told:
         begun.setdefault((of_round, point), at)
-        rows.setdefault((of_round, point), []).append(_Figure(unit, *figure, unit == provision))
+        rows.setdefault((of_round, point), []).append(
+            _Figure(unit, key, kind, number, status, brackets, reserves, unit == provision)
+        )
     order = sorted(rows, key=lambda p: (rounds[p[0]].number, p[1] == FigurePoint.CLOSED))
     points = [
         Point(rounds[key], point, begun[key, point], _units(rows[key, point]))

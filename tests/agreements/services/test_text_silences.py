@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from agreements.models import Confirmation, TextSilence
-from agreements.queries.confirmations import missing_confirmations, waiting_for
+from agreements.queries.confirmations import is_late, missing_confirmations, waiting_for
 from agreements.services import confirmations, instruments, revisions
 from agreements.services import text_silences as services
 from agreements.statuses import TextSilenceStatus
@@ -173,6 +173,7 @@ def test_where_nobody_objects_to_the_adoption_it_is_possible(
 
     assert set(Confirmation.objects.values_list("status", flat=True)) == {"pending"}
     assert not waiting_for(turkiye).exists()
+    assert not is_late(standing, standing.confirm_by)
     assert confirmations.remind_due(at=standing.confirm_by) == 0
     on_record(standing.instrument)
     assert instruments.adopt(standing.instrument, by=secretary, at=end).status == "adopted"
