@@ -1,12 +1,15 @@
 """The one clock: the database's. Read once at the edge (request, task) and passed on as ``at=``."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, cast
 
 from django.db import connection
 from django.db.models import DateTimeField, Func, Value
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+
+# The years the portal deals with: beyond them a date has no name in every reader's zone.
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
 
 def database_now() -> datetime:
@@ -51,3 +54,13 @@ def parse_moment(text: str) -> datetime | None:
         return moment.astimezone(UTC) if moment and timezone.is_aware(moment) else None
     except (ValueError, OverflowError):
         return None
+
+
+def moment_of(day: date, at: time) -> datetime | None:
+    """Return the instant at which the clock of the reader's zone shows this; None where it has no name in UTC."""
+    moment = timezone.make_aware(datetime.combine(day, at))
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return None
+    return moment

@@ -31,6 +31,7 @@ from agreements.queries.text_rows import live_rows, rows_of
 from agreements.services.imported_trees import tree_of
 from agreements.statuses import PUBLIC_STATUSES, ProvisionStatus, RevisionStatus
 from agreements.vocabularies.languages import VERSIONS
+from ots_portal.participants.models import Participant
 from ots_portal.texts import in_language
 
 
@@ -84,7 +85,8 @@ def _written(  # noqa: PLR0913 -- the parts of a document
     revisions = list(instrument.revisions.order_by("number")) if with_drafts else []
     rounds = list(instrument.rounds.select_related("chair")) if with_drafts else []
     chairs = {one.chair for one in rounds}
-    states = sorted({*states_of(instrument), *chairs}, key=lambda state: state.slug)
+    sponsors = Participant.objects.filter(slug__in=_sponsors(nodes))
+    states = sorted({*states_of(instrument), *chairs, *sponsors}, key=lambda state: state.slug)
     text_date = (revision.frozen_at or revision.updated_at) if revision else instrument.updated_at
     return write_akoma_ntoso(
         Document(
@@ -108,6 +110,12 @@ def _written(  # noqa: PLR0913 -- the parts of a document
             steps=steps_of(revisions, rounds),
         )
     )
+
+
+def _sponsors(nodes: Sequence[Node]) -> set[str]:
+    """Return who stands behind a wording in brackets: a State that negotiates no more may be among them."""
+    brackets = (bracket for root in nodes for node in root.walk() for bracket in node.brackets)
+    return {party for bracket in brackets for wording in bracket.wordings for party in wording.by}
 
 
 def steps_of(revisions: Iterable[TextRevision], rounds: Iterable[Round] = ()) -> list[WorkStep]:

@@ -430,10 +430,14 @@ def _paragraphs(element: Any) -> list[tuple[Any, str]]:
 
     for child in element:
         name = name_of(child)
+        if child.get("alternativeTo"):
+            # It stands in place of other words, and not among them.
+            loose.append(child.tail or "")
+            continue
         if _has_block(child):
             close()
             found.extend(_paragraphs(child) if name not in _NAMES else [])
-        elif name not in _UNSHOWN and name not in _NAMES and not child.get("alternativeTo"):
+        elif name not in _UNSHOWN and name not in _NAMES:
             loose.extend(_shown(child))
             loose.append(" " if name in _SPACED else "")
         loose.append(child.tail or "")

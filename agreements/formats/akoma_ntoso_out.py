@@ -202,13 +202,15 @@ class _Writer:
 
     def _paragraphs(self, element: Any, node: Node) -> None:
         """Write each line as a paragraph, with the brackets that stand in it."""
-        lines = [line for line in node.text.splitlines() if line.strip()]
+        quotes = [_in_one_line(bracket.quote) for bracket in node.brackets]
+        text = node.text
+        for bracket, quote in zip(node.brackets, quotes, strict=True):
+            text = text.replace(bracket.quote, quote)
+        lines = [line for line in text.splitlines() if line.strip()]
         for line in lines or [""]:
             paragraph = _add(element, "p")
             places = sorted(
-                (line.find(one.quote), number)
-                for number, one in enumerate(node.brackets)
-                if one.quote in line
+                (line.find(quote), number) for number, quote in enumerate(quotes) if quote in line
             )
             end = 0
             for start, number in places:
@@ -226,13 +228,13 @@ class _Writer:
         key = f"{node.key}-bracket-{self.bracket_count}"
         # The wordings behind it are all there are: the words themselves are among them, or nobody wants them.
         inline = _add(paragraph, "inline", name="bracket", eId=key, class_=LISTED)
-        inline.text = _clean(bracket.quote)
+        _say(inline, _in_one_line(bracket.quote))
         for place, wording in enumerate(bracket.wordings, start=1):
             by = " ".join(f"#{_key(party)}" for party in wording.by)
             other = _add(
                 paragraph, "inline", name="alternative", eId=f"{key}-{place}", alternativeTo=f"#{key}", refersTo=by
             )  # fmt: skip
-            other.text = _clean(wording.text)
+            _say(other, _in_one_line(wording.text))
 
     # ── about the document ──────────────────────────────────────────────────────────────────────
 
@@ -355,8 +357,24 @@ def _element_name(kind: Kind, holder: Kind | None) -> str:
     return _ELEMENTS.get(kind, "hcontainer")
 
 
+# Where a line ends inside of a bracket, which one paragraph holds as a whole; no text has this letter.
+_LINE_END = "\ue000"
+
+
+def _in_one_line(words: str) -> str:
+    return _LINE_END.join(words.splitlines())
+
+
 def _say(paragraph: Any, words: str) -> None:
     """Add words behind the last element of the paragraph."""
+    first, *others = words.split(_LINE_END)
+    _say_line(paragraph, first)
+    for line in others:
+        _add(paragraph, "br")
+        _say_line(paragraph, line)
+
+
+def _say_line(paragraph: Any, words: str) -> None:
     last = paragraph[-1] if len(paragraph) else None
     if last is None:
         paragraph.text = f"{paragraph.text or ''}{_clean(words)}"

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +14,7 @@ from agreements.queries.histories import Wishes
 from agreements.queries.rounds import base_for, chairs_for
 from agreements.statuses import RevisionStatus, SilencePurpose
 from ots_portal import plugs
+from ots_portal.clock import moment_of
 from ots_portal.participants.models import Participant
 from ots_portal.texts.fields import validate_plain_text
 from ots_portal.ui.forms import DayInput, LongText, MomentInput
@@ -133,7 +133,6 @@ def day_begins(day: date | None, *, days: int = 0) -> datetime | None:
     if day is None:
         return None
     try:
-        first = datetime.combine(day + timedelta(days=days), time())
+        return moment_of(day + timedelta(days=days), time())
     except OverflowError:
         return None
-    return timezone.make_aware(first)

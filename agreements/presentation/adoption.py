@@ -7,7 +7,11 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Adoption, Authentication, Instrument
 from agreements.queries import Reader
-from agreements.queries.adoption import adoption_of, authentication_of
+from agreements.queries.adoption import (
+    adoption_of,
+    adoption_of_present_text,
+    authentication_of,
+)
 from agreements.rules.adoption import (
     Count,
     count_of,
@@ -72,7 +76,7 @@ def text_records(instrument: Instrument, reader: Reader) -> TextRecords:
         else None,
         decision=_decision(adoption, reader),
         authentication=authentication,
-        adoption_missing=missing_for_adoption(instrument, adoption)
+        adoption_missing=missing_for_adoption(instrument, adoption_of_present_text(instrument))
         if instrument.status in _BEFORE_ADOPTION
         else "",
         authentication_missing=missing_for_authentication(instrument, authentication)

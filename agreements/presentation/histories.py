@@ -347,7 +347,7 @@ def _reopenings(user: Any, asked: HistoryAsked) -> Sequence[HistoryLine]:
             REOPENING,
             str(one.pk),
             title=gettext("%(state)s sent the closed text back")
-            % {"state": one.ended_by.name if one.ended_by else "—"},
+            % {"state": one.ended_by.name if one.ended_by else gettext("The secretariat")},
             text=one.reason,
             url=one.get_absolute_url(),
             participants=(one.ended_by_id,) if one.ended_by_id else (),

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from agreements.models import (
     Adoption,
     AdoptionAct,
+    AdReferendum,
     Authentication,
     AuthenticationAct,
     Instrument,
@@ -28,6 +29,20 @@ def authentications_visible_to(user: Reader) -> QuerySet[Authentication]:
 
 def adoption_of(instrument: Instrument) -> Adoption | None:
     return _with_acts(Adoption.objects.filter(instrument=instrument)).first()
+
+
+def adoption_of_present_text(instrument: Instrument) -> Adoption | None:
+    """
+    Return the record of how the text was adopted, unless it is about an earlier one.
+
+    What was recorded before the text went back, and was closed anew, says nothing of the present words; whoever
+    saves it again says that it does.
+    """
+    adoption = adoption_of(instrument)
+    standing = AdReferendum.objects.filter(instrument=instrument, ended_at=None).first()
+    if adoption is None or standing is None or adoption.updated_at >= standing.closed_at:
+        return adoption
+    return None
 
 
 def authentication_of(instrument: Instrument) -> Authentication | None:

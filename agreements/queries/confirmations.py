@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from agreements.models import Adoption, AdReferendum, Confirmation, Instrument, TextSilence
+from agreements.models import AdReferendum, Confirmation, Instrument, TextSilence
 from agreements.queries import visible_to as instruments_visible_to
+from agreements.queries.adoption import adoption_of_present_text
 from agreements.statuses import (
     CONFIRMING_STATUSES,
     ConfirmationStatus,
@@ -49,39 +50,43 @@ def missing_confirmations(instrument: Instrument) -> list[Participant]:
     """
     Return the negotiating States whose word on the closed text is missing, by name; the one place that says so.
 
-    Nobody's, where all consented to its adoption by silence, or where the vote of a conference is on record
-    (article 9, 2). A State that refused has not confirmed.
+    Nobody's, where the vote of a conference is on record (article 9, 2). A State that refused has not confirmed; where
+    all consented to the adoption by silence, one that refused since that was proposed: silence is no answer to a no.
     """
     standing = standing_of(instrument)
-    if standing is None or is_consented_by_silence(standing) or _is_voted(instrument):
+    if standing is None or _is_voted(instrument):
         return []
-    states = Participant.objects.filter(
-        confirmations__ad_referendum=standing,
-        confirmations__status__in=(ConfirmationStatus.PENDING, ConfirmationStatus.REFUSED),
-    )
+    missing = standing.confirmations.exclude(status=ConfirmationStatus.CONFIRMED)
+    if silence := consent_by_silence(standing):
+        missing = missing.filter(
+            status=ConfirmationStatus.REFUSED, answered_at__gte=silence.created_at
+        )
+    states = Participant.objects.filter(pk__in=missing.values("participant"))
     return sorted(states, key=lambda state: state.name)
 
 
 def _is_voted(instrument: Instrument) -> bool:
-    return Adoption.objects.filter(
-        instrument=instrument, method=AdoptionMethod.CONFERENCE_VOTE
-    ).exists()
+    adoption = adoption_of_present_text(instrument)
+    return adoption is not None and adoption.method == AdoptionMethod.CONFERENCE_VOTE
 
 
-def is_consented_by_silence(standing: AdReferendum) -> bool:
-    """Return whether nobody objected to the adoption of this very text, and it was not sent back since."""
+def consent_by_silence(standing: AdReferendum) -> TextSilence | None:
+    """Return the silence in which nobody objected to the adoption of this very text, unless it was sent back since."""
     if standing.revision_id is None:
-        return False
+        return None
+    found = _consents().filter(revision=standing.revision_id)
+    return found.order_by("-result_at").first()
+
+
+def _consents() -> QuerySet[TextSilence]:
     sent_back = AdReferendum.objects.filter(
         revision=OuterRef("revision"), ended_at__gte=OuterRef("result_at")
     )
-    passed = TextSilence.objects.filter(
+    return TextSilence.objects.filter(
         ~Exists(sent_back),
-        revision=standing.revision_id,
         purpose=SilencePurpose.ADOPTION,
         status=TextSilenceStatus.PASSED,
     )
-    return passed.exists()
 
 
 def own_confirmation(user: User, instrument: Instrument) -> Confirmation | None:
@@ -95,8 +100,9 @@ def own_confirmation(user: User, instrument: Instrument) -> Confirmation | None:
 
 
 def waiting_for(participant: Participant) -> QuerySet[Confirmation]:
-    """Return what this State has to confirm, the one that is due first before others."""
+    """Return what this State has to confirm, the one that is due first before others; nothing it consented to by silence."""
     found = Confirmation.objects.filter(
+        ~Exists(_consents().filter(revision=OuterRef("ad_referendum__revision"))),
         participant=participant,
         status=ConfirmationStatus.PENDING,
         ad_referendum__ended_at=None,
@@ -111,7 +117,8 @@ def due_to_remind(days: int, at: Any) -> QuerySet[AdReferendum]:
     """
     Return the closures of whose end capitals are to be reminded now, ``days`` before it (one of REMINDER_DAYS).
 
-    One that was shorter than that from its beginning reminds nobody: they had just been told.
+    One that was shorter than that from its beginning reminds nobody: they had just been told. Nor does one whose text
+    may be adopted by the silence of all.
     """
     pending = Confirmation.objects.filter(
         ad_referendum=OuterRef("pk"), status=ConfirmationStatus.PENDING
@@ -119,6 +126,7 @@ def due_to_remind(days: int, at: Any) -> QuerySet[AdReferendum]:
     found = AdReferendum.objects.filter(
         Q(reminded_days=None) | Q(reminded_days__gt=days),
         Exists(pending),
+        ~Exists(_consents().filter(revision=OuterRef("revision"))),
         ended_at=None,
         instrument__status__in=CONFIRMING_STATUSES,
         instrument__is_training=False,
@@ -136,4 +144,6 @@ def pending_states(standing: AdReferendum) -> QuerySet[Participant]:
 
 
 def is_late(standing: AdReferendum, at: datetime) -> bool:
-    return standing.is_standing and standing.confirm_by <= at
+    """Return whether the time to confirm is over, and no silence of all has taken the place of the words."""
+    is_over = standing.is_standing and standing.confirm_by <= at
+    return is_over and consent_by_silence(standing) is None

@@ -17,7 +17,11 @@ from agreements.models import (
     Instrument,
     LedgerEntry,
 )
-from agreements.queries.adoption import adoption_of, authentication_of
+from agreements.queries.adoption import (
+    adoption_of,
+    adoption_of_present_text,
+    authentication_of,
+)
 from agreements.rules import adoption as rules
 from agreements.services import chain
 from agreements.services.entering import hold, refuse_days_to_come
@@ -144,7 +148,7 @@ def enter_adoption(instrument: Instrument, *, by: User, at: datetime) -> LedgerE
 
     :raises WrongStatus: where what is on record does not adopt the text
     """
-    adoption = adoption_of(instrument)
+    adoption = adoption_of_present_text(instrument)
     acts = list(adoption.acts.all()) if adoption else []
     problem = rules.problem_of_adoption(adoption, acts, list(instrument.negotiating_states.all()))
     if adoption is None or problem:

@@ -24,6 +24,7 @@ from agreements.statuses import (
 )
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
+from ots_portal.clock import LATEST_YEAR
 from ots_portal.lifecycle import WrongStatus
 from ots_portal.participants.models import Participant
 from ots_portal.people.models import User
@@ -41,10 +42,12 @@ def ask_capitals(
 
     The text that is worked on is frozen as the clean one; without any the portal does not hold the text.
 
-    :raises ValidationError: unless ``confirm_by`` lies ahead
+    :raises ValidationError: unless ``confirm_by`` lies ahead, in the years the portal deals with
     """
     if confirm_by <= at:
         raise ValidationError({"confirm_by": _("This moment has passed. Choose a later one.")})
+    if confirm_by.year > LATEST_YEAR:
+        raise ValidationError({"confirm_by": _("The year must lie between 1990 and 2100.")})
     standing = AdReferendum(
         instrument=instrument, revision=_clean_text(instrument, by=by, at=at), closed_at=at,
         confirm_by=confirm_by, created_at=at, updated_at=at, created_by=by,
@@ -83,7 +86,7 @@ def end_standing(
 
     :raises ValidationError: without a reason, or with one that is too long
     """
-    reason = _short(checked_reason(reason))
+    reason = checked_reason(reason, limit=REASON_LENGTH)
     standing = queries.standing_of(instrument)
     if standing is None:
         return None
@@ -94,14 +97,6 @@ def end_standing(
     standing.refresh_from_db()
     record(kind, subject=standing, by=by, at=at, instrument=str(instrument.pk))
     return standing
-
-
-def _short(reason: str) -> str:
-    if len(reason) > REASON_LENGTH:
-        sentence = _("At most %(limit)s characters are taken; these are %(count)s.")
-        words = {"limit": REASON_LENGTH, "count": len(reason)}
-        raise ValidationError({"reason": sentence % words})
-    return reason
 
 
 def refuse_unconfirmed(instrument: Instrument) -> None:
@@ -147,7 +142,7 @@ def refuse(confirmation: Confirmation, *, reason: str, by: User, at: datetime) -
     :raises WrongStatus: when it has answered already, or the text is not before the capitals any more
     """
     require(rules.may_refuse(by, confirmation))
-    reason = _short(checked_reason(reason))
+    reason = checked_reason(reason, limit=REASON_LENGTH)
     _hold_asked(confirmation, at=at)
     changes = {"answered_at": at, "answered_by": by, "reason": reason}
     return _take_step(

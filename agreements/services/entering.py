@@ -42,11 +42,19 @@ def hold(instrument: Instrument, statuses: tuple[str, ...], *, at: datetime) -> 
         raise WrongStatus(wrong_status_sentence(instrument))
 
 
-def checked_reason(reason: str) -> str:
-    """:raises ValidationError: when nothing is said"""
-    if not reason.strip():
+# Of an act; whoever keeps a longer one says so.
+_LONGEST_REASON = 500
+
+
+def checked_reason(reason: str, *, limit: int = _LONGEST_REASON) -> str:
+    """:raises ValidationError: when nothing is said, or more than ``limit`` characters"""
+    reason = reason.strip()
+    if not reason:
         raise ValidationError({"reason": _("Say why.")})
-    return reason.strip()
+    if len(reason) > limit:
+        sentence = _("At most %(limit)s characters are taken; these are %(count)s.")
+        raise ValidationError({"reason": sentence % {"limit": limit, "count": len(reason)}})
+    return reason
 
 
 def checked_texts(texts: dict[str, str], field: str = "texts") -> dict[str, str]:

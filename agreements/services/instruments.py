@@ -200,7 +200,6 @@ def find_substance(
 
 
 @transaction.atomic
-@transaction.atomic
 def adopt(instrument: Instrument, *, by: User, at: datetime) -> Instrument:
     """
     Enter that the text is adopted (Vienna Convention on the Law of Treaties, article 9), as it is on record.

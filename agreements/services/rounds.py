@@ -148,6 +148,8 @@ def begin(planned: Round, *, by: User, at: datetime) -> Round:
     if base is None or base.status != RevisionStatus.FROZEN:
         raise WrongStatus(_NOT_FROZEN())
     begun = _begin(planned, base, by=by, at=at)
+    # Asked again: another chair may have been named since the page was opened.
+    require(rules.may_begin(by, begun))
     planned.instrument.refresh_from_db()
     if planned.instrument.chair_id != planned.chair_id:
         seat(planned.instrument, participant=planned.chair, by=by, at=at)

@@ -32,7 +32,7 @@ from agreements.services.imported_trees import (
     tree_of,
 )
 from agreements.services.proposal_bases import follow_text
-from agreements.services.translations import hold_written
+from agreements.services.translations import count_words_on, hold_written
 from agreements.statuses import TEXT_IMPORTS, ImportStatus
 from ots_portal import lifecycle
 from ots_portal.audit.services import record
@@ -137,7 +137,7 @@ def take_in(
 
     :raises Refused: unless ``rules.may_read_translation_in``
     :raises WrongStatus: when it was taken in already, the language is certified or the instrument authenticated
-    :raises StaleVersion: when the original changed since the file was seen beside it
+    :raises StaleVersion: when the original or the translation changed since the file was seen beside it
     :raises ValidationError: when bracketed words would be gone
     """
     if text_import.status != ImportStatus.READ:
@@ -151,6 +151,7 @@ def take_in(
     beside, _left_over = laid_beside(text_import)
     _refuse_lost_brackets(beside, text_import.language)
     written = _write(beside, text_import.language)
+    count_words_on(language_text)
     lifecycle.take_step(text_import, "take_in", lifecycle=TEXT_IMPORTS, by=by, at=at)
     record(
         "agreements.language_text.taken_in",
@@ -165,12 +166,17 @@ def take_in(
 
 
 def _refuse_lost_brackets(beside: Sequence[Beside], tag: str) -> None:
-    found = {one.row.provision.pk: one for one in beside if one.node}
+    found = {one.row.provision.pk: one for one in _with_words(beside)}
     for bracket in Bracket.objects.filter(language=tag, provision__in=found):
         one = found[bracket.provision_id]
         if one.node and one.node.text.count(bracket.quote) != 1:
             sentence = _("Words in brackets would be gone: %(provisions)s. They must stand once in the text that is taken in.")  # fmt: skip
             raise ValidationError(sentence % {"provisions": one.row.provision})
+
+
+def _with_words(beside: Sequence[Beside]) -> list[Beside]:
+    """Return those of which the file has words: of the others what stands stays."""
+    return [one for one in beside if one.node and (one.node.heading or one.node.text)]
 
 
 def _write(beside: Sequence[Beside], tag: str) -> int:
@@ -181,11 +187,7 @@ def _write(beside: Sequence[Beside], tag: str) -> int:
             language=tag, provision__in=[one.row.provision for one in beside]
         )
     }
-    words = [
-        _words(one, known, tag)
-        for one in beside
-        if one.node and (one.node.heading or one.node.text)
-    ]
+    words = [_words(one, known, tag) for one in _with_words(beside)]
     ProvisionText.objects.bulk_create(
         words,
         batch_size=_AT_ONCE,

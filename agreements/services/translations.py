@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from agreements.models import LanguageText, Provision, ProvisionText
+from agreements.models import Instrument, LanguageText, Provision, ProvisionText
 from agreements.queries import languages as queries
 from agreements.rules import language_texts as rules
 from agreements.services.entering import hold
@@ -63,8 +63,14 @@ def write_translation(  # noqa: PLR0913 -- keywords only, each named where it is
         language=tag,
         changes=changes_between({"text_sha256": before}, {"text_sha256": words.sha256}),
     )
+    count_words_on(language_text)
     follow_text(language_text.instrument, at=at)
     return words
+
+
+def count_words_on(language_text: LanguageText) -> None:
+    """Let whoever looked at the text beside a file see that it is another one now; the instrument is held."""
+    Instrument.objects.filter(pk=language_text.instrument_id).update(version=F("version") + 1)
 
 
 def hold_written(language_text: LanguageText, *, at: datetime) -> None:

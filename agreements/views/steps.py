@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from agreements import queries
 from agreements.models import Instrument
 from agreements.presentation.adoption import missing_for_adoption, missing_for_authentication
-from agreements.queries.adoption import adoption_of, authentication_of
+from agreements.queries.adoption import adoption_of_present_text, authentication_of
 from agreements.queries.confirmations import missing_confirmations
 from agreements.queries.treaty import standing_signatures
 from agreements.rules import instruments as rules
@@ -99,7 +99,7 @@ def _missing(instrument: Instrument, verb: str) -> str:
     if verb == "adopt":
         if missing := missing_confirmations(instrument):
             return missing_sentence(missing)
-        return missing_for_adoption(instrument, adoption_of(instrument))
+        return missing_for_adoption(instrument, adoption_of_present_text(instrument))
     if verb == "authenticate":
         return missing_for_authentication(instrument, authentication_of(instrument))
     return ""

@@ -1,11 +1,11 @@
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incidents import hazards
+from ots_portal.clock import moment_of
 from ots_portal.participants.models import Participant
 from ots_portal.ui.forms import DayInput
 
@@ -32,5 +32,5 @@ class ClockFilters(forms.Form):
         wishes = dict(getattr(self, "cleaned_data", {}))
         for name, at in (("since", time.min), ("until", time.max)):
             if wishes.get(name):
-                wishes[name] = timezone.make_aware(datetime.combine(wishes[name], at))
+                wishes[name] = moment_of(wishes[name], at)
         return wishes

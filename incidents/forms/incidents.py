@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +19,7 @@ from incidents.models import Incident
 from incidents.queries.duplicates import Traits
 from incidents.services.incidents import FACTS, Draft, Name
 from incidents.statuses import AlertLevel, Classification, IncidentStatus, Scheme
-from ots_portal.clock import parse_moment
+from ots_portal.clock import moment_of, parse_moment
 from ots_portal.documents.content import ContentType, kind_named_by, safe_name
 from ots_portal.geo.rivers import rivers
 from ots_portal.participants.countries import COUNTRY_CHOICES
@@ -413,5 +412,5 @@ class FilterForm(forms.Form):
         )
         for name, at in (("since", time.min), ("until", time.max)):
             if wishes.get(name):
-                wishes[name] = timezone.make_aware(datetime.combine(wishes[name], at))
+                wishes[name] = moment_of(wishes[name], at)
         return wishes

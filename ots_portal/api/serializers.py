@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from ots_portal.clock import EARLIEST_YEAR, LATEST_YEAR
 from ots_portal.texts.choice import FALLBACKS
 from ots_portal.texts.fields import is_unseen, validate_plain_text
 from ots_portal.texts.languages import in_order
 
-EARLIEST, LATEST = 1990, 2100
 NAMED_AT_MOST = 20  # unknown fields; a body may hold very many
 
 
@@ -101,7 +101,7 @@ class Moment(serializers.DateTimeField):
         moment = _moment(value)
         if moment is None:
             self.fail("invalid", format="")
-        if not EARLIEST <= moment.year <= LATEST:
+        if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
             self.fail("out_of_range")
         return moment
 

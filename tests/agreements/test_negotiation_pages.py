@@ -315,6 +315,17 @@ def test_a_cursor_that_nobody_gave_out_finds_no_page(client, table, editor_a):
     assert client.get(page("history", table), {"cursor": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize("zone", ["Asia/Almaty", "America/New_York"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "9999-12-30"])
+def test_the_ends_of_the_calendar_are_days_as_well(client, table, frozen, editor_a, day, zone):
+    editor_a.time_zone = zone
+    editor_a.save()
+    client.force_login(editor_a)
+
+    for name in ("since", "until"):
+        assert client.get(page("history", table), {name: day}).status_code == 200
+
+
 def test_the_history_is_taken_away_as_csv(client, table, frozen, editor_a):
     client.force_login(editor_a)
 

@@ -29,6 +29,22 @@ AKN = """<?xml version="1.0" encoding="UTF-8"?>
 </akomaNtoso>"""
 
 
+def test_an_alternative_paragraph_is_no_part_of_the_words():
+    content = '<content><p eId="p1">They keep records.</p><p eId="p2" alternativeTo="p1">They keep nothing.</p></content>'
+    body = f'<article eId="art_1"><num>Article 1</num><paragraph eId="para_1">{content}</paragraph></article>'
+    parsed = read_text(
+        f'<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><bill name="a"><body>{body}</body></bill></akomaNtoso>'.encode()
+    )
+
+    (paragraph,) = [node for node in parsed.walk() if node.text]
+    assert paragraph.text == "They keep records."
+    (bracket,) = paragraph.brackets
+    assert [wording.text for wording in bracket.wordings] == [
+        "They keep records.",
+        "They keep nothing.",
+    ]
+
+
 def test_every_element_finds_its_place():
     parsed = read_text(AKN.encode())
 

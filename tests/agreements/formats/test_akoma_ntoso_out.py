@@ -61,6 +61,29 @@ def schema():
     return etree.XMLSchema(etree.parse(str(shared_sample("akn/akomantoso30.xsd"))))
 
 
+def test_a_bracket_over_two_lines_is_not_lost(schema):
+    words = "within one hour\nby telephone"
+    node = Node(
+        Kind.ARTICLE, "2", "The alert", f"It answers\n{words} and says so.", key="article-alert",
+        brackets=[NodeBracket(words, (Wording(words, ("chair",)), Wording("at once\nby radio", ("turkiye",))))],
+    )  # fmt: skip
+
+    written = document(ParsedText("An agreement", [node]))
+
+    schema.assertValid(etree.fromstring(written))
+    back = next(one for one in read_text(written, "text.xml").walk() if one.brackets)
+    assert back.text == "It answers\nwithin one hour by telephone and says so."
+    assert back.brackets == [
+        NodeBracket(
+            "within one hour by telephone",
+            (
+                Wording("within one hour by telephone", ("chair",)),
+                Wording("at once by radio", ("turkiye",)),
+            ),
+        )
+    ]
+
+
 @pytest.mark.parametrize("path", TREATIES, ids=lambda path: path.stem)
 def test_a_text_of_each_language_comes_back_as_it_was(path):
     parsed = read_text(path.read_bytes(), path.name)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from agreements.models import AdoptionAct
+from agreements.models import AdoptionAct, Confirmation
 from agreements.rules.adoption import count_of
 from agreements.services import adoption as services
 from agreements.services import instruments
@@ -13,6 +13,7 @@ from ots_portal.audit.queries import history_of
 from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.verdicts import Refused
 from tests.factories.agreements import InstrumentFactory
+from tests.factories.negotiation import closed_text
 from tests.factories.people import ParticipantFactory
 from tests.factories.sittings import DecisionFactory
 
@@ -185,6 +186,28 @@ def test_less_than_two_thirds_do_not_adopt(text, states, officer, secretary, now
         instruments.adopt(text, by=secretary, at=now)
 
     assert text.ledger.count() == 0
+
+
+def test_what_is_on_record_of_an_earlier_text_does_not_adopt_the_next(
+    states, officer, secretary, now
+):
+    text = closed_text(*states).instrument
+    by_vote(text, states, ("for", "for", "for"), by=officer, at=now)
+    instruments.reopen(text, reason="Article 9 goes too far.", by=secretary, at=now)
+    later = now + timedelta(days=1)
+    instruments.close_ad_referendum(
+        text, confirm_by=later + timedelta(days=9), by=secretary, at=later
+    )
+
+    with pytest.raises(WrongStatus, match="Missing: "):
+        instruments.adopt(text, by=secretary, at=later)
+    Confirmation.objects.update(status="confirmed", answered_at=later)
+    with pytest.raises(WrongStatus, match="not on record how the text was adopted"):
+        instruments.adopt(text, by=secretary, at=later)
+
+    told = {"method": "consent", "on_date": ADOPTED_ON, "acts": consent_of(states)}
+    services.record_adoption(text, version=1, by=officer, at=later, **told)
+    assert instruments.adopt(text, by=secretary, at=later).status == "adopted"
 
 
 def test_another_rule_takes_two_thirds_itself(text, states, officer, secretary, now):

@@ -74,6 +74,14 @@ def test_the_capitals_have_time(turkiye, secretary, now):
     assert Instrument.objects.get().status == "negotiation"
 
 
+def test_the_capitals_are_asked_in_the_years_the_portal_deals_with(turkiye, secretary, now):
+    instrument = negotiated_by(turkiye)
+    at_the_end = now.replace(year=9999)
+
+    with pytest.raises(ValidationError, match="between 1990 and 2100"):
+        instruments.close_ad_referendum(instrument, confirm_by=at_the_end, by=secretary, at=now)
+
+
 def test_no_text_is_closed_while_a_round_is_open(turkiye, secretary, now):
     instrument = negotiated_by(turkiye)
     RoundFactory(

@@ -23,6 +23,7 @@ from ots_portal.lifecycle import StaleVersion, WrongStatus
 from ots_portal.verdicts import Refused
 from tests.agreements.services.test_text_imports import FIRST, TURKISH
 from tests.factories.agreements import (
+    BracketFactory,
     FindingFactory,
     InstrumentFactory,
     LanguageTextFactory,
@@ -245,6 +246,42 @@ def test_a_translation_read_beside_another_text_is_not_taken_in(with_text, offic
         text_imports.take_in(read, instrument_version=1, by=officer, at=now)
 
 
+def test_what_somebody_translated_meanwhile_is_not_lost_to_a_file(with_text, officer, now):
+    instrument = with_text.instrument
+    article = instrument.provisions.get(key="art-1-para-1")
+    read = translation_imports.read_translation_in(
+        with_text, name="tr.txt", content=TURKISH, by=officer, at=now
+    )
+    instrument.refresh_from_db()
+    write_translation(
+        with_text, article, heading="", text="Taraflar birlikte çalışır.", version=0,
+        original_sha256=article.texts.get(language="en").sha256, by=officer, at=now,
+    )  # fmt: skip
+
+    with pytest.raises(StaleVersion):
+        text_imports.take_in(read, instrument_version=instrument.version, by=officer, at=now)
+
+    assert article.texts.get(language="tr").text == "Taraflar birlikte çalışır."
+    instrument.refresh_from_db()
+    text_imports.take_in(read, instrument_version=instrument.version, by=officer, at=now)
+
+
+def test_a_bracket_stays_where_the_file_has_no_words(with_text, officer, now):
+    article = with_text.instrument.provisions.get(key="art-1")
+    words = ProvisionTextFactory(provision=article, language="tr", heading="", text="Bir saat.")
+    BracketFactory(provision=article, language="tr", quote="Bir saat")
+    read = translation_imports.read_translation_in(
+        with_text, name="tr.txt", content=TURKISH.replace("Amaç\n".encode(), b""), by=officer, at=now
+    )  # fmt: skip
+
+    with_text.instrument.refresh_from_db()
+    version = with_text.instrument.version
+    text_imports.take_in(read, instrument_version=version, by=officer, at=now)
+
+    words.refresh_from_db()
+    assert words.text == "Bir saat."
+
+
 def test_a_file_in_another_language_is_refused(with_text, officer, now):
     with pytest.raises(ValidationError, match="in English, not in Turkish"):
         translation_imports.read_translation_in(
@@ -296,6 +333,18 @@ def test_a_difference_is_accepted_with_a_reason_only(in_concordance, officer, no
 
     with pytest.raises(ValidationError):
         concordance_findings.accept(finding, reason=" ", by=officer, at=now)
+
+
+def test_a_reason_that_is_too_long_is_said_at_its_field(in_concordance, officer, now):
+    concordance_findings.run_checks(in_concordance, by=officer, at=now)
+    finding = ConcordanceFinding.objects.filter(language_text=in_concordance).first()
+
+    for act, record in (
+        (concordance_findings.accept, finding),
+        (language_texts.send_back, in_concordance),
+    ):
+        with pytest.raises(ValidationError, match="At most 500 characters"):
+            act(record, reason="x" * 501, by=officer, at=now)
 
 
 def test_what_is_certified_was_checked_as_it_stands(in_concordance, secretary, now):

@@ -54,6 +54,21 @@ def test_plan_round_numbers_them_without_a_gap(table, turkiye, azerbaijan, offic
     ]
 
 
+def test_whoever_was_to_chair_and_is_not_any_more_does_not_begin_it(
+    planned, azerbaijan, head_a, officer, now
+):
+    opened = Round.objects.select_related("chair", "instrument").get(pk=planned.pk)
+    assert opened.chair_id == "turkiye"
+    services.update_round(
+        planned, chair=azerbaijan, base_revision=planned.base_revision, version=planned.version, by=officer, at=now
+    )  # fmt: skip
+
+    with pytest.raises(Refused):
+        services.begin(opened, by=head_a, at=now)
+
+    assert Round.objects.get().status == "planned"
+
+
 def test_the_chair_negotiates(table, kazakhstan, officer, now):
     with pytest.raises(ValidationError) as refusal:
         services.plan_round(table, chair=kazakhstan, by=officer, at=now)

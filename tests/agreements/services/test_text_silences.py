@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from agreements.models import Confirmation, TextSilence
-from agreements.queries.confirmations import missing_confirmations
+from agreements.queries.confirmations import is_late, missing_confirmations, waiting_for
 from agreements.services import confirmations, instruments, revisions
 from agreements.services import text_silences as services
 from agreements.statuses import TextSilenceStatus
@@ -164,12 +164,17 @@ def test_a_state_that_answered_meanwhile_is_left_as_it_answered(
     assert missing_confirmations(standing.instrument) == [turkiye]
 
 
-def test_where_nobody_objects_to_the_adoption_it_is_possible(standing, secretary, now, end):
+def test_where_nobody_objects_to_the_adoption_it_is_possible(
+    standing, turkiye, secretary, now, end
+):
     begun(standing.revision, "adoption", secretary, now, end)
 
     silence.settle_due(clock=lambda: end)
 
     assert set(Confirmation.objects.values_list("status", flat=True)) == {"pending"}
+    assert not waiting_for(turkiye).exists()
+    assert not is_late(standing, standing.confirm_by)
+    assert confirmations.remind_due(at=standing.confirm_by) == 0
     on_record(standing.instrument)
     assert instruments.adopt(standing.instrument, by=secretary, at=end).status == "adopted"
 
@@ -229,3 +234,32 @@ def test_what_has_begun_or_ended_does_not_begin_again(standing, secretary, now, 
     else:
         with pytest.raises(WrongStatus):
             services.put_under_silence(one, expires_at=end, time_zone="UTC", by=secretary, at=now)
+
+
+@pytest.mark.parametrize("moment", ["during", "after"])
+def test_silence_is_no_answer_to_a_state_that_refuses(
+    standing, turkiye, head_a, secretary, now, end, moment
+):
+    own = Confirmation.objects.get(participant=turkiye)
+    begun(standing.revision, "adoption", secretary, now, end)
+    if moment == "during":
+        confirmations.refuse(own, reason=REASON, by=head_a, at=now + timedelta(hours=1))
+    silence.settle_due(clock=lambda: end)
+    if moment == "after":
+        confirmations.refuse(own, reason=REASON, by=head_a, at=end)
+
+    on_record(standing.instrument)
+    with pytest.raises(WrongStatus, match="Missing: Türkiye"):
+        instruments.adopt(standing.instrument, by=secretary, at=end)
+
+
+def test_a_state_that_had_refused_consents_by_its_silence_later(
+    standing, turkiye, head_a, secretary, now, end
+):
+    own = Confirmation.objects.get(participant=turkiye)
+    confirmations.refuse(own, reason=REASON, by=head_a, at=now)
+    begun(standing.revision, "adoption", secretary, now + timedelta(hours=1), end)
+
+    silence.settle_due(clock=lambda: end)
+
+    assert missing_confirmations(standing.instrument) == []

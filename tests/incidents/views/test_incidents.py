@@ -508,3 +508,19 @@ def test_a_part_of_the_page_is_the_rows_alone(as_editor, turkiye):
 
     assert "Quake" in page
     assert "<html" not in page
+
+
+@pytest.mark.parametrize("zone", ["Asia/Almaty", "America/New_York"])
+@pytest.mark.parametrize("address", [LIST, "/incidents/clocks/"])
+def test_the_ends_of_the_calendar_narrow_nothing(client, editor_a, address, zone):
+    editor_a.time_zone = zone
+    editor_a.save()
+    client.force_login(editor_a)
+
+    answers = [
+        client.get(address, {name: day})
+        for name in ("since", "until")
+        for day in ("0001-01-01", "9999-12-31")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 4
