@@ -105,7 +105,7 @@ def test_states_propose_say_and_translate_and_nobody_is_told(negotiated):
     said = sorted(
         Comment.objects.filter(provision__instrument=negotiated).values_list("scope", flat=True)
     )
-    turkish = negotiated.language_texts.get(tag="tr")
+    turkish = negotiated.language_texts.get(language="tr")
 
     assert proposed == ["draft", "lapsed", "tabled", "tabled"]
     assert said == ["all", "own"]

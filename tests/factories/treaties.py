@@ -232,12 +232,12 @@ def treaty_signed_by_one(user: User, status: str) -> Instrument:
     return signature.instrument
 
 
-def on_record(instrument: Instrument, *, state=None) -> Instrument:
-    """Let all that negotiate consent to the text, and its authentication be agreed; both on record."""
+def on_record(instrument: Instrument, *, state=None, at=ENTERED_AT) -> Instrument:
+    """Let all that negotiate consent to the text, and its authentication be agreed; both on record since ``at``."""
     states = [state] if state else list(instrument.negotiating_states.all())
     states = states or [ParticipantFactory()]
     instrument.negotiating_states.add(*states)
-    adoption = AdoptionFactory(instrument=instrument)
+    adoption = AdoptionFactory(instrument=instrument, updated_at=at)
     for one in states:
         AdoptionAct.objects.create(
             adoption=adoption, participant=one, how="statement", on_date=adoption.on_date

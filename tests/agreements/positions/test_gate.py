@@ -58,9 +58,9 @@ def test_a_reserve_goes_to_the_capitals_and_is_lifted_before_the_adoption(
     protocol, article, editor_a, head_a, head_b, secretary, now
 ):
     stand(article, editor_a, "parliamentary_reserve")
-    on_record(protocol)
 
     instruments.close_ad_referendum(protocol, confirm_by=FAR_AWAY, by=secretary, at=now)
+    on_record(protocol, at=now)
     with pytest.raises(Refused, match="Article 1: Türkiye, Parliamentary reserve"):
         instruments.adopt(protocol, by=secretary, at=now)
     stand(Provision.objects.get(pk=article.pk), editor_a, "accept", at=now)

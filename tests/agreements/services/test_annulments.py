@@ -262,6 +262,6 @@ def test_the_treaty_stays_in_force_and_the_states_are_told(in_force, secretary, 
 
 
 def test_a_deposit_that_did_not_count_needs_no_such_word(in_force, secretary, second_head, now):
-    entry = an_entry(secretary, instrument=in_force, participant=ParticipantFactory())
+    entry = an_entry(secretary, instrument=in_force, participant=ParticipantFactory(slug="japan"))
 
     assert annul(entry, by=secretary, confirmed_by=second_head, at=now).status == "confirmed"

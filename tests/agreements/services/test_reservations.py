@@ -591,7 +591,7 @@ def test_a_declaration_is_entered_and_withdrawn(treaty, turkiye, secretary, now)
 def test_a_declaration_is_made_by_whoever_signed_or_consented(treaty, secretary, now):
     with pytest.raises(ValidationError, match="has neither signed nor consented"):
         declarations.record_declaration(
-            treaty, by=secretary, at=now, **declaring(ParticipantFactory(), now)
+            treaty, by=secretary, at=now, **declaring(ParticipantFactory(slug="japan"), now)
         )
 
 
