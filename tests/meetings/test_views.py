@@ -220,7 +220,7 @@ def test_the_pages_of_records_need_the_same_queries_for_any_number_of_lines(
 
     with django_assert_num_queries(12):
         client.get(record.get_absolute_url())
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(record.meeting.get_absolute_url())
 
 

@@ -224,7 +224,7 @@ def test_filters_narrow_the_list(client, of_b, turkiye, azerbaijan, query, found
             "created_by__password__startswith",
         ),
         ("_connector=OR", "unknown_parameter", "_connector"),
-        ("fields=created_by", "unknown_parameter", "fields"),
+        ("fields=created_by", "bad_parameter", "fields"),
         ("status=open&status=closed", "unknown_parameter", "status"),
         ("format=xml", "unknown_parameter", "format"),
         ("exercise=maybe", "bad_parameter", "exercise"),
